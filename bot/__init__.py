@@ -1,0 +1,1 @@
+"""The people-facing side: command line and Telegram."""

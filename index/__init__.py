@@ -1,0 +1,1 @@
+"""Passages into something searchable. Knows nothing of Telegram."""

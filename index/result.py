@@ -1,0 +1,71 @@
+"""What a question becomes: an answer with verbatim quotes, or an honest no, and how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge.document import Metadata
+
+Outcome = Literal[
+    "answered",  # quotes answer the question
+    "uncertain",  # perhaps this: quotes to check
+    "absent",  # the documents do not say; candidates are the nearest
+    "nonexistent",  # the document, Điều or clause asked for does not exist
+    "refused",  # off-topic, injection, abuse, personal data: a fixed, kind text
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`text` equals the document's canonical text at [start:end], and `sha256` is that text's hash."""
+
+    text: str
+    document: str
+    metadata: Metadata
+    section: str
+    page: int | None
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was considered, best first."""
+
+    document: str
+    title: str
+    section: str
+    score: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of understanding or choosing, kept for `ask --explain`."""
+
+    name: str
+    detail: str
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one result of a question. `text` is plain Vietnamese made by us, without the quotations."""
+
+    question: str
+    understood: str  # the question as searched: diacritics restored, abbreviations spelt out
+    outcome: Outcome
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    confidence: float = 0.0
+    steps: tuple[Step, ...] = ()
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
+
+    @property
+    def answered(self) -> bool:
+        return self.outcome in ("answered", "uncertain")

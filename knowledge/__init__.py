@@ -1,0 +1,1 @@
+"""Files into documents and passages. Knows nothing of search or Telegram."""

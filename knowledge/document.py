@@ -1,0 +1,70 @@
+"""The frozen data everything else speaks in: documents, their sections, passages and citations."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["in force", "amended", "expired", "draft", "unknown"]
+
+SectionKind = Literal["part", "chapter", "division", "article", "clause", "point", "heading"]
+"""Phần / phụ lục, chương, mục, điều, khoản, điểm; `heading` is any other titled section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document besides its words. Dates are ISO (YYYY-MM-DD) or empty."""
+
+    title: str
+    number: str = ""
+    date: str = ""
+    issuer: str = ""
+    kind: str = ""  # "Nghị định", "Kế hoạch", "Bài báo"…, as people call it
+    status: Status = "unknown"
+    effective: str = ""
+    expires: str = ""
+    replaced_by: str = ""
+    source: str = ""
+    url: str = ""
+    note: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a library. `text` is canonical: NFC, line structure kept, all offsets count in it."""
+
+    path: str  # relative to its library folder, with forward slashes
+    text: str
+    metadata: Metadata
+    pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are no pages
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One node of a document's outline, in reading order; `text[start:end]` is all of it."""
+
+    kind: SectionKind
+    number: str  # "5" of Điều 5, "b" of điểm b, "II" of a heading; empty where there is none
+    title: str
+    start: int
+    end: int
+    parent: int  # index into the outline, -1 at the top
+    label: str  # as cited: "Điều 2, khoản 3, điểm b"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document fit to be found: `text[start:end]`, cited by `section`."""
+
+    document: str
+    start: int
+    end: int
+    section: str  # label of the innermost section that holds all of it; may be empty
+    heading: str  # titles from the top down, prepended for search, never shown as a quotation
+    page: int | None = None

@@ -1,0 +1,45 @@
+"""Every error this product raises on purpose.
+
+CdsbotError
+├── Rejected          a file that cannot become a document; the reason is for a civil servant
+├── IndexMissing      no index has been built yet in this data folder
+├── IndexDamaged      a file of the index differs from its manifest
+├── ModelMissing      the configured encoder cannot be loaded
+├── ModelMismatch     the index was built with another encoder
+├── DocumentUnknown   no document of that name in the index
+├── NothingToIndex    a reindex found no readable document
+├── AlreadyRunning    another process holds the lock
+└── SettingsInvalid   a setting cannot be used as it stands
+"""
+
+
+class CdsbotError(Exception):
+    """The message says what is wrong, where, and what to do; the CLI prints it as it is."""
+
+
+class Rejected(CdsbotError):
+    """A file that cannot become a document. The message is a Vietnamese reason."""
+
+
+class IndexMissing(CdsbotError): ...
+
+
+class IndexDamaged(CdsbotError): ...
+
+
+class ModelMissing(CdsbotError): ...
+
+
+class ModelMismatch(CdsbotError): ...
+
+
+class DocumentUnknown(CdsbotError): ...
+
+
+class NothingToIndex(CdsbotError): ...
+
+
+class AlreadyRunning(CdsbotError): ...
+
+
+class SettingsInvalid(CdsbotError): ...
