@@ -1,0 +1,26 @@
+"""The one form in which a document's text is kept, cut and compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Invisible marks (soft hyphen, zero width, direction), control bytes, half surrogate pairs.
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0e-\\x1b\\x1f\\x7f-\\x9f\\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_GAPS = re.compile(r"\n{3,}")
+
+
+def canonical(text: str) -> str:
+    """NFC, LF, plain blanks, nothing invisible, no trailing blanks, one empty line at most in a row.
+
+    Lines stay lines: nothing is reflowed. Applying it twice changes nothing.
+    """
+    text = _UNSEEN.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text)))
+    text = unicodedata.normalize("NFC", text)
+    lines = (line.rstrip(" ") for line in text.split("\n"))
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip("\n")
