@@ -1,0 +1,53 @@
+# `make run`: máy mới -> trợ lý trả lời được. `make test`: máy mới -> bộ kiểm thử xanh.
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+
+.PHONY: run test lint model clean
+
+run: $(VENV)/.run
+	@$(PY) -m bot.cli reindex </dev/null
+	@if [ -n "$$CDSBOT_TELEGRAM_TOKEN" ] || grep -qs '^ *CDSBOT_TELEGRAM_TOKEN *= *[^ ]' .env; \
+	  then exec $(PY) -m bot.cli run; \
+	elif [ -t 0 ]; then exec $(PY) -m bot.cli try; \
+	else exec $(PY) -m bot.cli chat; fi
+
+test: $(VENV)/.dev
+	$(PY) -m pytest
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+model: $(VENV)/.model
+	$(PY) -m index.training all
+
+clean:
+	rm -rf $(VENV)
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Cần Python 3.11 trở lên / Python 3.11 or later is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# PyTorch's own index has the CPU build; the registry's build for Linux carries gigabytes of CUDA.
+# Where it cannot be reached, the lock file below takes the registry's.
+$(VENV)/.run: requirements.lock pyproject.toml | $(PY)
+	@echo "Đang cài đặt, lần đầu mất vài phút… / Installing, a few minutes the first time…"
+	@$(PIP) install -q --no-deps --retries 1 --timeout 15 \
+	  --index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.lock)" || \
+	  echo "Không tới được kho của PyTorch, dùng bản chung / PyTorch's index is out of reach, taking the registry's build."
+	$(PIP) install -q -r requirements.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) install -q -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.model: requirements-model.lock $(VENV)/.run
+	$(PIP) install -q -r requirements-model.lock
+	@touch $@
