@@ -8,6 +8,7 @@ CdsbotError
 ├── ModelMismatch     the index was built with another encoder
 ├── DocumentUnknown   no document of that name in the index
 ├── NothingToIndex    a reindex found no readable document
+├── StorageFailed     the disk is full or refuses to write
 ├── AlreadyRunning    another process holds the lock
 └── SettingsInvalid   a setting cannot be used as it stands
 """
@@ -37,6 +38,9 @@ class DocumentUnknown(CdsbotError): ...
 
 
 class NothingToIndex(CdsbotError): ...
+
+
+class StorageFailed(CdsbotError): ...
 
 
 class AlreadyRunning(CdsbotError): ...

@@ -1,0 +1,329 @@
+"""One immutable index on disk: written whole, verified, then switched to by one atomic rename.
+
+DATA/CURRENT                    name of the serving generation
+DATA/generations/NAME/
+    manifest.json               format, model, documents, and size and hash of every other file
+    documents.jsonl             canonical texts and metadata
+    passages.jsonl              offsets, labels and headings
+    dense.faiss                 one unit vector a passage
+    sentences.npy, spans.npy    one unit vector a sentence [n, dim] float16; passage, start, end
+    keys.npy                    hash of what was encoded, one row a passage, for reuse
+    lexical/                    BM25
+    language                    what the restorer learnt from these texts
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.lexical import LexicalIndex
+from knowledge.document import Document, Metadata, Passage, Section
+from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
+from knowledge.split import outline
+
+FORMAT = 1  # raise it when passages or files change meaning: the next reindex then starts afresh
+REBUILD = "Hãy chạy `cdsbot reindex`."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as the generation knows it; `first` is its first passage's number."""
+
+    path: str
+    metadata: Metadata
+    sha256: str
+    passages: int
+    added: str  # ISO moment of the reindex that first brought it
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that a generation holds, as a build hands it over. Row i belongs to passage i."""
+
+    documents: Sequence[Document]
+    added: Sequence[str]
+    passages: Sequence[Sequence[Passage]]  # one sequence a document
+    vectors: NDArray[np.float32]
+    keys: NDArray[np.uint8]  # [passages, 32]
+    spans: NDArray[np.int32]  # [sentences, 3]: passage, start, end
+    sentences: NDArray[np.float16]
+    lexical: LexicalIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    problems: tuple[str, ...]
+    files: int
+    documents: int
+    passages: int
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+class Generation:
+    """An opened generation. Nothing in it changes; many threads may read it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = _manifest(folder)
+        self.identity = folder.name
+        self.created: str = self.manifest["created"]
+        self.model: str = self.manifest["model"]
+        self._documents = {document.path: document for document in _documents(folder)}
+        self.entries = tuple(_entries(self.manifest["documents"]))
+        self.passages = tuple(_passages(folder))
+        self.dense: Any = faiss.read_index(str(folder / "dense.faiss"))
+        self.spans: NDArray[np.int32] = np.load(folder / "spans.npy")
+        self.sentences: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
+        self.lexical = LexicalIndex.open(folder / "lexical", len(self.passages))
+        self.outline = lru_cache(maxsize=256)(self._outline)
+
+    def document(self, path: str) -> Document:
+        try:
+            return self._documents[path]
+        except KeyError:
+            raise DocumentUnknown(f"Không có văn bản “{path}” trong chỉ mục.") from None
+
+    def _outline(self, path: str) -> tuple[Section, ...]:
+        return outline(self.document(path))
+
+    @cached_property
+    def entry(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def first_span(self) -> NDArray[np.int64]:
+        """Row of each passage's first sentence, and one more for the end, [passages + 1]."""
+        return np.searchsorted(self.spans[:, 0], np.arange(len(self.passages) + 1))
+
+    def vectors(self) -> NDArray[np.float32]:
+        """All passage vectors, [passages, dimension]."""
+        return np.asarray(self.dense.reconstruct_n(0, self.dense.ntotal), np.float32)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"Chỉ mục {folder.name} hỏng: {error}. {REBUILD}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise IndexDamaged(f"Chỉ mục {folder.name} do phiên bản khác tạo ra. {REBUILD}")
+    return manifest
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _documents(folder: Path) -> Iterator[Document]:
+    for row in _rows(folder / "documents.jsonl"):
+        yield Document(row["path"], row["text"], Metadata(**row["metadata"]), tuple(row["pages"]))
+
+
+def _passages(folder: Path) -> Iterator[Passage]:
+    for row in _rows(folder / "passages.jsonl"):
+        yield Passage(**row)
+
+
+def _entries(rows: Sequence[dict[str, Any]]) -> Iterator[Entry]:
+    first = 0
+    for row in rows:
+        yield Entry(row["path"], Metadata(**row["metadata"]), row["sha256"], row["passages"],
+                    row["added"], first)  # fmt: skip
+        first += row["passages"]
+
+
+def write_generation(data: Path, contents: Contents, model: str, created: str) -> Path:
+    """A complete new generation folder on disk, not yet serving. Raises OSError when it can't."""
+    generations = data / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    name = f"{created.replace(':', '').replace('-', '')}-{os.urandom(3).hex()}"
+    folder = generations / f".{name}"  # hidden until whole
+    (folder / "lexical").mkdir(parents=True)
+    _write_rows(folder / "documents.jsonl", map(_document_row, contents.documents))
+    _write_rows(
+        folder / "passages.jsonl", (asdict(p) for group in contents.passages for p in group)
+    )
+    dense = faiss.IndexFlatIP(contents.vectors.shape[1])
+    dense.add(contents.vectors)
+    faiss.write_index(dense, str(folder / "dense.faiss"))
+    for file in ("keys", "spans", "sentences"):
+        np.save(folder / f"{file}.npy", getattr(contents, file))
+    contents.lexical.save(folder / "lexical")
+    _learn(contents.documents, folder / "language")
+    manifest = {
+        "format": FORMAT,
+        "created": created,
+        "model": model,
+        "files": {file: _facts(folder / file) for file in _files(folder)},
+        "documents": [
+            {"path": document.path, "metadata": asdict(document.metadata), "sha256": document.sha256,
+             "passages": len(group), "added": added}
+            for document, group, added in zip(
+                contents.documents, contents.passages, contents.added, strict=True)
+        ],
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8"
+    )
+    for file in [*_files(folder), "manifest.json"]:
+        _sync(folder / file)
+    final = generations / name
+    folder.rename(final)
+    _sync_folder(generations)
+    return final
+
+
+def _learn(documents: Sequence[Document], file: Path) -> None:
+    from index.restore import learn_library
+
+    learn_library((document.text for document in documents), file)
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    return {"path": document.path, "text": document.text, "metadata": asdict(document.metadata),
+            "pages": document.pages}  # fmt: skip
+
+
+def _write_rows(file: Path, rows: Iterator[dict[str, Any]] | Any) -> None:
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _files(folder: Path) -> list[str]:
+    found = (f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
+    return sorted(name for name in found if name != "manifest.json")
+
+
+def _facts(file: Path) -> dict[str, Any]:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {"bytes": file.stat().st_size, "sha256": digest}
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as content:
+        os.fsync(content.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows cannot open a folder, and needs no such step
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def switch(data: Path, folder: Path) -> None:
+    """Make `folder` the serving generation: readers see the old name or the new, never neither."""
+    pointer = data / ".CURRENT"
+    pointer.write_text(folder.name, encoding="utf-8")
+    _sync(pointer)
+    for attempt in range(20):
+        try:
+            pointer.replace(data / "CURRENT")
+            break
+        except PermissionError:  # Windows, while another process is reading it
+            if attempt == 19:
+                raise
+            time.sleep(0.05)
+    _sync_folder(data)
+
+
+def retire(data: Path, keep: set[str]) -> None:
+    """Delete generations other than `keep`, and what killed builds left; what is in use may stay."""
+    for folder in (data / "generations").iterdir():
+        if folder.name not in keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def serving_folder(data: Path) -> Path:
+    """Folder of the generation being served. Raises IndexMissing where there is none."""
+    try:
+        name = (data / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise IndexMissing(f"Chưa có chỉ mục trong {data}. {REBUILD}") from None
+    folder = data / "generations" / name
+    if not name or not folder.is_dir():
+        raise IndexMissing(f"Chỉ mục {name} không còn trong {data}. {REBUILD}")
+    return folder
+
+
+def open_generation(folder: Path) -> Generation:
+    """Raises IndexDamaged when a file is missing, cut short or not of this version."""
+    try:
+        return Generation(folder)
+    except IndexDamaged:
+        raise
+    except Exception as error:  # FAISS, NumPy and JSON each complain in their own way
+        raise IndexDamaged(f"Chỉ mục {folder.name} hỏng: {error}. {REBUILD}") from error
+
+
+def open_serving(data: Path, model: str) -> Generation:
+    """The serving generation. Raises ModelMismatch unless `model`, a fingerprint, built it."""
+    generation = open_generation(serving_folder(data))
+    if generation.model != model:
+        raise ModelMismatch(
+            f"Chỉ mục được tạo bằng mô hình khác với mô hình đang cấu hình. {REBUILD}"
+        )
+    return generation
+
+
+def verify(data: Path) -> Verification:
+    """The serving generation, checked in full. Raises IndexMissing where there is none."""
+    return verify_folder(serving_folder(data))
+
+
+def verify_folder(folder: Path) -> Verification:
+    """Every file against the manifest, every passage against its document's hash and offsets."""
+    manifest = _manifest(folder)
+    problems = [
+        f"{name}: {'thiếu' if not (folder / name).is_file() else 'khác với lúc tạo'}"
+        for name, facts in manifest["files"].items()
+        if not (folder / name).is_file() or _facts(folder / name) != facts
+    ]
+    passages = 0
+    if not problems:
+        generation = open_generation(folder)
+        passages = len(generation.passages)
+        problems = list(_inconsistencies(generation))
+    documents = len(manifest["documents"])
+    return Verification(tuple(problems), len(manifest["files"]), documents, passages)
+
+
+def _inconsistencies(generation: Generation) -> Iterator[str]:
+    for entry in generation.entries:
+        document = generation.document(entry.path)
+        if document.sha256 != entry.sha256:
+            yield f"{entry.path}: nội dung khác với mã băm đã ghi"
+        for passage in generation.passages[entry.first : entry.first + entry.passages]:
+            if passage.document != entry.path or not (
+                0 <= passage.start < passage.end <= len(document.text)
+            ):
+                yield f"{entry.path}: đoạn {passage.start}–{passage.end} nằm ngoài văn bản"
+    count = len(generation.passages)
+    if generation.dense.ntotal != count or sum(e.passages for e in generation.entries) != count:
+        yield f"số véc-tơ ({generation.dense.ntotal}) khác số đoạn ({count})"
+    if len(generation.sentences) != len(generation.spans):
+        yield "số véc-tơ câu khác số câu"

@@ -1,0 +1,57 @@
+"""Vietnamese text as people type it and as search compares it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(r"\w+")
+
+
+def nfc(text: str) -> str:
+    """`text` with each letter and its marks as one code point wherever Unicode has one."""
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=4096)
+def _fold_letter(letter: str) -> str:
+    # NFD leaves Đ whole, and some capitals grow when lowered: one letter in, one letter out
+    base = unicodedata.normalize("NFD", letter)[0].lower()[:1]
+    return "d" if base == "đ" else base or letter
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without diacritics, as long as its NFC form, so offsets carry over."""
+    return "".join(map(_fold_letter, nfc(text)))
+
+
+def syllables(text: str) -> list[str]:
+    """Folded words and numbers of `text`, in order: what the lexical half compares."""
+    return _WORD.findall(fold(text))
+
+
+def _tone_forms() -> dict[str, str]:
+    forms = {}
+    for first, second, marked in (("o", "a", "òóỏõọ"), ("o", "e", "òóỏõọ"), ("u", "y", "ùúủũụ")):
+        for tone in marked:
+            mark = unicodedata.normalize("NFD", tone)[1]
+            forms[first + nfc(second + mark)] = tone + second
+    return forms
+
+
+_OLD_STYLE = _tone_forms()  # "oà" -> "òa": both spellings are in use, often in one text
+_NEW_STYLE = re.compile("(?<!q)(" + "|".join(_OLD_STYLE) + r")(?!\w)", re.IGNORECASE)
+
+
+def unify_tones(text: str) -> str:
+    """`text` with the tone mark of open oa, oe and uy on the first vowel (hoà -> hòa)."""
+
+    def old_style(match: re.Match[str]) -> str:
+        found = match[0]
+        form = _OLD_STYLE[found.lower()]
+        return "".join(
+            new.upper() if old.isupper() else new for new, old in zip(form, found, strict=True)
+        )
+
+    return _NEW_STYLE.sub(old_style, nfc(text))
