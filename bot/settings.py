@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import knowledge
+from knowledge.errors import SettingsInvalid
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+PREFIX = "CDSBOT_"
+STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 
 class Settings(BaseSettings):
     """Every knob there is; `.env.example` explains each in Vietnamese."""
 
-    model_config = SettingsConfigDict(env_prefix="CDSBOT_", env_file=".env", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # Notepad puts a byte order mark first
+        env_ignore_empty=True,  # a line left empty in .env means the default
+        extra="forbid",
+    )
 
-    library: list[Path] = Field(default_factory=list)  # empty: the starter documents
+    library: Annotated[list[Path], NoDecode] = Field(default_factory=list)  # empty: the starter's
     data: Path = Path("data")
     model: str = ""  # empty: the model that ships; else a hub name or a folder
     telegram_token: SecretStr | None = None
@@ -22,11 +39,78 @@ class Settings(BaseSettings):
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(8443, gt=0, lt=65536)
     webhook_secret: SecretStr | None = None
-    admins: list[int] = Field(default_factory=list)
+    admins: Annotated[list[int], NoDecode] = Field(default_factory=list)
     contact: str = ""  # where to ask when the documents do not say
     context_minutes: int = Field(30, gt=0)
     llm_base_url: str = ""  # any OpenAI-compatible address; empty: no LLM
     llm_model: str = ""
     llm_key: SecretStr | None = None
     llm_seconds: float = Field(8.0, gt=0)
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("library", mode="before")
+    @classmethod
+    def _paths(cls, value: Any) -> Any:
+        return _listed(value, re.escape(os.pathsep) + ",")
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _numbers(cls, value: Any) -> Any:
+        return _listed(value, r",;\s")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def libraries(self) -> list[Path]:
+        """The folders to index: those set, else the starter documents."""
+        return self.library or [STARTER_DOCUMENTS]
+
+
+def _listed(value: Any, separators: str) -> Any:
+    """A list written as JSON or with separators between its items; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [item.strip() for item in re.split(f"[{separators}]", value) if item.strip()]
+
+
+def load_settings() -> Settings:
+    """Raises SettingsInvalid, with one line a problem, in Vietnamese."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "\n  ".join(_said(dict(problem)) for problem in error.errors())
+        raise SettingsInvalid(
+            f"Cài đặt chưa đúng (biến môi trường hoặc .env):\n  {problems}"
+        ) from None
+    except (SettingsError, OSError, UnicodeError) as error:
+        raise SettingsInvalid(f"Không đọc được cài đặt trong .env: {error}") from error
+
+
+def _said(problem: dict[str, Any]) -> str:
+    """One problem as a line. The value is left out: it may be a secret."""
+    name = str(problem["loc"][0])
+    if problem["type"] == "extra_forbidden":
+        return f"{name.upper()}: không có cài đặt nào tên này{_hint(name)}"
+    return f"{PREFIX}{name.upper()}: {problem['msg']}"
+
+
+def misspelt(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """A line for each CDSBOT_ variable that no setting reads."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    wrong = sorted(name for name in environment if name.upper().startswith(PREFIX))
+    return tuple(
+        f"{name}: không có cài đặt nào tên này{_hint(name)}"
+        for name in wrong
+        if name.upper() not in known
+    )
+
+
+def _hint(name: str) -> str:
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    close = difflib.get_close_matches(name.upper(), known, 1)
+    return f"; có phải là {close[0]}?" if close else ""

@@ -1,0 +1,367 @@
+"""`cdsbot`: the command line. Each command imports what it needs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from bot.settings import Settings, load_settings
+from knowledge.errors import CdsbotError, DocumentUnknown
+
+if TYPE_CHECKING:
+    from index.generation import Entry, Generation
+    from index.serving import Serving
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status. What a user can cause is one line, never a traceback."""
+    _speak_utf8()
+    try:
+        arguments = _parser().parse_args(argv)
+        status = int(arguments.command(arguments))
+        sys.stdout.flush()  # a closed pipe shows here, not after the last line of this program
+        return status
+    except CdsbotError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nĐã dừng.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # whoever reads us has gone; the interpreter's own flush at exit must not complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _speak_utf8() -> None:
+    """Windows pipes speak the code page of old unless told otherwise."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if not sys.stderr.isatty():
+        os.environ.setdefault(
+            "TQDM_MININTERVAL", "5"
+        )  # a log needs no bar redrawn ten times a second
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", _Help)
+        super().__init__(add_help=False, **options)
+        self._positionals.title = "đối số"
+        self._optionals.title = "tùy chọn"
+        self.add_argument("-h", "--help", action="help", help="hiện hướng dẫn này rồi thoát")
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}. Xem `{self.prog} --help`.\n")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def add_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
+    ) -> None:
+        super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="cdsbot",
+        description="Trả lời câu hỏi về chuyển đổi số Thái Nguyên từ văn bản, nguyên văn và có nguồn.",
+        epilog="Cài đặt đọc từ biến môi trường CDSBOT_… và tệp .env (xem .env.example).",
+    )
+    commands = parser.add_subparsers(title="lệnh", metavar="LỆNH", required=True)
+
+    def command(name: str, run: Any, about: str, *, json: bool = False) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(command=run)
+        if json:
+            added.add_argument(
+                "--json", action="store_true", help="in kết quả dạng JSON cho máy đọc"
+            )
+        return cast(argparse.ArgumentParser, added)
+
+    reindex = command("reindex", _reindex, "cập nhật chỉ mục theo thư mục văn bản", json=True)
+    reindex.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH",
+        help="tệp hoặc thư mục, thay cho CDSBOT_LIBRARY",
+    )  # fmt: skip
+    ask = command("ask", _ask, "trả lời một câu hỏi", json=True)
+    ask.add_argument("question", nargs="*", metavar="QUESTION", help="câu hỏi")
+    ask.add_argument(
+        "--turn", action="append", default=[], metavar="EARLIER",
+        help="câu hỏi trước đó, để hiểu câu hỏi tiếp theo; dùng được nhiều lần, cũ trước",
+    )  # fmt: skip
+    ask.add_argument(
+        "--batch", metavar="FILE",
+        help='tệp mỗi dòng một {"id","question","turns"}, hoặc - để đọc từ đầu vào; '
+        "in mỗi dòng một câu trả lời dạng JSON",
+    )  # fmt: skip
+    ask.add_argument("--explain", action="store_true", help="kèm các bước đã làm và thời gian")
+    command("chat", _chat, "hỏi đáp ngay trong cửa sổ lệnh")
+    run = command("run", _run, "chạy bot Telegram (cần CDSBOT_TELEGRAM_TOKEN)")
+    run.add_argument("--webhook", action="store_true", help="nhận tin qua webhook")
+    command("try", _try, "mở trang dùng thử trên máy này, không cần token")
+    command("verify", _verify, "kiểm tra chỉ mục: từng tệp, từng đoạn", json=True)
+    command("library", _library, "liệt kê văn bản trong chỉ mục", json=True)
+    show = command("show", _show, "hiện nội dung và các đoạn của một văn bản", json=True)
+    show.add_argument("document", metavar="DOC", help="tên tệp như `library` liệt kê, hoặc số hiệu")
+    command("doctor", _doctor, "kiểm tra cài đặt, mô hình, chỉ mục, token, đĩa và chỉ cách sửa")
+    _evaluations(commands.add_parser("eval", help="đo chất lượng", description="Đo chất lượng."))
+    return parser
+
+
+def _evaluations(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(title="phép đo", metavar="PHÉP_ĐO", required=True)
+    retrieval = kinds.add_parser("retrieval", help="tìm đúng đoạn: hit@k, MRR, nDCG")
+    retrieval.set_defaults(command=_eval_retrieval)
+    retrieval.add_argument(
+        "folder", type=Path, metavar="DIR", help="thư mục có passages.jsonl và questions.jsonl"
+    )
+    answers = kinds.add_parser("answers", help="trả lời đúng: văn bản, bằng chứng, từ chối")
+    answers.set_defaults(command=_eval_answers)
+    answers.add_argument("file", type=Path, metavar="FILE", help="bộ câu hỏi .jsonl")
+    answers.add_argument("--html", type=Path, metavar="FILE", help="ghi báo cáo có biểu đồ")
+    answers.add_argument(
+        "--compare", type=Path, metavar="RUN", help="so với kết quả JSON lần trước"
+    )
+    for kind in (retrieval, answers):
+        kind.add_argument("--json", action="store_true", help="in kết quả dạng JSON cho máy đọc")
+
+
+# --- the library -------------------------------------------------------------------------------
+
+
+def _reindex(arguments: argparse.Namespace) -> int:
+    settings = load_settings()
+    libraries = arguments.paths or settings.libraries
+    missing = [str(path) for path in libraries if not path.exists()]
+    if missing:
+        raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
+    from index.build import reindex
+    from index.encoder import open_encoder
+
+    report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
+    if arguments.json:
+        _print_json(report.as_json())
+        return 0
+    if report.model_changed:
+        print("Mô hình đã đổi nên mọi đoạn được mã hoá lại.")
+    print(
+        f"{report.documents} văn bản, {report.passages} đoạn: thêm {len(report.added)}, "
+        f"sửa {len(report.changed)}, bỏ {len(report.removed)}, giữ nguyên {report.unchanged} "
+        f"({report.seconds:.1f} giây)."
+    )
+    for file in report.rejected:
+        print(f"Không đọc được {file.path}: {file.reason}")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from index.generation import verify
+
+    found = verify(load_settings().data)
+    if arguments.json:
+        _print_json(
+            {"ok": found.ok, "problems": found.problems, "files": found.files,
+             "documents": found.documents, "passages": found.passages}
+        )  # fmt: skip
+    elif found.ok:
+        print(
+            f"Chỉ mục nguyên vẹn: {found.files} tệp, {found.documents} văn bản, "
+            f"{found.passages} đoạn."
+        )
+    else:
+        print("Chỉ mục hỏng:", *found.problems, "Hãy chạy `cdsbot reindex`.", sep="\n  ")
+    return 0 if found.ok else 1
+
+
+def _generation(settings: Settings) -> Generation:
+    """What serves now, to be read only: no model is needed, so any will do."""
+    from index.generation import open_generation, serving_folder
+
+    return open_generation(serving_folder(settings.data))
+
+
+def _library(arguments: argparse.Namespace) -> int:
+    entries = _generation(load_settings()).entries
+    if arguments.json:
+        _print_json([_entry_json(entry) for entry in entries])
+        return 0
+    from bot.terminal import day, table
+    from bot.texts import VIETNAMESE
+
+    rows = [
+        (
+            entry.path, VIETNAMESE.status[entry.metadata.status], entry.metadata.number,
+            day(entry.metadata.date), str(entry.passages), entry.metadata.title,
+        )
+        for entry in entries
+    ]  # fmt: skip
+    _print_lines(table(("Tệp", "Hiệu lực", "Số hiệu", "Ngày", "Đoạn", "Tên"), rows))
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    generation = _generation(load_settings())
+    entry = _named(generation.entries, arguments.document)
+    text = generation.document(entry.path).text
+    passages = generation.passages[entry.first : entry.first + entry.passages]
+    if arguments.json:
+        _print_json(
+            {
+                **_entry_json(entry),
+                "text": text,
+                "passages": [
+                    {"section": p.section, "heading": p.heading, "page": p.page,
+                     "start": p.start, "end": p.end}
+                    for p in passages
+                ],
+            }
+        )  # fmt: skip
+        return 0
+    from bot.terminal import source
+
+    print(f"{entry.path}\n{source(entry.metadata)}")
+    end = 0
+    for passage in passages:
+        # the text between passages is shown too: a document is read whole here
+        print(text[end : passage.start].strip("\n"))
+        print(f"── [{passage.start}–{passage.end}] {passage.section}".rstrip())
+        print(text[passage.start : passage.end])
+        end = passage.end
+    print(text[end:].strip("\n"))
+    return 0
+
+
+def _named(entries: Sequence[Entry], name: str) -> Entry:
+    """The document of that path, file name or number; raises DocumentUnknown, naming the nearest."""
+    import difflib
+
+    from knowledge.vietnamese import fold
+
+    wanted = fold(name.strip())
+    for names in (
+        lambda entry: (entry.path,),
+        lambda entry: (Path(entry.path).name, Path(entry.path).stem, entry.metadata.number),
+    ):
+        found = [entry for entry in entries if wanted in map(fold, names(entry))]
+        if len(found) == 1:
+            return found[0]
+    near = difflib.get_close_matches(name, [entry.path for entry in entries], 3, 0.4)
+    hint = f" Gần giống: {', '.join(near)}." if near else " Xem `cdsbot library`."
+    raise DocumentUnknown(f"Không có đúng một văn bản tên “{name}” trong chỉ mục.{hint}")
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    known = entry.metadata
+    return {
+        "document": entry.path,
+        "title": known.title,
+        "number": known.number,
+        "date": known.date,
+        "issuer": known.issuer,
+        "kind": known.kind,
+        "status": known.status,
+        "effective": known.effective,
+        "expires": known.expires,
+        "replaced_by": known.replaced_by,
+        "url": known.url,
+        "passages": entry.passages,
+        "sha256": entry.sha256,
+        "added": entry.added,
+    }
+
+
+# --- questions ---------------------------------------------------------------------------------
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from bot.asking import answer_json, batch, sound
+
+    question = sound(" ".join(arguments.question)).strip()
+    if bool(question) == bool(arguments.batch):
+        raise CdsbotError('Hãy cho một câu hỏi (`cdsbot ask "…"`) hoặc một tệp (`--batch FILE`).')
+    if arguments.batch:
+        lines = _lines(arguments.batch)
+        return 0 if batch(_serving(load_settings()), lines, arguments.explain) else 1
+    turns = [sound(turn) for turn in arguments.turn]
+    answer = _serving(load_settings()).answerer().answer(question, turns)
+    if arguments.json:
+        _print_json(answer_json(answer, arguments.explain))
+    else:
+        from bot.terminal import answer_lines
+
+        _print_lines(answer_lines(answer, arguments.explain))
+    return 0
+
+
+def _lines(name: str) -> list[str]:
+    if name == "-":
+        return sys.stdin.readlines()
+    try:
+        with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
+            return file.readlines()
+    except OSError as error:
+        raise CdsbotError(f"Không đọc được {name}: {error.strerror or error}") from error
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from bot.asking import chat
+
+    chat(_serving(load_settings()))
+    return 0
+
+
+def _serving(settings: Settings) -> Serving:
+    raise NotImplementedError
+
+
+# --- the bot, and whether all is well ----------------------------------------------------------
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _try(arguments: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    sound = True
+    for finding in examine():
+        sound &= finding.ok
+        print(("✓ " if finding.ok else "✗ ") + finding.text, flush=True)
+    return 0 if sound else 1
+
+
+# --- measures ----------------------------------------------------------------------------------
+
+
+def _eval_retrieval(arguments: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _eval_answers(arguments: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _print_lines(lines: Iterator[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
