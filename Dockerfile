@@ -1,0 +1,30 @@
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /app
+
+# Dependencies first: this layer is made again only when the lock file changes.
+# PyTorch's own index has the CPU build; where it is out of reach, the registry's is taken.
+COPY requirements.lock .
+RUN pip install --no-deps --retries 1 --timeout 15 \
+      --index-url https://download.pytorch.org/whl/cpu "$(grep '^torch==' requirements.lock)" \
+      || echo "PyTorch's index is out of reach, taking the registry's build"; \
+    pip install -r requirements.lock
+
+COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY bot bot
+COPY knowledge knowledge
+COPY index index
+RUN pip install --no-deps --no-build-isolation .
+
+# The index and the bot's memory outlive the container in /data; documents are mounted where
+# CDSBOT_LIBRARY says (none: the starter documents).
+RUN useradd --create-home cdsbot && mkdir /data && chown cdsbot /data
+USER cdsbot
+WORKDIR /data
+ENV CDSBOT_DATA=/data
+VOLUME /data
+
+# quick, and without the network: is the index whole?
+HEALTHCHECK --interval=5m --timeout=60s --start-period=10m CMD ["cdsbot", "verify"]
+CMD ["sh", "-c", "cdsbot reindex && exec cdsbot run"]
