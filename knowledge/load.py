@@ -1,25 +1,162 @@
-"""Files into documents: one reader per format, and one boundary where every failure is named."""
+"""Files into documents: which files a library holds, one reader per format, every failure named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from knowledge.canonical import canonical
 from knowledge.document import Document
+from knowledge.docx import read_docx
 from knowledge.errors import Rejected
-from knowledge.metadata import front_matter, metadata_of
+from knowledge.html import read_html
+from knowledge.metadata import SIDECAR_SUFFIXES, metadata_of, sidecar_beside
+from knowledge.pdf import read_pdf
+from knowledge.plain import legacy_encoding, read_plain
+from knowledge.reading import MOST_CHARACTERS, Reading
+
+_MOST_BYTES: Final = 50 * 1024 * 1024
+_READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
+    ".md": read_plain,
+    ".txt": read_plain,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+_ADVICE: Final = {
+    ".doc": "Hãy mở bằng Word và lưu lại thành .docx.",
+    ".docm": "Hãy mở bằng Word và lưu lại thành .docx.",
+    ".rtf": "Hãy mở bằng Word và lưu lại thành .docx.",
+    ".odt": "Hãy mở bằng Word hoặc LibreOffice và lưu lại thành .docx.",
+    ".xls": "Hãy chép bảng vào tệp Word và lưu thành .docx.",
+    ".xlsx": "Hãy chép bảng vào tệp Word và lưu thành .docx.",
+    ".ppt": "Hãy xuất ra PDF rồi thêm lại.",
+    ".pptx": "Hãy xuất ra PDF rồi thêm lại.",
+    ".zip": "Hãy giải nén và thêm từng văn bản.",
+    ".rar": "Hãy giải nén và thêm từng văn bản.",
+    ".jpg": "Ảnh chụp chưa có chữ để đọc: hãy nhận dạng chữ (OCR) rồi lưu thành .docx.",
+    ".png": "Ảnh chụp chưa có chữ để đọc: hãy nhận dạng chữ (OCR) rồi lưu thành .docx.",
+    ".yaml": "Không thấy văn bản nào cùng tên ở bên cạnh để thông tin này đi kèm.",
+    ".yml": "Không thấy văn bản nào cùng tên ở bên cạnh để thông tin này đi kèm.",
+}
+_ACCEPTED: Final = "Hãy lưu lại thành .docx, .pdf, .html, .md hoặc .txt."
+_LEFTOVER: Final = re.compile(
+    r"\.|~\$|.*(?:~|\.(?:tmp|bak|swp|part|crdownload|lock))$|(?:thumbs\.db|desktop\.ini)$", re.I
+)
 
 
 def documents_under(library: Path) -> Iterator[Path]:
-    yield from sorted(p for p in library.rglob("*") if p.is_file())
+    """Files that may be documents, ordered by relative path; a folder that cannot be listed too.
+
+    Hidden files, editors' leftovers, sidecars and links that lead outside are passed over.
+    """
+    if library.is_file():
+        yield library
+        return
+    files: list[Path] = []
+
+    def unlistable(error: OSError) -> None:
+        files.append(Path(error.filename))  # reading it tells why; silence would drop its files
+
+    root = library.resolve()
+    for folder, folders, names in os.walk(library, onerror=unlistable):
+        folders[:] = [name for name in folders if not _LEFTOVER.match(name)]
+        files.extend(
+            file
+            for file in (Path(folder, name) for name in names if not _LEFTOVER.match(name))
+            if _leads_inside(file, root) and not _is_sidecar(file, names)
+        )
+    yield from sorted(files, key=lambda file: file.relative_to(library).as_posix())
 
 
 def read_document(file: Path, library: Path) -> Document:
     """`file` as canonical text and metadata; `Rejected`, in Vietnamese, where it cannot be read."""
+    path = file.name if file == library else file.relative_to(library).as_posix()
+    if re.search(r"[\x00-\x1f\ud800-\udfff]", path):
+        raise Rejected("tên tệp có ký tự không đọc được. Hãy đặt lại tên tệp.")
+    suffix = file.suffix.lower()
+    reader = _READERS.get(suffix)
+    if reader is None and not file.is_dir():
+        advice = _ADVICE.get(suffix, _ACCEPTED)
+        raise Rejected(f"chưa đọc được loại tệp {suffix or 'không có đuôi'}. {advice}")
+    data = _bytes_of(file)
+    sidecar = sidecar_beside(file)
+    reading = _reading(reader or read_plain, data)
+    text = canonical(reading.text)
+    _refuse_unreadable(text, reading.text)
+    metadata = metadata_of(file.stem, text, sidecar, reading.header, reading.hints)
+    return Document(path, text, metadata, reading.pages)
+
+
+def _leads_inside(file: Path, root: Path) -> bool:
     try:
-        header, text = front_matter(canonical(file.read_bytes().decode("utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Rejected(f"không đọc được tệp: {error}") from error
-    path = file.relative_to(library).as_posix()
-    return Document(path, canonical(text), metadata_of(file.stem, text, header))
+        return file.is_file() and file.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def _is_sidecar(file: Path, names: list[str]) -> bool:
+    """`plan.pdf.yaml` or `plan.yaml` beside `plan.pdf`."""
+    if file.suffix.lower() not in SIDECAR_SUFFIXES:
+        return False
+    return any(
+        file.stem in (name, Path(name).stem) and Path(name).suffix.lower() in _READERS
+        for name in names
+    )
+
+
+def _bytes_of(file: Path) -> bytes:
+    """All of the file as it was at one moment."""
+    try:
+        with file.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            if before.st_size > _MOST_BYTES:
+                raise Rejected(
+                    "tệp quá lớn (hơn 50 MB). Hãy tách thành nhiều tệp hoặc bỏ bớt hình."
+                )
+            data = stream.read(_MOST_BYTES + 1)
+            after = os.fstat(stream.fileno())
+    except PermissionError as error:
+        raise Rejected(
+            "không có quyền đọc. Hãy cấp quyền đọc cho người chạy chương trình."
+        ) from error
+    except FileNotFoundError as error:
+        raise Rejected("tệp vừa bị xoá hoặc đổi tên trong lúc đọc. Hãy lập lại chỉ mục.") from error
+    except OSError as error:
+        raise Rejected(f"ổ đĩa hoặc mạng báo lỗi khi đọc ({error.strerror}).") from error
+    if len(data) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+        raise Rejected("tệp đang được ghi trong lúc đọc. Hãy đợi chép xong rồi lập lại chỉ mục.")
+    if not data:
+        raise Rejected("tệp rỗng. Hãy chép lại tệp gốc.")
+    return data
+
+
+def _reading(reader: Callable[[bytes], Reading], data: bytes) -> Reading:
+    """The one place where a format library's failure, whatever its class, gets a name of ours."""
+    try:
+        return reader(data)
+    except Rejected:
+        raise
+    except Exception as error:
+        reason = f"tệp bị hỏng, không đọc được ({type(error).__name__}). Hãy tải lại bản gốc."
+        raise Rejected(reason) from error
+
+
+def _refuse_unreadable(text: str, original: str) -> None:
+    """Text that is none: nothing, far too much, garbage, or letters of an old encoding."""
+    if not text.strip():
+        raise Rejected("tệp không có chữ nào. Hãy kiểm tra lại nội dung.")
+    if len(text) > MOST_CHARACTERS:
+        raise Rejected("văn bản quá dài (hơn 5 triệu ký tự). Hãy tách thành nhiều tệp.")
+    letters = sum(map(str.isalpha, text))
+    if letters < 2 or text.count("\ufffd") * 20 > letters:
+        raise Rejected("nội dung không phải chữ đọc được. Hãy kiểm tra lại hoặc tải lại bản gốc.")
+    if encoding := legacy_encoding(original):
+        raise Rejected(
+            f"chữ trong tệp có vẻ dùng bảng mã {encoding}. "
+            "Hãy chuyển sang Unicode (chẳng hạn bằng UniKey) rồi thêm lại."
+        )

@@ -1,7 +1,7 @@
 """What is known of a document besides its words, and who says so.
 
 Field by field, the first that knows wins: the sidecar `NAME.yaml`, the front matter, the text's own
-heading, and for the title the file's name.
+heading, hints of the format (a page's title), and for the title the file's name.
 """
 
 from __future__ import annotations
@@ -9,41 +9,160 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
+from typing import Final
 
 import yaml
 
+from knowledge.canonical import canonical
 from knowledge.document import Metadata
+from knowledge.errors import Rejected
+from knowledge.heading import (
+    effective_date,
+    heading_of,
+    introduction_of,
+    iso_date,
+    kind_in,
+    passed_on,
+)
+from knowledge.numbers import kind_and_issuer
+from knowledge.vietnamese import fold
 
-_FIELDS = tuple(field.name for field in fields(Metadata))
-_FENCED = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+SIDECAR_SUFFIXES: Final = (".yaml", ".yml")
+_FIELDS: Final = frozenset(field.name for field in fields(Metadata))
+_DATES: Final = ("date", "effective", "expires")
+_STATUSES: Final = {
+    "in force": "in force",
+    "con hieu luc": "in force",
+    "amended": "amended",
+    "het hieu luc mot phan": "amended",
+    "duoc sua doi": "amended",
+    "da sua doi": "amended",
+    "expired": "expired",
+    "het hieu luc": "expired",
+    "draft": "draft",
+    "du thao": "draft",
+    "unknown": "unknown",
+    "khong ro": "unknown",
+    "chua ro": "unknown",
+}
+_LONGEST_HEADER: Final = 60  # lines; a rule further down is the text's own
+_FENCE: Final = re.compile(r"(?:---|\.\.\.)\s*$")
+_PAIR: Final = re.compile(r"([A-Za-z_]+)\s*:(?:\s+(.*)|$)")
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The header between `---` lines at the very start, and the text after it."""
-    fenced = _FENCED.match(text)
-    if not fenced:
+    """The header below a first line `---`, and the text after it.
+
+    Real headers are lenient YAML at best: values with colons, no closing line. Two rules with no
+    field of ours between them are the text's own.
+    """
+    lines = text.split("\n")
+    if lines[0] != "---":
         return {}, text
-    return _fields_of(fenced[1]), text[fenced.end() :]
+    window = range(1, min(len(lines), _LONGEST_HEADER))
+    closing = next((index for index in window if _FENCE.match(lines[index])), None)
+    end = closing
+    if end is None:
+        end = next((index for index in window if not _PAIR.match(lines[index])), len(lines))
+    header = _fields_of("\n".join(lines[1:end]))
+    if not header:
+        return {}, text
+    return header, "\n".join(lines[end if closing is None else end + 1 :])
+
+
+def sidecar_beside(file: Path) -> dict[str, str]:
+    """The fields of `plan.pdf.yaml` or `plan.yaml`; a broken one is the maintainer's to mend."""
+    for name in (file.name, file.stem):
+        for suffix in SIDECAR_SUFFIXES:
+            sidecar = file.with_name(name + suffix)
+            if sidecar != file and sidecar.is_file():
+                return _checked(sidecar)
+    return {}
+
+
+def metadata_of(
+    name: str,
+    text: str,
+    sidecar: Mapping[str, str],
+    header: Mapping[str, str],
+    hints: Mapping[str, str],
+) -> Metadata:
+    """All that is known of `text`, whose file is called `name`."""
+    given = {**_present(header), **_present(sidecar)}
+    formal = heading_of(text)
+    own = formal or introduction_of(text)
+    number = given.get("number")
+    # Another document's heading: of one attached, or of one that a summary is about.
+    if own.get("number") not in number.split("; ") if number else "title" in given and not formal:
+        own = {}
+    known = {"title": name, **_present(hints), **own, **given}
+    kind, issuer = kind_and_issuer(known.get("number", "").split(";")[0])
+    if fold(known.get("source", "")).startswith("bai bao"):
+        kind = "Bài báo"
+    known = {"kind": kind, "issuer": issuer, **known}
+    known |= {key: iso_date(known[key]) for key in _DATES if key in known}
+    known["kind"] = known["kind"] or kind_in(known["title"])
+    known["date"] = known.get("date") or (passed_on(text) if known["issuer"] == "Quốc hội" else "")
+    known["effective"] = known.get("effective") or effective_date(
+        text, known["kind"], known["date"]
+    )
+    known["status"] = _STATUSES.get(fold(known.get("status", "")), "unknown")
+    return Metadata(**known)  # type: ignore[arg-type]  # status is one of _STATUSES
+
+
+def _present(values: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value}
 
 
 def _fields_of(block: str) -> dict[str, str]:
     """YAML if it is YAML; else, as people write headers, whatever reads as `key: value`."""
     try:
-        # BaseLoader keeps every value as written: `number: 01` is not the integer 1.
-        loaded = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506 builds only str, list, dict
-    except (yaml.YAMLError, RecursionError, ValueError):
-        loaded = None
+        loaded = _yaml(block)
+    except ValueError:
+        pairs = (_PAIR.match(line) for line in block.split("\n"))
+        loaded = {pair[1]: (pair[2] or "").strip(" \"'") for pair in pairs if pair}
+    return {key: loaded[key] for key in loaded if key in _FIELDS}
+
+
+def _yaml(block: str) -> dict[str, str]:
+    """A mapping of plain values, each as written: `number: 01` is not the integer 1."""
+    try:
+        loaded = yaml.load(block, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ValueError(f"dòng {mark.line + 1}" if mark else "nội dung") from error
     if not isinstance(loaded, dict):
-        pairs = (line.partition(":") for line in block.split("\n"))
-        loaded = {key.strip(): value.strip() for key, colon, value in pairs if colon}
+        raise ValueError("nội dung, không có dạng “tên: giá trị”")
     return {
-        key: " ".join(value.split())
+        str(key): " ".join(canonical(value).split())
         for key, value in loaded.items()
-        if isinstance(value, str) and key in _FIELDS
+        if isinstance(value, str)
     }
 
 
-def metadata_of(name: str, text: str, header: Mapping[str, str]) -> Metadata:
-    known = {key: value for key, value in header.items() if value}
-    known.setdefault("title", name)
-    return Metadata(**known)  # type: ignore[arg-type]
+def _checked(sidecar: Path) -> dict[str, str]:
+    try:
+        values = _yaml(sidecar.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Rejected(f"tệp thông tin {sidecar.name} không dùng mã UTF-8.") from error
+    except OSError as error:
+        raise Rejected(f"không đọc được tệp thông tin {sidecar.name}.") from error
+    except ValueError as error:
+        raise Rejected(
+            f"tệp thông tin {sidecar.name} sai cú pháp ở {error}. "
+            "Mỗi dòng viết “tên: giá trị”; giá trị có dấu hai chấm thì đặt trong ngoặc kép."
+        ) from error
+    known = {key: value for key, value in values.items() if key in _FIELDS}
+    for key in _DATES:
+        if known.get(key) and not iso_date(known[key]):
+            raise Rejected(
+                f"tệp thông tin {sidecar.name}: “{key}: {known[key]}” không phải ngày. "
+                "Hãy viết như 2026-06-24."
+            )
+    if known.get("status") and fold(known["status"]) not in _STATUSES:
+        raise Rejected(
+            f"tệp thông tin {sidecar.name}: không hiểu “status: {known['status']}”. Hãy viết "
+            "“còn hiệu lực”, “hết hiệu lực một phần”, “hết hiệu lực” hoặc “dự thảo”."
+        )
+    return known

@@ -1,0 +1,207 @@
+"""Word documents: what their pages show, automatic numbers, insertions, notes and tables included.
+
+The XML is walked by hand: libraries leave out content controls, tracked insertions and numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from knowledge.errors import Rejected
+from knowledge.numbering import Numbering, Styles, W, value
+from knowledge.reading import Reading, as_heading
+
+_MOST_UNPACKED = 300 * 1024 * 1024
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_WRAPPERS = {
+    W + tag
+    for tag in ("ins", "moveTo", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple")
+} | {W + "dir", W + "bdo"}
+_GONE = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr")}
+_SIGNS = {
+    W + "tab": " ",
+    W + "ptab": " ",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
+_LAYOUT = re.compile(  # tables that only place text on the page
+    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|^Nơi nhận|^Điều \d+\.", re.M
+)
+_NOT_WORD = "tệp có đuôi .docx nhưng nội dung không phải Word. Hãy tải lại bản gốc."
+
+
+def read_docx(data: bytes) -> Reading:
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Rejected("tệp Word bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại.")
+        raise Rejected(
+            "tệp thực ra là Word kiểu cũ (.doc). Hãy mở bằng Word và lưu lại thành .docx."
+        )
+    if not data.startswith(b"PK"):
+        raise Rejected(_NOT_WORD)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED:
+            raise Rejected("tệp Word bung ra quá lớn (hơn 300 MB). Hãy bỏ bớt hình rồi lưu lại.")
+        return Reading("\n".join(_Story(_Package(package)).lines()))
+
+
+class _Package:
+    """The parts of a .docx, found by their purpose."""
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self._package = package
+        self._names = set(package.namelist())
+        self._main = self._related("", "officeDocument")
+        self.document = self._tree(self._main) if self._main in self._names else None
+        if self.document is None or self.document.tag != W + "document":
+            raise Rejected(_NOT_WORD)
+
+    def part(self, purpose: str) -> Element | None:
+        name = self._related(self._main, purpose)
+        return self._tree(name) if name in self._names else None
+
+    def _tree(self, name: str) -> Element:
+        # "Strict Open XML" differs in the name of its namespace only, as far as text goes.
+        return ElementTree.fromstring(self._package.read(name).replace(_STRICT, W[1:-1].encode()))
+
+    def _related(self, name: str, purpose: str) -> str:
+        folder, file = posixpath.split(name)
+        relations = posixpath.join(folder, "_rels", file + ".rels")
+        found = self._tree(relations).iter(_RELATION) if relations in self._names else ()
+        for relation in found:
+            if relation.get("Type", "").endswith("/" + purpose):
+                target = posixpath.join("/" + folder, relation.get("Target", ""))
+                return posixpath.normpath(target).lstrip("/")
+        return ""
+
+
+class _Story:
+    """One document read from its first paragraph to its last note."""
+
+    def __init__(self, package: _Package) -> None:
+        assert package.document is not None
+        self._document = package.document
+        self._styles = Styles(package.part("styles"))
+        self._numbering = Numbering.read(package.part("numbering"), self._styles)
+        self._notes = {
+            kind: {note.get(W + "id"): note for note in part.findall(W + kind)}
+            for kind in ("footnote", "endnote")
+            if (part := package.part(kind + "s")) is not None
+        }
+        self._cited: list[Element | None] = []
+        self._boxes: list[Element] = []
+        self._carried = ""  # text of a paragraph whose mark is deleted: it runs into the next
+
+    def lines(self) -> Iterator[str]:
+        body = self._document.find(W + "body")
+        if body is not None:
+            yield from self._blocks(body)
+        if self._cited:
+            yield ""
+        for number, note in enumerate(self._cited, 1):
+            words = [] if note is None else self._blocks(note, in_body=False)
+            yield f"[{number}] {' '.join(' '.join(words).split())}"
+
+    def _blocks(self, container: Element, in_body: bool = True) -> Iterator[str]:
+        for element in _shown(container):
+            if element.tag == W + "p":
+                yield from self._paragraph(element, in_body)
+            elif element.tag == W + "tbl":
+                yield from self._table(element)
+            while self._boxes:
+                yield from self._blocks(self._boxes.pop(0), in_body=False)
+
+    def _paragraph(self, paragraph: Element, in_body: bool) -> Iterator[str]:
+        properties = paragraph.find(W + "pPr")
+        mark = None if properties is None else properties.find(W + "rPr")
+        text = self._carried + self._inline(paragraph)
+        self._carried = ""
+        if mark is not None and (mark.find(W + "del") is not None or _is_hidden(mark)):
+            self._carried = text
+            return
+        label = self._numbering.label(properties)
+        lines = [" ".join(line.split()) for line in text.split("\n")]
+        if any(lines):
+            lines[0] = label + lines[0]
+        level = self._styles.heading_level(value(properties, "pStyle")) if in_body else None
+        if level:
+            lines[0] = as_heading(lines[0], level)
+        yield from lines
+
+    def _inline(self, element: Element) -> str:
+        pieces = []
+        for child in _shown(element):
+            if child.tag == W + "r":
+                pieces.append("" if _is_hidden(child.find(W + "rPr")) else self._inline(child))
+            elif child.tag in (W + "t", _MATH + "t"):
+                pieces.append(child.text or "")
+            elif child.tag.startswith(_MATH):
+                pieces.append(self._inline(child))
+            elif child.tag in (W + "footnoteReference", W + "endnoteReference"):
+                pieces.append(self._note(child))
+            elif child.tag in (W + "drawing", W + "pict", W + "object"):
+                self._boxes.extend(_text_boxes(child))
+            else:
+                pieces.append(_SIGNS.get(child.tag, ""))
+        return "".join(pieces)
+
+    def _note(self, reference: Element) -> str:
+        kind = reference.tag.removeprefix(W).removesuffix("Reference")
+        self._cited.append(self._notes.get(kind, {}).get(reference.get(W + "id")))
+        return f"[{len(self._cited)}]"
+
+    def _table(self, table: Element) -> Iterator[str]:
+        rows = [
+            [
+                list(self._blocks(cell, in_body=False))
+                for cell in _shown(row)
+                if cell.tag == W + "tc"
+            ]
+            for row in _shown(table)
+            if row.tag == W + "tr" and row.find(f"{W}trPr/{W}del") is None
+        ]
+        cells = [cell for row in rows for cell in row]
+        if len(cells) == 1 or any(_LAYOUT.search("\n".join(cell)) for cell in cells):
+            for cell in cells:
+                yield from cell
+            return
+        for row in rows:
+            words = [" ".join(" ".join(cell).split()) for cell in row]
+            if any(words):
+                yield " | ".join(words)
+
+
+def _shown(element: Element) -> Iterator[Element]:
+    """The children that Word shows, out of whatever wraps them; deletions are gone."""
+    for child in element:
+        if child.tag == _MC + "AlternateContent":
+            yield from _shown(child[0]) if len(child) else ()
+        elif child.tag == W + "sdt":
+            if child.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
+                yield from _shown(child)
+        elif child.tag in _WRAPPERS:
+            yield from _shown(child)
+        elif child.tag not in _GONE:
+            yield child
+
+
+def _is_hidden(properties: Element | None) -> bool:
+    return value(properties, "vanish") not in (None, "0", "false")
+
+
+def _text_boxes(element: Element) -> Iterator[Element]:
+    for child in _shown(element):
+        if child.tag == W + "txbxContent":
+            yield child
+        else:
+            yield from _text_boxes(child)

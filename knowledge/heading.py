@@ -1,0 +1,229 @@
+"""What a Vietnamese state document says of itself: number, date, issuer, kind, title, effect."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from knowledge.numbers import KINDS, NUMBER, kind_and_issuer, tidy_number
+from knowledge.vietnamese import fold
+
+_HEAD = 6000  # characters in which a heading is looked for
+_KIND_NAMES: Final = (*KINDS.values(), "Luật", "Bộ luật", "Hiến pháp", "Lệnh", "Thông tri")
+_KIND_OF: Final = {fold(name): name for name in _KIND_NAMES}
+_KIND: Final = "|".join(sorted(_KIND_NAMES, key=len, reverse=True))
+_DATE: Final = r"ngày\s+\d{1,2}\s*(?:tháng\s+\d{1,2}\s*năm|[/-]\s*\d{1,2}\s*[/-])\s*\d{4}"
+_BODY: Final = re.compile(  # where the heading is over
+    r"căn cứ |điều 1\b|kính gửi|thực hiện |theo đề nghị|quyết nghị|quyết định:|chương i\b|i\. ",
+    re.IGNORECASE,
+)
+_MOTTO: Final = re.compile(
+    r"cộng h(?:òa|oà) xã hội|chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–]|\W*$",
+    re.IGNORECASE,
+)
+_NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
+_DATED: Final = re.compile(rf",\s*({_DATE})")
+_PASSED: Final = re.compile(rf"Quốc hội[^.]{{5,120}}thông qua\s+({_DATE})")
+_SIGNER: Final = re.compile(
+    r"(?:BỘ TRƯỞNG|CHỦ TỊCH|PHÓ CHỦ TỊCH|THỦ TƯỚNG|CHÍNH PHỦ|QUỐC HỘI|ỦY BAN|UỶ BAN|HỘI ĐỒNG"
+    r"|BAN CHẤP HÀNH|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|TỔNG CỤC|THỐNG ĐỐC|CHÁNH)\b"
+)
+_RUNS_ON: Final = re.compile(r"(?:,|-|\b(?:CỦA|VÀ|VỀ|DO|THUỘC|CHO|TẠI))$")
+_PLACE: Final = re.compile(
+    r"\b(tỉnh ủy|thành ủy|tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu) (.+)",
+    re.IGNORECASE,
+)
+_IN_FORCE: Final = re.compile(
+    rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ (ngày ký|{_DATE})"
+)
+_ITSELF: Final = re.compile(rf"(?:({_KIND}) này|(?:^|\n)[\W\d]*({_KIND})) $")
+_ORGAN: Final = re.compile(
+    r"(?:BỘ|CỤC|TỔNG CỤC|CHI CỤC|VỤ|SỞ|VĂN PHÒNG|THANH TRA|TRUNG TÂM|BAN|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY"
+    r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG)\b"
+)
+_CASED_FROM: Final = 60_000  # characters of running text that show how words are written
+
+
+def iso_date(written: str) -> str:
+    """ "ngày 24 tháng 6 năm 2026", "24/6/2026" or "2026-6-24" -> "2026-06-24"; else empty."""
+    numbers = [int(number) for number in re.findall(r"\d+", written)[:3]]
+    if len(numbers) < 3:
+        return ""
+    day, month, year = numbers if numbers[2] > 31 else numbers[::-1]
+    try:
+        return date(year, month, day).isoformat() if year >= 1900 else ""
+    except ValueError:
+        return ""
+
+
+def kind_in(title: str) -> str:
+    """ "Luật" of "Luật số 86/2015/QH13 An toàn thông tin mạng"."""
+    named = re.match(rf"({_KIND})\b", title)
+    return named[1] if named else ""
+
+
+def heading_of(text: str) -> dict[str, str]:
+    """What the formal heading says ("Số: …", place and date, kind, subject); empty without one."""
+    cells = list(_head_cells(text))
+    head = "\n".join(cells)
+    number = _NUMBERED.search(head)
+    if not number:
+        return {}
+    found = {"number": tidy_number(number[1])}
+    if dated := _DATED.search(head):
+        found["date"] = iso_date(dated[1])
+    kind, issuer = kind_and_issuer(found["number"])
+    found["issuer"] = issuer or _issuer(head[: number.start()].split("\n"), text)
+    found["kind"], subject = _kind_and_subject(cells, head.count("\n", 0, number.start()))
+    found["kind"] = found["kind"] or kind
+    if subject:
+        found["title"] = _title(found["kind"], true_cased(subject, text))
+    if re.search(r"^dự thảo\b", head, re.IGNORECASE | re.MULTILINE):
+        found["status"] = "draft"
+    return {key: value for key, value in found.items() if value}
+
+
+def introduction_of(text: str) -> dict[str, str]:
+    """Copies often begin "Kết luận số 69-KL/TW ngày 11/01/2024 của Bộ Chính trị về …" instead, as
+    their title or, codified, as an article's origin. A line of prose does not count."""
+    start = re.search(rf"^(#+ |\(Điều \S+ )({_KIND}) số ({NUMBER})", text[:_HEAD], re.MULTILINE)
+    if not start:
+        return {}
+    number = tidy_number(start[3])
+    _, issuer = kind_and_issuer(number)
+    found = {"kind": start[2], "number": number, "issuer": issuer}
+    full = re.search(
+        rf"{start[2]} số {re.escape(start[3])}(?P<name>(?:(?!hiệu lực)[^\n;]){{0,250}}?)"
+        rf"[\s,(]+(?P<date>{_DATE})\)?\s+của\s+(?P<issuer>[^\n,]{{3,60}}?)"
+        r"(?:(?P<about>\s+(?:về|quy định)\s+[^\n;.]{5,300})|,|\n|$)",
+        text[:_HEAD],
+    )
+    if full:
+        found["date"] = iso_date(full["date"])
+        found["issuer"] = issuer or full["issuer"]
+        found["title"] = f"{start[2]}{full['name'] or full['about'] or ''}".rstrip(" ,.")
+    elif start[1].startswith("("):
+        return {}  # the article of another document, quoted beside
+    return {key: value for key, value in found.items() if value}
+
+
+def passed_on(text: str) -> str:
+    """The day Quốc hội passed a law, which its last lines tell."""
+    passed = _PASSED.search(text, max(0, len(text) - _HEAD))
+    return iso_date(passed[1]) if passed else ""
+
+
+def effective_date(text: str, kind: str, signed: str) -> str:
+    """From the document's clause about itself ("Nghị định này có hiệu lực từ ngày …")."""
+    for clause in _IN_FORCE.finditer(text):
+        itself = _ITSELF.search(text, max(0, clause.start() - 40), clause.start())
+        # A "Thông tư liên tịch" may call itself "Thông tư này".
+        if not itself or not kind.startswith(itself[1] or itself[2]):
+            continue
+        start = signed if clause[2] == "ngày ký" else iso_date(clause[2])
+        if start and clause[1]:
+            start = (date.fromisoformat(start) + timedelta(days=int(clause[1]))).isoformat()
+        return start
+    return ""
+
+
+def _head_cells(text: str) -> Iterator[str]:
+    """The heading's lines and table cells, without marks of emphasis; blank lines are empty."""
+    for line in text[:_HEAD].split("\n"):
+        for cell in line.split("|"):
+            bare = cell.strip(" #*_>")
+            if _BODY.match(bare):
+                return
+            yield bare
+
+
+def _issuer(lines: list[str], text: str) -> str:
+    """The body whose name stands above the number, and the one above it where there are two."""
+    bodies: list[str] = []
+    for line in lines:
+        if not line.isupper() or _MOTTO.match(line) or fold(line) in _KIND_OF:
+            continue
+        if not bodies or _ORGAN.match(line):
+            bodies.append(line)
+        else:
+            bodies[-1] += " " + line
+    return ", ".join(_place_cased(true_cased(body, text)) for body in reversed(bodies))
+
+
+def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
+    """From the line "KẾ HOẠCH" below the number (else above it), or from "V/v …"."""
+    named = [index for index, cell in enumerate(cells) if fold(cell) in _KIND_OF]
+    if named:
+        place = next((index for index in named if index > numbered), named[0])
+        return _KIND_OF[fold(cells[place])], _subject(cells[place + 1 :])
+    for cell in cells:
+        if about := re.match(
+            r"V/v:?\s+(.+?)(?:[. ]+[^\W\d_a-zà-ỹ]\w+(?: \w+){0,3}, ngày .*)?$", cell
+        ):
+            return "Công văn", f"về việc {about[1].rstrip('. ')}"
+    return "", ""
+
+
+def _subject(cells: list[str]) -> str:
+    """The lines that say what a document is about, below the line with its kind."""
+    lines: list[str] = []
+    for cell in cells:
+        over = not cell or (_SIGNER.match(cell) and not (lines and _RUNS_ON.search(lines[-1])))
+        if over and lines:
+            break
+        if cell and not _MOTTO.match(cell) and not _DATED.search(cell):
+            lines.append(cell)
+    subject = " ".join(lines)
+    return subject if len(subject) <= 600 else ""
+
+
+def true_cased(shouted: str, text: str) -> str:
+    """A title in capitals as the document's running text writes its words; else as it stands."""
+    if not shouted.isupper():
+        return shouted
+    words = shouted.split()
+    bare = [re.sub(r"^\W+|\W+$", "", word).lower() for word in words]
+    seen = _written(frozenset(bare), text[:_CASED_FROM])
+    for index, word in enumerate(bare):
+        if not word or any(map(str.isdigit, word)):
+            continue  # a number keeps its capitals: 214/NQ-CP
+        before = bare[index - 1] if index else ""
+        after = bare[index + 1] if index + 1 < len(bare) else ""
+        pairs = seen.get((before, word, ""), Counter()) + seen.get(("", word, after), Counter())
+        alone = word.upper() if re.fullmatch("[ivx]+", word) else word
+        counts = pairs or seen.get(("", word, ""), Counter({alone: 1}))
+        words[index] = words[index].lower().replace(word, counts.most_common(1)[0][0], 1)
+    return " ".join(words)
+
+
+def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Counter[str]]:
+    """How running text writes the wanted words: alone, after and before another."""
+    seen: dict[tuple[str, str, str], Counter[str]] = {}
+    for line in text.split("\n"):
+        words = re.findall(r"\w+|[^\w\s]", line)
+        for index in range(1, len(words)):
+            before, word = words[index - 1 : index + 1]
+            after = words[index + 1] if index + 1 < len(words) else ""
+            if word.lower() not in wanted or not before[0].isalnum():
+                continue  # a capital after a stop says nothing
+            if len(word) > 1 and word.isupper() and (before.isupper() or after.isupper()):
+                continue  # another shouted stretch
+            for key in (("", word, ""), (before, word, ""), ("", word, after)):
+                lowered = (key[0].lower(), key[1].lower(), key[2].lower())
+                seen.setdefault(lowered, Counter())[word] += 1
+    return seen
+
+
+def _place_cased(name: str) -> str:
+    """ "Ủy ban nhân dân tỉnh Bắc Ninh", where the running text never names it."""
+    named = name[:1].upper() + name[1:]
+    return _PLACE.sub(lambda place: f"{place[1]} {place[2].title()}", named)
+
+
+def _title(kind: str, subject: str) -> str:
+    """The kind and the subject as one phrase; a law's name keeps its capital."""
+    small = subject[:1].upper() if kind in ("Luật", "Bộ luật") else subject[:1].lower()
+    return f"{kind} {small}{subject[1:]}".strip()

@@ -1,0 +1,73 @@
+"""Markdown and plain text: bytes into characters, with a word on what they are when not UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from typing import Final
+
+from knowledge.canonical import canonical
+from knowledge.errors import Rejected
+from knowledge.metadata import front_matter
+from knowledge.reading import Reading
+
+# The commonest words of any official text, as each encoding shows them when taken for another.
+_UNICODE: Final = re.compile(r"\b(?:và|của|các|là|có|được|về)\b")
+_LEGACY: Final = {
+    "TCVN3 (ABC)": re.compile(r"vµ|cña|c¸c|lµ|cã|vÒ|ViÖt|®Þnh|nghÞ"),
+    "VNI": re.compile(r"vaø|cuûa|caùc|laø|coù|veà|Vieät|ñònh|nghò"),
+    "UTF-8 bị đọc nhầm thành bảng mã khác": re.compile(r"cá»§a|vÃ|cÃ¡c|lÃ|Ä‘|Viá»‡t"),
+}
+_FOREIGN: Final = {
+    b"%PDF-": "PDF",
+    b"PK\x03\x04": "tệp nén hoặc tệp Office (.docx, .xlsx)",
+    b"\xd0\xcf\x11\xe0": "tệp Office kiểu cũ (.doc, .xls)",
+    b"{\\rtf": "RTF",
+}
+_SAVE_AS_UTF8 = "Hãy mở tệp, chọn “Lưu thành” (Save As) với mã hoá UTF-8 rồi thêm lại."
+
+
+def read_plain(data: bytes) -> Reading:
+    for signature, name in _FOREIGN.items():
+        if data.startswith(signature):
+            raise Rejected(
+                f"phần đuôi tệp là văn bản thuần nhưng nội dung là {name}. "
+                "Hãy đổi lại đúng đuôi tệp rồi thêm lại."
+            )
+    header, text = front_matter(canonical(decoded(data)))
+    return Reading(text, header=header)
+
+
+def decoded(data: bytes) -> str:
+    """UTF-8, or UTF-16 that says so; anything else is rejected with the encoding it looks like."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise Rejected(f"tệp UTF-16 bị hỏng. {_SAVE_AS_UTF8}") from error
+    if b"\0" in data:
+        even, odd = data[0::2].count(0), data[1::2].count(0)
+        if max(even, odd) > len(data) // 8 and min(even, odd) < max(even, odd) // 8:
+            raise Rejected(f"tệp có vẻ dùng mã UTF-16 mà không ghi rõ. {_SAVE_AS_UTF8}")
+        raise Rejected("tệp không phải văn bản mà là dữ liệu nhị phân. Hãy thêm tệp gốc đúng loại.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Rejected(f"{_not_utf8(data, error.start)} {_SAVE_AS_UTF8}") from error
+
+
+def legacy_encoding(text: str) -> str | None:
+    """The old encoding most of `text` is still written in, or None."""
+    modern = len(_UNICODE.findall(unicodedata.normalize("NFC", text)))
+    counts = {name: len(pattern.findall(text)) for name, pattern in _LEGACY.items()}
+    name = max(counts, key=lambda key: counts[key])
+    return name if counts[name] >= 3 and counts[name] > modern else None
+
+
+def _not_utf8(data: bytes, position: int) -> str:
+    if name := legacy_encoding(data.decode("cp1252", errors="replace")):
+        return f"tệp không dùng mã UTF-8, có vẻ dùng bảng mã {name}."
+    if len(_UNICODE.findall(unicodedata.normalize("NFC", data.decode("cp1258", "replace")))) >= 3:
+        return "tệp không dùng mã UTF-8, có vẻ dùng bảng mã Windows-1258."
+    return f"tệp không dùng mã UTF-8, hoặc bị hỏng từ byte thứ {position + 1}."
