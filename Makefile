@@ -32,7 +32,8 @@ clean:
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Cần Python 3.11 trở lên / Python 3.11 or later is needed: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Thiếu mô-đun venv / the venv module is missing (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
 
 # PyTorch's own index has the CPU build; the registry's build for Linux carries gigabytes of CUDA.
 # Where it cannot be reached, the lock file below takes the registry's.
