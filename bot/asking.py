@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from index.answer import Answerer
 from tqdm import tqdm
 
 from bot.terminal import answer_lines
-from index.answer import Answerer
 from index.result import Answer
 from index.serving import Serving
 from knowledge.errors import CdsbotError

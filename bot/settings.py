@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import knowledge
-from knowledge.errors import SettingsInvalid
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+import knowledge
+from knowledge.errors import SettingsInvalid
 
 PREFIX = "CDSBOT_"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
@@ -37,15 +38,15 @@ class Settings(BaseSettings):
     telegram_base_url: str = "https://api.telegram.org/bot"
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1"
-    webhook_port: int = Field(8443, gt=0, lt=65536)
+    webhook_port: int = Field(default=8443, gt=0, lt=65536)
     webhook_secret: SecretStr | None = None
     admins: Annotated[list[int], NoDecode] = Field(default_factory=list)
     contact: str = ""  # where to ask when the documents do not say
-    context_minutes: int = Field(30, gt=0)
+    context_minutes: int = Field(default=30, gt=0)
     llm_base_url: str = ""  # any OpenAI-compatible address; empty: no LLM
     llm_model: str = ""
     llm_key: SecretStr | None = None
-    llm_seconds: float = Field(8.0, gt=0)
+    llm_seconds: float = Field(default=8.0, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("library", mode="before")
@@ -87,8 +88,20 @@ def load_settings() -> Settings:
         raise SettingsInvalid(
             f"Cài đặt chưa đúng (biến môi trường hoặc .env):\n  {problems}"
         ) from None
-    except (SettingsError, OSError, UnicodeError) as error:
+    except UnicodeError:
+        raise SettingsInvalid("Tệp .env không phải UTF-8: hãy lưu lại với mã UTF-8.") from None
+    except (SettingsError, OSError) as error:
         raise SettingsInvalid(f"Không đọc được cài đặt trong .env: {error}") from error
+
+
+_MISTAKES = {
+    "int_parsing": "phải là số nguyên",
+    "float_parsing": "phải là số",
+    "greater_than": "phải lớn hơn 0",
+    "less_than": "quá lớn",
+    "literal_error": "phải là DEBUG, INFO, WARNING hoặc ERROR",
+    "value_error": "danh sách viết chưa đúng; hãy ngăn cách bằng dấu phẩy",
+}
 
 
 def _said(problem: dict[str, Any]) -> str:
@@ -96,7 +109,7 @@ def _said(problem: dict[str, Any]) -> str:
     name = str(problem["loc"][0])
     if problem["type"] == "extra_forbidden":
         return f"{name.upper()}: không có cài đặt nào tên này{_hint(name)}"
-    return f"{PREFIX}{name.upper()}: {problem['msg']}"
+    return f"{PREFIX}{name.upper()}: {_MISTAKES.get(problem['type'], problem['msg'])}"
 
 
 def misspelt(environment: Mapping[str, str]) -> tuple[str, ...]:
