@@ -42,8 +42,8 @@ class Flood:
     _group: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _overall: deque[float] = field(default_factory=deque)
 
-    def admit(self, chat_id: int, group: bool, edit: bool, now: float) -> int | None:
-        """None where the call may pass, else the seconds to wait."""
+    def wait(self, chat_id: int, edit: bool, now: float) -> int:
+        """Seconds to wait before this call; what has to wait goes on record."""
         waits = [
             ("30/s", _wait(self._overall, self.limits.overall_per_second, 1, now)),
             ("20/min", _wait(self._group[chat_id], self.limits.group_per_minute, 60, now)),
@@ -52,14 +52,16 @@ class Flood:
         rule, wait = max(waits, key=lambda one: one[1])
         if wait > 0:
             self.overruns.append(Overrun(now, chat_id, rule))
-            return math.ceil(wait)
+        return math.ceil(wait)
+
+    def count(self, chat_id: int, group: bool, edit: bool, now: float) -> None:
+        """One call that went through; what is refused for another reason does not count."""
         self._overall.append(now)
         if group:
             self._group[chat_id].append(now)
         if not edit:
             step = 1 / self.limits.chat_per_second
             self._free_at[chat_id] = max(self._free_at.get(chat_id, now), now) + step
-        return None
 
     def _bucket_wait(self, chat_id: int, now: float) -> float:
         # A full bucket is `chat_burst` messages ahead of the steady rate.

@@ -253,21 +253,25 @@ def _inside(inner: Entity, outer: Entity) -> bool:
 
 
 def _untangle(entities: list[Entity]) -> list[Entity]:
-    """Quotations may not be nested; code holds nothing, save the language of a `pre`."""
-    quotes = [one for one in entities if one["type"].endswith("blockquote")]
-    for outer in quotes:
-        if any(inner is not outer and _inside(inner, outer) for inner in quotes):
-            raise _unparsable("blockquote entities can't be nested")
-    blocks = [one for one in entities if one["type"] == "pre"]
+    """Quotations may not be nested; code holds nothing, save the language of a `pre`.
+
+    Expects inner entities before those around them.
+    """
     kept = []
-    for one in entities:
-        around = next((b for b in blocks if b is not one and _inside(one, b)), None)
-        if around is not None and one["type"] == "code" and one.get("language"):
-            around["language"] = one["language"]
-        solid = [b for b in entities if b is not one and b["type"] in {"pre", "code"}]
-        if not any(_inside(one, b) and b["type"] != one["type"] for b in solid):
+    for at, one in enumerate(entities):
+        around = [other for other in entities[at + 1 :] if _inside(one, other)]
+        if _is_quote(one) and any(_is_quote(other) for other in around):
+            raise _unparsable("blockquote entities can't be nested")
+        solid = next((other for other in around if other["type"] in {"pre", "code"}), None)
+        if solid is None:
             kept.append({k: v for k, v in one.items() if one["type"] == "pre" or k != "language"})
+        elif solid["type"] == "pre" and "language" in one:
+            solid["language"] = one["language"]
     return kept
+
+
+def _is_quote(entity: Entity) -> bool:
+    return str(entity["type"]).endswith("blockquote")
 
 
 def _given(text: str, entities: list[Entity]) -> list[Entity]:
@@ -276,7 +280,8 @@ def _given(text: str, entities: list[Entity]) -> list[Entity]:
             raise bad_request("can't parse entities: a field of MessageEntity is missing")
         if one["offset"] < 0 or one["length"] <= 0 or _end(one) > units(text):
             raise bad_request("ENTITY_BOUNDS_INVALID")
-    return _untangle([dict(one) for one in entities])
+    inner_first = sorted(entities, key=lambda one: (-one["offset"], one["length"]))
+    return _untangle([dict(one) for one in inner_first])
 
 
 def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.standin.markup import cut, find_entities, units
-from bot.standin.profile import member
+from bot.standin.profile import commands_for, member
 from bot.standin.world import ANONYMOUS, Bot, Chat, Message, Person, Query, World
 
 Json = dict[str, Any]
@@ -224,6 +224,11 @@ class People(World):
                 chosen["inline_message_id"] = inline
             self.push(self.bot, "chosen_inline_result", chosen)
             return number
+
+    def commands(self, chat: Chat, person: Person) -> list[Json]:
+        """The menu of commands that this person is shown in this chat."""
+        with self.lock:
+            return commands_for(self.bot, chat, person)
 
     def block(self, person: Person, blocked: bool = True) -> None:
         """The person stops (or lets in again) the bot."""

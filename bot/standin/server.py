@@ -158,17 +158,18 @@ class StandIn(People):
         if method == "getUpdates":
             return await intake.get_updates(self, bot, params)
         with self.lock:
-            self._admit(bot, method, params)
-            return json.loads(json.dumps(_METHODS[method](self, bot, params)))
+            return json.loads(json.dumps(self._kept_to_limits(bot, method, params)))
 
-    def _admit(self, bot: Bot, method: str, params: Json) -> None:
+    def _kept_to_limits(self, bot: Bot, method: str, params: Json) -> Any:
         chat = bot.chats.get(params.get("chat_id", 0))
         if chat is None or method not in _SENDING | _EDITING:
-            return
-        edit = method in _EDITING
-        wait = self.flood.admit(chat.id, not chat.private, edit, self.clock())
-        if wait is not None:
+            return _METHODS[method](self, bot, params)
+        edit, now = method in _EDITING, self.clock()
+        if wait := self.flood.wait(chat.id, edit, now):
             raise ApiError(429, f"Too Many Requests: retry after {wait}", wait)
+        result = _METHODS[method](self, bot, params)
+        self.flood.count(chat.id, not chat.private, edit, now)
+        return result
 
 
 class _Endpoint(RequestHandler):
