@@ -206,4 +206,5 @@ _FORMS: Final[Mapping[str, Callable[[int], str]]] = {
 
 def written(number: int, form: str) -> str:
     """A number in one of Word's number formats; what we do not know is shown as a decimal."""
-    return _FORMS.get(form, str)(number) if 0 < number < 10_000 else str(number)
+    spelt = form == "none" or 0 < number < 10_000
+    return _FORMS.get(form, str)(number) if spelt else str(number)
