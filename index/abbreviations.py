@@ -97,9 +97,9 @@ class Abbreviations:
                 found.append(Expansion(word.start(), word.end(), row.long, row.chat))
         return tuple(found)
 
-    def spell_out(self, text: str) -> str:
-        """`text` (NFC) with every abbreviation replaced."""
-        return replaced(text, self.expansions(text))
+    def spell_out(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> str:
+        """`text` (NFC) with every abbreviation outside `protected` replaced."""
+        return replaced(text, self.expansions(text, protected))
 
     def _reading(
         self, text: str, folded: str, start: int, end: int, shouted: bool
@@ -146,9 +146,10 @@ def replaced(text: str, expansions: Iterable[Expansion]) -> str:
     """`text` with each expansion put in place."""
     parts, at = [], 0
     for one in expansions:
-        glued = " " if text[one.end : one.end + 1].isdigit() else ""
-        parts += [text[at : one.start], one.long, glued]
-        at = one.end
+        dotted = text[one.end : one.end + 1] == "." and text[one.end + 1 : one.end + 2].isalpha()
+        glued = dotted or text[one.end : one.end + 1].isdigit()  # "TP.HCM", "NĐ47"
+        parts += [text[at : one.start], one.long, " " if glued else ""]
+        at = one.end + dotted
     return "".join([*parts, text[at:]])
 
 
