@@ -101,7 +101,6 @@ def metadata_of(
     if fold(known.get("source", "")).startswith("bai bao"):
         kind = "Bài báo"
     known = {"kind": kind, "issuer": issuer, **known}
-    known |= {key: iso_date(known[key]) for key in _DATES if key in known}
     known["kind"] = known["kind"] or kind_in(known["title"])
     known["date"] = known.get("date") or (passed_on(text) if known["issuer"] == "Quốc hội" else "")
     known["effective"] = known.get("effective") or effective_date(
@@ -112,7 +111,9 @@ def metadata_of(
 
 
 def _present(values: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in values.items() if value}
+    """Those that say something; a date that is none says nothing."""
+    read = {key: iso_date(value) if key in _DATES else value for key, value in values.items()}
+    return {key: value for key, value in read.items() if value}
 
 
 def _fields_of(block: str) -> dict[str, str]:

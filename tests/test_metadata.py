@@ -1,0 +1,265 @@
+"""What is known of a document, and which source of it wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.document import Metadata
+from knowledge.errors import Rejected
+from knowledge.heading import effective_date, heading_of, introduction_of, iso_date, true_cased
+from knowledge.load import documents_under, read_document
+from knowledge.metadata import front_matter
+from knowledge.numbers import kind_and_issuer
+
+_CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+_PLAN = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+-------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 144 /KH-UBND
+Thái Nguyên, ngày 05 tháng 02 năm 2026
+
+KẾ HOẠCH
+
+CHUYỂN ĐỔI SỐ TỈNH THÁI NGUYÊN
+NĂM 2026
+
+Căn cứ Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của Bộ Chính trị;
+
+Ủy ban nhân dân tỉnh Thái Nguyên ban hành Kế hoạch như sau, việc chuyển đổi số được giao cho các sở.
+"""
+
+_DECREE = """CHÍNH PHỦ | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |  | ------- | Độc lập - Tự do |
+Số: 224/2026/NĐ-CP | Hà Nội, ngày 24 tháng 6 năm 2026 | NGHỊ ĐỊNH
+
+Quy định chi tiết một số điều của Luật Chuyển đổi số
+
+CHÍNH PHỦ
+
+Căn cứ Luật Tổ chức Chính phủ;
+
+Điều 9. Nghị định số 13/2023/NĐ-CP hết hiệu lực kể từ ngày 01 tháng 01 năm 2020.
+
+Điều 10. Nghị định này có hiệu lực thi hành kể từ ngày 01 tháng 7 năm 2026.
+"""
+
+
+def _read(folder: Path, text: str, name: str = "a.md", sidecar: str = "") -> Metadata:
+    (folder / name).write_text(text, "utf-8")
+    if sidecar:
+        (folder / f"{name}.yaml").write_text(sidecar, "utf-8")
+    return read_document(folder / name, folder).metadata
+
+
+def test_a_plan_tells_its_number_date_issuer_kind_and_title(tmp_path: Path) -> None:
+    """Capitals become the words as the text itself writes them; a space in the number goes."""
+    assert _read(tmp_path, _PLAN) == Metadata(
+        title="Kế hoạch chuyển đổi số tỉnh Thái Nguyên năm 2026",
+        number="144/KH-UBND",
+        date="2026-02-05",
+        issuer="Ủy ban nhân dân tỉnh Thái Nguyên",
+        kind="Kế hoạch",
+    )
+
+
+def test_a_decree_in_table_cells_tells_when_it_takes_effect(tmp_path: Path) -> None:
+    """Its own clause counts, not the one about the decree it ends."""
+    assert _read(tmp_path, _DECREE) == Metadata(
+        title="Nghị định quy định chi tiết một số điều của Luật Chuyển đổi số",
+        number="224/2026/NĐ-CP",
+        date="2026-06-24",
+        issuer="Chính phủ",
+        kind="Nghị định",
+        effective="2026-07-01",
+    )
+
+
+def test_each_field_has_its_own_order_of_sources(tmp_path: Path) -> None:
+    """Sidecar, then front matter, then the heading; empty values give way."""
+    text = f"---\ntitle: Kế hoạch: năm 2026\ndate: 2026-2-7\nissuer:\n---\n{_PLAN}"
+    metadata = _read(
+        tmp_path, text, sidecar="title: Kế hoạch 144\nurl: https://thainguyen.gov.vn\n"
+    )
+    assert metadata == Metadata(
+        title="Kế hoạch 144",
+        number="144/KH-UBND",
+        date="2026-02-07",
+        issuer="Ủy ban nhân dân tỉnh Thái Nguyên",
+        kind="Kế hoạch",
+        url="https://thainguyen.gov.vn",
+    )
+
+
+def test_a_text_that_says_nothing_is_called_by_its_file(tmp_path: Path) -> None:
+    """The file's name is the title of last resort, and nothing else is made up."""
+    assert _read(tmp_path, "Xin chào bà con.", "thong-bao.txt") == Metadata(title="thong-bao")
+
+
+def test_a_summary_does_not_take_the_number_of_what_it_is_about(tmp_path: Path) -> None:
+    """A heading in prose names another document when the header gives a title and no number."""
+    body = "# Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị về đột phá\n\nTóm tắt."
+    summary = _read(tmp_path, f"---\ntitle: Nghị quyết 57 là gì\nnumber:\n---\n{body}")
+    assert (summary.number, summary.date, summary.issuer) == ("", "", "")
+    assert _read(tmp_path, body).number == "57-NQ/TW"
+
+
+def test_a_heading_with_another_number_is_another_documents(tmp_path: Path) -> None:
+    """The header names one document, the text begins with a second: nothing is mixed."""
+    metadata = _read(tmp_path, f"---\ntitle: Báo cáo\nnumber: 9/BC-VPCP\n---\n{_PLAN}")
+    assert metadata == Metadata(
+        title="Báo cáo", number="9/BC-VPCP", issuer="Văn phòng Chính phủ", kind="Báo cáo"
+    )
+
+
+@pytest.mark.parametrize(
+    ("block", "header"),
+    [
+        ("title: Luật: sửa đổi\nnumber: 01\n", {"title": "Luật: sửa đổi", "number": "01"}),
+        ("title: 'a: b'\nother: x\n", {"title": "a: b"}),
+        ("title: a\nnote: >\n  hai\n  dòng\n", {"title": "a", "note": "hai dòng"}),
+        (
+            'title: a\nnote: "chưa đóng\nkind: [x\n',
+            {"title": "a", "note": "chưa đóng", "kind": "[x"},
+        ),
+        (
+            "title: a\ndate: 2026-06-24\nnumber:\n",
+            {"title": "a", "date": "2026-06-24", "number": ""},
+        ),
+    ],
+)
+def test_front_matter_is_read_as_people_write_it(block: str, header: dict[str, str]) -> None:
+    """Colons, leading zeros and broken quotes cost nothing that can be read."""
+    assert front_matter(f"---\n{block}---\nthân\n---\ncuối") == (header, "thân\n---\ncuối")
+
+
+def test_rules_around_text_are_not_a_header() -> None:
+    """Without a field of ours between them, `---` lines are the text's own."""
+    text = "---\nCỘNG HÒA XÃ HỘI: chủ nghĩa\n---\nthân"
+    assert front_matter(text) == ({}, text)
+
+
+def test_a_header_never_closed_ends_where_its_fields_end() -> None:
+    """A forgotten last line does not swallow the document."""
+    assert front_matter("---\ntitle: a\nnumber: 1\n\nthân\n") == (
+        {"title": "a", "number": "1"},
+        "\nthân\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "reason"),
+    [
+        ("title: a: b\n", "a.md.yaml sai cú pháp ở dòng 1"),
+        ("- chỉ một danh sách\n", "a.md.yaml sai cú pháp"),
+        ("date: hôm qua\n", "“date: hôm qua” không phải ngày"),
+        ("date: 2026-02-31\n", "“date: 2026-02-31” không phải ngày"),
+        ("status: còn hiệu\n", "không hiểu “status: còn hiệu”"),
+        ("x: " + "[" * 5000, "a.md.yaml sai cú pháp"),
+    ],
+)
+def test_a_broken_sidecar_is_told_not_ignored(tmp_path: Path, sidecar: str, reason: str) -> None:
+    """Whoever wrote it believes that it counts."""
+    with pytest.raises(Rejected) as refusal:
+        _read(tmp_path, "Nội dung.", sidecar=sidecar)
+    assert reason in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ("Còn hiệu lực", "in force"),
+        ("hết hiệu lực một phần", "amended"),
+        ("Hết hiệu lực", "expired"),
+        ("dự thảo", "draft"),
+        ("expired", "expired"),
+        ("", "unknown"),
+    ],
+)
+def test_status_is_understood_in_vietnamese(tmp_path: Path, given: str, status: str) -> None:
+    """Maintainers write what the law calls it."""
+    assert _read(tmp_path, f"---\ntitle: a\nstatus: {given}\n---\nchữ").status == status
+
+
+def test_a_draft_says_so(tmp_path: Path) -> None:
+    """A draft must not be answered from as if it were signed."""
+    assert _read(tmp_path, "DỰ THẢO\n" + _PLAN).status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("ngày 24 tháng 6 năm 2026", "2026-06-24"),
+        ("24/6/2026", "2026-06-24"),
+        ("2016-7-01", "2016-07-01"),
+        ("30 tháng 2 năm 2026", ""),
+        ("tháng 6 năm 2026", ""),
+        ("", ""),
+    ],
+)
+def test_dates_are_iso_or_nothing(written: str, day: str) -> None:
+    """A day that does not exist is no date."""
+    assert iso_date(written) == day
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "issuer"),
+    [
+        ("224/2026/NĐ-CP", "Nghị định", "Chính phủ"),
+        ("749/QĐ-TTg", "Quyết định", "Thủ tướng Chính phủ"),
+        ("23/2020/TT-BTTTT", "Thông tư", "Bộ Thông tin và Truyền thông"),
+        ("01/2011/TTLT-VPCP-BNV", "Thông tư liên tịch", "Văn phòng Chính phủ, Bộ Nội vụ"),
+        ("20/2023/QH15", "", "Quốc hội"),
+        ("57-NQ/TW", "Nghị quyết", ""),
+        ("144/KH-UBND", "Kế hoạch", ""),
+        ("73/2019/ND-CP", "Nghị định", "Chính phủ"),
+        ("không có", "", ""),
+    ],
+)
+def test_a_number_tells_kind_and_issuer(number: str, kind: str, issuer: str) -> None:
+    """Where the number alone is not enough, nothing is guessed."""
+    assert kind_and_issuer(number) == (kind, issuer)
+
+
+@pytest.mark.parametrize(
+    ("clause", "day"),
+    [
+        ("1. Nghị quyết này có hiệu lực thi hành từ ngày 01/8/2026.", "2026-08-01"),
+        ("Nghị quyết này có hiệu lực kể từ ngày ký ban hành.", "2026-06-24"),
+        ("Nghị quyết có hiệu lực thi hành kể từ ngày ký ban hành", "2026-06-24"),
+        ("Nghị quyết này có hiệu lực sau 10 ngày kể từ ngày ký.", "2026-07-04"),
+        ("Quy chế này có hiệu lực thi hành từ ngày 01/8/2026.", ""),
+        ("Luật này có hiệu lực thi hành từ ngày 01/8/2026.", ""),
+        ("từ ngày Nghị quyết này có hiệu lực thi hành", ""),
+        ("Nghị quyết này có hiệu lực thi hành kể từ ngày đăng Công báo", ""),
+    ],
+)
+def test_effect_is_read_from_the_documents_own_clause(clause: str, day: str) -> None:
+    """Only what it says of itself, and only a day that it names."""
+    assert effective_date(f"Điều 5.\n{clause}", "Nghị quyết", "2026-06-24") == day
+
+
+def test_capitals_are_lowered_by_the_texts_own_example() -> None:
+    """Names keep their capitals, abbreviations and numbers too, common words lose them."""
+    text = "Sở đã giao Bắc Ninh thực hiện về CNTT, theo Nghị quyết số 214/NQ-CP của Chính phủ."
+    assert true_cased("CNTT Ở BẮC NINH THEO NGHỊ QUYẾT 214/NQ-CP KHÓA XIV", text) == (
+        "CNTT ở Bắc Ninh theo Nghị quyết 214/NQ-CP khóa XIV"
+    )
+
+
+def test_headings_of_the_real_corpus_agree_with_its_headers() -> None:
+    """Each number and date found in a text is the one its collector wrote down; none is missed."""
+    if not _CORPUS.is_dir():
+        pytest.skip("needs ../shared/corpus beside the repository")
+    for file in documents_under(_CORPUS):
+        document = read_document(file, _CORPUS)
+        own = heading_of(document.text) or introduction_of(document.text)
+        assert bool(own) == (file.parent.name in ("legal", "plans")), document.path
+        if own:
+            assert own["number"] == document.metadata.number.split("; ")[0], document.path
+            assert own["date"] == document.metadata.date, document.path
+            assert own["issuer"], document.path
+            assert own["title"].startswith(own["kind"]), document.path
