@@ -1,0 +1,255 @@
+"""An Answer as messages: HTML that Telegram takes, never too long, never with a broken tag.
+
+Telegram counts a message's length in UTF-16 units after parsing. Text is cut first, between
+sentences where it can be, and dressed in tags afterwards, so a cut can't fall inside a tag.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardMarkup
+
+from bot.texts import Texts
+from index.result import Answer, Quote
+from knowledge.document import Metadata, Status
+from knowledge.split import sentences
+
+PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
+QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
+_ENTITIES = 60  # on a page; Telegram ignores those past 100
+_CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message as it is seen: HTML and buttons."""
+
+    html: str
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """HTML that stays together on a page; `entities` counts its tags."""
+
+    html: str
+
+    @property
+    def units(self) -> int:
+        return units(html.unescape(_TAG.sub("", self.html)))
+
+    @property
+    def entities(self) -> int:
+        return self.html.count("</")
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def escape(text: str) -> str:
+    """Any text as HTML that shows exactly it, less the control characters no phone shows."""
+    return html.escape(text.translate(_CONTROL), quote=False)
+
+
+def without_markup(markup: str) -> str:
+    """The words of an HTML message, as HTML without tags."""
+    return escape(html.unescape(_TAG.sub("", markup)))
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text` on one line, cut at a word with an ellipsis where it is longer than `limit`."""
+    line = " ".join(text.split())
+    if units(line) <= limit:
+        return line
+    cut = _prefix(line, limit - 1)
+    return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:.") + "…"
+
+
+def cut(text: str, limit: int) -> Iterator[str]:
+    """`text` in stretches of at most `limit` units, whole sentences where they fit."""
+    held = ""
+    for sentence in _sentences(text):
+        for stretch in _hard_cut(sentence, limit):
+            if held and units(held) + units(stretch) > limit:
+                yield held.strip("\n ")
+                held = ""
+            held += stretch
+    if held.strip():
+        yield held.strip("\n ")
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Sentences with the white space after them, so that together they are `text`."""
+    begin = 0
+    for _, end in sentences(text, 0, len(text)):
+        after = end + len(text[end:]) - len(text[end:].lstrip())
+        if after > begin:
+            yield text[begin:after]
+            begin = after
+    if begin < len(text):
+        yield text[begin:]
+
+
+def _hard_cut(text: str, limit: int) -> Iterator[str]:
+    while units(text) > limit:
+        head = _prefix(text, limit)
+        space = max(head.rfind(" "), head.rfind("\n")) + 1
+        head = head[:space] if space > limit // 2 else head
+        yield head
+        text = text[len(head) :]
+    yield text
+
+
+def _prefix(text: str, limit: int) -> str:
+    """The longest start of `text` that is at most `limit` units."""
+    taken = text[:limit]
+    while units(taken) > limit:
+        taken = taken[:-1]
+    return taken
+
+
+def quoted(text: str, folded: bool = False) -> list[Piece]:
+    """Verbatim text in frames; `folded` ones open at a tap."""
+    tag = "blockquote expandable" if folded else "blockquote"
+    return [Piece(f"<{tag}>{escape(part)}</blockquote>") for part in cut(text, QUOTED)]
+
+
+def date_of(iso: str) -> str:
+    """31/12/2020 for 2020-12-31; what is no full date stays as it is."""
+    parts = iso.split("-")
+    return "/".join(reversed(parts)) if 1 < len(parts) <= 3 else iso
+
+
+def title_of(metadata: Metadata, limit: int = 200) -> str:
+    """A document's title in bold, leading to the official page where there is one."""
+    title = f"<b>{escape(shortened(metadata.title, limit))}</b>"
+    if metadata.url.startswith(("http://", "https://")):
+        return f'<a href="{html.escape(metadata.url)}">{title}</a>'
+    return title
+
+
+def source(
+    metadata: Metadata, section: str, page: int | None, texts: Texts, folded: bool = False
+) -> Piece:
+    """Where words come from: title, number, date, Điều and khoản, page, validity."""
+    facts = [
+        f"{texts.number} {metadata.number}" if metadata.number else "",
+        date_of(metadata.date),
+        shortened(section, 150),
+        f"{texts.page} {page}" if page else "",
+        texts.status[metadata.status] if metadata.status != "unknown" else "",
+    ]
+    line = escape(" · ".join(fact for fact in facts if fact))
+    warning = "" if folded else _warning(metadata, texts)
+    return Piece("\n".join(part for part in (f"📄 {title_of(metadata)}", line, warning) if part))
+
+
+def _warning(metadata: Metadata, texts: Texts) -> str:
+    stale: tuple[Status, ...] = ("expired", "draft")
+    if metadata.status not in stale:
+        return ""
+    said = texts.not_in_force.format(status=texts.status[metadata.status].lower())
+    if metadata.replaced_by:
+        said += " " + texts.replaced_by.format(document=shortened(metadata.replaced_by, 150))
+    return escape(said)
+
+
+def answer_pages(
+    answer: Answer, texts: Texts, contact: str = "", contexts: Sequence[str] = (), notes: str = ""
+) -> tuple[str, ...]:
+    """The pages of an answer, the answer itself first on the first.
+
+    `contexts[i]` is the text around quote i, shown folded below it where it says more.
+    """
+    if answer.parts:
+        pieces = [piece for n, part in enumerate(answer.parts, 1) for piece in
+                  (_part_heading(n, part, texts), *_pieces(part, texts, contact, ()))]
+    else:
+        pieces = list(_pieces(answer, texts, contact, contexts))
+    if notes:
+        pieces.append(Piece(notes))
+    return pages(pieces)
+
+
+def _part_heading(number: int, part: Answer, texts: Texts) -> Piece:
+    question = escape(shortened(part.question, 200))
+    return Piece(f"<b>{texts.part.format(number=number, question=question)}</b>")
+
+
+def _pieces(
+    answer: Answer, texts: Texts, contact: str, contexts: Sequence[str]
+) -> Iterator[Piece]:
+    if answer.quotes and answer.answered:
+        yield from _quotes(answer, texts, contexts)
+        return
+    yield from _no_answer(answer, texts)
+    for quote in answer.quotes:
+        yield from quoted(quote.text)
+        yield source(quote.metadata, quote.section, quote.page, texts)
+    if contact and answer.outcome in ("absent", "nonexistent"):
+        yield Piece(texts.contact.format(contact=escape(shortened(contact, 500))))
+
+
+def _quotes(answer: Answer, texts: Texts, contexts: Sequence[str]) -> Iterator[Piece]:
+    if answer.outcome == "uncertain":
+        yield Piece(texts.uncertain)
+    for index, (quote, context) in enumerate(_with_context(answer.quotes, contexts)):
+        yield from quoted(quote.text, folded=index > 1)
+        following = answer.quotes[index + 1] if index + 1 < len(answer.quotes) else None
+        if following is None or _cited(following) != _cited(quote):
+            yield source(quote.metadata, quote.section, quote.page, texts, folded=index > 0)
+        if context and len(context.strip()) > len(quote.text.strip()):
+            yield from quoted(context, folded=True)
+
+
+def _with_context(
+    quotes: Sequence[Quote], contexts: Sequence[str]
+) -> Iterable[tuple[Quote, str]]:
+    padded = (*contexts, *("",) * len(quotes))
+    return zip(quotes, padded, strict=False)
+
+
+def _cited(quote: Quote) -> tuple[str, str, int | None]:
+    return (quote.document, quote.section, quote.page)
+
+
+def _no_answer(answer: Answer, texts: Texts) -> Iterator[Piece]:
+    # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest
+    own = {"nonexistent": texts.nonexistent, "refused": texts.refused}.get(answer.outcome, "")
+    if answer.outcome in ("nonexistent", "refused"):
+        yield Piece(escape(shortened(answer.text, 1500)) if answer.text and texts.language == "vi" else own)
+    else:
+        yield Piece(texts.absent)
+    if answer.outcome == "refused":
+        return
+    nearest = list(dict.fromkeys(candidate.title for candidate in answer.candidates))[:3]
+    if nearest:
+        titles = "\n".join(f"• {escape(shortened(title, 150))}" for title in nearest)
+        yield Piece(f"{texts.absent_nearest}\n{titles}")
+
+
+def pages(pieces: Iterable[Piece], limit: int = PAGE) -> tuple[str, ...]:
+    """Pieces one below the other, on as few pages as hold them."""
+    done: list[str] = []
+    held: list[Piece] = []
+    for piece in pieces:
+        full = sum(p.units + 1 for p in held) + piece.units > limit
+        crowded = sum(p.entities for p in held) + piece.entities > _ENTITIES
+        if held and (full or crowded):
+            done.append(_page(held))
+            held = []
+        held.append(piece)
+    if held or not done:
+        done.append(_page(held))
+    return tuple(done)
+
+
+def _page(pieces: Sequence[Piece]) -> str:
+    return "\n".join(piece.html for piece in pieces)

@@ -1,0 +1,42 @@
+"""An Answer as JSON and back, so that its buttons still work after a restart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from index.result import Answer, Candidate, Quote
+from knowledge.document import Metadata
+
+
+def dump_answer(answer: Answer) -> str:
+    """All of `answer` but the steps and timings, which no button asks for."""
+    fields = asdict(answer)
+    return json.dumps(_without_steps(fields), ensure_ascii=False)
+
+
+def _without_steps(fields: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in fields.items() if key not in ("steps", "milliseconds")}
+    return kept | {"parts": [_without_steps(part) for part in fields["parts"]]}
+
+
+def load_answer(text: str) -> Answer:
+    """The answer that `dump_answer` wrote."""
+    return _answer(json.loads(text))
+
+
+def _answer(fields: dict[str, Any]) -> Answer:
+    return Answer(
+        question=fields["question"],
+        understood=fields["understood"],
+        outcome=fields["outcome"],
+        text=fields["text"],
+        quotes=tuple(
+            Quote(**(quote | {"metadata": Metadata(**quote["metadata"])}))
+            for quote in fields["quotes"]
+        ),
+        candidates=tuple(Candidate(**candidate) for candidate in fields["candidates"]),
+        confidence=fields["confidence"],
+        parts=tuple(_answer(part) for part in fields["parts"]),
+    )

@@ -1,0 +1,426 @@
+"""Every sentence a person reads in Telegram, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["vi", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One language. `{…}` are filled in by whoever shows the text, escaped by then."""
+
+    language: Language
+    welcome: str
+    help: str
+    examples: tuple[str, str, str]
+    other_language: str
+
+    # answers
+    uncertain: str
+    absent: str
+    absent_nearest: str
+    nonexistent: str
+    refused: str
+    contact: str
+    part: str
+    number: str
+    page: str
+    status: dict[str, str]
+    not_in_force: str
+    replaced_by: str
+    effective: str
+    long_question: str
+    caption_only: str
+    edited: str
+    lost: str
+    wait: str
+    apology: str
+    model_missing: str
+
+    # buttons
+    more: str
+    outline: str
+    back: str
+    share: str
+    copy_number: str
+    original: str
+    show_answer: str
+    ask_again: str
+    up: str
+    down: str
+    why: str
+    reasons: dict[str, str]
+    thanks_up: str
+    thanks_down: str
+    previous: str
+    following: str
+    page_of: str
+    outdated: str
+    button_old: str
+
+    # looking things up
+    search_usage: str
+    search_title: str
+    search_none: str
+    more_title: str
+    more_none: str
+    browse_kinds: str
+    browse_years: str
+    browse_documents: str
+    kind_other: str
+    year_unknown: str
+    outline_empty: str
+    outline_hint: str
+    whole_text: str
+    recent: str
+    recent_none: str
+    no_index: str
+
+    # the chat itself
+    choose_language: str
+    language_set: str
+    erased: str
+    group_hello: str
+    group_usage: str
+    unknown_command: str
+    media: dict[str, str]
+    inline_none: str
+
+    # administrators
+    admins_only: str
+    stats: str
+    stats_day: str
+    stats_none: str
+    unanswered: str
+    unanswered_none: str
+    reindexed: str
+    reindex_failed: str
+
+    commands: dict[str, str]
+    description: str
+    short_description: str
+
+
+VIETNAMESE = Texts(
+    language="vi",
+    welcome=(
+        "<b>Xin chào!</b> Mình trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên.\n\n"
+        "Mỗi câu trả lời là trích nguyên văn từ văn bản, có ghi rõ nguồn để bạn kiểm tra. "
+        "Văn bản không nói tới thì mình sẽ nói là không có.\n\n"
+        "Bạn cứ gõ câu hỏi, có dấu hay không dấu đều được. Hoặc thử một câu dưới đây:"
+    ),
+    help=(
+        "<b>Cách hỏi</b>\n"
+        "• Gõ câu hỏi như nói chuyện bình thường, mỗi lần một câu.\n"
+        "• Hỏi tiếp được: “còn đến năm 2030 thì sao?”. Muốn hỏi lại về một câu trả lời cũ, "
+        "hãy bấm trả lời (reply) đúng câu đó.\n"
+        "• Gõ nhầm thì sửa tin nhắn, câu trả lời sẽ được sửa theo.\n\n"
+        "<b>Các lệnh</b>\n{commands}\n\n"
+        "<b>Về câu trả lời</b>\n"
+        "Phần trong khung là trích nguyên văn. Với việc quan trọng, hãy mở văn bản gốc để đối "
+        "chiếu.\n\n"
+        "<b>Về dữ liệu của bạn</b>\n"
+        "Mình lưu câu hỏi và câu trả lời trong 180 ngày để phục vụ tốt hơn. "
+        "Lệnh /xoadulieu xóa tất cả những gì đã lưu về cuộc trò chuyện này."
+    ),
+    examples=(
+        "Mục tiêu đến năm 2025 của Thái Nguyên là gì?",
+        "Nộp hồ sơ trực tuyến ở đâu?",
+        "Tổ công nghệ số cộng đồng làm gì?",
+    ),
+    other_language="English",
+    uncertain="Mình chưa chắc chắn. Đoạn gần với câu hỏi nhất là:",
+    absent="Các văn bản mình có <b>không nói</b> về điều này, nên mình không trả lời.",
+    absent_nearest="Những văn bản gần nhất:",
+    nonexistent="Mình không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
+    refused=(
+        "Mình chỉ giúp được về chương trình chuyển đổi số của tỉnh Thái Nguyên. "
+        "Bạn thử hỏi một câu về chủ đề này nhé."
+    ),
+    contact="Bạn có thể hỏi thêm tại: {contact}",
+    part="Câu {number}: {question}",
+    number="Số",
+    page="trang",
+    status={
+        "in force": "Còn hiệu lực",
+        "amended": "Đã được sửa đổi, bổ sung",
+        "expired": "Hết hiệu lực",
+        "draft": "Dự thảo, chưa ban hành",
+        "unknown": "Chưa rõ hiệu lực",
+    },
+    not_in_force="⚠️ Văn bản này không còn hoặc chưa có hiệu lực: {status}.",
+    replaced_by="Được thay thế bởi: {document}.",
+    effective="Hiệu lực từ {date}",
+    long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
+    caption_only="<i>Mình chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
+    edited="<i>Đã sửa theo câu hỏi mới của bạn.</i>",
+    lost=(
+        "Mình vừa bị gián đoạn lúc đang gửi câu trả lời, có thể bạn đã nhận được rồi. "
+        "Nếu chưa thấy, hãy bấm nút dưới đây."
+    ),
+    wait="Mình đã nhận đủ các câu hỏi và đang trả lời lần lượt. Bạn chờ một chút nhé.",
+    apology=(
+        "Xin lỗi bạn, mình gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
+        "Lỗi đã được ghi lại để sửa."
+    ),
+    model_missing="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
+    more="Xem thêm đoạn khác",
+    outline="Mục lục văn bản",
+    back="Về câu trả lời",
+    share="Gửi cho người khác",
+    copy_number="Chép số {number}",
+    original="Xem văn bản gốc",
+    show_answer="Xem câu trả lời",
+    ask_again="Hỏi lại",
+    up="👍",
+    down="👎",
+    why="Vì sao chưa tốt?",
+    reasons={
+        "d": "Sai văn bản",
+        "q": "Không đúng ý",
+        "i": "Còn thiếu",
+        "o": "Lý do khác",
+    },
+    thanks_up="Cảm ơn bạn!",
+    thanks_down="Cảm ơn bạn đã góp ý, mình ghi lại rồi.",
+    previous="Trước",
+    following="Tiếp",
+    page_of="Trang {page}/{pages}",
+    outdated="Văn bản đã được cập nhật nên nội dung này không còn đúng. Bạn hỏi lại giúp mình nhé.",
+    button_old="Nút này đã cũ. Bạn hỏi lại giúp mình nhé.",
+    search_usage="Gõ /tim rồi đến điều bạn muốn tìm, ví dụ:\n<code>/tim chữ ký số</code>",
+    search_title="Các đoạn tìm thấy cho “{query}”",
+    search_none="Mình không tìm thấy đoạn nào. Bạn thử dùng từ khác nhé.",
+    more_title="Các đoạn khác có liên quan",
+    more_none="Không còn đoạn nào khác.",
+    browse_kinds="<b>Kho văn bản</b>: {count} văn bản. Bạn muốn xem loại nào?",
+    browse_years="<b>{kind}</b>: chọn năm.",
+    browse_documents="<b>{kind}, {year}</b>: chọn văn bản.",
+    kind_other="Khác",
+    year_unknown="không rõ năm",
+    outline_empty="Văn bản này không chia thành điều, mục.",
+    outline_hint="Chọn phần bạn muốn đọc:",
+    whole_text="Đọc toàn văn",
+    recent="<b>Văn bản mới đưa vào kho</b>",
+    recent_none="Chưa có văn bản nào.",
+    no_index="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
+    choose_language="Bạn muốn dùng tiếng nào? / Which language?",
+    language_set="Mình sẽ nói tiếng Việt với bạn.",
+    erased=(
+        "Đã xóa câu hỏi, câu trả lời, góp ý và lựa chọn ngôn ngữ của cuộc trò chuyện này. "
+        "Tin nhắn trong khung chat thì bạn tự xóa trong Telegram nhé."
+    ),
+    group_hello=(
+        "Chào cả nhóm! Mình trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên, có trích nguồn. "
+        "Hãy nhắc @{username} kèm câu hỏi, hoặc trả lời (reply) tin nhắn của mình."
+    ),
+    group_usage="Bạn ghi câu hỏi ngay sau @{username} nhé.",
+    unknown_command="Mình không có lệnh này. Gõ /help để xem các lệnh, hoặc cứ hỏi thẳng.",
+    media={
+        "voice": "Mình chưa nghe được tin thoại. Bạn gõ câu hỏi thành chữ giúp mình nhé.",
+        "photo": "Mình chưa xem được ảnh. Bạn gõ câu hỏi thành chữ giúp mình nhé.",
+        "video": "Mình chưa xem được video. Bạn gõ câu hỏi thành chữ giúp mình nhé.",
+        "sticker": "Cảm ơn bạn! Bạn muốn hỏi gì về chuyển đổi số của Thái Nguyên?",
+        "location": (
+            "Mình không dùng vị trí của bạn. Bạn hỏi bằng chữ nhé, "
+            "ví dụ: “Nộp hồ sơ trực tuyến ở đâu?”"
+        ),
+        "document": (
+            "Mình chưa đọc được tệp gửi qua đây. Bạn gõ điều muốn hỏi, "
+            "hoặc xem các văn bản mình có bằng /vanban."
+        ),
+        "other": "Mình chỉ đọc được chữ. Bạn gõ câu hỏi giúp mình nhé.",
+    },
+    inline_none="Không tìm thấy, bấm để hỏi trực tiếp",
+    admins_only="Lệnh này dành cho người quản trị.",
+    stats=(
+        "<b>Bảy ngày qua</b>\n{days}\n\n"
+        "Đã trả lời: {share}%\nThời gian trả lời (trung vị): {median} giây\n👍 {up}   👎 {down}"
+        "{reasons}"
+    ),
+    stats_day="{day}: {count} câu hỏi",
+    stats_none="Bảy ngày qua chưa có câu hỏi nào.",
+    unanswered="<b>Câu hỏi chưa trả lời được</b> (30 ngày qua, nhóm theo ý)",
+    unanswered_none="30 ngày qua không có câu hỏi nào phải bỏ trống.",
+    reindexed="Kho văn bản đã cập nhật: {documents} văn bản, {passages} đoạn.",
+    reindex_failed="Kho văn bản không mở được bản mới, bot vẫn dùng bản cũ. Lý do: {reason}",
+    commands={
+        "start": "Giới thiệu và câu hỏi mẫu",
+        "help": "Cách dùng",
+        "vanban": "Xem các văn bản theo loại và năm",
+        "tim": "Tìm đoạn văn bản theo từ khóa",
+        "moi": "Văn bản mới đưa vào",
+        "ngonngu": "Đổi ngôn ngữ",
+        "xoadulieu": "Xóa dữ liệu đã lưu về bạn",
+    },
+    description=(
+        "Hỏi đáp về chương trình chuyển đổi số của tỉnh Thái Nguyên. Mỗi câu trả lời trích nguyên "
+        "văn từ văn bản và ghi rõ nguồn. Gõ câu hỏi, có dấu hay không dấu đều được."
+    ),
+    short_description="Hỏi đáp về chuyển đổi số tỉnh Thái Nguyên, trích nguyên văn, có nguồn.",
+)
+
+ENGLISH = Texts(
+    language="en",
+    welcome=(
+        "<b>Hello!</b> I answer questions about the digital transformation of Thái Nguyên "
+        "province.\n\n"
+        "Every answer is quoted word for word from a document, in Vietnamese, and names its source "
+        "so that you can check it. Where the documents say nothing, I tell you so.\n\n"
+        "Just type a question, in Vietnamese if you can. Or try one of these:"
+    ),
+    help=(
+        "<b>How to ask</b>\n"
+        "• Type your question as you would say it, one at a time. The documents are in Vietnamese, "
+        "so questions in Vietnamese find the most.\n"
+        "• You can follow up: “còn đến năm 2030 thì sao?”. To ask about an older answer, reply to "
+        "it.\n"
+        "• Made a mistake? Edit your message and the answer changes with it.\n\n"
+        "<b>Commands</b>\n{commands}\n\n"
+        "<b>About the answers</b>\n"
+        "The framed text is quoted word for word. For anything important, check the original.\n\n"
+        "<b>About your data</b>\n"
+        "I keep questions and answers for 180 days to do better. "
+        "/xoadulieu deletes everything I keep about this chat."
+    ),
+    examples=VIETNAMESE.examples,
+    other_language="Tiếng Việt",
+    uncertain="I am not sure. The closest passage is:",
+    absent="The documents I have <b>do not say</b> anything about this, so I give no answer.",
+    absent_nearest="The nearest documents:",
+    nonexistent="I cannot find the document or the article you ask about.",
+    refused=(
+        "I can only help with Thái Nguyên's digital transformation programme. "
+        "Please try a question about that."
+    ),
+    contact="You can ask here: {contact}",
+    part="Question {number}: {question}",
+    number="No.",
+    page="page",
+    status={
+        "in force": "In force",
+        "amended": "Amended",
+        "expired": "No longer in force",
+        "draft": "Draft, not yet issued",
+        "unknown": "Validity not known",
+    },
+    not_in_force="⚠️ This document is not in force: {status}.",
+    replaced_by="Replaced by: {document}.",
+    effective="In force from {date}",
+    long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",
+    caption_only="<i>I cannot look at pictures or files, so I answered the text only.</i>",
+    edited="<i>Updated after you edited your question.</i>",
+    lost=(
+        "I was interrupted while sending your answer; you may have received it already. "
+        "If not, press the button below."
+    ),
+    wait="I have all your questions and am answering them one by one. Please wait a little.",
+    apology=(
+        "Sorry, something went wrong and I could not answer. Please try again in a few minutes. "
+        "The problem has been recorded."
+    ),
+    model_missing="The library is being prepared. Please come back in a few minutes.",
+    more="More passages",
+    outline="Document outline",
+    back="Back to the answer",
+    share="Share",
+    copy_number="Copy number {number}",
+    original="Open the original",
+    show_answer="Show the answer",
+    ask_again="Ask again",
+    up="👍",
+    down="👎",
+    why="What was wrong?",
+    reasons={
+        "d": "Wrong document",
+        "q": "Not what I asked",
+        "i": "Incomplete",
+        "o": "Something else",
+    },
+    thanks_up="Thank you!",
+    thanks_down="Thank you, I have noted it.",
+    previous="Back",
+    following="Next",
+    page_of="Page {page}/{pages}",
+    outdated="The documents have been updated and this no longer holds. Please ask again.",
+    button_old="This button is too old. Please ask again.",
+    search_usage="Type /tim and what to look for, for example:\n<code>/tim chữ ký số</code>",
+    search_title="Passages found for “{query}”",
+    search_none="I found no passage. Please try other words.",
+    more_title="Other related passages",
+    more_none="There are no other passages.",
+    browse_kinds="<b>Library</b>: {count} documents. Which kind would you like to see?",
+    browse_years="<b>{kind}</b>: choose a year.",
+    browse_documents="<b>{kind}, {year}</b>: choose a document.",
+    kind_other="Other",
+    year_unknown="year unknown",
+    outline_empty="This document has no articles or headings.",
+    outline_hint="Choose what to read:",
+    whole_text="Read all of it",
+    recent="<b>Recently added documents</b>",
+    recent_none="There are no documents yet.",
+    no_index="The library is being prepared. Please come back in a few minutes.",
+    choose_language="Bạn muốn dùng tiếng nào? / Which language?",
+    language_set="I will speak English with you. Quotations stay in Vietnamese.",
+    erased=(
+        "Deleted: the questions, answers, feedback and language choice of this chat. "
+        "Messages in the chat itself can be deleted in Telegram."
+    ),
+    group_hello=(
+        "Hello everyone! I answer questions about Thái Nguyên's digital transformation, with "
+        "sources. Mention @{username} with your question, or reply to one of my messages."
+    ),
+    group_usage="Please write your question right after @{username}.",
+    unknown_command="I do not know this command. See /help, or simply ask.",
+    media={
+        "voice": "I cannot listen to voice messages yet. Please type your question.",
+        "photo": "I cannot look at pictures yet. Please type your question.",
+        "video": "I cannot watch videos yet. Please type your question.",
+        "sticker": "Thank you! What would you like to know about digital Thái Nguyên?",
+        "location": "I do not use your location. Please ask in words.",
+        "document": (
+            "I cannot read files sent here. Please type what you would like to know, "
+            "or see the documents I have with /vanban."
+        ),
+        "other": "I can only read text. Please type your question.",
+    },
+    inline_none="Nothing found, tap to ask the bot",
+    admins_only="This command is for administrators.",
+    stats=(
+        "<b>The last seven days</b>\n{days}\n\n"
+        "Answered: {share}%\nTime to answer (median): {median} s\n👍 {up}   👎 {down}{reasons}"
+    ),
+    stats_day="{day}: {count} questions",
+    stats_none="No questions in the last seven days.",
+    unanswered="<b>Questions left unanswered</b> (last 30 days, alike ones together)",
+    unanswered_none="No question was left unanswered in the last 30 days.",
+    reindexed="The library was updated: {documents} documents, {passages} passages.",
+    reindex_failed=(
+        "The new version of the library cannot be opened; the old one keeps serving. "
+        "Reason: {reason}"
+    ),
+    commands={
+        "start": "About me, with example questions",
+        "help": "How to use me",
+        "vanban": "Browse documents by kind and year",
+        "tim": "Search passages",
+        "moi": "Recently added documents",
+        "ngonngu": "Change the language",
+        "xoadulieu": "Delete what is kept about you",
+    },
+    description=(
+        "Questions and answers on Thái Nguyên's digital transformation programme. Every answer is "
+        "quoted word for word from a document and names its source. Documents are in Vietnamese."
+    ),
+    short_description="Cited answers on Thái Nguyên's digital transformation.",
+)
+
+GROUP_COMMANDS = ("help", "tim", "vanban")
+
+
+def texts_for(language: str | None) -> Texts:
+    """Vietnamese unless a chat has chosen English: the documents are Vietnamese."""
+    return ENGLISH if language == "en" else VIETNAMESE
