@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
@@ -15,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from knowledge.errors import Rejected
 from knowledge.numbering import Numbering, Styles, W, value
-from knowledge.reading import Reading, as_heading
+from knowledge.reading import Reading, as_heading, table_lines
 
 _MOST_UNPACKED = 300 * 1024 * 1024
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -34,9 +33,6 @@ _SIGNS = {
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
 }
-_LAYOUT = re.compile(  # tables that only place text on the page
-    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|^Nơi nhận|^Điều \d+\.", re.M
-)
 _NOT_WORD = "tệp có đuôi .docx nhưng nội dung không phải Word. Hãy tải lại bản gốc."
 
 
@@ -170,15 +166,7 @@ class _Story:
             for row in _shown(table)
             if row.tag == W + "tr" and row.find(f"{W}trPr/{W}del") is None
         ]
-        cells = [cell for row in rows for cell in row]
-        if len(cells) == 1 or any(_LAYOUT.search("\n".join(cell)) for cell in cells):
-            for cell in cells:
-                yield from cell
-            return
-        for row in rows:
-            words = [" ".join(" ".join(cell).split()) for cell in row]
-            if any(words):
-                yield " | ".join(words)
+        yield from table_lines(rows)
 
 
 def _shown(element: Element) -> Iterator[Element]:

@@ -11,44 +11,43 @@ import trafilatura
 
 from knowledge.errors import Rejected
 from knowledge.plain import decoded
-from knowledge.reading import Reading, as_heading, letter, roman
+from knowledge.reading import Reading, as_heading, letter, roman, table_lines
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.I)
-_LISTED = "⁂"  # marks a number we wrote, so that the reader's own "- " before it can go
-_BULLET = re.compile(rf"^\s*- {_LISTED}", re.MULTILINE)
-_RULE = re.compile(r"^\|(?:-+\|)+\s*$\n?", re.MULTILINE)  # under the head of a table
-_ROW = re.compile(r"^\| (.*?)\s*\|?\s*$", re.MULTILINE)
-_ARTICLE = re.compile(r"^Điều \d+", re.MULTILINE)
+_FURNITURE = ("nav", "header", "footer", "aside")
+_UNSEEN = ("script", "style", "noscript", "head", "select", "button", "textarea", "template")
+_BLOCKS = (
+    *("p", "div", "br", "li", "ol", "ul", "tr", "table", "blockquote", "section", "article", "pre"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption", "hr", "main"),
+)
 _LITTLE = 250
-_BLOCKS = ("p", "div", "br", "li", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section")
-_FURNITURE = ("script", "style", "noscript", "nav", "header", "footer", "aside", "form", "head")
+_SAMPLED = 60  # lines are enough to tell where the text stands
 
 
 def read_html(data: bytes) -> Reading:
-    page = _page(_decoded_html(data))
+    """trafilatura finds where the main text stands; all that stands there is then read.
+
+    Its own text is not used: it loses numbers of lists, line breaks in cells, at times a table.
+    """
+    source = _decoded_html(data)
+    page = _page(source)
     if page is None:
         raise Rejected("tệp HTML không có nội dung. Hãy lưu lại trang từ trình duyệt rồi thêm lại.")
-    _number_lists(page)
-    for heading in page.iter("h1", "h2", "h3", "h4", "h5", "h6"):
-        heading.text = as_heading((heading.text or "").lstrip(), int(heading.tag[1]))
     found: Any = trafilatura.bare_extraction(
-        lxml.html.tostring(page, encoding="unicode"),
-        include_comments=False,
-        favor_recall=True,
-        with_metadata=True,
+        _page(source), include_comments=False, favor_recall=True, with_metadata=True
     )
-    text = _ROW.sub(r"\1", _RULE.sub("", _BULLET.sub("", found.text or ""))) if found else ""
-    whole = _all_blocks(page)
-    lost_articles = len(_ARTICLE.findall(whole)) > len(_ARTICLE.findall(text))
-    if len(whole) > len(text) and (len(text) < _LITTLE or lost_articles):
-        text = whole
+    text = (found and found.text) or ""
+    main = _main_element(page, text if len(text) >= _LITTLE else "")
+    _number_lists(main)
+    for heading in main.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        heading.text = as_heading((heading.text or "").lstrip(), int(heading.tag[1]))
     hints = {
-        "title": ((found and found.title) or "").lstrip("# "),
+        "title": (found and found.title) or "",
         "date": (found and found.date) or "",
         "url": (found and found.url) or "",
         "kind": "Bài báo" if found and found.pagetype == "article" else "",
     }
-    return Reading(text.replace(_LISTED, ""), hints=hints)
+    return Reading(_lines(main), hints=hints)
 
 
 def _decoded_html(data: bytes) -> str:
@@ -67,6 +66,32 @@ def _page(source: str) -> Any:
     return lxml.html.document_fromstring(encoded, parser=parser) if encoded.strip() else None
 
 
+def _main_element(page: Any, text: str) -> Any:
+    """The innermost element that holds nearly all of `text`; menus and frames without it go."""
+    needles = [key for line in text.split("\n") if (key := _letters(line))]
+    needles = needles[:: len(needles) // _SAMPLED + 1]
+    for element in page.xpath("|".join(f"//{tag}" for tag in _FURNITURE)):
+        held = _letters(element.text_content())
+        if not any(needle in held for needle in needles):
+            element.drop_tree()
+    for element in page.xpath("|".join(f"//{tag}" for tag in _UNSEEN)):
+        element.drop_tree()
+    enough = 0.95 * sum(map(len, needles))
+    while needles:
+        for child in page:
+            held = _letters(child.text_content())
+            if sum(len(needle) for needle in needles if needle in held) >= enough:
+                page = child
+                break
+        else:
+            break
+    return page
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
 def _number_lists(page: Any) -> None:
     """Browsers number `<ol>` themselves; written out, the numbers survive extraction."""
     for ordered in page.iter("ol"):
@@ -75,7 +100,7 @@ def _number_lists(page: Any) -> None:
         for item in ordered.iterchildren("li"):
             if re.fullmatch(r"\d{1,6}", item.get("value", "")):
                 number = int(item.get("value"))
-            item.text = f"{_LISTED}{_label(ordered, number)} {(item.text or '').lstrip()}"
+            item.text = f"{_label(ordered, number)} {(item.text or '').lstrip()}"
             number += 1
 
 
@@ -90,17 +115,19 @@ def _label(ordered: Any, number: int) -> str:
     return f"{number}."
 
 
-def _all_blocks(page: Any) -> str:
-    """Everything a reader sees but menus and frames, block by block; spends `page`."""
-    for element in page.xpath("|".join(f"//{tag}" for tag in _FURNITURE)):
-        element.drop_tree()
-    for element in page.iter():
+def _lines(main: Any) -> str:
+    """One line for each block and table row; blanks as a browser shows them."""
+    for element in main.iter():
         element.text = re.sub(r"\s+", " ", element.text or "")
         element.tail = re.sub(r"\s+", " ", element.tail or "")
-    for element in page.iter(*_BLOCKS):
+    for element in main.iter(*_BLOCKS):
         element.text, element.tail = "\n" + element.text, "\n" + element.tail
-    for cell in page.iter("td", "th"):
-        if cell.getnext() is not None:
-            cell.tail = " | " + cell.tail
-    lines = (line.strip() for line in page.text_content().split("\n"))
+    for table in reversed(list(main.iter("table"))):  # the innermost first
+        rows = [
+            [cell.text_content().split("\n") for cell in row.iterchildren("td", "th")]
+            for row in table.iter("tr")
+        ]
+        table.clear(keep_tail=True)
+        table.text = "\n".join(("", *table_lines(rows), ""))
+    lines = (" ".join(line.split()) for line in main.text_content().split("\n"))
     return "\n".join(line for line in lines if line)

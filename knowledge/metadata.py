@@ -47,6 +47,7 @@ _STATUSES: Final = {
     "chua ro": "unknown",
 }
 _LONGEST_HEADER: Final = 60  # lines; a rule further down is the text's own
+_MOST_NESTED: Final = 100
 _FENCE: Final = re.compile(r"(?:---|\.\.\.)\s*$")
 _PAIR: Final = re.compile(r"([A-Za-z_]+)\s*:(?:\s+(.*)|$)")
 
@@ -128,6 +129,8 @@ def _fields_of(block: str) -> dict[str, str]:
 
 def _yaml(block: str) -> dict[str, str]:
     """A mapping of plain values, each as written: `number: 01` is not the integer 1."""
+    if block.count("[") + block.count("{") > _MOST_NESTED:
+        raise ValueError("dấu ngoặc")  # only strings are wanted; deep nesting costs seconds
     try:
         loaded = yaml.load(block, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:

@@ -14,10 +14,11 @@ from knowledge.reading import Reading
 
 # The commonest words of any official text, as each encoding shows them when taken for another.
 _UNICODE: Final = re.compile(r"\b(?:và|của|các|là|có|được|về)\b")
+_MISREAD: Final = "UTF-8 bị đọc nhầm thành bảng mã khác"
 _LEGACY: Final = {
     "TCVN3 (ABC)": re.compile(r"vµ|cña|c¸c|lµ|cã|vÒ|ViÖt|®Þnh|nghÞ"),
     "VNI": re.compile(r"vaø|cuûa|caùc|laø|coù|veà|Vieät|ñònh|nghò"),
-    "UTF-8 bị đọc nhầm thành bảng mã khác": re.compile(r"cá»§a|vÃ|cÃ¡c|lÃ|Ä‘|Viá»‡t"),
+    _MISREAD: re.compile(r"cá»§a|vÃ|cÃ¡c|lÃ|Ä‘|Viá»‡t"),
 }
 _FOREIGN: Final = {
     b"%PDF-": "PDF",
@@ -66,7 +67,8 @@ def legacy_encoding(text: str) -> str | None:
 
 
 def _not_utf8(data: bytes, position: int) -> str:
-    if name := legacy_encoding(data.decode("cp1252", errors="replace")):
+    name = legacy_encoding(data.decode("cp1252", errors="replace"))
+    if name and name != _MISREAD:  # damaged UTF-8 looks misread by nature
         return f"tệp không dùng mã UTF-8, có vẻ dùng bảng mã {name}."
     if len(_UNICODE.findall(unicodedata.normalize("NFC", data.decode("cp1258", "replace")))) >= 3:
         return "tệp không dùng mã UTF-8, có vẻ dùng bảng mã Windows-1258."

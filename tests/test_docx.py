@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
@@ -41,7 +42,7 @@ _DECREE = (
 )
 
 
-def _abstract(name: str, levels: tuple[tuple[str, ...], ...], extra: str = "") -> str:
+def _abstract(name: str, levels: Sequence[Sequence[str]], extra: str = "") -> str:
     """One `w:abstractNum`; a level is (ilvl, format, text[, more XML])."""
     written_levels = "".join(
         f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{"".join(more)}'
