@@ -38,7 +38,8 @@ class Bell:
         with self._listening(wake):
             while not (value := ready()) and (left := deadline - loop.time()) > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), left)
+                    async with asyncio.timeout(left):
+                        await event.wait()
                 event.clear()
         return value
 

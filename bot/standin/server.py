@@ -99,6 +99,8 @@ class StandIn(People):
     async def stop(self) -> None:
         if self._server and self._courier and self._carrying:
             self._carrying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._carrying
             self._courier.close()
             self._server.stop()
             await self._server.close_all_connections()
