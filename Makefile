@@ -39,7 +39,7 @@ $(PY):
 # Where it cannot be reached, the lock file below takes the registry's.
 $(VENV)/.run: requirements.lock pyproject.toml | $(PY)
 	@echo "Đang cài đặt, lần đầu mất vài phút… / Installing, a few minutes the first time…"
-	@$(INSTALL) --no-deps --retries 1 --timeout 15 \
+	@$(INSTALL) -q --no-deps --retries 1 --timeout 15 \
 	  --index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.lock)" || \
 	  echo "Không tới được kho của PyTorch, dùng bản chung / PyTorch's index is out of reach, taking the registry's build."
 	$(INSTALL) -r requirements.lock

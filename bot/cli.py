@@ -319,7 +319,19 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _serving(settings: Settings) -> Serving:
-    raise NotImplementedError
+    from index.answer import Answerer
+    from index.encoder import open_encoder
+    from index.restore import SHIPPED, Restorer
+    from index.serving import Serving
+
+    encoder = open_encoder(settings.model)
+
+    def answerer(generation: Generation) -> Answerer:
+        language = generation.folder / "language"
+        restorer = Restorer.open(library=language) if SHIPPED.exists() else None
+        return Answerer(generation, encoder, restorer, contact=settings.contact)
+
+    return Serving(settings.data, encoder.fingerprint, answerer)
 
 
 # --- the bot, and whether all is well ----------------------------------------------------------
@@ -347,7 +359,41 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _eval_retrieval(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    settings = load_settings()
+    from bot.terminal import table
+    from index.encoder import open_encoder
+    from index.evaluate import read_set, retrieval
+    from index.restore import Restorer
+
+    report = retrieval(
+        read_set(arguments.folder),
+        open_encoder(settings.model),
+        {"typed": str, "bare": _bare},
+        Restorer.open().restore,
+        progress=True,
+    )
+    if arguments.json:
+        _print_json(report)
+        return 0
+    names = {"typed": "có dấu", "bare": "không dấu"}
+    halves = {"dense": "véc-tơ", "lexical": "từ ngữ", "fused": "kết hợp"}
+    measures = report["typed"]["fused"]
+    rows = [
+        (names[form], halves[half], *(f"{report[form][half][name]:.4f}" for name in measures))
+        for form in names
+        for half in halves
+    ]
+    print(f"{report['set']}: {report['passages']} đoạn, {report['questions']} câu hỏi")
+    _print_lines(table(("Câu hỏi", "Cách tìm", *measures), rows))
+    return 0
+
+
+def _bare(question: str) -> str:
+    """The question as typed without a Vietnamese keyboard."""
+    from knowledge.vietnamese import fold, nfc
+
+    pairs = zip(nfc(question), fold(question), strict=True)
+    return "".join(bare.upper() if typed.isupper() else bare for typed, bare in pairs)
 
 
 def _eval_answers(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from index.result import Answer, Quote
 from knowledge.document import Metadata
 
 WIDTH = 88  # wider than this, lines are hard to follow
+_NEAREST = 3  # documents named where none answers
 
 
 def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
@@ -24,6 +25,10 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
         for quote in answer.quotes:
             yield ""
             yield from _quote_lines(quote)
+        if answer.outcome == "absent" and answer.candidates:
+            yield VIETNAMESE.absent_nearest
+            nearest = dict.fromkeys(candidate.title for candidate in answer.candidates)
+            yield from (f"  • {title}" for title in list(nearest)[:_NEAREST])
     if explain:
         yield ""
         yield from _wrapped(f"Hiểu là: {answer.understood}")
