@@ -106,8 +106,10 @@ class Abbreviations:
     ) -> Abbreviation | None:
         typed = text[start:end]
         capitals = sum(letter.isupper() for letter in typed) >= min(2, len(typed)) and not shouted
+        readings = self._readings.get(folded[start:end])
+        if not readings:
+            return None
         around = f" {' '.join(re.findall(r'[a-z0-9]+', _around(folded, start, end)))} "
-        readings = self._readings.get(folded[start:end], [])
         if typed == typed.lower():
             readings = sorted(readings, key=lambda row: (not row.near, not row.chat))
         for row in readings:

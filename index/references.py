@@ -450,6 +450,7 @@ _NUMBER = re.compile(
 _TITLE_NUMBER = re.compile(
     rf"^\W*(?:(?:{'|'.join(typed for _, typed, _ in _KINDS)})?\s*(?:so\s*)?)(?P<number>\d[^\s]*(?:\s/\S+)?)?"
 )
+_WITHOUT_YEAR = re.compile(rf"\({_YEAR}\)|\b{_YEAR}\b\s*$")
 _NOT_IN_NAMES = frozenset("ve cua so quy dinh on the".split())
 _EXPIRED_LAST = {"in force": 3, "amended": 3, "unknown": 2, "draft": 1, "expired": 0}
 
@@ -616,29 +617,82 @@ def _keys(number: str) -> list[_Key]:
     ]
 
 
+def kinds_of(about: Metadata) -> frozenset[str]:
+    """The kinds a document is called by: from its numbers, its stated kind, else its title."""
+    keys = _document_keys(about)
+    kinds = {key.kind for key in keys if key.kind}
+    said = fold(about.kind or about.title)
+    return frozenset(kinds) | {
+        kind for kind, typed, _ in _KINDS if not kinds or about.kind
+        if re.match(rf"\W*(?:{typed})(?![a-z])", said)
+    }  # fmt: skip
+
+
+def name_of(about: Metadata) -> tuple[str, ...]:
+    """The folded words of the short name: "giao dich dien tu" of "Luật Giao dịch điện tử 2023"."""
+    title = fold(about.title)
+    opening = _TITLE_NUMBER.match(title)
+    return _core(title[opening.end() if opening else 0 :])
+
+
+def number_year(about: Metadata) -> str:
+    """The year of the document's first number, else of its date."""
+    keys = _document_keys(about)
+    return (keys[0].year if keys else "") or about.date[:4]
+
+
+def _core(rest: str) -> tuple[str, ...]:
+    core = re.split(r"[(:]| [—–-] ", _WITHOUT_YEAR.sub(" ", rest).strip(" —–-:"))[0]
+    return tuple(word for word in syllables(core) if word != "va")
+
+
+def bears(about: Metadata, number: str) -> bool:
+    """Whether `number`, as cited in full, is one of the document's own."""
+    cited = _keys(number)[0]
+    return any(
+        (key.core, _squeezed(key.codes)) == (cited.core, _squeezed(cited.codes))
+        and (not cited.year or cited.year == (key.year or about.date[:4]))
+        for key in _document_keys(about)
+    )
+
+
+def same_number(reference: Reference, number: str) -> bool:
+    """Whether a number cited in full may be the one asked for."""
+    if not reference.number:
+        return False
+    asked, cited = _keys(reference.number)[0], _keys(number)[0]
+    year = asked.year or reference.year
+    return (
+        asked.core == cited.core
+        and (not year or not cited.year or year == cited.year)
+        and (not asked.codes or _squeezed(asked.codes) == _squeezed(cited.codes))
+        and (not reference.kind or not cited.kind or reference.kind == cited.kind)
+    )
+
+
+def _document_keys(about: Metadata) -> list[_Key]:
+    keys = [key for part in about.number.split(";") for key in _keys(part)[:1]]
+    opening = _TITLE_NUMBER.match(fold(about.title))
+    titled = _keys(opening["number"]) if opening and opening["number"] else []
+    if titled and (not keys or (not keys[0].codes and titled[0].codes)):
+        return titled[:1]
+    return keys
+
+
 def _book(entry: Named) -> _Book:
     about = entry.metadata
     title = fold(about.title)
-    keys = [key for part in about.number.split(";") for key in _keys(part)[:1]]
+    keys = _document_keys(about)
     opening = _TITLE_NUMBER.match(title)
-    titled = _keys(opening["number"]) if opening and opening["number"] else []
-    if titled and (not keys or (not keys[0].codes and titled[0].codes)):
-        keys = titled[:1]
-    kinds = {key.kind for key in keys if key.kind}
-    said = fold(about.kind or title)
-    kinds |= {
-        kind for kind, typed, _ in _KINDS if not keys or about.kind
-        if re.match(rf"\W*(?:{typed})(?![a-z])", said)
-    }  # fmt: skip
+    kinds = kinds_of(about)
     years = {key.year for key in keys if key.year} or {about.date[:4]} - {""}
     rest = title[opening.end() if opening else 0 :]
-    rest = re.sub(rf"\({_YEAR}\)|\b{_YEAR}\b\s*$", " ", rest)
-    core = re.split(r"[(:]| [—–-] ", rest.strip(" —–-:"))[0]
+    rest = _WITHOUT_YEAR.sub(" ", rest)
     where = f"{fold(about.issuer)} {title}"
     return _Book(
         entry.path, tuple(keys), frozenset(kinds), frozenset(years),
         tuple(word for word in syllables(rest) if word != "va"),
-        tuple(word for word in syllables(core) if word != "va"),
+        _core(rest),
         where, frozenset(_PLACE.findall(where)),
         (_EXPIRED_LAST.get(about.status, 2), max(years, default="") + about.date),
     )  # fmt: skip

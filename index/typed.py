@@ -17,6 +17,7 @@ _ALIKE = str.maketrans(
 _WORD = re.compile(r"[^\W\d_]+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
+_DOUBLED = re.compile(r"([^\W\d_])\1", re.IGNORECASE)
 _HELD_END = re.compile(r"..([aeiouyncghmt])\1$")
 
 _HATS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư"}
@@ -124,4 +125,4 @@ def unstretched(text: str, abbreviations: Abbreviations) -> str:
             return once[:-1]
         return once if is_syllable(fold(once)) or once == typed else _STRETCHED.sub(r"\1\1", typed)
 
-    return _WORD.sub(let_go, text)
+    return _WORD.sub(let_go, text) if _DOUBLED.search(text) else text
