@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.generation import Entry, Generation
-from index.result import Quote
+from index.result import Candidate, Quote
 from knowledge.document import Section
 
 _DOCUMENT_KEY = 8
@@ -101,7 +101,18 @@ class Catalogue:
             if place.section.start <= quote.start and quote.end <= place.section.end
         ]
         cited = [place for place in holding if place.section.label == quote.section]
-        return (cited or holding or [None])[-1]
+        found = cited or holding
+        return found[-1] if found else None
+
+    def holding(self, candidate: Candidate) -> Place | None:
+        """The innermost section that holds a passage."""
+        entry = self.entry(candidate.document)
+        holding = [
+            place
+            for place in (self.places(entry) if entry else ())
+            if place.section.start <= candidate.start and candidate.end <= place.section.end
+        ]
+        return holding[-1] if holding else None
 
     def words(self, place: Place) -> str:
         text = self.generation.document(place.entry.path).text

@@ -23,6 +23,7 @@ QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _sentences(text: str) -> Iterator[str]:
     """Sentences with the white space after them, so that together they are `text`."""
     begin = 0
     for _, end in sentences(text, 0, len(text)):
-        after = end + len(text[end:]) - len(text[end:].lstrip())
+        after = _SPACE.match(text, end).end()  # type: ignore[union-attr]  # matches "" too
         if after > begin:
             yield text[begin:after]
             begin = after
@@ -115,10 +116,10 @@ def _prefix(text: str, limit: int) -> str:
     return taken
 
 
-def quoted(text: str, folded: bool = False) -> list[Piece]:
+def quoted(text: str, folded: bool = False, limit: int = QUOTED) -> list[Piece]:
     """Verbatim text in frames; `folded` ones open at a tap."""
     tag = "blockquote expandable" if folded else "blockquote"
-    return [Piece(f"<{tag}>{escape(part)}</blockquote>") for part in cut(text, QUOTED)]
+    return [Piece(f"<{tag}>{escape(part)}</blockquote>") for part in cut(text, limit)]
 
 
 def date_of(iso: str) -> str:
@@ -169,8 +170,11 @@ def answer_pages(
     `contexts[i]` is the text around quote i, shown folded below it where it says more.
     """
     if answer.parts:
-        pieces = [piece for n, part in enumerate(answer.parts, 1) for piece in
-                  (_part_heading(n, part, texts), *_pieces(part, texts, contact, ()))]
+        pieces = [
+            piece
+            for n, part in enumerate(answer.parts, 1)
+            for piece in (_part_heading(n, part, texts), *_pieces(part, texts, contact, ()))
+        ]
     else:
         pieces = list(_pieces(answer, texts, contact, contexts))
     if notes:
@@ -183,9 +187,7 @@ def _part_heading(number: int, part: Answer, texts: Texts) -> Piece:
     return Piece(f"<b>{texts.part.format(number=number, question=question)}</b>")
 
 
-def _pieces(
-    answer: Answer, texts: Texts, contact: str, contexts: Sequence[str]
-) -> Iterator[Piece]:
+def _pieces(answer: Answer, texts: Texts, contact: str, contexts: Sequence[str]) -> Iterator[Piece]:
     if answer.quotes and answer.answered:
         yield from _quotes(answer, texts, contexts)
         return
@@ -209,9 +211,7 @@ def _quotes(answer: Answer, texts: Texts, contexts: Sequence[str]) -> Iterator[P
             yield from quoted(context, folded=True)
 
 
-def _with_context(
-    quotes: Sequence[Quote], contexts: Sequence[str]
-) -> Iterable[tuple[Quote, str]]:
+def _with_context(quotes: Sequence[Quote], contexts: Sequence[str]) -> Iterable[tuple[Quote, str]]:
     padded = (*contexts, *("",) * len(quotes))
     return zip(quotes, padded, strict=False)
 
@@ -224,7 +224,9 @@ def _no_answer(answer: Answer, texts: Texts) -> Iterator[Piece]:
     # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest
     own = {"nonexistent": texts.nonexistent, "refused": texts.refused}.get(answer.outcome, "")
     if answer.outcome in ("nonexistent", "refused"):
-        yield Piece(escape(shortened(answer.text, 1500)) if answer.text and texts.language == "vi" else own)
+        yield Piece(
+            escape(shortened(answer.text, 1500)) if answer.text and texts.language == "vi" else own
+        )
     else:
         yield Piece(texts.absent)
     if answer.outcome == "refused":

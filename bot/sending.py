@@ -41,7 +41,7 @@ from bot.texts import Texts
 
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_PATIENCE = 5  # notes sent into a silent network before giving up
+_PATIENCE = 8  # messages sent into a silent network before giving up, some four minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,11 @@ class Sender:
         mark = await asyncio.to_thread(self.state.send, update.update_id)
         if mark is None:
             return False
-        if mark.state == "sending" and mark.answer is not None and update.effective_message:
-            await self._offer(update, update.effective_message, mark.answer, texts)
+        if mark.state == "sending":
+            if mark.answer is None:
+                return False  # a help text twice does no harm
+            if update.effective_message:
+                await self._offer(update, update.effective_message, mark.answer, texts)
         return True
 
     async def reply(
@@ -92,14 +95,15 @@ class Sender:
         message = update.effective_message
         if message is None:
             return
-        place = _place_of(message)
+        mark = _Mark(update.update_id, answer)
         try:
-            sent = await self._deliver(place, screen, _Mark(update.update_id, answer))
+            sent = await self._deliver(_place_of(message), screen, mark)
         except NetworkError:
+            _LOG.warning("No word from Telegram whether a reply arrived")
             if answer is None:
-                raise
-            _LOG.warning("No word from Telegram whether a reply arrived; offering it by button")
-            await self._offer(update, message, answer, texts)
+                await self._insist(update, message, screen)
+            else:
+                await self._offer(update, message, answer, texts)
             return
         await asyncio.to_thread(self._mark, update.update_id, sent)
 
@@ -187,16 +191,20 @@ class Sender:
     async def _offer(self, update: Update, message: Message, answer: int, texts: Texts) -> None:
         """A note with a button, for an answer that may have arrived; its mark stays meanwhile."""
         button = InlineKeyboardButton(texts.show_answer, callback_data=f"a:{answer}:s")
-        screen = Screen(texts.lost, InlineKeyboardMarkup([[button]]))
+        note = Screen(texts.lost, InlineKeyboardMarkup([[button]]))
+        await self._insist(update, message, note)
+
+    async def _insist(self, update: Update, message: Message, screen: Screen) -> None:
+        """Send what may come twice until Telegram confirms it; the mark stays until then."""
         for attempt in range(1, _PATIENCE + 1):
+            await self._sleep(_pause(attempt))
             try:
                 sent = await self._deliver(_place_of(message), screen, None)
             except NetworkError:
-                await self._sleep(_pause(attempt))
-            else:
-                await asyncio.to_thread(self._mark, update.update_id, sent)
-                return
-        _LOG.error("Gave up offering an answer after %d attempts", _PATIENCE)
+                continue
+            await asyncio.to_thread(self._mark, update.update_id, sent)
+            return
+        _LOG.error("Gave up on a reply after %d attempts", _PATIENCE)
 
     async def _call(self, place: _Place, screen: Screen) -> Message:
         return await self.bot.send_message(

@@ -22,7 +22,9 @@ from index.result import Answer
 SendState = Literal["sending", "sent", "failed"]
 
 KEEP_DAYS = 180  # as /help promises
-_REMEMBER_UPDATES = 2 * 86400.0  # Telegram repeats for 24 hours; later the same id is another update
+_REMEMBER_UPDATES = (
+    2 * 86400.0
+)  # Telegram repeats for 24 hours; later the same id is another update
 
 _SCHEMA = """
 CREATE TABLE inbox (
@@ -256,9 +258,7 @@ class State:
     ) -> int:
         """Remember an answer before it is sent; the id is what its buttons carry."""
         with self._transaction() as db:
-            db.execute(
-                "DELETE FROM answers WHERE asked < ?", (self.clock() - KEEP_DAYS * 86400.0,)
-            )
+            db.execute("DELETE FROM answers WHERE asked < ?", (self.clock() - KEEP_DAYS * 86400.0,))
             # killed before sending: the attempt is replaced, not counted twice
             db.execute(
                 "DELETE FROM answers WHERE chat = ? AND question_message = ? AND message IS NULL"

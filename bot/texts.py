@@ -38,7 +38,6 @@ class Texts:
     lost: str
     wait: str
     apology: str
-    model_missing: str
 
     # buttons
     more: str
@@ -100,6 +99,7 @@ class Texts:
     reindex_failed: str
 
     commands: dict[str, str]
+    admin_commands: dict[str, str]
     description: str
     short_description: str
 
@@ -166,7 +166,6 @@ VIETNAMESE = Texts(
         "Xin lỗi bạn, mình gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
         "Lỗi đã được ghi lại để sửa."
     ),
-    model_missing="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
     more="Xem thêm đoạn khác",
     outline="Mục lục văn bản",
     back="Về câu trả lời",
@@ -246,7 +245,7 @@ VIETNAMESE = Texts(
     unanswered="<b>Câu hỏi chưa trả lời được</b> (30 ngày qua, nhóm theo ý)",
     unanswered_none="30 ngày qua không có câu hỏi nào phải bỏ trống.",
     reindexed="Kho văn bản đã cập nhật: {documents} văn bản, {passages} đoạn.",
-    reindex_failed="Kho văn bản không mở được bản mới, bot vẫn dùng bản cũ. Lý do: {reason}",
+    reindex_failed="Bản cập nhật kho văn bản ({reason}) không mở được, bot vẫn dùng bản cũ. Xem nhật ký để biết lý do.",
     commands={
         "start": "Giới thiệu và câu hỏi mẫu",
         "help": "Cách dùng",
@@ -255,6 +254,10 @@ VIETNAMESE = Texts(
         "moi": "Văn bản mới đưa vào",
         "ngonngu": "Đổi ngôn ngữ",
         "xoadulieu": "Xóa dữ liệu đã lưu về bạn",
+    },
+    admin_commands={
+        "thongke": "Số câu hỏi và đánh giá",
+        "chuatraloi": "Câu hỏi chưa trả lời được",
     },
     description=(
         "Hỏi đáp về chương trình chuyển đổi số của tỉnh Thái Nguyên. Mỗi câu trả lời trích nguyên "
@@ -322,7 +325,6 @@ ENGLISH = Texts(
         "Sorry, something went wrong and I could not answer. Please try again in a few minutes. "
         "The problem has been recorded."
     ),
-    model_missing="The library is being prepared. Please come back in a few minutes.",
     more="More passages",
     outline="Document outline",
     back="Back to the answer",
@@ -399,8 +401,8 @@ ENGLISH = Texts(
     unanswered_none="No question was left unanswered in the last 30 days.",
     reindexed="The library was updated: {documents} documents, {passages} passages.",
     reindex_failed=(
-        "The new version of the library cannot be opened; the old one keeps serving. "
-        "Reason: {reason}"
+        "The new version of the library ({reason}) cannot be opened; the old one keeps serving. "
+        "The log says why."
     ),
     commands={
         "start": "About me, with example questions",
@@ -411,6 +413,7 @@ ENGLISH = Texts(
         "ngonngu": "Change the language",
         "xoadulieu": "Delete what is kept about you",
     },
+    admin_commands={"thongke": "Figures and ratings", "chuatraloi": "Unanswered questions"},
     description=(
         "Questions and answers on Thái Nguyên's digital transformation programme. Every answer is "
         "quoted word for word from a document and names its source. Documents are in Vietnamese."

@@ -1,0 +1,90 @@
+"""`@bot question` in any chat: cited passages to send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from hashlib import sha256
+
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import ContextTypes, InlineQueryHandler
+
+from bot.catalogue import Catalogue
+from bot.desk import App, Desk
+from bot.render import pages, quoted, shortened, source
+from bot.screens import link
+from bot.texts import Texts
+from index.result import Candidate
+from knowledge.errors import CdsbotError
+
+_LOG = logging.getLogger(__name__)
+_MOST = 8
+_EXCERPT = 900
+_CACHED = 10  # seconds: a reindex should show soon
+
+
+class Inline:
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def register(self, application: App) -> None:
+        application.add_handler(InlineQueryHandler(self.typed))
+
+    async def typed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.inline_query
+        if query is None:
+            return
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        words = query.query.strip()
+        results = await asyncio.to_thread(self._results, words, texts) if words else []
+        button = None
+        if words and not results:
+            button = InlineQueryResultsButton(texts.inline_none, start_parameter="inline")
+        try:
+            await query.answer(results, cache_time=_CACHED, is_personal=True, button=button)
+        except BadRequest as error:
+            if "too old" not in error.message.lower():
+                raise
+            _LOG.info("An inline question was gone before its answer was ready")
+
+    def _results(self, words: str, texts: Texts) -> list[InlineQueryResultArticle]:
+        try:
+            answerer = self.desk.serving.answerer()
+        except CdsbotError:
+            return []
+        catalogue = self.desk.catalogue_of(answerer.generation)
+        return [
+            _result(candidate, catalogue, texts, self.desk.username)
+            for candidate in answerer.search(words, _MOST)
+        ]
+
+
+def _result(
+    candidate: Candidate, catalogue: Catalogue, texts: Texts, username: str
+) -> InlineQueryResultArticle:
+    generation = catalogue.generation
+    text = generation.document(candidate.document).text[candidate.start : candidate.end].strip()
+    metadata = generation.entry[candidate.document].metadata
+    cited = source(metadata, candidate.section, None, texts)
+    message = pages([*quoted(text, limit=_EXCERPT)[:1], cited])[0]
+    name = f"{candidate.document}\n{candidate.start}"
+    place = catalogue.holding(candidate)
+    return InlineQueryResultArticle(
+        id=sha256(name.encode()).hexdigest()[:32],
+        title=shortened(", ".join(filter(None, (metadata.title, candidate.section))), 100),
+        description=shortened(text, 150),
+        input_message_content=InputTextMessageContent(
+            message,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        ),
+        url=link(username, f"s_{place.key}") if place else None,
+    )

@@ -1,0 +1,48 @@
+"""Logging that never shows a secret, whatever library writes it and at whatever level."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+_HIDDEN = "***"
+_QUIET = ("httpx", "httpcore", "tornado.access")  # they log addresses, and ours hold the token
+
+
+class Redaction:
+    """Replaces secrets in every log record as it is made, before any handler sees it."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        # an address may carry the token with its colon quoted
+        forms = {s for secret in secrets for s in (secret, secret.replace(":", "%3A"))}
+        self.secrets = sorted(filter(None, forms), key=len, reverse=True)
+        self._make = logging.getLogRecordFactory()
+
+    def hide(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, _HIDDEN)
+        return text
+
+    def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self._make(*args, **kwargs)
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):
+            return record  # a wrong format string: the handler reports it
+        if self.hide(message) != message:
+            record.msg, record.args = self.hide(message), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.hide(logging.Formatter().formatException(record.exc_info))
+        return record
+
+
+def protect_logs(secrets: Sequence[str]) -> None:
+    """From now on no log record of this process holds one of `secrets`."""
+    current = logging.getLogRecordFactory()
+    if isinstance(current, Redaction):
+        secrets = [*current.secrets, *secrets]
+        logging.setLogRecordFactory(current._make)
+    logging.setLogRecordFactory(Redaction(secrets))
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,373 @@
+"""The bot as a process: builds the Application, takes updates in, stops without losing any."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import signal as signals
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from filelock import FileLock, Timeout
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    Update,
+)
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+from telegram.request import HTTPXRequest
+from tornado.httpserver import HTTPServer
+
+from bot.desk import App, Desk
+from bot.handlers import register
+from bot.inbox import ALLOWED_UPDATES, TOKEN_REFUSED, Inbox, Poller, RawBot
+from bot.limits import Limiter, Limits, seconds_of
+from bot.logs import protect_logs
+from bot.render import Screen
+from bot.sending import Sender
+from bot.settings import Settings
+from bot.state import State
+from bot.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
+from bot.watching import watch_index
+from bot.webhook import address_for, listen, secret_for, shut
+from index.serving import Serving
+from knowledge.errors import AlreadyRunning, SettingsInvalid
+
+_LOG = logging.getLogger(__name__)
+_GRACE = 20.0  # seconds to finish what was begun
+_STALLED = 120.0  # seconds without a turn of the poller's loop: it is dead
+_DESK = "desk"
+
+
+def build_application(settings: Settings, serving: Serving, limits: Limits | None = None) -> App:
+    """The Application with every handler. Updates reach it through `Inbox`, not an Updater."""
+    token = _token(settings)
+    protect_logs([token, *_secrets(settings)])
+    limiter = Limiter(limits)
+    bot = RawBot(
+        token,
+        base_url=settings.telegram_base_url,
+        request=HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=10),
+        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40),
+        rate_limiter=limiter,
+    )
+    application = Application.builder().bot(bot).updater(None).build()
+    state = State(settings.data / "bot.sqlite3")
+    desk = Desk(settings, serving, state, Sender(bot, state, limiter))
+    application.bot_data[_DESK] = desk
+    register(application, desk)
+    return application
+
+
+def run_polling(settings: Settings, serving: Serving) -> None:
+    """Serve until SIGINT or SIGTERM, asking Telegram for updates."""
+    asyncio.run(serve(settings, serving, webhook=False))
+
+
+def run_webhook(settings: Settings, serving: Serving) -> None:
+    """Serve until SIGINT or SIGTERM, with Telegram calling us."""
+    asyncio.run(serve(settings, serving, webhook=True))
+
+
+def _token(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        raise SettingsInvalid("Chưa có token của bot. Hãy đặt CDSBOT_TELEGRAM_TOKEN.")
+    return settings.telegram_token.get_secret_value()
+
+
+def _secrets(settings: Settings) -> list[str]:
+    others = (settings.webhook_secret, settings.llm_key)
+    return [secret.get_secret_value() for secret in others if secret]
+
+
+async def serve(
+    settings: Settings,
+    serving: Serving,
+    *,
+    webhook: bool,
+    stopping: asyncio.Event | None = None,
+    limits: Limits | None = None,
+) -> None:
+    """Run until `stopping` is set or a signal comes; raises what makes going on senseless."""
+    token = _token(settings)
+    stopping = stopping or asyncio.Event()
+    with _only_one(settings, token), _signals(stopping):
+        application = build_application(settings, serving, limits)
+        desk: Desk = application.bot_data[_DESK]
+        inbox = _inbox(application, desk)
+        try:
+            await _connect(application, stopping)
+            if stopping.is_set():
+                return
+            async with _background(watch_index(desk), introduce(application, desk)):
+                await inbox.open()
+                if webhook:
+                    await _hear(settings, token, application, inbox, stopping)
+                else:
+                    await _poll(settings, application, inbox, stopping)
+                _LOG.info("Stopping: finishing what was begun")
+                await inbox.close(_GRACE)
+        finally:
+            with contextlib.suppress(RuntimeError):  # it was never initialised
+                await application.shutdown()
+            desk.state.close()
+
+
+@contextlib.contextmanager
+def _only_one(settings: Settings, token: str) -> Any:
+    """One poller per token: the lock goes with the process, however it ends."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(token.encode()).hexdigest()[:16]
+    lock = FileLock(settings.data / f"telegram-{name}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(
+            "Bot với token này đang chạy trên máy này rồi. Hãy tắt tiến trình kia trước."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _signals(stopping: asyncio.Event) -> Any:
+    """Let SIGINT and SIGTERM set `stopping`; outside the main thread there are none to catch."""
+    loop = asyncio.get_running_loop()
+    before: dict[signals.Signals, Any] = {}
+    for number in (signals.SIGINT, signals.SIGTERM):
+        with contextlib.suppress(ValueError):
+            before[number] = signals.signal(
+                number, lambda *_: loop.call_soon_threadsafe(stopping.set)
+            )
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signals.signal(number, handler)
+
+
+async def _connect(application: App, stopping: asyncio.Event) -> None:
+    """Say hello to Telegram, as long as it takes: a machine may boot before its network."""
+    pause = 1.0
+    while not stopping.is_set():
+        try:
+            await application.initialize()
+            return
+        except InvalidToken:
+            raise SettingsInvalid(TOKEN_REFUSED) from None
+        except NetworkError as error:
+            _LOG.warning("Telegram cannot be reached yet: %s", error)
+        except RetryAfter as error:
+            pause = seconds_of(error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), pause)
+        pause = min(pause * 2, 30.0)
+
+
+@contextlib.asynccontextmanager
+async def _background(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+# Intake
+
+
+def _inbox(application: App, desk: Desk) -> Inbox:
+    async def process(update: Update) -> None:
+        await application.process_update(update)
+        if update.update_id in desk.unstored:
+            desk.unstored.discard(update.update_id)
+            raise sqlite3.OperationalError("a handler could not write")
+
+    async def crowded(update: Update) -> None:
+        if update.effective_chat:
+            texts = await asyncio.to_thread(desk.texts, update)
+            await desk.sender.tell(
+                update.effective_chat.id, Screen(texts.wait), update.effective_message
+            )
+
+    def parse(body: dict[str, Any]) -> Update:
+        return Update.de_json(body, application.bot)
+
+    return Inbox(desk.state, parse, process, crowded, lambda body: _asks_us(body, application.bot))
+
+
+def _asks_us(update: dict[str, Any], bot: RawBot) -> bool:
+    """Whether a raw update is a message that will draw a reply."""
+    message = update.get("message")
+    if not isinstance(message, dict) or "text" not in message:
+        return False
+    chat, text = message.get("chat"), str(message["text"]).lower()
+    if isinstance(chat, dict) and chat.get("type") == "private":
+        return True
+    old = message.get("reply_to_message")
+    author = old.get("from") if isinstance(old, dict) else None
+    ours = isinstance(author, dict) and author.get("id") == bot.id
+    return ours or f"@{bot.username}".lower() in text
+
+
+@dataclass(slots=True)
+class _Pulse:
+    """What /healthz says: whether updates are still being taken in."""
+
+    task: asyncio.Task[None] | None
+    poller: Poller | None
+
+    def health(self) -> dict[str, Any]:
+        if self.task is None or self.poller is None:
+            return {"ok": True, "mode": "webhook"}
+        idle = asyncio.get_running_loop().time() - self.poller.turned
+        alive = not self.task.done() and idle < _STALLED
+        return {"ok": alive, "mode": "polling", "seconds_since_turn": round(idle, 1)}
+
+
+async def _poll(
+    settings: Settings, application: App, inbox: Inbox, stopping: asyncio.Event
+) -> None:
+    assert isinstance(application.bot, RawBot)  # built so above
+    await _patiently(lambda: application.bot.delete_webhook(drop_pending_updates=False), stopping)
+    poller = Poller(application.bot, inbox, clock=asyncio.get_running_loop().time)
+    task = asyncio.create_task(poller.run())
+    server = _health_server(settings, _Pulse(task, poller).health)
+    _LOG.info("The bot @%s is running", application.bot.username)
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await inbox.close(_GRACE)
+            task.result()  # raises what ended it
+    finally:
+        for one in (task, stop):
+            one.cancel()
+        await asyncio.gather(task, stop, return_exceptions=True)
+        if server:
+            await shut(server)
+
+
+def _health_server(settings: Settings, health: Callable[[], dict[str, Any]]) -> HTTPServer | None:
+    try:
+        return listen(settings.webhook_listen, settings.webhook_port, health)
+    except OSError as error:
+        # polling works without; two bots on one machine need two ports to be watched
+        _LOG.warning("No /healthz: port %d is taken (%s)", settings.webhook_port, error)
+        return None
+
+
+async def _hear(
+    settings: Settings, token: str, application: App, inbox: Inbox, stopping: asyncio.Event
+) -> None:
+    if not settings.webhook_url:
+        raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
+    secret = (
+        settings.webhook_secret.get_secret_value() if settings.webhook_secret else secret_for(token)
+    )
+    url, path = address_for(settings.webhook_url, token)
+    try:
+        server = listen(
+            settings.webhook_listen,
+            settings.webhook_port,
+            _Pulse(None, None).health,
+            inbox.take,
+            path,
+            secret,
+        )
+    except OSError as error:
+        raise SettingsInvalid(f"Không mở được cổng {settings.webhook_port}: {error}") from error
+    try:
+        await _patiently(
+            lambda: application.bot.set_webhook(
+                url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40
+            ),
+            stopping,
+        )
+        _LOG.info("The bot @%s listens for its webhook", application.bot.username)
+        await stopping.wait()  # the webhook stays set: Telegram keeps what comes meanwhile
+    finally:
+        await shut(server)
+
+
+async def _patiently(
+    call: Callable[[], Coroutine[Any, Any, object]], stopping: asyncio.Event
+) -> None:
+    """Repeat what may be repeated until the network lets it through."""
+    pause = 1.0
+    while not stopping.is_set():
+        try:
+            await call()
+            return
+        except RetryAfter as error:
+            pause = seconds_of(error)
+        except NetworkError as error:
+            _LOG.warning("Telegram does not answer, trying again: %s", error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), pause)
+        pause = min(pause * 2, 30.0)
+
+
+# Introduction
+
+
+async def introduce(application: App, desk: Desk) -> None:
+    """Register commands and descriptions, where they differ from what was registered before."""
+    bot = application.bot
+    wanted = json.dumps(
+        [_profile(texts) for texts in (VIETNAMESE, ENGLISH)] + [sorted(desk.settings.admins)]
+    )
+    digest = hashlib.sha256(f"{bot.id} {wanted}".encode()).hexdigest()
+    if await asyncio.to_thread(desk.state.fact, "introduced") == digest:
+        return
+    try:
+        for texts, language in ((VIETNAMESE, None), (VIETNAMESE, "vi"), (ENGLISH, "en")):
+            await _register(bot, texts, language)
+        await _register_for_admins(bot, desk.settings.admins)
+    except TelegramError as error:
+        _LOG.warning("Commands could not be registered, next start tries again: %s", error)
+        return
+    await asyncio.to_thread(desk.state.set_fact, "introduced", digest)
+
+
+def _profile(texts: Texts) -> list[object]:
+    return [texts.commands, texts.description, texts.short_description]
+
+
+def _commands(texts: Texts, names: tuple[str, ...] | None = None) -> list[BotCommand]:
+    return [BotCommand(n, what) for n, what in texts.commands.items() if not names or n in names]
+
+
+async def _register(bot: RawBot, texts: Texts, language: str | None) -> None:
+    scope = BotCommandScopeDefault()
+    await bot.set_my_commands(_commands(texts), scope=scope, language_code=language)
+    await bot.set_my_commands(
+        _commands(texts, GROUP_COMMANDS),
+        scope=BotCommandScopeAllGroupChats(),
+        language_code=language,
+    )
+    await bot.set_my_description(texts.description, language_code=language)
+    await bot.set_my_short_description(texts.short_description, language_code=language)
+
+
+async def _register_for_admins(bot: RawBot, admins: list[int]) -> None:
+    extra = [BotCommand(name, what) for name, what in VIETNAMESE.admin_commands.items()]
+    for admin in admins:
+        try:
+            await bot.set_my_commands(
+                [*_commands(VIETNAMESE), *extra], scope=BotCommandScopeChat(admin)
+            )
+        except TelegramError as error:  # Telegram knows no chat of an admin who never wrote to us
+            _LOG.info("Commands for an administrator could not be registered: %s", error)

@@ -1,0 +1,54 @@
+"""Tells the administrators when a new index serves, or when one could not be opened."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.desk import Desk
+from bot.render import Screen, escape
+from bot.texts import texts_for
+from index.generation import serving_folder
+from knowledge.errors import CdsbotError
+
+_LOG = logging.getLogger(__name__)
+_SERVING = "generation told of"
+_REFUSED = "generation refused"
+
+
+async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
+    """Look now and then, for ever. A switch is noticed here even when nobody asks."""
+    while True:
+        try:
+            for number, make in await asyncio.to_thread(news, desk):
+                await desk.sender.tell(number, make)
+        except Exception:  # the watch must outlive whatever it stumbles over
+            _LOG.exception("Looking at the index failed")
+        await asyncio.sleep(seconds)
+
+
+def news(desk: Desk) -> list[tuple[int, Screen]]:
+    """What each administrator has not been told yet."""
+    state = desk.state
+    try:
+        generation = desk.serving.answerer().generation
+        newest = serving_folder(desk.settings.data).name
+    except CdsbotError:
+        return []  # nothing serves yet
+    told = state.fact(_SERVING)
+    if told != generation.identity:
+        state.set_fact(_SERVING, generation.identity)
+        if told is not None:  # the first index of all is no news
+            documents, passages = len(generation.entries), len(generation.passages)
+            return _to_all(desk, "reindexed", documents=documents, passages=passages)
+    if newest != generation.identity and state.fact(_REFUSED) != newest:
+        state.set_fact(_REFUSED, newest)
+        return _to_all(desk, "reindex_failed", reason=escape(newest))
+    return []
+
+
+def _to_all(desk: Desk, which: str, **facts: object) -> list[tuple[int, Screen]]:
+    return [
+        (admin, Screen(getattr(texts_for(desk.state.language(admin)), which).format(**facts)))
+        for admin in desk.settings.admins
+    ]

@@ -1,0 +1,100 @@
+"""The listening side: Telegram's webhook on a path of its own, and /healthz."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, RequestHandler
+
+_LOG = logging.getLogger(__name__)
+_BIGGEST = 1 << 20
+
+Take = Callable[[list[dict[str, Any]]], Awaitable[None]]
+Health = Callable[[], dict[str, Any]]
+
+
+def secret_for(token: str) -> str:
+    """The secret Telegram sends along where none is configured: the same after a restart."""
+    return hmac.new(token.encode(), b"cdsbot webhook", hashlib.sha256).hexdigest()
+
+
+def address_for(url: str, token: str) -> tuple[str, str]:
+    """The webhook's public address and the path it arrives at here.
+
+    An address without a path gets one that cannot be guessed.
+    """
+    path = urlsplit(url).path.rstrip("/")
+    if path:
+        return url.rstrip("/"), path
+    path = "/telegram/" + hashlib.sha256(token.encode()).hexdigest()[:32]
+    return url.rstrip("/") + path, path
+
+
+class _Healthz(RequestHandler):
+    def initialize(self, health: Health) -> None:
+        self._health = health
+
+    def get(self) -> None:
+        health = self._health()
+        self.set_status(200 if health["ok"] else 503)
+        self.finish(health)
+
+
+class _Webhook(RequestHandler):
+    def initialize(self, take: Take, secret: str) -> None:
+        self._take = take
+        self._secret = secret
+
+    async def post(self) -> None:
+        given = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            self.set_status(403)
+            return
+        try:
+            update = json.loads(self.request.body)
+            if not isinstance(update["update_id"], int):
+                raise TypeError("update_id")
+        except (ValueError, TypeError, KeyError):
+            self.set_status(400)
+            return
+        try:
+            await self._take([update])
+        except sqlite3.Error as error:
+            _LOG.error("An update could not be stored, Telegram will send it again: %s", error)
+            self.set_status(500)
+
+
+def listen(
+    address: str,
+    port: int,
+    health: Health,
+    take: Take | None = None,
+    path: str = "",
+    secret: str = "",
+) -> HTTPServer:
+    """Serve /healthz, and the webhook where there is a `take`. Raises OSError on a taken port."""
+    routes: list[Any] = [(r"/healthz", _Healthz, {"health": health})]
+    if take:
+        routes.append((path, _Webhook, {"take": take, "secret": secret}))
+    application = Application(routes, log_function=lambda handler: None)
+    server = HTTPServer(application, max_body_size=_BIGGEST)
+    server.listen(port, address=address)
+    return server
+
+
+async def shut(server: HTTPServer) -> None:
+    """No new connections; what is being answered is finished."""
+    server.stop()
+    try:
+        await asyncio.wait_for(server.close_all_connections(), 5)
+    except TimeoutError:
+        _LOG.info("Some connections did not close in time")
