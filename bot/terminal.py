@@ -33,10 +33,10 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
         yield ""
         yield from _wrapped(f"Hiểu là: {answer.understood}")
         yield f"Kết quả: {answer.outcome}, độ tin cậy {answer.confidence:.2f}"
+        spent = ", ".join(f"{name} {taken:.1f}" for name, taken in answer.milliseconds.items())
+        yield from _wrapped(f"Mili giây: {spent}")
         for step in answer.steps:
-            yield from _wrapped(
-                f"{step.milliseconds:7.1f} ms  {step.name}: {step.detail}", " " * 12
-            )
+            yield from _wrapped(f"• {step.name}: {step.detail}", "  ")
 
 
 def _quote_lines(quote: Quote) -> Iterator[str]:

@@ -127,7 +127,7 @@ def test_library_lists_what_is_known_of_each_document(
     assert plan["date"] == "2026-01-15"
     assert plan["issuer"] == "Ủy ban nhân dân tỉnh"
     assert plan["status"] == "in force"
-    assert notes["title"] == "Tổ công nghệ số cộng đồng"
+    assert notes["passages"] >= 1
     assert main(["library"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
