@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,9 +41,14 @@ QUESTIONS = 200_000
 HELD_BACK = 200  # one article or paragraph in so many is kept for fitting weights
 MOST_FORMS = 15  # marked forms kept for one bare syllable
 BITS = 28
-PAIRS, TRIPLES = 420_000, 700_000
+PAIRS, TRIPLES = 450_000, 650_000
+WORD_SIZE, REACH, HIDDEN, INNER = 48, 5, 256, 128
+BATCH, STEPS, RATE = 4096, 4400, 3e-3
 # Codification notes ("this article relates to…") are cross-references, not sentences.
 _NOTE = re.compile(r"\(?Điều này có nội dung liên quan.*?(?:\)\s*$|\)(?=\n)|$)", re.DOTALL)
+
+
+Codes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +147,18 @@ def with_questions(corpus: Corpus, count: int) -> Corpus:
     return replace(corpus, ids=joined, capital=np.concatenate(capital), held=held)
 
 
-# --- the trigram -------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
-    """All n-grams of one order: codes, counts, probabilities and what they leave to the lower."""
+    """All n-grams of one order, sorted by code."""
 
     codes: NDArray[np.uint64]
     counts: Ints
-    chance: Floats
-    left: Floats  # back-off weight of each n-gram of the order below, in its order
+    chance: Floats  # P(last word | the words before)
+    backed: Floats  # the same from the order below
 
 
-def _discounted(codes: NDArray[np.uint64], counts: Ints, size: int) -> tuple[Floats, Ints, Floats]:
-    """Modified Kneser-Ney: discounted shares, where each context starts, what each leaves."""
+def smoothed(codes: NDArray[np.uint64], counts: Ints, size: int) -> tuple[Floats, Ints, Floats]:
+    """Modified Kneser-Ney: discounted shares, where each context starts, what each leaves over."""
     n1, n2, n3, n4 = (np.count_nonzero(counts == n) for n in (1, 2, 3, 4))
     y = n1 / (n1 + 2 * n2)
     steps = np.array([0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])
@@ -163,10 +166,248 @@ def _discounted(codes: NDArray[np.uint64], counts: Ints, size: int) -> tuple[Flo
     contexts = codes // np.uint64(size)
     starts = np.flatnonzero(np.append(True, contexts[1:] != contexts[:-1]))
     totals = np.add.reduceat(counts, starts)
-    lengths = np.diff(np.append(starts, len(codes)))
-    share = (counts - taken) / np.repeat(totals, lengths)
-    return (
-        share.astype(np.float32),
-        starts,
-        (np.add.reduceat(taken, starts) / totals).astype(np.float32),
+    share = (counts - taken) / np.repeat(totals, np.diff(np.append(starts, len(codes))))
+    over = np.add.reduceat(taken, starts) / totals
+    return share.astype(np.float32), starts, over.astype(np.float32)
+
+
+def kneser_ney(ids: Ints, size: int) -> tuple[Floats, Order, Order]:
+    """Word probabilities, pairs and triples, each order interpolated with the one below."""
+    triples, often = np.unique(code(size, ids[:-2], ids[1:-1], ids[2:]), return_counts=True)
+    pairs, seen = np.unique(code(size, ids[:-1], ids[1:]), return_counts=True)
+    # Below the highest order Kneser-Ney counts in how many contexts an n-gram occurs.
+    ending, contexts = np.unique(triples % np.uint64(size**2), return_counts=True)
+    spread = np.ones(len(pairs), np.int64)
+    spread[np.searchsorted(pairs, ending)] = contexts
+    last = (pairs % np.uint64(size)).astype(np.int64)
+    single = np.bincount(last, minlength=size) + 0.1
+    single = (single / single.sum()).astype(np.float32)
+
+    def interpolated(codes: Codes, counts: Ints, weights: Ints, below: Floats) -> Order:
+        share, starts, over = smoothed(codes, weights, size)
+        over = np.repeat(over, np.diff(np.append(starts, len(codes))))
+        return Order(codes, counts, share + over * below, over * below)
+
+    second = interpolated(pairs, seen, spread, single[last])
+    below = second.chance[np.searchsorted(pairs, triples % np.uint64(size**2))]
+    return single, second, interpolated(triples, often, often, below)
+
+
+def kept(order: Order, number: int, always: Codes) -> NDArray[np.bool_]:
+    """The n-grams whose loss would cost most likelihood, and those which must stay."""
+    loss = order.counts * np.abs(np.log(order.chance) - np.log(order.backed))
+    chosen = np.isin(order.codes, always)
+    loss[chosen] = np.inf
+    chosen[np.argpartition(-loss, min(number, len(loss) - 1))[:number]] = True
+    return chosen
+
+
+def leaving(contexts: Codes, upper: Codes, chance: Floats, lower: Floats, size: int) -> Floats:
+    """Back-off weights that let the kept n-grams of each context sum to one with the rest."""
+    places = np.searchsorted(contexts, upper // np.uint64(size))
+    taken = np.bincount(places, chance, len(contexts))
+    covered = np.bincount(places, lower, len(contexts))
+    weights = np.maximum(1 - taken, 1e-4) / np.maximum(1 - covered, 1e-4)
+    return weights.astype(np.float32)
+
+
+def packed_trigrams(ids: Ints, size: int, pairs: int, triples: int) -> dict[str, NDArray[Any]]:
+    """The model pruned to so many n-grams, in the arrays of the shipped file."""
+    single, second, third = kneser_ney(ids, size)
+    nothing = np.zeros(0, np.uint64)
+    three = kept(third, triples, nothing)
+    contexts = np.unique(third.codes[three] // np.uint64(size))
+    two = kept(second, pairs, contexts)
+    codes, chance = second.codes[two], second.chance[two]
+    last = (codes % np.uint64(size)).astype(np.int64)
+    words = np.arange(size, dtype=np.uint64)
+    leaves = leaving(words, codes, chance, single[last], size)
+    # What backing off gives now, the pair perhaps pruned away.
+    upper = third.codes[three]
+    ending = upper % np.uint64(size**2)
+    place = np.minimum(np.searchsorted(codes, ending), len(codes) - 1)
+    backed = (
+        leaves[(ending // np.uint64(size)).astype(np.int64)]
+        * single[(ending % np.uint64(size)).astype(np.int64)]
     )
+    lower = np.where(codes[place] == ending, chance[place], backed)
+    pair_leaves = leaving(codes, upper, third.chance[three], lower, size)
+    pair_gaps, (pair_values, pair_leaving) = hashed(codes, chance, pair_leaves)
+    triple_gaps, (triple_values,) = hashed(upper, third.chance[three])
+    return {
+        "bits": np.array(BITS),
+        "single": logarithm(single),
+        "leaving": logarithm(leaves),
+        "pair_gaps": pair_gaps,
+        "pair_values": pair_values,
+        "pair_leaving": pair_leaving,
+        "triple_gaps": triple_gaps,
+        "triple_values": triple_values,
+    }
+
+
+def logarithm(chance: Floats) -> NDArray[np.uint8]:
+    """Log-probabilities in one byte each."""
+    steps = np.rint(-np.log(np.maximum(chance, 1e-9)) / STEP)
+    return np.clip(steps, 0, 255).astype(np.uint8)
+
+
+def hashed(codes: Codes, *columns: Floats) -> tuple[NDArray[np.uint8], list[NDArray[np.uint8]]]:
+    """Hashes as gaps of one byte (255: add and read on), and the columns in their order."""
+    hashes, first = np.unique(Grams.hashed(codes, BITS), return_index=True)
+    gaps = np.diff(hashes.astype(np.int64), prepend=0)
+    full = gaps // 255
+    stored = np.full(len(gaps) + int(full.sum()), 255, np.uint8)
+    stored[np.cumsum(full + 1) - 1] = gaps - 255 * full
+    return stored, [logarithm(column)[first] for column in columns]
+
+
+class Window(nn.Module):
+    """The network of `index.restore.Network`, to be trained."""
+
+    def __init__(self, words: int, outputs: int) -> None:
+        super().__init__()
+        self.words = nn.Embedding(words + 1, WORD_SIZE)
+        self.cases = nn.Embedding(3, WORD_SIZE)
+        self.hidden = nn.Linear((2 * REACH + 1) * WORD_SIZE, HIDDEN)
+        self.inner = nn.Linear(HIDDEN, INNER)
+        self.outputs = nn.Embedding(outputs + 1, INNER)  # the last row fills up short lists
+        self.bias = nn.Embedding(outputs + 1, 1)
+        nn.init.normal_(self.words.weight, std=0.3)
+        nn.init.normal_(self.outputs.weight, std=0.05)
+        nn.init.zeros_(self.cases.weight)
+        nn.init.zeros_(self.bias.weight)
+
+    def forward(self, typed: Tensor, capital: Tensor, candidates: Tensor) -> Tensor:
+        """One score a candidate."""
+        window = (self.words(typed) + self.cases(capital)).flatten(1)
+        read = self.inner(torch.relu(self.hidden(window)))
+        scores = torch.bmm(self.outputs(candidates), read.unsqueeze(2)).squeeze(2)
+        scores = (scores + self.bias(candidates).squeeze(2)).float()
+        result: Tensor = scores.masked_fill(candidates == self.outputs.num_embeddings - 1, -30.0)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The corpus as somebody may have typed it, and what each bare syllable should become."""
+
+    typed: Ints
+    capital: Ints
+    sentence: Ints
+    candidates: Ints  # for each word, the output rows it may become
+    slot: NDArray[np.int8]  # which of them is right
+    usable: Ints  # positions to learn from, shuffled
+
+    def batch(self, at: Ints) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The windows round these positions, not looking into other sentences."""
+        around = np.clip(at[:, None] + np.arange(-REACH, REACH + 1), 0, len(self.typed) - 1)
+        inside = self.sentence[around] == self.sentence[at][:, None]
+        outside = len(self.candidates)
+        return (
+            torch.from_numpy(np.where(inside, self.typed[around], outside)),
+            torch.from_numpy(np.where(inside, self.capital[around], 0)),
+            torch.from_numpy(self.candidates[self.typed[at]]),
+            torch.from_numpy(self.slot[at].astype(np.int64)),
+        )
+
+
+def examples(corpus: Corpus) -> Examples:
+    """Most sentences wholly bare, some partly marked, some all in lower case."""
+    rng = np.random.default_rng(SEED)
+    first, last = corpus.outputs
+    forms: dict[int, list[int]] = {}
+    for word in range(first, last):
+        forms.setdefault(int(corpus.bare[word]), []).append(word - first)
+    candidates = np.full((len(corpus.words), MOST_FORMS + 1), last - first)
+    for bare, rows in forms.items():
+        candidates[bare, : len(rows)] = rows
+    ids, plain = corpus.ids, corpus.bare[corpus.ids]
+    sentence = np.cumsum(np.append(False, ids[:-1] == END))
+    kind = rng.random(sentence[-1] + 1)
+    marked = np.where(kind < 0.7, 0, np.where(kind < 0.85, rng.random(len(kind)), 0.93))
+    typed = np.where(rng.random(len(ids)) < marked[sentence], ids, plain)
+    lower = (rng.random(len(kind)) < 0.3)[sentence]
+    opening = np.append(True, ids[:-1] == END) & (corpus.capital == 1)
+    capital = np.where(lower | opening, 0, corpus.capital).astype(np.int64)
+    slot = np.full(len(ids), -1, np.int8)
+    for start in range(0, len(ids), 1 << 20):  # in parts, for memory
+        part = slice(start, start + (1 << 20))
+        right = candidates[plain[part]] == (ids[part] - first)[:, None]
+        slot[part] = np.where(right.any(1), right.argmax(1), -1)
+    choice = candidates[:, 1] < last - first  # more than one form
+    usable = np.flatnonzero((slot >= 0) & choice[plain] & (typed == plain) & ~corpus.held)
+    rng.shuffle(usable)
+    return Examples(typed, capital, sentence, candidates, slot, usable)
+
+
+def trained(corpus: Corpus, steps: int) -> Window:
+    """The network after so many steps of Adam, the rate falling to nothing."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    data = examples(corpus)
+    model = Window(len(corpus.words), corpus.outputs[1] - corpus.outputs[0])
+    adam = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.99), eps=1e-7)
+    loss_mean, begun = 1.0, time.process_time()
+    for step in range(steps):
+        adam.param_groups[0]["lr"] = RATE * min(1, (step + 1) / 200) * (1 - step / steps)
+        at = data.usable[np.arange(step * BATCH, (step + 1) * BATCH) % len(data.usable)]
+        *windows, right = data.batch(at)
+        # Half the bits, half the time; the result does not differ.
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = model(*windows)
+        loss = nn.functional.cross_entropy(scores, right)
+        adam.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        adam.step()
+        loss_mean += 0.02 * (loss.item() - loss_mean)
+        if step % 250 == 249:
+            seconds = time.process_time() - begun
+            print(f"step {step + 1}/{steps}: loss {loss_mean:.4f}, {seconds:.0f} s", flush=True)
+    return model
+
+
+def packed_network(model: Window) -> dict[str, NDArray[Any]]:
+    """The weights in bytes with one scale a row; the small ones in half precision."""
+    weights = {
+        "words": model.words.weight,
+        "cases": model.cases.weight,
+        "hidden": model.hidden.weight.T,
+        "hidden_bias": model.hidden.bias,
+        "inner": model.inner.weight.T,
+        "inner_bias": model.inner.bias,
+        "outputs": model.outputs.weight[:-1],
+        "output_bias": model.bias.weight[:-1, 0],
+    }
+    stored: dict[str, NDArray[Any]] = {}
+    for name, tensor in weights.items():
+        values = tensor.detach().numpy()
+        scale = np.abs(values).max(-1, keepdims=values.ndim > 1) / 127
+        scale = scale.astype(np.float16).astype(np.float32) + 1e-9
+        stored[f"network_{name}"] = np.rint(values / scale).clip(-127, 127).astype(np.int8)
+        stored[f"network_{name}_scale"] = scale.astype(np.float32)
+    return stored
+
+
+def main() -> None:
+    """Read, count, train, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("train", type=Path, help="folder with legal.jsonl.gz and wiki.jsonl.gz")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    arguments = parser.parse_args()
+    corpus = with_questions(read(arguments.train), QUESTIONS)
+    print(f"{len(corpus.ids):,} pieces, {len(corpus.words):,} words", flush=True)
+    learnt = corpus.ids[~corpus.held]
+    stored = packed_trigrams(learnt, len(corpus.words), PAIRS, TRIPLES)
+    stored |= packed_network(trained(corpus, arguments.steps))
+    stored["words"] = np.frombuffer("\n".join(corpus.words).encode(), np.uint8)
+    stored["outputs"] = np.array(corpus.outputs)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    with arguments.out.open("wb") as file:
+        np.savez(file, **stored)  # type: ignore[arg-type]  # numpy types the keywords as its flag
+    print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
