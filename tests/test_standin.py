@@ -12,9 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.standin import Chat, Limits, Person, StandIn
-from bot.standin.markup import cut, format_text
+from bot.standin.errors import ApiError
+from bot.standin.markup import cut, format_text, units
 from bot.standin.parameters import METHODS
 from bot.standin.world import ANONYMOUS, Call
 from tests import telegram_spec
@@ -361,6 +364,40 @@ def test_html_is_read_as_telegram_reads_it(html: str, kinds: list[str]) -> None:
     assert [one["type"] for one in format_text(html, "HTML")[1]] == kinds
 
 
+PIECES = [
+    *("<b>", "</b>", "<i>", "</i>", "<blockquote expandable>", "<blockquote>", "</blockquote>"),
+    *("<pre>", "</pre>", "<code class='language-x'>", "</code>", "</>", "<a href='https://a.vn'>"),
+    *(
+        "</a>",
+        "😀",
+        "ế",
+        " \n ",
+        "&lt;",
+        "&#x1F600;",
+        "&",
+        "<",
+        ">",
+        "@an_nguyen",
+        "yen",
+        "/tim",
+        "#a",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=14).map("".join))
+def test_any_html_is_read_or_refused_and_entities_lie_inside(html: str) -> None:
+    """Nothing breaks the reader; what it reads is sorted, inside the text and properly nested."""
+    text, entities = "", list[Json]()
+    with contextlib.suppress(ApiError):
+        text, entities = format_text(html, "HTML")
+    spans = [(one["offset"], one["offset"] + one["length"]) for one in entities]
+    assert spans == sorted(spans, key=lambda one: (one[0], -one[1]))
+    assert all(0 <= start < end <= units(text) for start, end in spans)
+    for start, end in spans:
+        assert not any(start < other < end < stop for other, stop in spans)
+
+
 def test_character_references_become_characters() -> None:
     text, _ = format_text("&lt;b&gt; &amp;amp; &quot;&#233;&#xE9;&#x1F600; &copy;", "HTML")
     assert text == '<b> &amp; "éé😀 &copy;'
@@ -378,6 +415,13 @@ def test_character_references_become_characters() -> None:
         ("a</b>", "Unexpected end tag at byte offset 1"),
         ("<b>a</b", "Unclosed end tag at byte offset 4"),
         ("<i>ế</em>", 'Unmatched end tag at byte offset 6, expected "</i>", found "</em>"'),
+        ("<a href=http://x>a</a>", "Unexpected end of name token at byte offset 8"),
+        ('<a href="x>a</a>', "Unexpected end of name token at byte offset 8"),
+        (
+            "<b bold>a</b>",
+            'Expected equal sign in declaration of an attribute of the tag "b" at byte offset 0',
+        ),
+        ('<b ="x">a</b>', 'Empty attribute name in the tag "b" at byte offset 0'),
         ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
         (
             "<blockquote>a<blockquote>b</blockquote></blockquote>",

@@ -29,6 +29,7 @@ _SIMPLE = {
     "code": "code",
     "pre": "pre",
 }
+_FIRM = {"pre", "code", "text_link", "text_mention"}
 _TAGS = {*_SIMPLE, "a", "span", "blockquote", "tg-emoji", "tg-time"}
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot));?")
@@ -166,14 +167,27 @@ class _Parser:
                 raise _unparsable(f'Unclosed start tag "{tag}" at byte offset {self._byte(begin)}')
             if self.raw[at] == ">":
                 return attributes, at + 1
-            match = _ATTRIBUTE.match(self.raw, at)
-            if match is None or not match["name"]:
-                raise _unparsable(
-                    f'Empty attribute name in the tag "{tag}" at byte offset {self._byte(begin)}'
-                )
-            value = match["double"] or match["single"] or (match["token"] or "").lower()
-            attributes[match["name"].lower()] = _decoded(value)
-            at = match.end()
+            name, value, at = self._attribute(tag, begin, at)
+            attributes[name] = value
+
+    def _attribute(self, tag: str, begin: int, at: int) -> tuple[str, str, int]:
+        match = _ATTRIBUTE.match(self.raw, at)
+        if match is None or not match["name"]:
+            raise _unparsable(
+                f'Empty attribute name in the tag "{tag}" at byte offset {self._byte(begin)}'
+            )
+        name, end = match["name"].lower(), match.end()
+        if not match["equal"] and (tag, name) != ("blockquote", "expandable"):
+            raise _unparsable(
+                "Expected equal sign in declaration of an attribute of the tag "
+                f'"{tag}" at byte offset {self._byte(begin)}'
+            )
+        if match["token"] is not None and self.raw[end : end + 1].strip(" \n\t>"):
+            raise _unparsable(
+                f"Unexpected end of name token at byte offset {self._byte(match.start('token'))}"
+            )
+        value = match["double"] or match["single"] or (match["token"] or "").lower()
+        return name, _decoded(value), end
 
     def _close(self, begin: int, end: int) -> None:
         where = self._byte(begin)
@@ -300,10 +314,12 @@ def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def _outside(found: list[Entity], marked: list[Entity]) -> list[Entity]:
-    """What was found by itself yields to links and code that the bot marked."""
-    firm = [one for one in marked if one["type"] in {"pre", "code", "text_link", "text_mention"}]
+    """What was found by itself yields to links and code, and crosses no other entity."""
 
-    def apart(one: Entity) -> bool:
-        return all(_end(one) <= b["offset"] or _end(b) <= one["offset"] for b in firm)
+    def fits(one: Entity, other: Entity) -> bool:
+        apart = _end(one) <= other["offset"] or _end(other) <= one["offset"]
+        return apart or (
+            other["type"] not in _FIRM and (_inside(one, other) or _inside(other, one))
+        )
 
-    return [one for one in found if apart(one)]
+    return [one for one in found if all(fits(one, other) for other in marked)]
