@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import trafilatura
 
@@ -21,6 +22,8 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption", "hr", "main"),
 )
 _LITTLE = 250
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]+")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SAMPLED = 60  # lines are enough to tell where the text stands
 
 
@@ -61,9 +64,19 @@ def _decoded_html(data: bytes) -> str:
 
 
 def _page(source: str) -> Any:
+    """The page's tree, blanks as a browser shows them; None where there is nothing in it."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     encoded = source.encode("utf-8", "replace")
-    return lxml.html.document_fromstring(encoded, parser=parser) if encoded.strip() else None
+    try:
+        page = lxml.html.document_fromstring(encoded, parser=parser)
+    except lxml.etree.ParserError:
+        return None
+    preformatted = {element for pre in page.iter("pre") for element in pre.iter()}
+    for element in page.iter():
+        blanks = _CONTROLS if element in preformatted else _BLANKS
+        element.text = blanks.sub(" ", element.text or "")
+        element.tail = _BLANKS.sub(" ", element.tail or "")
+    return page
 
 
 def _main_element(page: Any, text: str) -> Any:
@@ -116,10 +129,7 @@ def _label(ordered: Any, number: int) -> str:
 
 
 def _lines(main: Any) -> str:
-    """One line for each block and table row; blanks as a browser shows them."""
-    for element in main.iter():
-        element.text = re.sub(r"\s+", " ", element.text or "")
-        element.tail = re.sub(r"\s+", " ", element.tail or "")
+    """One line for each block and table row."""
     for element in main.iter(*_BLOCKS):
         element.text, element.tail = "\n" + element.text, "\n" + element.tail
     for table in reversed(list(main.iter("table"))):  # the innermost first

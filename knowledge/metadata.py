@@ -47,6 +47,7 @@ _STATUSES: Final = {
     "chua ro": "unknown",
 }
 _LONGEST_HEADER: Final = 60  # lines; a rule further down is the text's own
+_LONGEST_SIDECAR: Final = 65_536  # bytes
 _MOST_NESTED: Final = 100
 _FENCE: Final = re.compile(r"(?:---|\.\.\.)\s*$")
 _PAIR: Final = re.compile(r"([A-Za-z_]+)\s*:(?:\s+(.*)|$)")
@@ -147,6 +148,8 @@ def _yaml(block: str) -> dict[str, str]:
 
 def _checked(sidecar: Path) -> dict[str, str]:
     try:
+        if sidecar.stat().st_size > _LONGEST_SIDECAR:
+            raise Rejected(f"tệp thông tin {sidecar.name} quá lớn để là vài dòng thông tin.")
         values = _yaml(sidecar.read_text("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Rejected(f"tệp thông tin {sidecar.name} không dùng mã UTF-8.") from error

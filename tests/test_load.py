@@ -188,6 +188,12 @@ def test_a_page_too_short_for_the_extractor_is_still_read(tmp_path: Path) -> Non
     assert _read(tmp_path, "a.htm", page).text == "Thông báo\nNghỉ lễ ngày 2/9."
 
 
+def test_preformatted_lines_and_stray_controls_do_no_harm(tmp_path: Path) -> None:
+    """`<pre>` keeps its lines; a control character is a blank."""
+    page = "<html><body><pre>Điều 1. Một\n1. Hai</pre><h2>Ba\x0b bốn&#1;</h2></body></html>"
+    assert _read(tmp_path, "a.html", page).text == "Điều 1. Một\n1. Hai\n## Ba bốn"
+
+
 def test_an_old_page_is_read_as_it_declares(tmp_path: Path) -> None:
     """Pages of the 2000s name an encoding of their own."""
     page = '<html><head><meta charset="windows-1258"></head><body><p>Đà Lô và Hà Đông</p></body>'
