@@ -319,19 +319,10 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _serving(settings: Settings) -> Serving:
-    from index.answer import Answerer
     from index.encoder import open_encoder
-    from index.restore import SHIPPED, Restorer
     from index.serving import Serving
 
-    encoder = open_encoder(settings.model)
-
-    def answerer(generation: Generation) -> Answerer:
-        language = generation.folder / "language"
-        restorer = Restorer.open(library=language) if SHIPPED.exists() else None
-        return Answerer(generation, encoder, restorer, contact=settings.contact)
-
-    return Serving(settings.data, encoder.fingerprint, answerer)
+    return Serving(settings.data, open_encoder(settings.model), settings.contact)
 
 
 # --- the bot, and whether all is well ----------------------------------------------------------

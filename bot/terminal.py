@@ -44,6 +44,10 @@ def _quote_lines(quote: Quote) -> Iterator[str]:
     yield from _wrapped("— " + source(quote.metadata, quote.section, quote.page), "    ", "  ")
     if quote.metadata.url:
         yield "    " + quote.metadata.url
+    if quote.metadata.status in ("expired", "draft") and quote.metadata.replaced_by:
+        yield from _wrapped(
+            VIETNAMESE.replaced_by.format(document=quote.metadata.replaced_by), "    ", "    "
+        )
 
 
 def source(metadata: Metadata, section: str = "", page: int | None = None) -> str:
@@ -54,7 +58,7 @@ def source(metadata: Metadata, section: str = "", page: int | None = None) -> st
         metadata.date and f"ngày {day(metadata.date)}",
         section,
         f"trang {page}" if page is not None else "",
-        VIETNAMESE.status[metadata.status].lower(),
+        VIETNAMESE.status[metadata.status].lower() if metadata.status != "unknown" else "",
     ]
     return ", ".join(fact for fact in facts if fact)
 
