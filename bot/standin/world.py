@@ -198,7 +198,6 @@ class World:
         strict: bool = True,
         clock: Callable[[], float] = time.time,
         query_seconds: float = 900,
-        first_update: int = FIRST_UPDATE,
     ) -> None:
         self.lock = threading.RLock()
         self.bell = Bell()
@@ -211,7 +210,6 @@ class World:
         self.calls: list[Call] = []
         self.violations: list[str] = []  # what the real server would let pass in silence
         self._count = 0
-        self._first_update = first_update
         self.bot = self.add_bot(token, username)
 
     @property
@@ -220,7 +218,7 @@ class World:
 
     def add_bot(self, token: str, username: str, privacy: bool = True) -> Bot:
         user = Person(int(token.partition(":")[0]), "Chuyển đổi số", username, "", is_bot=True)
-        bot = Bot(token, user, privacy, Updates(self._first_update))
+        bot = Bot(token, user, privacy, Updates(FIRST_UPDATE))
         self.bots[token] = bot
         return bot
 
