@@ -74,14 +74,14 @@ def open_encoder(model: str = "") -> Encoder:
 class OnnxEncoder:
     """A folder with model.onnx (token states out), tokenizer.json and config.json."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
+            options.intra_op_num_threads = 1  # two cheap cores: the other one serves the chats
             self._session = onnxruntime.InferenceSession(
                 folder / "model.onnx", options, providers=["CPUExecutionProvider"]
             )

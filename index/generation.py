@@ -34,6 +34,7 @@ from index.lexical import LexicalIndex
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
 from knowledge.split import outline
+from knowledge.vietnamese import fold
 
 FORMAT = 1  # raise it when passages or files change meaning: the next reindex then starts afresh
 REBUILD = "Hãy chạy `cdsbot reindex`."
@@ -94,6 +95,7 @@ class Generation:
         self.sentences: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
         self.lexical = LexicalIndex.open(folder / "lexical", len(self.passages))
         self.outline = lru_cache(maxsize=256)(self._outline)
+        self.folded = lru_cache(maxsize=None)(self._folded)
 
     def document(self, path: str) -> Document:
         try:
@@ -103,6 +105,9 @@ class Generation:
 
     def _outline(self, path: str) -> tuple[Section, ...]:
         return outline(self.document(path))
+
+    def _folded(self, path: str) -> str:
+        return fold(self.document(path).text)
 
     @cached_property
     def entry(self) -> dict[str, Entry]:

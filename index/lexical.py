@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import bm25s
@@ -15,7 +16,7 @@ from knowledge.vietnamese import syllables
 def terms(text: str) -> list[str]:
     """Syllables and adjacent pairs; pairs stand in for a word segmenter, none of which did better."""
     words = syllables(text)
-    return words + [f"{first}_{second}" for first, second in zip(words, words[1:], strict=False)]
+    return words + [f"{first}_{second}" for first, second in pairwise(words)]
 
 
 class LexicalIndex:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from index.encoder import Encoder, open_encoder
+from index.serving import Serving
+from tests.running_bot import build_index, write_library
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +20,22 @@ def _no_settings_of_whoever_runs_the_tests() -> Iterator[None]:
         for name in [name for name in os.environ if name.upper().startswith("CDSBOT_")]:
             patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The model that ships."""
+    return open_encoder("")
+
+
+@pytest.fixture(scope="session")
+def starter_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """A data folder with an index over a few starter documents and a regulation."""
+    folder = tmp_path_factory.mktemp("starter")
+    build_index(folder / "data", write_library(folder / "library"), encoder)
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def starter_serving(starter_data: Path, encoder: Encoder) -> Serving:
+    return Serving(starter_data, encoder)

@@ -1,0 +1,263 @@
+"""Question -> Answer: understand, find, choose the sentences that answer, or say that none does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import wording
+from index.abbreviations import Abbreviations, learn
+from index.confidence import Signals, probability, verdict
+from index.encoder import Encoder
+from index.evidence import FEATURES, Sentence, sentences_of
+from index.generation import Generation
+from index.overlap import Asked, Words
+from index.quoting import list_around, section_at, widened, words_in
+from index.references import DocumentNames
+from index.restore import Restorer
+from index.result import Answer, Candidate, Quote, Step
+from index.scope import Scope, scope_of
+from index.search import Query, Ranking, Searcher
+from index.understand import Understanding, understand
+from knowledge.document import Passage
+
+PASSAGES = 10  # whose sentences are weighed against each other
+WORDS = 75  # quoted for a question that asks for one fact
+LEAD = 45  # of them at most in the first quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was found for one question before it is decided what to show."""
+
+    understanding: Understanding
+    scope: Scope
+    ranking: Ranking
+    passages: tuple[int, ...]  # rows, best first
+    sentences: tuple[Sentence, ...]  # best first
+    asked: Asked
+
+
+class Answerer:
+    """Answers over one generation. Thread-safe: nothing in it changes."""
+
+    def __init__(
+        self, generation: Generation, encoder: Encoder, data: Path, contact: str = ""
+    ) -> None:
+        """`data` may hold the maintainers' own abbreviations; `contact` is where else to ask."""
+        self.generation = generation
+        self._restorer = Restorer.open(library=generation.folder / "language")
+        texts = (generation.document(entry.path).text for entry in generation.entries)
+        self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", learn(texts))
+        self._names = DocumentNames(generation.entries, self._abbreviations)
+        self._searcher = Searcher(encoder, generation.dense, generation.lexical)
+        self._contact = contact
+
+    def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
+        """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
+        clock = _Clock()
+        with clock("understand"):
+            understandings = understand(question, turns, self._restorer, self._abbreviations)
+        parts = tuple(self._answer_one(one, clock) for one in understandings)
+        answer = parts[0] if len(parts) == 1 else _joined(question, parts)
+        return replace(answer, question=question, milliseconds=clock.taken())
+
+    def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
+        """The passages nearest to the question, best first."""
+        found = self.find(self._understood(question), _Clock())
+        return tuple(self._candidates(found)[:limit])
+
+    def _understood(self, question: str) -> Understanding:
+        return understand(question, (), self._restorer, self._abbreviations)[0]
+
+    def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
+        found = self.find(understanding, clock)
+        with clock("choose"):
+            signals = self.signals(found)
+            confidence = probability(signals)
+            outcome = verdict(found.scope, confidence)
+            quotes = self.quotes(found) if outcome in ("answered", "uncertain") else ()
+        return Answer(
+            question=understanding.asked,
+            understood=understanding.dense,
+            outcome=outcome,
+            text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
+            quotes=quotes,
+            candidates=tuple(self._candidates(found)),
+            confidence=round(confidence, 4),
+            steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
+        )
+
+    def _title(self, scope: Scope) -> str:
+        path = scope.absent.document if scope.absent else ""
+        return self.generation.entry[path].metadata.title if path else ""
+
+    def find(self, understanding: Understanding, clock: _Clock) -> Found:
+        """Rank the passages in scope and their sentences."""
+        with clock("scope"):
+            scope = scope_of(understanding, self.generation, self._names)
+        with clock("search"):
+            ranking = self._searcher.rank(Query(understanding.dense, understanding.lexical))
+            passages = self._passages(scope, ranking)
+        with clock("evidence"):
+            lexical = self.generation.lexical
+            asked = Asked.of(understanding.lexical, understanding.dense, lexical)
+            sentences = sentences_of(
+                self.generation, understanding, ranking, passages, asked, scope.span
+            )
+        return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked)
+
+    def _passages(self, scope: Scope, ranking: Ranking) -> list[int]:
+        """Rows of the passages to read: the whole section asked for, else the best in scope."""
+        if scope.span:
+            return list(scope.rows[:40])
+        if scope.rows:
+            rows: NDArray[np.int64] = np.array(scope.rows)
+            return list(map(int, rows[np.argsort(-ranking.fused[rows], kind="stable")][:PASSAGES]))
+        scores = ranking.fused + scope.bonus if scope.bonus is not None else ranking.fused
+        best = np.argsort(-scores, kind="stable")[:PASSAGES]
+        return list(map(int, best))
+
+    def signals(self, found: Found) -> Signals:
+        """What tells an answer from a look-alike."""
+        generation, ranking, asked = self.generation, found.ranking, found.asked
+        if not found.sentences:
+            return Signals()
+        best = found.sentences[0]
+        passage = generation.passages[best.passage]
+        text = generation.document(passage.document).text
+        words = Words.of(f"{passage.heading}\n{text[passage.start : passage.end]}")
+        by_passage = np.sort(ranking.fused)[::-1]
+        features = dict(zip(FEATURES, best.features, strict=True))
+        return Signals(
+            fused=float(ranking.fused[best.passage]),
+            gap=float(by_passage[0] - by_passage[min(9, len(by_passage) - 1)]),
+            dense=float(ranking.dense[best.passage]),
+            top_dense=float(ranking.dense.max()),
+            sentence=best.score,
+            coverage=asked.coverage(words)[0],
+            pairs=asked.coverage(words)[2],
+            missing=asked.missing(words),
+            kind=features["kind"],
+            own_coverage=features["folded"],
+            bound=float(bool(found.scope.span or found.scope.rows)),
+            years=float(
+                all(year in text or year in passage.heading for year in found.understanding.years)
+            ),
+            cosine=float(found.ranking.query @ self._vector(best)),
+            english=float(found.understanding.language == "en"),
+        )
+
+    def _vector(self, sentence: Sentence) -> NDArray[np.float32]:
+        generation = self.generation
+        first, last = generation.first_span[sentence.passage : sentence.passage + 2]
+        row = first + int(np.flatnonzero(generation.spans[first:last, 1] == sentence.start)[0])
+        return np.asarray(generation.sentences[row], np.float32)
+
+    def quotes(self, found: Found) -> tuple[Quote, ...]:
+        """The fewest stretches that answer, best first, verbatim."""
+        spans: list[tuple[str, int, int]] = []
+        spent = 0
+        for sentence in found.sentences[:12]:
+            path = self.generation.passages[sentence.passage].document
+            if any(path == p and sentence.start < e and s < sentence.end for p, s, e in spans):
+                continue
+            document, outline = self.generation.document(path), self.generation.outline(path)
+            span = (sentence.start, sentence.end)
+            wants_list = found.understanding.answer_kind == "list"
+            whole = None
+            if not spans and (wants_list or document.text[span[0] : span[1]].endswith(":")):
+                whole = list_around(document, outline, span)
+            start, end = whole or widened(document, outline, span, LEAD)
+            cost = words_in(document, (start, end))
+            if spans and spent + cost > WORDS:
+                start, end = span
+                cost = words_in(document, span)
+                if spent + cost > WORDS:
+                    continue
+            spans.append((path, start, end))
+            spent += cost
+            if whole or spent >= WORDS - 8:
+                break
+        return tuple(self._quote(*span) for span in spans)
+
+    def _quote(self, path: str, start: int, end: int) -> Quote:
+        document, outline = self.generation.document(path), self.generation.outline(path)
+        number = section_at(outline, start)
+        while number >= 0 and outline[number].end < end:
+            number = outline[number].parent
+        page = next((p.page for p in self._of(path) if p.start <= start < p.end), None)
+        return Quote(
+            text=document.text[start:end],
+            document=path,
+            metadata=self.generation.entry[path].metadata,
+            section=outline[number].label if number >= 0 else "",
+            page=page,
+            start=start,
+            end=end,
+            sha256=self.generation.entry[path].sha256,
+        )
+
+    def _of(self, path: str) -> Sequence[Passage]:
+        entry = self.generation.entry[path]
+        return self.generation.passages[entry.first : entry.first + entry.passages]
+
+    def _candidates(self, found: Found) -> list[Candidate]:
+        """Passages in the order of their best sentence, then of their own score."""
+        order = list(dict.fromkeys([s.passage for s in found.sentences] + list(found.passages)))
+        return [
+            Candidate(
+                document=passage.document,
+                title=self.generation.entry[passage.document].metadata.title,
+                section=passage.section,
+                score=round(float(found.ranking.fused[row]), 4),
+                start=passage.start,
+                end=passage.end,
+            )
+            for row in order[:PASSAGES]
+            for passage in (self.generation.passages[row],)
+        ]
+
+
+class _Clock:
+    """Milliseconds spent in each step of one answer."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._spent: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        spent = (time.perf_counter() - started) * 1000
+        self._spent[step] = round(self._spent.get(step, 0.0) + spent, 2)
+
+    def taken(self) -> dict[str, float]:
+        return {**self._spent, "total": round((time.perf_counter() - self._started) * 1000, 2)}
+
+
+def _shown(signals: Signals) -> Step:
+    return Step("signals", ", ".join(f"{k}={v:.2f}" for k, v in asdict(signals).items()))
+
+
+def _joined(question: str, parts: Sequence[Answer]) -> Answer:
+    """One answer to a message of several questions; answered when any of them is."""
+    best = next((part for part in parts if part.answered), parts[0])
+    return Answer(
+        question=question,
+        understood=" / ".join(part.understood for part in parts),
+        outcome=best.outcome,
+        text=best.text,
+        quotes=tuple(dict.fromkeys(quote for part in parts for quote in part.quotes)),
+        candidates=tuple(dict.fromkeys(one for part in parts for one in part.candidates)),
+        confidence=max(part.confidence for part in parts),
+        steps=tuple(step for part in parts for step in part.steps),
+        parts=tuple(parts),
+    )

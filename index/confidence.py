@@ -1,0 +1,57 @@
+"""Whether what was found answers the question: a calibrated probability, and what follows from it."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from index.result import Outcome
+from index.scope import Scope
+
+FITTED = Path(__file__).with_name("confidence.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Measured on the best sentence, its passage and the ranking; zeros where nothing was found."""
+
+    fused: float = 0.0  # its passage's fused score
+    gap: float = 0.0  # from the best passage to the tenth
+    dense: float = 0.0  # cosine of question and passage
+    top_dense: float = 0.0  # of question and the nearest passage
+    sentence: float = 0.0  # the sentence's own score
+    cosine: float = 0.0  # of question and sentence
+    coverage: float = 0.0  # share of the question's weight in the passage and its headings
+    pairs: float = 0.0
+    missing: float = 0.0  # weight of the rarest telling word they lack
+    own_coverage: float = 0.0  # share in the sentence alone
+    kind: float = 0.0  # holds the kind of thing asked for
+    bound: float = 0.0  # the question names its document
+    years: float = 0.0  # every year asked about stands in the passage
+    english: float = 0.0
+
+
+@lru_cache(maxsize=1)
+def _fit() -> tuple[dict[str, float], float, float, float]:
+    stored = json.loads(FITTED.read_text(encoding="utf-8"))
+    return stored["weights"], stored["intercept"], stored["answered"], stored["uncertain"]
+
+
+def probability(signals: Signals) -> float:
+    """Of an answer: logistic, fitted by `python -m index.training.answers`."""
+    weights, intercept, _, _ = _fit()
+    values = asdict(signals)
+    return 1 / (1 + math.exp(-intercept - sum(w * values[name] for name, w in weights.items())))
+
+
+def verdict(scope: Scope, confidence: float) -> Outcome:
+    """What to do with it. A thing that does not exist is never answered."""
+    if scope.absent:
+        return "nonexistent"
+    _, _, answered, uncertain = _fit()
+    if confidence >= answered:
+        return "answered"
+    return "uncertain" if confidence >= uncertain else "absent"

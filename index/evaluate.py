@@ -1,0 +1,116 @@
+"""Retrieval measured on a public question set: as typed and without diacritics."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from index.encoder import Encoder
+from index.lexical import LexicalIndex
+from index.search import Query, Ranking, Searcher
+from knowledge.errors import CdsbotError
+
+Change = Callable[[str], str]
+
+
+class SetUnreadable(CdsbotError):
+    """A question set that is not there or not of the form asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSet:
+    """Passages to search, and questions with the rows of the passages that answer them."""
+
+    name: str
+    texts: tuple[str, ...]
+    questions: tuple[str, ...]
+    gold: tuple[frozenset[int], ...]
+
+
+def read_set(folder: Path) -> RetrievalSet:
+    """`passages.jsonl` (id, title, text), `questions.jsonl` (question, passage_id or passage_ids).
+
+    Questions without a labelled passage are left out. Raises SetUnreadable.
+    """
+    try:
+        passages = _rows(folder / "passages.jsonl")
+        number = {row["id"]: at for at, row in enumerate(passages)}
+        labelled = [
+            (row["question"], frozenset(number[name] for name in _labels(row)))
+            for row in _rows(folder / "questions.jsonl")
+            if _labels(row)
+        ]
+    except (OSError, ValueError, KeyError) as error:
+        raise SetUnreadable(f"Không đọc được bộ câu hỏi {folder}: {error!r}") from error
+    if not labelled:
+        raise SetUnreadable(f"Bộ câu hỏi {folder} không có câu hỏi nào kèm đoạn trả lời.")
+    texts = tuple(f"{row.get('title') or ''}\n{row['text']}".strip() for row in passages)
+    questions, gold = zip(*labelled, strict=True)
+    return RetrievalSet(folder.name, texts, questions, gold)
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [
+        json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+
+
+def _labels(row: dict[str, Any]) -> list[str]:
+    return row.get("passage_ids") or ([row["passage_id"]] if row.get("passage_id") else [])
+
+
+def measures(ranks: Sequence[Sequence[int]]) -> dict[str, float]:
+    """hit@1/5/10, MRR@10 and nDCG@10 from the 0-based ranks of each question's right passages."""
+    first = np.array([min(found) for found in ranks])
+    ideal = [sum(1 / np.log2(k + 2) for k in range(min(len(found), 10))) for found in ranks]
+    gain = [sum(1 / np.log2(rank + 2) for rank in found if rank < 10) for found in ranks]
+    return {
+        **{f"hit@{k}": round(float((first < k).mean()), 4) for k in (1, 5, 10)},
+        "mrr@10": round(float(np.where(first < 10, 1 / (first + 1), 0).mean()), 4),
+        "ndcg@10": round(float(np.mean(np.divide(gain, ideal))), 4),
+    }
+
+
+def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Searcher:
+    """A searcher over bare texts, built in memory exactly as a generation's would be."""
+    with tqdm(total=len(texts), desc="Mã hoá đoạn văn", unit="đoạn", disable=not progress) as bar:
+        encoded = encoder.encode_document(texts, [()] * len(texts), bar.update)
+    dense = faiss.IndexFlatIP(encoder.dimension)
+    dense.add(encoded.texts)
+    return Searcher(encoder, dense, LexicalIndex.build(texts))
+
+
+def retrieval(
+    data: RetrievalSet, encoder: Encoder, forms: dict[str, Change], restore: Change, progress: bool
+) -> dict[str, Any]:
+    """Measures of both halves and of the fused result for each form of the questions."""
+    searcher = searcher_over(data.texts, encoder, progress)
+    report: dict[str, Any] = {
+        "set": data.name, "passages": len(data.texts), "questions": len(data.questions)
+    }  # fmt: skip
+    for form, change in forms.items():
+        found: dict[str, list[list[int]]] = {"dense": [], "lexical": [], "fused": []}
+        asked = list(zip(data.questions, data.gold, strict=True))
+        for question, gold in tqdm(asked, form, unit="câu", disable=not progress):
+            typed = change(question)
+            ranking = searcher.rank(Query(restore(typed), typed))
+            for half, ranks in found.items():
+                ranks.append(_ranks(getattr(ranking, half), gold))
+        report[form] = {half: measures(ranks) for half, ranks in found.items()}
+    return report
+
+
+def _ranks(scores: NDArray[np.float32], gold: frozenset[int]) -> list[int]:
+    """How many passages score above each right one; ties count against it."""
+    return [int((scores >= scores[number]).sum()) - 1 for number in sorted(gold)]
+
+
+__all__ = ["Ranking", "RetrievalSet", "SetUnreadable", "measures", "read_set", "retrieval"]

@@ -1,0 +1,154 @@
+"""Which sentences of the passages found answer the question: features, and one linear score."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation import Generation
+from index.overlap import Asked, Words
+from index.search import Ranking
+from index.understand import AnswerKind, Understanding
+from knowledge.vietnamese import fold
+
+Floats = NDArray[np.float32]
+
+FEATURES = (
+    "passage",  # fused score of its passage, less the best candidate's
+    "cosine",  # of question and sentence, less the candidates' mean
+    "folded",  # share of the question's weight in the sentence, without diacritics
+    "marked",  # the same with diacritics
+    "pairs",  # the same for neighbouring words
+    "context",  # share in the sentence with its headings and passage
+    "kind",  # holds a thing of the kind asked for, which the question does not
+    "heading",  # a title rather than a statement
+    "short",  # hardly a sentence
+    "opens",  # ends in a colon: a list follows
+    "defines",  # "X là …" or "X: …" where a definition of X is asked for
+)
+WEIGHTS = Path(__file__).with_name("evidence.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence considered: offsets in its document, its passage's row, features and score."""
+
+    passage: int
+    start: int
+    end: int
+    features: tuple[float, ...]
+    score: float
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Floats:
+    """Fitted by `python -m index.training.answers`; one number a feature."""
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return np.array([stored["weights"][name] for name in FEATURES], np.float32)
+
+
+def sentences_of(
+    generation: Generation,
+    understanding: Understanding,
+    ranking: Ranking,
+    passages: Sequence[int],
+    asked: Asked,
+    within: tuple[int, int] | None = None,
+) -> list[Sentence]:
+    """Sentences of `passages` (rows), best first; only those inside `within`, where given."""
+    rows: list[tuple[int, int, int, int]] = []
+    for passage in passages:
+        first, last = generation.first_span[passage], generation.first_span[passage + 1]
+        for row in range(first, last):
+            start, end = int(generation.spans[row, 1]), int(generation.spans[row, 2])
+            if within is None or (start >= within[0] and end <= within[1]):
+                rows.append((row, passage, start, end))
+    if not rows:
+        return []
+    vectors = np.asarray(generation.sentences[[row for row, *_ in rows]], np.float32)
+    cosine = vectors @ ranking.query
+    best = max(float(ranking.fused[passage]) for passage in passages)
+    contexts = {passage: _context(generation, passage) for passage in passages}
+    of_question = _things(understanding.cleaned, understanding.answer_kind)
+    found = np.empty((len(rows), len(FEATURES)), np.float32)
+    for at, (_, passage, start, end) in enumerate(rows):
+        text = generation.document(generation.passages[passage].document).text[start:end]
+        words = Words.of(text)
+        own, _, _ = asked.coverage(words)
+        found[at] = (
+            float(ranking.fused[passage]) - best,
+            float(cosine[at] - cosine.mean()),
+            *asked.coverage(words),
+            max(own, asked.coverage(words | contexts[passage])[0]),
+            _holds_kind(text, understanding.answer_kind, of_question),
+            _is_heading(text),
+            len(text.split()) < 5,
+            text.endswith(":"),
+            understanding.answer_kind == "definition" and _defines(text, understanding.dense),
+        )
+    scores = found @ _weights()
+    order = np.argsort(-scores, kind="stable")
+    return [
+        Sentence(passage, start, end, tuple(map(float, found[at])), float(scores[at]))
+        for at in order
+        for _, passage, start, end in (rows[at],)
+    ]
+
+
+def _context(generation: Generation, passage: int) -> Words:
+    found = generation.passages[passage]
+    text = generation.document(found.document).text
+    return Words.of(f"{found.heading}\n{text[found.start : found.end]}")
+
+
+_THINGS: dict[AnswerKind, re.Pattern[str]] = {
+    "number": re.compile(r"\d[\d.,/]*\s*%?|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"),
+    "date": re.compile(r"\bngay \d|\d{1,2}/\d{1,2}(?:/\d+)?|\bthang \d|\bnam \d{4}|\b(?:quy|hang|dinh ky)\b"
+                       r"|\bngay ky\b|\d+ (?:gio|ngay|thang)"),
+    "validity": re.compile(r"hieu luc|thay the|bai bo|sua doi|ap dung (?:tu|den)"),
+    "body": re.compile(r"\b(?:bo|so|uy ban|chinh phu|thu tuong|cuc|tong cuc|van phong|hoi dong|trung tam|co quan"
+                       r"|don vi|doanh nghiep|chu quan|ban chi dao|to chuc)\b"),
+    "person": re.compile(r"\b(?:bo truong|chu tich|giam doc|bi thu|thu tuong|thu truong|nguoi dung dau|ong|ba|dong chi"
+                         r"|truong ban|chu quan|tong bi thu|lanh dao)\b"),
+    "place": re.compile(r"\b(?:dia chi|duong|phuong|xa|so \d+|https?|www|\w+\.(?:vn|com)|tai)\b"),
+    "reason": re.compile(r"\b(?:do|vi|nham|boi|nguyen nhan|de)\b"),
+    "yesno": re.compile(r"\b(?:khong|duoc|phai|co the|cam|nghiem cam|bat buoc|co quyen)\b"),
+    "list": re.compile(r":$|\b(?:gom|bao gom|nhu sau|sau day)\b"),
+}  # fmt: skip
+
+
+def _things(text: str, kind: AnswerKind) -> frozenset[str]:
+    pattern = _THINGS.get(kind)
+    return frozenset(pattern.findall(fold(text))) if pattern else frozenset()
+
+
+def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> float:
+    """1 when the text holds a thing of the kind asked for that the question does not already say."""
+    found = _things(text, kind)
+    repeats = kind in ("number", "date", "place")
+    return float(bool(found - of_question if repeats else found))
+
+
+def _is_heading(text: str) -> bool:
+    if text.startswith(("#", "Điều ", "Chương ", "CHƯƠNG ", "Mục ", "PHỤ LỤC")):
+        return len(text) < 200
+    letters = [letter for letter in text if letter.isalpha()]
+    return bool(letters) and sum(letter.isupper() for letter in letters) > 0.8 * len(letters)
+
+
+def _defines(text: str, question: str) -> bool:
+    """Whether the sentence's subject, before "là" or a colon, is what the question asks about."""
+    head = re.match(
+        r"(?:\d+\.|[a-zđ]\)|[-+*“\"])?\s*(.{2,80}?)[”\"*]*(?:\s+là\s|:\s|\s+được hiểu)", text
+    )
+    if not head:
+        return False
+    subject = re.sub(r"\W+", " ", fold(head[1])).strip()
+    return bool(subject) and f" {subject} " in f" {re.sub(r'[^a-z0-9]+', ' ', fold(question))} "

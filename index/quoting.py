@@ -1,0 +1,124 @@
+"""From a chosen sentence to the stretch of text worth quoting: its list whole, its clause, or itself."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from knowledge.document import Document, Section
+
+LONGEST_LIST = 6000  # characters; a longer one is a chapter, not a list
+_BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S")
+Span = tuple[int, int]
+
+
+def words_in(document: Document, span: Span) -> int:
+    return len(document.text[span[0] : span[1]].split())
+
+
+def section_at(outline: Sequence[Section], at: int) -> int:
+    """Index of the innermost section that holds offset `at`; -1 where none does."""
+    number = bisect_right([section.start for section in outline], at) - 1
+    while number >= 0 and outline[number].end <= at:
+        number = outline[number].parent
+    return number
+
+
+def list_around(document: Document, outline: Sequence[Section], span: Span) -> Span | None:
+    """The whole list that `span` opens or is an item of, from its head to its last item."""
+    for found in (_sections_list(document, outline, span), _bullet_list(document.text, span)):
+        if found and found != span and found[1] - found[0] <= LONGEST_LIST:
+            return _stripped(document.text, found)
+    return None
+
+
+def _sections_list(document: Document, outline: Sequence[Section], span: Span) -> Span | None:
+    """A list whose items are khoản or điểm."""
+    number = section_at(outline, span[0])
+    if number < 0:
+        return None
+    text = document.text
+    children = [at for at in range(len(outline)) if outline[at].parent == number]
+    if text[span[0] : span[1]].endswith(":") and children:
+        first = outline[children[0]].start
+        if first >= span[1] and not text[span[1] : first].strip():
+            return span[0], outline[children[-1]].end
+    parent = outline[number].parent
+    if parent < 0 or outline[number].kind not in ("clause", "point"):
+        return None
+    first = next(s.start for s in outline if s.parent == parent)
+    head = text[outline[parent].start : first].rstrip()
+    if not head.endswith(":"):
+        return None
+    line = head.rfind("\n") + 1
+    return outline[parent].start + line, outline[parent].end
+
+
+def _bullet_list(text: str, span: Span) -> Span | None:
+    """A list of lines that begin with a dash, a letter or a number."""
+    lines = list(_lines_around(text, span))
+    here = next(at for at, (start, end) in enumerate(lines) if start <= span[0] <= end)
+    if text[span[0] : span[1]].endswith(":"):
+        last = _last_item(text, lines, here + 1)
+        return (span[0], lines[last][1]) if last > here else None
+    if not _BULLET.match(text[slice(*lines[here])]):
+        return None
+    first = here
+    while first > 0 and _BULLET.match(text[slice(*lines[first - 1])]):
+        first -= 1
+    head = first - 1
+    if head >= 0 and text[slice(*lines[head])].rstrip().endswith(":"):
+        first = head
+    elif head < 0:
+        return None
+    return lines[first][0], lines[_last_item(text, lines, here)][1]
+
+
+def _last_item(text: str, lines: Sequence[Span], at: int) -> int:
+    last = at - 1
+    marker = None
+    while at < len(lines) and (found := _BULLET.match(text[slice(*lines[at])])):
+        own = re.sub(r"\w", "x", found[0].strip()[:2])
+        if marker is None:
+            marker = own
+        last = at
+        at += 1
+    return last
+
+
+def _lines_around(text: str, span: Span) -> Iterator[Span]:
+    """Lines that are not blank, from some way before `span` to some way after it."""
+    start = max(0, text.rfind("\n", 0, max(0, span[0] - LONGEST_LIST)) + 1)
+    while start < min(len(text), span[1] + LONGEST_LIST):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if text[start:end].strip():
+            yield start, end
+        start = end + 1
+
+
+def widened(document: Document, outline: Sequence[Section], span: Span, words: int) -> Span:
+    """`span` with what follows it in its own paragraph or clause while it stays within `words`."""
+    number = section_at(outline, span[0])
+    inner = outline[number] if number >= 0 else None
+    if (
+        inner
+        and inner.kind in ("clause", "point")
+        and words_in(document, (inner.start, inner.end)) <= words
+    ):
+        return _stripped(document.text, (inner.start, inner.end))
+    text = document.text
+    line = (text.rfind("\n", 0, span[0]) + 1, _or_end(text, text.find("\n", span[1])))
+    if words_in(document, line) <= words:
+        return _stripped(text, line)
+    return span
+
+
+def _or_end(text: str, at: int) -> int:
+    return len(text) if at < 0 else at
+
+
+def _stripped(text: str, span: Span) -> Span:
+    body = text[span[0] : span[1]]
+    return span[0] + len(body) - len(body.lstrip()), span[0] + len(body.rstrip())

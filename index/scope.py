@@ -1,0 +1,142 @@
+"""Where to look: the documents, Điều and clauses a question names, resolved before anything fuzzy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation import Generation
+from index.references import DocumentNames, Located, Reference, locate, mention_pattern
+from index.result import Step
+from index.understand import Understanding
+
+NAMED = 2.0  # standard deviations in favour of a document named without its number
+HINTED = 1.0  # and of one that an earlier turn was about
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A thing the question names that is not there: the reference, and the level where it ends."""
+
+    reference: Reference
+    document: str = ""  # path of the document that lacks it; empty where the document is unknown
+    located: Located | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rows of the passages to choose from (all, where empty), a span to stay in, rows to favour."""
+
+    rows: tuple[int, ...] = ()
+    document: str = ""  # that `span` counts in
+    span: tuple[int, int] | None = None
+    bonus: NDArray[np.float32] | None = None
+    absent: Absent | None = None
+    documents: tuple[str, ...] = ()  # named and found
+    steps: tuple[Step, ...] = ()
+
+
+def scope_of(understanding: Understanding, generation: Generation, names: DocumentNames) -> Scope:
+    """The scope of one question; `absent` is set when what it names does not exist."""
+    own = [one for one in understanding.references if one.names_document]
+    scope = Scope()
+    for reference in own or [one for one in understanding.inherited if one.names_document]:
+        bound = reference in own or understanding.follows == "yes"
+        scope = _narrowed(scope, reference, understanding, generation, names, bound)
+        if scope.absent:
+            return scope
+    return scope
+
+
+def _narrowed(
+    scope: Scope, reference: Reference, understanding: Understanding, generation: Generation,
+    names: DocumentNames, bound: bool,
+) -> Scope:  # fmt: skip
+    paths = names.resolve(reference)
+    if not paths:
+        return _mentioned(scope, reference, generation) if reference.number else scope
+    documents = (*scope.documents, *paths)
+    step = Step("scope", ", ".join(paths))
+    scope = replace(scope, documents=documents, steps=(*scope.steps, step))
+    if reference.article or reference.clause or reference.point:
+        part = _part(
+            scope, reference, paths, generation, hint=reference not in understanding.references
+        )
+        if part:
+            return part
+    rows = [row for path in paths for row in _rows(generation, path)]
+    if understanding.answer_kind == "validity":
+        rows += [row for row in _mentioning(generation, reference) if row not in set(rows)]
+    if bound and reference.number:
+        return replace(scope, rows=(*scope.rows, *rows))
+    return replace(scope, bonus=_bonus(scope, generation, rows, NAMED if bound else HINTED))
+
+
+def _part(
+    scope: Scope, reference: Reference, paths: Sequence[str], generation: Generation, hint: bool
+) -> Scope | None:
+    """The section asked for, in the first of the documents that has it."""
+    missing: Absent | None = None
+    for path in paths:
+        text = generation.document(path).text
+        located = locate(generation.outline(path), reference, text)
+        if located.section and (located.found or not located.beyond):
+            span = (located.section.start, located.section.end)
+            rows = [
+                row
+                for row in _rows(generation, path)
+                if generation.passages[row].start < span[1]
+                and span[0] < generation.passages[row].end
+            ]
+            if hint:
+                return replace(
+                    scope,
+                    rows=(*scope.rows, *_rows(generation, path)),
+                    bonus=_bonus(scope, generation, rows, HINTED),
+                )
+            step = Step("section", f"{path}: {located.section.label}")
+            return replace(
+                scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step)
+            )
+        if located.beyond and missing is None:
+            missing = Absent(reference, path, located)
+    return replace(scope, absent=missing) if missing and not hint else None
+
+
+def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Scope:
+    """Passages that speak of a document the library does not hold; absent where none does."""
+    rows = tuple(_mentioning(generation, reference))
+    if not rows:
+        return replace(scope, absent=Absent(reference))
+    step = Step("mentions", f"{len(rows)}")
+    return replace(scope, rows=(*scope.rows, *rows), steps=(*scope.steps, step))
+
+
+def _mentioning(generation: Generation, reference: Reference) -> Iterator[int]:
+    pattern = mention_pattern(reference)
+    for entry in generation.entries:
+        found = [match.start() for match in pattern.finditer(generation.folded(entry.path))]
+        for row in _rows(generation, entry.path) if found else ():
+            passage = generation.passages[row]
+            if any(passage.start <= at < passage.end for at in found):
+                yield row
+
+
+def _rows(generation: Generation, path: str) -> range:
+    entry = generation.entry[path]
+    return range(entry.first, entry.first + entry.passages)
+
+
+def _bonus(
+    scope: Scope, generation: Generation, rows: Sequence[int], size: float
+) -> NDArray[np.float32]:
+    bonus = (
+        np.zeros(len(generation.passages), np.float32)
+        if scope.bonus is None
+        else scope.bonus.copy()
+    )
+    bonus[list(rows)] += size
+    return bonus

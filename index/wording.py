@@ -1,0 +1,33 @@
+"""The few sentences an answer says in our own words: plain Vietnamese, never a fact of a document."""
+
+from __future__ import annotations
+
+from index.result import Outcome
+from index.scope import Absent, Scope
+
+_LEADS: dict[Outcome, str] = {
+    "answered": "Văn bản ghi:",
+    "uncertain": "Có thể là đoạn dưới đây, bạn kiểm tra lại giúp:",
+    "absent": "Các văn bản hiện có không nói về điều này.",
+}
+_LEVELS = {"article": "Điều", "clause": "khoản", "point": "điểm"}
+
+
+def lead(outcome: Outcome, scope: Scope, title: str, contact: str) -> str:
+    """The line above the quotations, or the whole answer where there are none."""
+    if outcome == "nonexistent" and scope.absent:
+        return _nonexistent(scope.absent, title)
+    text = _LEADS.get(outcome, "")
+    return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
+
+
+def _nonexistent(absent: Absent, title: str) -> str:
+    reference = absent.reference
+    if not absent.document or not absent.located:
+        name = " ".join(filter(None, (reference.kind or "văn bản", reference.number)))
+        return f"Không tìm thấy {name} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."
+    level = _LEVELS.get(absent.located.missing or "", "")
+    text = f"{title} không có {level} {absent.located.asked}"
+    if absent.located.existing:
+        text += f" (chỉ đến {level} {absent.located.existing[-1]})"
+    return text + "."
