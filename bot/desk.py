@@ -16,7 +16,6 @@ from bot.texts import Texts, texts_for
 from index.generation import Generation
 from index.serving import Serving
 
-
 App = Application[Any, Any, Any, Any, Any, Any]
 
 

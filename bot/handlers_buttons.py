@@ -48,7 +48,7 @@ class Buttons:
         try:
             if kind == "a":
                 await self._answer(query, texts, parts)
-            elif kind == "e":
+            elif kind == "e" and query.message.is_accessible:
                 await answered(query)
                 example = texts.examples[int(parts[0]) % len(texts.examples)]
                 await self.questions.ask(update, example, asked_note(texts, example))

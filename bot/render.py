@@ -15,7 +15,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.texts import Texts
 from index.result import Answer, Quote
-from knowledge.document import Metadata, Status
+from knowledge.document import Metadata
 from knowledge.split import sentences
 
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
@@ -24,6 +24,7 @@ _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s*")
+_HASHES = re.compile(r"^#{1,6} +", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def source(
     facts = [
         f"{texts.number} {metadata.number}" if metadata.number else "",
         date_of(metadata.date),
-        shortened(section, 150),
+        shortened(_within(section, metadata.title), 150),
         f"{texts.page} {page}" if page else "",
         texts.status[metadata.status] if metadata.status != "unknown" else "",
     ]
@@ -152,31 +153,34 @@ def source(
     return Piece("\n".join(part for part in (f"📄 {title_of(metadata)}", line, warning) if part))
 
 
+def _within(section: str, title: str) -> str:
+    """A section's label without the document's own title, which stands above it already."""
+    own = f"“{title}”"
+    return section.removeprefix(own).removeprefix(", ") if section.startswith(own) else section
+
+
 def _warning(metadata: Metadata, texts: Texts) -> str:
-    stale: tuple[Status, ...] = ("expired", "draft")
-    if metadata.status not in stale:
-        return ""
-    said = texts.not_in_force.format(status=texts.status[metadata.status].lower())
-    if metadata.replaced_by:
+    said = texts.warnings.get(metadata.status, "")
+    if said and metadata.replaced_by:
         said += " " + texts.replaced_by.format(document=shortened(metadata.replaced_by, 150))
     return escape(said)
 
 
 def answer_pages(
-    answer: Answer, texts: Texts, contact: str = "", contexts: Sequence[str] = (), notes: str = ""
+    answer: Answer, texts: Texts, contact: str = "", context: str = "", notes: str = ""
 ) -> tuple[str, ...]:
     """The pages of an answer, the answer itself first on the first.
 
-    `contexts[i]` is the text around quote i, shown folded below it where it says more.
+    `context` is the text around the first quote, shown folded where it says more.
     """
     if answer.parts:
         pieces = [
             piece
             for n, part in enumerate(answer.parts, 1)
-            for piece in (_part_heading(n, part, texts), *_pieces(part, texts, contact, ()))
+            for piece in (_part_heading(n, part, texts), *_pieces(part, texts, contact, ""))
         ]
     else:
-        pieces = list(_pieces(answer, texts, contact, contexts))
+        pieces = list(_pieces(answer, texts, contact, context))
     if notes:
         pieces.append(Piece(notes))
     return pages(pieces)
@@ -187,33 +191,38 @@ def _part_heading(number: int, part: Answer, texts: Texts) -> Piece:
     return Piece(f"<b>{texts.part.format(number=number, question=question)}</b>")
 
 
-def _pieces(answer: Answer, texts: Texts, contact: str, contexts: Sequence[str]) -> Iterator[Piece]:
+def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterator[Piece]:
     if answer.quotes and answer.answered:
-        yield from _quotes(answer, texts, contexts)
+        yield from _quotes(answer, texts, context)
         return
     yield from _no_answer(answer, texts)
     for quote in answer.quotes:
-        yield from quoted(quote.text)
+        yield from quoted(quote.text.lstrip("# "))
         yield source(quote.metadata, quote.section, quote.page, texts)
     if contact and answer.outcome in ("absent", "nonexistent"):
         yield Piece(texts.contact.format(contact=escape(shortened(contact, 500))))
 
 
-def _quotes(answer: Answer, texts: Texts, contexts: Sequence[str]) -> Iterator[Piece]:
+def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
+    """The answer in a frame with its source; below it, folded, the rest and what stands around."""
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
-    for index, (quote, context) in enumerate(_with_context(answer.quotes, contexts)):
-        yield from quoted(quote.text, folded=index > 1)
-        following = answer.quotes[index + 1] if index + 1 < len(answer.quotes) else None
-        if following is None or _cited(following) != _cited(quote):
-            yield source(quote.metadata, quote.section, quote.page, texts, folded=index > 0)
-        if context and len(context.strip()) > len(quote.text.strip()):
-            yield from quoted(context, folded=True)
+    first, *others = answer.quotes
+    for quote in [first, *(q for q in others[:1] if _cited(q) == _cited(first))]:
+        yield from quoted(quote.text.lstrip("# "))
+        others = [other for other in others if other is not quote]
+    yield source(first.metadata, first.section, first.page, texts)
+    if len(context.strip()) > len(first.text.strip()):
+        yield from quoted(readable(context), folded=True)
+        others = [q for q in others if q.document != first.document or q.text not in context]
+    for quote in others:
+        yield from quoted(quote.text.lstrip("# "), folded=True)
+        yield source(quote.metadata, quote.section, quote.page, texts, folded=True)
 
 
-def _with_context(quotes: Sequence[Quote], contexts: Sequence[str]) -> Iterable[tuple[Quote, str]]:
-    padded = (*contexts, *("",) * len(quotes))
-    return zip(quotes, padded, strict=False)
+def readable(text: str) -> str:
+    """Canonical text without the hashes that Markdown puts before a heading."""
+    return _HASHES.sub("", text)
 
 
 def _cited(quote: Quote) -> tuple[str, str, int | None]:
@@ -231,10 +240,18 @@ def _no_answer(answer: Answer, texts: Texts) -> Iterator[Piece]:
         yield Piece(texts.absent)
     if answer.outcome == "refused":
         return
-    nearest = list(dict.fromkeys(candidate.title for candidate in answer.candidates))[:3]
+    nearest = nearest_documents(answer).values()
     if nearest:
-        titles = "\n".join(f"• {escape(shortened(title, 150))}" for title in nearest)
+        titles = "\n".join(
+            f"{number}. {escape(shortened(title, 150))}" for number, title in enumerate(nearest, 1)
+        )
         yield Piece(f"{texts.absent_nearest}\n{titles}")
+
+
+def nearest_documents(answer: Answer) -> dict[str, str]:
+    """Paths and titles of the three documents nearest to a question."""
+    titles = {candidate.document: candidate.title for candidate in answer.candidates}
+    return dict(list(titles.items())[:3])
 
 
 def pages(pieces: Iterable[Piece], limit: int = PAGE) -> tuple[str, ...]:

@@ -21,8 +21,10 @@ from bot.render import (
     answer_pages,
     date_of,
     escape,
+    nearest_documents,
     pages,
     quoted,
+    readable,
     shortened,
     source,
     title_of,
@@ -89,8 +91,8 @@ def answer_screen(
 ) -> Screen:
     """An answer with its buttons; `why` shows the reasons for a thumb down instead."""
     answer = kept.answer
-    contexts = [catalogue.context(q) for q in answer.quotes] if catalogue else []
-    shown = answer_pages(answer, texts, contact, contexts, notes)
+    context = catalogue.context(answer.quotes[0]) if catalogue and answer.quotes else ""
+    shown = answer_pages(answer, texts, contact, context, notes)
     page = page % len(shown)
     if answer.outcome == "refused":
         return Screen(shown[page])
@@ -132,10 +134,11 @@ def _nearest(kept: Kept, texts: Texts) -> list[Row]:
     """Where nothing answers: the nearest documents, to open."""
     if kept.answer.answered or kept.answer.parts:
         return []
-    titles = {candidate.document: candidate.title for candidate in kept.answer.candidates}
     return [
-        [_button(title, f"d:{document_key(path)}:0:{kept.id}")]
-        for path, title in list(titles.items())[:3]
+        [
+            _button(f"📖 {number}", f"d:{document_key(path)}:0:{kept.id}")
+            for number, path in enumerate(nearest_documents(kept.answer), 1)
+        ]
     ]
 
 
@@ -194,7 +197,7 @@ def _excerpt(
     number: int, candidate: Candidate, entry: Entry, texts: Texts, catalogue: Catalogue
 ) -> list[Piece]:
     text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
-    frame = quoted(text.strip(), folded=True, limit=_EXCERPT)[:1]
+    frame = quoted(readable(text.strip()), folded=True, limit=_EXCERPT)[:1]
     head = source(entry.metadata, candidate.section, None, texts, folded=True)
     return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
 
@@ -279,7 +282,9 @@ def section_screen(
     metadata = place.entry.metadata
     section = place.section
     heading = Piece(f"<b>{escape(shortened(_place_name(place), 200))}</b>")
-    shown = pages([heading, *quoted(catalogue.words(place)), source(metadata, "", None, texts)])
+    shown = pages(
+        [heading, *quoted(readable(catalogue.words(place))), source(metadata, "", None, texts)]
+    )
     page = page % len(shown)
     rows = _turning(texts, page, len(shown), f"t:{place.key}:{{}}:{back}")
     rows.append(_neighbours(place, catalogue, back))
@@ -314,7 +319,7 @@ def whole_screen(
 ) -> Screen:
     """A document from beginning to end, page by page."""
     text = catalogue.generation.document(entry.path).text
-    shown = pages([Piece(title_of(entry.metadata)), *quoted(text.strip())])
+    shown = pages([Piece(title_of(entry.metadata)), *quoted(readable(text.strip()))])
     page = page % len(shown)
     key = document_key(entry.path)
     rows = _turning(texts, page, len(shown), f"w:{key}:{{}}:{back}")

@@ -29,7 +29,7 @@ class Texts:
     number: str
     page: str
     status: dict[str, str]
-    not_in_force: str
+    warnings: dict[str, str]
     replaced_by: str
     effective: str
     long_question: str
@@ -151,7 +151,10 @@ VIETNAMESE = Texts(
         "draft": "Dự thảo, chưa ban hành",
         "unknown": "Chưa rõ hiệu lực",
     },
-    not_in_force="⚠️ Văn bản này không còn hoặc chưa có hiệu lực: {status}.",
+    warnings={
+        "expired": "⚠️ Văn bản này đã hết hiệu lực.",
+        "draft": "⚠️ Đây là dự thảo, chưa được ban hành.",
+    },
     replaced_by="Được thay thế bởi: {document}.",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
@@ -310,7 +313,10 @@ ENGLISH = Texts(
         "draft": "Draft, not yet issued",
         "unknown": "Validity not known",
     },
-    not_in_force="⚠️ This document is not in force: {status}.",
+    warnings={
+        "expired": "⚠️ This document is no longer in force.",
+        "draft": "⚠️ This is a draft that has not been issued.",
+    },
     replaced_by="Replaced by: {document}.",
     effective="In force from {date}",
     long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",

@@ -1,0 +1,602 @@
+"""The bot as people meet it, end to end over HTTP against the stand-in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bot.render import units
+from bot.standin import Seen
+from bot.standin.world import ANONYMOUS
+from bot.texts import ENGLISH, VIETNAMESE
+from index.encoder import Encoder
+from index.serving import Serving
+from tests.running_bot import (
+    GOAL,
+    GOLD,
+    Running,
+    build_index,
+    regulation,
+    running_bot,
+    write_library,
+)
+
+ADMIN = 4242
+DAYS = "Người quản lý kho thực hiện niêm phong trong bao nhiêu ngày?"
+
+
+@pytest.fixture(scope="module")
+def bot(
+    tmp_path_factory: pytest.TempPathFactory, starter_serving: Serving
+) -> Iterator[Running]:
+    """One bot for the tests that only talk to it; each brings its own chat."""
+    with running_bot(tmp_path_factory.mktemp("bot"), starter_serving, admins=[ADMIN]) as running:
+        yield running
+
+
+def frames(seen: Seen) -> list[tuple[str, str]]:
+    """The quotation blocks of a message: kind and words."""
+    raw = seen.text.encode("utf-16-le")
+    return [
+        (e["type"], raw[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le"))
+        for e in seen.entities
+        if e["type"].endswith("blockquote")
+    ]
+
+
+def labels(seen: Seen) -> list[str]:
+    return [button["text"] for row in seen.buttons for button in row]
+
+
+# Answers
+
+
+def test_an_answer_opens_with_its_quotation_and_names_its_source(bot: Running) -> None:
+    """The answer comes first, verbatim and framed; then title and section; as a reply."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    kind, words = frames(seen)[0]
+    document = bot.serving.answerer().generation.document("muc-tieu-den-nam-2025.md")
+    assert seen.text.startswith(words)
+    assert kind == "blockquote"
+    assert "15 tỉnh" in words
+    assert words in document.text
+    after = seen.text[len(words) :].splitlines()
+    assert after[1] == f"📄 {document.metadata.title}"
+    assert after[2].startswith("24/11/2026 · “Đến năm 2025")
+    assert seen.reply_to == 1
+
+
+def test_the_phone_announces_the_answer_itself(bot: Running) -> None:
+    """One message, no placeholder: what rings is what was asked for."""
+    an, chat = bot.chat()
+    bot.say(chat, an, GOAL)
+    (announced,) = bot.standin.notifications(chat)
+    assert "15 tỉnh" in announced.splitlines()[0]
+
+
+def test_context_is_folded_and_links_have_no_preview(bot: Running) -> None:
+    """More context sits in an expandable frame; the title leads to the official page."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+    assert "expandable_blockquote" in [kind for kind, _ in frames(seen)]
+    links = [entity["url"] for entity in seen.entities if entity["type"] == "text_link"]
+    assert links[0] == "https://example.org/vb/99?a=1&b=2"
+    sent = bot.standin.called("sendMessage")[-1].params
+    assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+def test_a_document_out_of_force_says_so(bot: Running) -> None:
+    """Number, date, Điều and khoản, status, and what replaced it."""
+    an, chat = bot.chat()
+    text = bot.say(chat, an, "Người quản lý kho thực hiện phòng cháy trong bao nhiêu ngày?").text
+    assert "Số 99/2019/QĐ-UBND · 20/05/2019 · Điều " in text
+    assert "khoản 1 · Hết hiệu lực" in text
+    assert "⚠️ Văn bản này đã hết hiệu lực. Được thay thế bởi: Quyết định 12/2024/QĐ-UBND." in text
+
+
+def test_without_diacritics_the_same_is_found(bot: Running) -> None:
+    """People type in a hurry."""
+    an, chat = bot.chat()
+    asked = "den nam 2025 thai nguyen phan dau dung trong nhom bao nhieu tinh dan dau chuyen doi so"
+    assert "15 tỉnh" in bot.say(chat, an, asked).text
+
+
+def test_what_the_documents_do_not_say_is_not_answered(bot: Running) -> None:
+    """An honest no, the nearest documents to open, and where else to ask."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOLD)
+    assert not frames(seen)
+    assert seen.text.startswith("Các văn bản mình có không nói về điều này")
+    assert "Tổng đài 1022" in seen.text
+    opened = bot.press(chat, an, seen, "📖 1")
+    assert VIETNAMESE.outline_hint in opened.text
+    assert bot.press(chat, an, opened, VIETNAMESE.back).text == seen.text
+
+
+# Buttons
+
+
+def test_more_passages_and_back(bot: Running) -> None:
+    """The message turns into other passages, page by page, and back into the answer."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    more = bot.press(chat, an, seen, VIETNAMESE.more)
+    assert more.message_id == seen.message_id
+    assert more.text.startswith(VIETNAMESE.more_title)
+    quoted = [words for kind, words in frames(more)]
+    assert len(quoted) == 3
+    assert frames(seen)[0][1] not in quoted
+    second = bot.press(chat, an, more, VIETNAMESE.following)
+    assert "4. " in second.text
+    opened = bot.press(chat, an, second, "📖 4")
+    back = bot.press(chat, an, opened, VIETNAMESE.back)
+    assert back.text == seen.text
+
+
+def test_an_outline_leads_to_each_dieu_and_on(bot: Running) -> None:
+    """The document's Điều as buttons, eight a page; a Điều verbatim, with its neighbours."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+    outline = bot.press(chat, an, seen, VIETNAMESE.outline)
+    assert [label for label in labels(outline) if label.startswith("Điều")][0].startswith("Điều 1.")
+    assert "Chép số 99/2019/QĐ-UBND" in labels(outline)
+    assert outline.button("Chép số")["copy_text"] == {"text": "99/2019/QĐ-UBND"}
+    assert outline.button(VIETNAMESE.original)["url"] == "https://example.org/vb/99?a=1&b=2"
+    second = bot.press(chat, an, outline, VIETNAMESE.following)
+    article = bot.press(chat, an, second, "Điều 9.")
+    assert "sổ theo dõi số 9." in article.text
+    assert "Điều 10 ›" in labels(article)
+    following = bot.press(chat, an, article, "Điều 10 ›")
+    assert "sổ theo dõi số 10." in following.text
+
+
+def test_a_thumb_is_counted_and_a_thumb_down_asks_why(bot: Running) -> None:
+    """One tap says why; the answer stays where it is."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    why = bot.press(chat, an, seen, "👎")
+    assert [label for label in labels(why) if label in VIETNAMESE.reasons.values()] == [
+        "Sai văn bản",
+        "Không đúng ý",
+        "Còn thiếu",
+        "Lý do khác",
+    ]
+    assert why.text == seen.text
+    done = bot.press(chat, an, why, "Không đúng ý")
+    assert "👎 ✓" in labels(done)
+    changed = bot.press(chat, an, done, "👍")
+    assert "👍 ✓" in labels(changed)
+    assert bot.toast(chat, an, changed, "👍") == VIETNAMESE.thanks_up
+
+
+def test_a_button_from_nowhere_is_answered_politely(bot: Running) -> None:
+    """Another version's button, or an erased answer's, says that it is old."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/start")
+    for data in ("zz:1", "a:999999:p:0", "a:x", "d:1", "t:nosuch", "e:", "l"):
+        query = bot.standin.press(chat, an, seen.message_id, data, stale=True)
+        answer = bot.standin.wait_until(lambda query=query: bot.standin.answer(query), 20)
+        assert answer is not None, data
+
+
+def test_buttons_pressed_too_late_still_change_the_message(
+    bot: Running,
+) -> None:
+    """Telegram forgets a press after a while; the page turns all the same."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/vanban")
+    data = seen.button("Quyết định")["callback_data"]
+    before = len(bot.standin.calls)
+    bot.standin.query_seconds, kept = -1.0, bot.standin.query_seconds
+    bot.standin.press(chat, an, seen.message_id, data)
+    changed = bot.standin.wait_until(
+        lambda: bot.shown(chat, seen.message_id).text != seen.text, 20
+    )
+    bot.standin.query_seconds = kept
+    assert changed
+    late = [call for call in bot.standin.calls[before:] if call.status == 400]
+    assert [call.method for call in late] == ["answerCallbackQuery"]
+    for call in late:  # refused on purpose: not counted against the bot
+        bot.standin.calls.remove(call)
+
+
+# Commands
+
+
+def test_start_introduces_and_its_examples_are_answered(bot: Running) -> None:
+    """Who it is, three questions to tap, and each is answered from the documents."""
+    an, chat = bot.chat()
+    seen = bot.reply(chat, lambda: bot.standin.press_start(an))
+    assert "chuyển đổi số của tỉnh Thái Nguyên" in seen.text
+    assert labels(seen)[:3] == list(VIETNAMESE.examples)
+    data = seen.button(VIETNAMESE.examples[2])["callback_data"]
+    answer = bot.reply(chat, lambda: bot.standin.press(chat, an, seen.message_id, data))
+    assert frames(answer)
+    assert VIETNAMESE.examples[2] in answer.text
+
+
+def test_help_lists_every_command(bot: Running) -> None:
+    """What a person may do, and what is kept about them."""
+    an, chat = bot.chat()
+    text = bot.say(chat, an, "/help").text
+    assert all(f"/{name}: " in text for name in VIETNAMESE.commands)
+    assert "180 ngày" in text
+
+
+def test_commands_are_registered_in_both_languages_and_fewer_in_groups(bot: Running) -> None:
+    """The menu button shows them with their descriptions."""
+    an, chat = bot.chat()
+    bob, english = bot.chat("Bob", language="en")
+    group = bot.standin.group("Tổ", an, bob)
+    bot.standin.wait_until(lambda: len(bot.standin.called("setMyShortDescription")) == 3, 20)
+    here = {c["command"]: c["description"] for c in bot.standin.commands(chat, an)}
+    assert here == VIETNAMESE.commands
+    there = {c["command"]: c["description"] for c in bot.standin.commands(english, bob)}
+    assert there == ENGLISH.commands
+    few = {c["command"] for c in bot.standin.commands(group, an)}
+    assert few == {"help", "tim", "vanban"}
+
+
+def test_the_shelves_lead_from_kind_to_year_to_document_to_dieu(bot: Running) -> None:
+    """/vanban, tapped down to the words and up again."""
+    an, chat = bot.chat()
+    kinds = bot.say(chat, an, "/vanban")
+    assert "Quyết định (1)" in labels(kinds)
+    assert "Tóm tắt (5)" in labels(kinds)
+    years = bot.press(chat, an, kinds, "Quyết định")
+    documents = bot.press(chat, an, years, "2019")
+    outline = bot.press(chat, an, documents, "99/2019/QĐ-UBND")
+    article = bot.press(chat, an, outline, "Điều 3.")
+    assert "sổ theo dõi số 3." in article.text
+    assert "<lưu trữ> & bảo vệ" in article.text
+    whole = bot.press(chat, an, bot.press(chat, an, article, VIETNAMESE.outline), "Đọc toàn văn")
+    assert "sổ theo dõi số 12." in whole.text
+
+
+def test_search_shows_passages_with_their_source(bot: Running) -> None:
+    """/tim finds passages rather than an answer; without words it says how."""
+    an, chat = bot.chat()
+    assert bot.say(chat, an, "/tim").text.startswith("Gõ /tim")
+    seen = bot.say(chat, an, "/tim niêm phong")
+    assert seen.text.startswith("Các đoạn tìm thấy cho “niêm phong”")
+    assert "niêm phong" in frames(seen)[0][1]
+    second = bot.press(chat, an, seen, VIETNAMESE.following)
+    assert second.text != seen.text
+    opened = bot.press(chat, an, second, "📖 4")
+    assert bot.press(chat, an, opened, VIETNAMESE.back).text == seen.text
+
+
+def test_recent_documents_are_listed(bot: Running) -> None:
+    """/moi names them by when they were added, and opens them."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/moi")
+    assert "Quy chế quản lý kho lưu trữ mẫu" in seen.text
+    assert VIETNAMESE.outline_hint in bot.press(chat, an, seen, "99/2019/QĐ-UBND").text
+
+
+def test_the_language_changes_and_stays(bot: Running) -> None:
+    """/ngonngu, in one tap; quotations stay as the documents have them."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/ngonngu")
+    assert bot.press(chat, an, seen, "English").text == ENGLISH.language_set
+    assert bot.say(chat, an, GOLD).text.startswith("The documents I have do not say")
+    assert "15 tỉnh" in frames(bot.say(chat, an, GOAL))[0][1]
+
+
+def test_erasing_forgets_answers_and_their_buttons(bot: Running) -> None:
+    """/xoadulieu: an old answer's buttons know nothing any more."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    assert bot.say(chat, an, "/xoadulieu").text == VIETNAMESE.erased
+    assert bot.toast(chat, an, seen, "👍") == VIETNAMESE.button_old
+
+
+def test_an_unknown_command_is_answered_kindly(bot: Running) -> None:
+    """No silence in a private chat."""
+    an, chat = bot.chat()
+    assert bot.say(chat, an, "/nhầm").text == VIETNAMESE.unknown_command
+    assert bot.say(chat, an, "/foo bar").text == VIETNAMESE.unknown_command
+
+
+def payload_of(seen: Seen) -> str:
+    """The start parameter inside a share button."""
+    share = parse_qs(urlsplit(seen.button(VIETNAMESE.share)["url"]).query)["url"][0]
+    return parse_qs(urlsplit(share).query)["start"][0]
+
+
+def test_a_shared_link_opens_exactly_that_clause(bot: Running) -> None:
+    """An official sends a colleague a link to the clause; the colleague sees its words."""
+    an, chat = bot.chat()
+    binh, other = bot.chat("Bình")
+    seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+    opened = bot.reply(other, lambda: bot.standin.press_start(binh, payload_of(seen)))
+    assert "sổ theo dõi số 6." in opened.text
+    assert "Quy chế quản lý kho lưu trữ mẫu" in opened.text
+    outline = bot.press(other, binh, opened, VIETNAMESE.outline)
+    again = bot.reply(chat, lambda: bot.standin.press_start(an, payload_of(outline)))
+    assert VIETNAMESE.outline_hint in again.text
+    gone = bot.reply(chat, lambda: bot.standin.press_start(an, "s_AAAAAAAAAAAAAA"))
+    assert gone.text == VIETNAMESE.outdated
+
+
+# Conversation
+
+
+def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
+    """“còn đến năm 2030 thì sao?” is about the same goal."""
+    an, chat = bot.chat()
+    bot.say(chat, an, GOAL)
+    assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
+
+
+def test_a_reply_to_an_old_answer_asks_about_that_one(bot: Running) -> None:
+    """Whatever was asked in between."""
+    an, chat = bot.chat()
+    old = bot.say(chat, an, GOAL)
+    bot.say(chat, an, "Tổ công nghệ số cộng đồng làm gì?")
+    seen = bot.say(chat, an, "còn đến năm 2030 thì sao?", reply_to=old.message_id)
+    assert "10 tỉnh" in frames(seen)[0][1]
+
+
+def test_an_edited_question_gets_its_answer_edited(bot: Running) -> None:
+    """No second answer; and an edit nobody sees changes nothing."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    bot.standin.edit_text(chat, 1, GOLD)
+    assert bot.standin.wait_until(
+        lambda: bot.shown(chat, seen.message_id).text.startswith("Các văn bản mình có"), 20
+    )
+    bot.standin.edit_text(chat, 1, GOLD)
+    bot.say(chat, an, "/help")
+    assert len(bot.replies(chat)) == 2
+    edits = [c for c in bot.standin.called("editMessageText") if c.params["chat_id"] == chat.id]
+    assert len(edits) == 1
+
+
+# Groups
+
+
+def test_in_a_group_only_what_is_meant_for_it_is_answered(bot: Running) -> None:
+    """Mentions, replies and commands; the rest is silence, also where it sees everything."""
+    an = bot.standin.person("An")
+    group = bot.standin.group("Tổ công nghệ số", an, bot_is_admin=True)
+    username = bot.standin.bot.user.username
+    bot.standin.send_text(group, an, GOAL)
+    seen = bot.say(group, an, f"@{username} {GOAL}")
+    assert "15 tỉnh" in frames(seen)[0][1]
+    assert seen.reply_to == 2
+    follow = bot.say(group, an, "còn đến năm 2030 thì sao?", reply_to=seen.message_id)
+    assert "10 tỉnh" in frames(follow)[0][1]
+    assert bot.say(group, an, f"/tim@{username} niêm phong").text.startswith("Các đoạn tìm thấy")
+    bot.standin.send_text(group, an, "/unknown")
+    bot.standin.send_sticker(group, an)
+    assert bot.say(group, an, f"@{username}").text == VIETNAMESE.group_usage.format(
+        username=username
+    )
+    assert len(bot.replies(group)) == 4
+
+
+def test_a_mention_in_reply_to_somebody_asks_their_question(bot: Running) -> None:
+    """Naming the bot below a colleague's question is enough."""
+    an, binh = bot.standin.person("An"), bot.standin.person("Bình")
+    group = bot.standin.group("Tổ", an, binh)
+    bot.standin.send_text(group, an, GOAL)
+    seen = bot.say(group, binh, f"@{bot.standin.bot.user.username}", reply_to=1)
+    assert "15 tỉnh" in frames(seen)[0][1]
+
+
+def test_topics_and_anonymous_administrators(bot: Running) -> None:
+    """The answer stays in its topic, whoever asks."""
+    an = bot.standin.person("An")
+    forum = bot.standin.group("Diễn đàn", an, forum=True, admins=[an])
+    topic = bot.standin.topic(forum, an, "Hỏi đáp")
+    question = f"@{bot.standin.bot.user.username} {GOAL}"
+    seen = bot.say(forum, ANONYMOUS, question, thread=topic)
+    assert seen.thread == topic
+    assert "15 tỉnh" in frames(seen)[0][1]
+
+
+# Inline mode
+
+
+def test_inline_offers_cited_passages(bot: Running) -> None:
+    """`@bot question` in any chat: passages to send, not shared between people, not kept long."""
+    an, chat = bot.chat()
+    query = bot.standin.inline_query(an, "niêm phong kho")
+    answer = bot.standin.wait_until(lambda: bot.standin.answer(query), 20)
+    assert answer["is_personal"] is True
+    assert answer["cache_time"] <= 30
+    number = bot.standin.choose(chat, an, query, answer["results"][0]["id"])
+    sent = bot.shown(chat, number)
+    assert "niêm phong" in frames(sent)[0][1]
+    assert "Quy chế quản lý kho lưu trữ mẫu" in sent.text
+    empty = bot.standin.inline_query(an, "")
+    assert bot.standin.wait_until(lambda: bot.standin.answer(empty), 20)["results"] == []
+
+
+# Other input
+
+
+@pytest.mark.parametrize("kind", ["voice", "photo", "sticker", "location", "document"])
+def test_what_is_not_text_gets_one_kind_reply(bot: Running, kind: str) -> None:
+    """And says what to do instead."""
+    an, chat = bot.chat()
+    seen = bot.reply(chat, lambda: getattr(bot.standin, f"send_{kind}")(chat, an))
+    assert seen.text == VIETNAMESE.media[kind]
+    bot.say(chat, an, "/help")
+    assert len(bot.replies(chat)) == 2
+
+
+def test_an_album_gets_one_reply_and_a_caption_is_a_question(bot: Running) -> None:
+    """Four pictures, one reply."""
+    an, chat = bot.chat()
+    bot.standin.send_album(chat, an, 4)
+    bot.reply(chat, lambda: bot.standin.send_photo(chat, an, GOAL))
+    assert bot.standin.wait_until(lambda: len(bot.replies(chat)) == 2, 20)
+    first, second = bot.replies(chat)
+    assert first.text == VIETNAMESE.media["photo"]
+    assert "15 tỉnh" in frames(second)[0][1]
+    assert "chỉ trả lời phần chữ" in second.text
+
+
+def test_a_forwarded_text_is_a_question(bot: Running) -> None:
+    """Whoever wrote it first."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL, forwarded_from="Người lạ")
+    assert "15 tỉnh" in frames(seen)[0][1]
+
+
+def test_a_very_long_message_is_answered(bot: Running) -> None:
+    """4,096 units, with the question at its end."""
+    an, chat = bot.chat()
+    filler = "Kính gửi quý cơ quan, tôi là người dân sống ở phường và có việc muốn hỏi. " * 60
+    text = filler[: 4095 - len(GOAL)] + " " + GOAL
+    seen = bot.say(chat, an, text)
+    assert "Câu hỏi khá dài" in seen.text
+
+
+def test_several_quick_messages_are_answered_in_order(bot: Running) -> None:
+    """Each as a reply to its own."""
+    an, chat = bot.chat()
+    questions = [GOAL, GOLD, "/help", "niêm phong", GOAL]
+    for question in questions:
+        bot.standin.send_text(chat, an, question)
+    assert bot.standin.wait_until(lambda: len(bot.replies(chat)) == 5, 30)
+    assert [seen.reply_to for seen in bot.replies(chat)] == [1, 2, 3, 4, 5]
+
+
+# Administrators
+
+
+def test_administrators_see_figures_and_gaps(bot: Running) -> None:
+    """/thongke and /chuatraloi, for the ids in the settings and nobody else."""
+    chief = bot.standin.person("Chủ", id=ADMIN)
+    office = bot.standin.private(chief, begun=True)
+    an, chat = bot.chat()
+    for question in (GOLD, "Giá vàng hôm nay là bao nhiêu", "Giá vàng bao nhiêu hôm nay vậy"):
+        bot.say(chat, an, question)
+    text = bot.say(office, chief, "/thongke").text
+    assert text.startswith("Bảy ngày qua")
+    assert "câu hỏi" in text
+    assert "Đã trả lời: " in text
+    gaps = bot.say(office, chief, "/chuatraloi").text
+    line = next(line for line in gaps.splitlines() if "vàng" in line)
+    assert int(line.rpartition("×")[2]) >= 3
+    assert bot.say(chat, an, "/thongke").text == VIETNAMESE.admins_only
+    menu = {c["command"] for c in bot.standin.commands(office, chief)}
+    assert {"thongke", "chuatraloi"} <= menu
+
+
+# Across restarts and reindexes
+
+
+def test_buttons_outlive_a_restart_and_notice_a_reindex(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """After a restart they work; after a reindex that changed the text they say so politely."""
+    library = write_library(tmp_path / "library")
+    build_index(tmp_path / "data", library, encoder)
+    serving = Serving(tmp_path / "data", encoder)
+    with running_bot(tmp_path / "data", serving, admins=[ADMIN]) as bot:
+        chief = bot.standin.person("Chủ", id=ADMIN)
+        office = bot.standin.private(chief, begun=True)
+        an, chat = bot.chat()
+        seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+        outline = bot.press(chat, an, seen, VIETNAMESE.outline)
+        bot.stop()
+        bot.serving = Serving(tmp_path / "data", encoder)
+        bot.start()
+        article = bot.press(chat, an, outline, "Điều 3.")
+        assert "sổ theo dõi số 3." in article.text
+        back = bot.press(chat, an, article, VIETNAMESE.back)
+        assert back.text == seen.text
+
+        changed = regulation(8, clause=" Ngay trong ngày.")
+        (library / "quy-che.md").write_text(changed, encoding="utf-8")
+        (library / "to-cong-nghe-so-cong-dong.md").unlink()
+        for name in ("muc-tieu-den-nam-2025.md", "muc-tieu-den-nam-2030.md"):
+            (library / name).unlink()
+        notice = bot.reply(office, lambda: build_index(tmp_path / "data", library, encoder), 60)
+        assert notice.text.startswith("Kho văn bản đã cập nhật: 3 văn bản")
+        more = bot.press(chat, an, back, VIETNAMESE.more)
+        assert more.text == VIETNAMESE.outdated
+        renewed = bot.press(chat, an, more, VIETNAMESE.ask_again)
+        assert frames(renewed)
+
+
+def test_before_the_first_index_it_says_so(tmp_path: Path, encoder: Encoder) -> None:
+    """No crash, no silence: come back in a few minutes."""
+    with running_bot(tmp_path, Serving(tmp_path, encoder)) as bot:
+        an, chat = bot.chat()
+        assert bot.say(chat, an, GOAL).text == VIETNAMESE.no_index
+        assert bot.say(chat, an, "/vanban").text == VIETNAMESE.no_index
+
+
+def test_a_fault_of_ours_apologises_and_logs_no_words(
+    tmp_path: Path, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The person is told; the log names the fault, neither the words nor the token."""
+
+    class Broken(Serving):
+        def answerer(self):  # type: ignore[no-untyped-def]
+            raise ValueError("bí mật của người hỏi")
+
+    with (
+        caplog.at_level(logging.INFO),
+        running_bot(tmp_path, Broken(tmp_path, encoder)) as bot,
+    ):
+        an, chat = bot.chat()
+        assert bot.say(chat, an, "câu hỏi riêng tư").text == VIETNAMESE.apology
+        assert bot.say(chat, an, "/help").text.startswith("Cách hỏi")
+    assert "ValueError while handling an update" in caplog.text
+    assert "bí mật" not in caplog.text
+    assert "riêng tư" not in caplog.text
+
+
+def test_the_token_appears_in_no_log_at_any_level(
+    tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in addresses, not in errors, not at DEBUG."""
+    with caplog.at_level(logging.DEBUG), running_bot(tmp_path, starter_serving) as bot:
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        an, chat = bot.chat()
+        bot.say(chat, an, "/help")
+        logging.getLogger("any").error("https://x/bot%s/getMe", bot.standin.token)
+        try:
+            raise ValueError(f"token {bot.standin.token}")
+        except ValueError:
+            logging.getLogger("any").exception("failed")
+    rendered = caplog.text
+    assert "sendMessage" in rendered
+    assert bot.standin.token not in rendered
+
+
+@pytest.mark.parametrize("token", ["1:wrong"])
+def test_a_refused_token_is_one_clear_line(
+    tmp_path: Path, starter_serving: Serving, token: str
+) -> None:
+    """Says which setting to look at, and does not repeat the token."""
+    from pydantic import SecretStr
+
+    from knowledge.errors import SettingsInvalid
+
+    with running_bot(tmp_path, starter_serving, start=False) as bot:
+        bot.settings = bot.settings.model_copy(update={"telegram_token": SecretStr(token)})
+        bot.start()
+        bot.join()
+        assert isinstance(bot.error, SettingsInvalid)
+        assert "CDSBOT_TELEGRAM_TOKEN" in str(bot.error)
+        assert token not in str(bot.error)
+
+
+def test_every_message_stays_within_telegrams_length(bot: Running) -> None:
+    """Whatever was shown so far in these tests."""
+    texts = [m.text for chat in bot.standin.bot.chats.values() for m in bot.replies(chat)]
+    assert texts
+    assert max(map(units, texts)) <= 4096
