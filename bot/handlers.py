@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import traceback
 
 from telegram import Update
 from telegram.error import Forbidden, NetworkError
@@ -18,6 +17,7 @@ from bot.handlers_commands import Commands
 from bot.handlers_inline import Inline
 from bot.handlers_media import Media
 from bot.handlers_questions import Questions
+from bot.logs import log_fault
 from bot.render import Screen
 
 _LOG = logging.getLogger(__name__)
@@ -50,10 +50,7 @@ class Failures:
         if isinstance(error, sqlite3.Error):
             self.desk.unstored.add(update.update_id)
             return
-        # not the message: it may carry what somebody wrote
-        _LOG.error("%s while handling an update", type(error).__name__)
-        _LOG.error("".join(traceback.format_tb(error.__traceback__)))
-        _LOG.debug("The error in full", exc_info=error)
+        log_fault(_LOG, error, "handling an update")
         if isinstance(error, NetworkError | Forbidden) or update.message is None:
             return
         texts = await asyncio.to_thread(self.desk.texts, update)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from telegram import Update
-from telegram.ext import CommandHandler, ContextTypes, filters
+from telegram import BotCommand, BotCommandScopeChat, Update
+from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.desk import App, Desk
 from bot.render import Piece, Screen, date_of, escape, pages, shortened
-from bot.texts import Texts
+from bot.texts import VIETNAMESE, Texts
 from knowledge.vietnamese import syllables
 
 _ALIKE = 0.5
@@ -26,6 +26,23 @@ class Admin:
             application.add_handler(
                 CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
             )
+
+        written = filters.User(self.desk.settings.admins) & filters.ChatType.PRIVATE
+        application.add_handler(MessageHandler(written & filters.COMMAND, self.menu), group=1)
+
+    async def menu(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Their commands in their menu, once they write: before that Telegram knows no chat."""
+        chat = update.effective_chat
+        if chat is None:
+            return
+        wanted = [
+            BotCommand(name, what)
+            for name, what in (VIETNAMESE.commands | VIETNAMESE.admin_commands).items()
+        ]
+        fact, digest = f"menu of {chat.id}", str([command.to_dict() for command in wanted])
+        if await asyncio.to_thread(self.desk.state.fact, fact) != digest:
+            await context.bot.set_my_commands(wanted, scope=BotCommandScopeChat(chat.id))
+            await asyncio.to_thread(self.desk.state.set_fact, fact, digest)
 
     async def stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._reply(update, self._stats)

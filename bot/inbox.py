@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.limits import seconds_of
+from bot.logs import log_fault
 from bot.state import State, Taken
 from knowledge.errors import AlreadyRunning, SettingsInvalid
 
@@ -110,7 +111,7 @@ class Inbox:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60.0)
             except Exception as error:  # a fault of ours must not stop this chat for ever
-                _LOG.exception("Parked an update that could not be handled")
+                log_fault(_LOG, error, "handling an update, which is parked")
                 await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
                 return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,3 +47,10 @@ def protect_logs(secrets: Sequence[str]) -> None:
     logging.setLogRecordFactory(Redaction(secrets))
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log_fault(logger: logging.Logger, error: BaseException, doing: str) -> None:
+    """A fault with where it happened, but not its message: that may carry what somebody wrote."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s while %s\n%s", type(error).__name__, doing, where)
+    logger.debug("The fault in full", exc_info=error)

@@ -17,7 +17,6 @@ from filelock import FileLock, Timeout
 from telegram import (
     BotCommand,
     BotCommandScopeAllGroupChats,
-    BotCommandScopeChat,
     BotCommandScopeDefault,
     Update,
 )
@@ -326,16 +325,13 @@ async def _patiently(
 async def introduce(application: App, desk: Desk) -> None:
     """Register commands and descriptions, where they differ from what was registered before."""
     bot = application.bot
-    wanted = json.dumps(
-        [_profile(texts) for texts in (VIETNAMESE, ENGLISH)] + [sorted(desk.settings.admins)]
-    )
+    wanted = json.dumps([_profile(texts) for texts in (VIETNAMESE, ENGLISH)])
     digest = hashlib.sha256(f"{bot.id} {wanted}".encode()).hexdigest()
     if await asyncio.to_thread(desk.state.fact, "introduced") == digest:
         return
     try:
         for texts, language in ((VIETNAMESE, None), (VIETNAMESE, "vi"), (ENGLISH, "en")):
             await _register(bot, texts, language)
-        await _register_for_admins(bot, desk.settings.admins)
     except TelegramError as error:
         _LOG.warning("Commands could not be registered, next start tries again: %s", error)
         return
@@ -360,14 +356,3 @@ async def _register(bot: RawBot, texts: Texts, language: str | None) -> None:
     )
     await bot.set_my_description(texts.description, language_code=language)
     await bot.set_my_short_description(texts.short_description, language_code=language)
-
-
-async def _register_for_admins(bot: RawBot, admins: list[int]) -> None:
-    extra = [BotCommand(name, what) for name, what in VIETNAMESE.admin_commands.items()]
-    for admin in admins:
-        try:
-            await bot.set_my_commands(
-                [*_commands(VIETNAMESE), *extra], scope=BotCommandScopeChat(admin)
-            )
-        except TelegramError as error:  # Telegram knows no chat of an admin who never wrote to us
-            _LOG.info("Commands for an administrator could not be registered: %s", error)

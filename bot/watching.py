@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from bot.desk import Desk
+from bot.logs import log_fault
 from bot.render import Screen, escape
 from bot.texts import texts_for
 from index.generation import serving_folder
@@ -22,8 +23,8 @@ async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
         try:
             for number, make in await asyncio.to_thread(news, desk):
                 await desk.sender.tell(number, make)
-        except Exception:  # the watch must outlive whatever it stumbles over
-            _LOG.exception("Looking at the index failed")
+        except Exception as error:  # the watch must outlive whatever it stumbles over
+            log_fault(_LOG, error, "looking at the index")
         await asyncio.sleep(seconds)
 
 
