@@ -11,9 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.settings import Settings
 from bot.standin import Limits, StandIn
 from bot.standin.page import Page, serve_page
+from bot.try_out import try_out
+from index.serving import Serving
 from tests.chromium import Browser, needs_chromium
+from tests.running_bot import GOAL, free_port
 
 Json = dict[str, Any]
 DETAILS = "Hồ sơ được xử lý trên môi trường mạng. " * 12
@@ -38,7 +42,8 @@ class Scene:
         markup = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
         place = {"chat_id": self.page.chat.id, "parse_mode": "HTML"}
         sent = await self.bot("sendMessage", **place, text=text, **markup, **more)
-        await self.browser.until(f"document.querySelector('[data-id=\"{sent['message_id']}\"]')")
+        found = f"document.querySelector('[data-id=\"{sent['message_id']}\"]')"
+        await self.browser.until(f"{found} !== null")
         return int(sent["message_id"])
 
     async def begin(self) -> None:
@@ -328,6 +333,50 @@ def contrast(one: str, other: str) -> float:
 
     low, high = sorted([light(one), light(other)])
     return (high + 0.05) / (low + 0.05)
+
+
+@needs_chromium
+def test_the_whole_bot_is_tried_out_on_the_page(
+    chromium: tuple[asyncio.Runner, Browser], starter_serving: Serving
+) -> None:
+    """`cdsbot try`: start, an example question, a cited answer, its buttons, a follow-up, /tim."""
+    runner, browser = chromium
+
+    async def scene() -> None:
+        stopping, page = asyncio.Event(), asyncio.get_running_loop().create_future()
+        settings = Settings(_env_file=None, webhook_port=free_port())
+        bot = asyncio.create_task(try_out(settings, starter_serving, page.set_result, stopping))
+        browser.events.clear()
+        await browser.go((await page).url)
+        await browser.until("document.querySelector('#description').textContent")
+        await browser.click("#start")
+        await browser.until("document.querySelectorAll('.row button').length >= 3")
+        await browser.until("!document.querySelector('#menu').hidden")
+
+        await browser.click("#input")
+        await browser.type(GOAL)
+        await browser.press("Enter", 13)
+        answer = ".message:last-child:not(.own)"
+        await browser.until(f"document.querySelector('{answer} blockquote') !== null")
+        quoted = await browser.run(f"document.querySelector('{answer} blockquote').textContent")
+        assert "15 tỉnh" in quoted
+        assert await browser.run(f"document.querySelector('{answer} .reply span').textContent")
+
+        before = await browser.run(f"document.querySelector('{answer}').textContent")
+        await browser.click(f"{answer} .row button")
+        now = f"document.querySelector('{answer}').textContent"
+        await browser.until(f"{now} !== {json.dumps(before)}")
+        assert "đã sửa" in await browser.run(now)
+
+        await browser.click("#menu")
+        offered = await browser.run("document.querySelector('#commands').textContent")
+        assert "/vanban" in offered
+        assert browser.complaints() == []
+        await browser.go("about:blank")
+        stopping.set()
+        await bot
+
+    runner.run(scene())
 
 
 def test_only_its_own_pages_may_call_it() -> None:
