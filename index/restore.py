@@ -237,7 +237,7 @@ class Library:
 def learn_library(texts: Iterable[str], path: Path) -> None:
     """Count what the library's own documents say, for `Restorer.open`; bare texts teach nothing."""
     vocabulary: dict[str, int] = {word: number for number, word in enumerate(SPECIAL)}
-    sequences: list[Ints] = [np.array([END], np.int64)]
+    sequences: list[Ints] = [np.full(3, END)]  # so that no table is ever empty
     for text in texts:
         if not is_bare(text):
             words = [vocabulary.setdefault(normal(p), len(vocabulary)) for p in PIECE.findall(text)]

@@ -61,26 +61,30 @@ class Corpus:
     capital: NDArray[np.int8]
     held: NDArray[np.bool_]
     bare: Ints  # the number of each word without its marks
+    law: int  # how many of the pieces, from the first, are law; the rest is encyclopaedia
 
 
-def texts(folder: Path) -> Iterator[str]:
-    """The training texts, headings as sentences of their own."""
-    for path in (folder / "legal.jsonl.gz", folder / "wiki.jsonl.gz"):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                record = json.loads(line)
-                heading = record.get("heading")
-                text = _NOTE.sub("", record["text"])
-                yield f"{heading}.\n{text}" if heading else text
+def texts(path: Path) -> Iterator[str]:
+    """The texts of a training file, headings as sentences of their own."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            heading = record.get("heading")
+            text = _NOTE.sub("", record["text"])
+            yield f"{heading}.\n{text}" if heading else text
 
 
 def read(folder: Path) -> Corpus:
     """Split, number and fold the training texts."""
     pieces: dict[str, int] = {}
-    runs = [
-        np.array([pieces.setdefault(p, len(pieces)) for p in PIECE.findall(text)], np.int32)
-        for text in texts(folder)
-    ]
+    laws, articles = (
+        [
+            np.array([pieces.setdefault(p, len(pieces)) for p in PIECE.findall(text)], np.int32)
+            for text in texts(folder / name)
+        ]
+        for name in ("legal.jsonl.gz", "wiki.jsonl.gz")
+    )
+    runs = laws + articles
     held = np.repeat(np.arange(len(runs)) % HELD_BACK == 0, [len(run) for run in runs])
     sequence = np.concatenate(runs)
     written = [normal(piece) for piece in pieces]
@@ -92,7 +96,8 @@ def read(folder: Path) -> Corpus:
     number = np.array([numbers.get(word, UNKNOWN) for word in written])
     case = np.array([p[0].isupper() + (len(p) > 1 and p.isupper()) for p in pieces], np.int8)
     bare = np.array([numbers.get(fold(word), n) for n, word in enumerate(words)])
-    return Corpus(words, outputs, number[sequence], case[sequence], held, bare)
+    law = sum(map(len, laws))
+    return Corpus(words, outputs, number[sequence], case[sequence], held, bare, law)
 
 
 def vocabulary(counts: Counter[str]) -> tuple[list[str], tuple[int, int]]:
@@ -297,7 +302,7 @@ class Examples:
     sentence: Ints
     candidates: Ints  # for each word, the output rows it may become
     slot: NDArray[np.int8]  # which of them is right
-    usable: Ints  # positions to learn from, shuffled
+    order: Ints  # the positions to learn from, shuffled
 
     def batch(self, at: Ints) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """The windows round these positions, not looking into other sentences."""
@@ -336,9 +341,11 @@ def examples(corpus: Corpus) -> Examples:
         right = candidates[plain[part]] == (ids[part] - first)[:, None]
         slot[part] = np.where(right.any(1), right.argmax(1), -1)
     choice = candidates[:, 1] < last - first  # more than one form
-    usable = np.flatnonzero((slot >= 0) & choice[plain] & (typed == plain) & ~corpus.held)
-    rng.shuffle(usable)
-    return Examples(typed, capital, sentence, candidates, slot, usable)
+    usable = (slot >= 0) & choice[plain] & (typed == plain) & ~corpus.held
+    usable[: corpus.law] &= rng.random(corpus.law) < 0.5  # laws repeat themselves
+    order = np.flatnonzero(usable)
+    rng.shuffle(order)
+    return Examples(typed, capital, sentence, candidates, slot, order)
 
 
 def trained(corpus: Corpus, steps: int) -> Window:
@@ -351,7 +358,7 @@ def trained(corpus: Corpus, steps: int) -> Window:
     loss_mean, begun = 1.0, time.process_time()
     for step in range(steps):
         adam.param_groups[0]["lr"] = RATE * min(1, (step + 1) / 200) * (1 - step / steps)
-        at = data.usable[np.arange(step * BATCH, (step + 1) * BATCH) % len(data.usable)]
+        at = data.order[np.arange(step * BATCH, (step + 1) * BATCH) % len(data.order)]
         *windows, right = data.batch(at)
         # Half the bits, half the time; the result does not differ.
         with torch.autocast("cpu", torch.bfloat16):
