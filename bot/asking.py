@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from index.answer import Answerer
 from tqdm import tqdm
 
 from bot.terminal import answer_lines
+from index.answer import Answerer
 from index.result import Answer
 from index.serving import Serving
 from knowledge.errors import CdsbotError
@@ -39,6 +39,8 @@ def _batch_row(answerer: Answerer, number: int, line: str, explain: bool) -> dic
             label = {"id": asked["id"]}
         question, turns = _asked(asked)
         return label | answer_json(answerer.answer(question, turns), explain)
+    except json.JSONDecodeError as error:
+        return label | {"error": f"dòng này không phải JSON: {error}"}
     except Exception as error:  # one line must never cost the answers to the others
         return label | {"error": str(error) or type(error).__name__}
 

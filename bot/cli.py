@@ -32,8 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nĐã dừng.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # whoever reads us has gone; the interpreter's own flush at exit must not complain
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # whoever read us has gone: nothing to tell
+            print(f"Lỗi đọc hoặc ghi: {error}", file=sys.stderr)
+        # what is still buffered has nowhere to go; the flush at exit must not complain of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
@@ -49,6 +51,16 @@ def _speak_utf8() -> None:
         )  # a log needs no bar redrawn ten times a second
 
 
+_SAID = {  # argparse's complaints, as our users read them
+    "the following arguments are required": "còn thiếu",
+    "unrecognized arguments": "không hiểu",
+    "invalid choice": "không có lựa chọn",
+    "choose from": "hãy chọn trong",
+    "expected one argument": "cần một giá trị",
+    "argument ": "đối số ",
+}
+
+
 class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", _Help)
@@ -58,6 +70,8 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="hiện hướng dẫn này rồi thoát")
 
     def error(self, message: str) -> NoReturn:
+        for english, vietnamese in _SAID.items():
+            message = message.replace(english, vietnamese)
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {message}. Xem `{self.prog} --help`.\n")
 

@@ -44,10 +44,9 @@ def _quote_lines(quote: Quote) -> Iterator[str]:
     yield from _wrapped("— " + source(quote.metadata, quote.section, quote.page), "    ", "  ")
     if quote.metadata.url:
         yield "    " + quote.metadata.url
-    if quote.metadata.status in ("expired", "draft") and quote.metadata.replaced_by:
-        yield from _wrapped(
-            VIETNAMESE.replaced_by.format(document=quote.metadata.replaced_by), "    ", "    "
-        )
+    if quote.metadata.replaced_by:
+        newer = VIETNAMESE.replaced_by.format(document=quote.metadata.replaced_by)
+        yield from _wrapped(newer, "    ", "    ")
 
 
 def source(metadata: Metadata, section: str = "", page: int | None = None) -> str:
