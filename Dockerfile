@@ -25,6 +25,7 @@ WORKDIR /data
 ENV CDSBOT_DATA=/data
 VOLUME /data
 
-# quick, and without the network: is the index whole?
-HEALTHCHECK --interval=5m --timeout=60s --start-period=10m CMD ["cdsbot", "verify"]
+# /healthz also notices when the bot has stopped taking messages in
+HEALTHCHECK --interval=1m --timeout=5s --start-period=10m CMD ["python", "-c", \
+  "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ.get('CDSBOT_WEBHOOK_PORT') or 8443}/healthz\", timeout=4)"]
 CMD ["sh", "-c", "cdsbot reindex && exec cdsbot run"]

@@ -343,11 +343,28 @@ def _serving(settings: Settings) -> Serving:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from bot.telegram import run_polling, run_webhook
+
+    settings = load_settings()
+    _log_at(settings.log_level)
+    (run_webhook if arguments.webhook else run_polling)(settings, _serving(settings))
+    return 0
 
 
 def _try(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from bot.try_out import run_try
+
+    settings = load_settings()
+    # beside the page's address, only what went wrong, unless more is asked for
+    _log_at("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+    run_try(settings)
+    return 0
+
+
+def _log_at(level: str) -> None:
+    import logging
+
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
