@@ -264,6 +264,7 @@ class Door:
     """A web server of the bot that answers as it is told and keeps what it was given."""
 
     def __init__(self, *statuses: int) -> None:
+        """Status 0: the connection is closed without an answer, as by a bot that is killed."""
         self.got: list[tuple[str | None, Json]] = []
         door, answers = self, list(statuses)
 
@@ -271,8 +272,9 @@ class Door:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 door.got.append((self.headers["X-Telegram-Bot-Api-Secret-Token"], body))
-                self.send_response(answers.pop(0) if answers else 200)
-                self.end_headers()
+                if status := answers.pop(0) if answers else 200:
+                    self.send_response(status)
+                    self.end_headers()
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -288,18 +290,32 @@ class Door:
 
 
 def test_a_webhook_gets_each_update_with_its_secret_until_it_says_200() -> None:
-    door = Door(500)
+    door = Door(0, 500)
     with open_line(webhook_retry_seconds=0.01) as line:
         line.result("setWebhook", url=door.url, secret_token="bi-mat")
         number = line.standin.send_text(line.chat, line.an, "a")
         assert line.standin.wait_until(lambda: not line.standin.bot.updates.pending)
         assert [(secret, body["update_id"]) for secret, body in door.got] == [
             ("bi-mat", number)
-        ] * 2
+        ] * 3
         info = line.result("getWebhookInfo")
         assert info["last_error_message"] == "Wrong response from the webhook: 500"
         assert (info["url"], info["pending_update_count"]) == (door.url, 0)
     door.close()
+
+
+def test_a_webhook_that_nobody_answers_keeps_the_updates() -> None:
+    with open_line(webhook_retry_seconds=0.01) as line:
+        line.result("setWebhook", url="http://127.0.0.1:9/nobody")
+        line.standin.send_text(line.chat, line.an, "a")
+        hook = line.standin.bot.webhook
+        assert hook is not None
+        assert line.standin.wait_until(lambda: hook.last_error)
+        info = line.result("getWebhookInfo")
+        assert (info["last_error_message"], info["pending_update_count"]) == (
+            "Connection failed",
+            1,
+        )
 
 
 def test_polling_is_refused_while_a_webhook_is_set(line: Line) -> None:
@@ -510,6 +526,8 @@ def keyboard(**button: Any) -> Json:
         (keyboard(text=" ", callback_data="a"), "button text must be non-empty"),
         (keyboard(data="a"), "unknown fields"),
         ({"inline_keyboard": {}}, "must be of type Array"),
+        ([], "can't parse reply markup: expected an Object"),
+        (keyboard(copy_text="a"), 'Field "copy_text" must be of type Object'),
         (
             {"inline_keyboard": [[{"text": "a", "callback_data": "a"}]] * 101},
             "REPLY_MARKUP_TOO_LONG",
@@ -978,6 +996,26 @@ def test_a_broken_server_answers_without_doing_the_work(
         assert line.refusal("sendMessage", chat_id=line.chat.id, text="a") == (status, words)
     line.say()
     assert len(line.standin.visible(line.chat)) == 1
+
+
+def test_an_answer_can_come_long_after_the_work() -> None:
+    """The message is in the chat while the bot still waits, and may give up waiting."""
+
+    async def scene() -> None:
+        standin = StandIn()
+        await standin.start()
+        chat = standin.private(standin.person("An"), begun=True)
+        standin.fail("sendMessage", late=60)
+        async with httpx.AsyncClient() as client:
+            url = f"{standin.base_url}{standin.token}/sendMessage"
+            params = {"chat_id": chat.id, "text": "a"}
+            call = asyncio.create_task(client.post(url, json=params, timeout=60))
+            assert await standin.until(lambda: standin.visible(chat))
+            assert not call.done()
+            call.cancel()
+        await standin.stop()
+
+    asyncio.run(scene())
 
 
 def test_a_flood_can_be_answered_on_demand(line: Line) -> None:

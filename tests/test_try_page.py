@@ -344,7 +344,7 @@ def test_the_whole_bot_is_tried_out_on_the_page(
 
     async def scene() -> None:
         stopping, page = asyncio.Event(), asyncio.get_running_loop().create_future()
-        settings = Settings(_env_file=None, webhook_port=free_port())
+        settings = Settings(webhook_port=free_port())
         bot = asyncio.create_task(try_out(settings, starter_serving, page.set_result, stopping))
         browser.events.clear()
         await browser.go((await page).url)

@@ -31,8 +31,6 @@ def checked_markup(markup: Any, private: bool) -> Json | None:
     """The inline keyboard to show, None where there is none to show."""
     if markup is None:
         return None
-    if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
     if any(name in markup for name in _OTHERS):
         return None
     rows = markup.get("inline_keyboard")
@@ -68,6 +66,8 @@ def _check_action(action: str, value: Any, private: bool) -> None:
         raise bad_request("BUTTON_DATA_INVALID")
     if action == "url" and not valid_link(str(value)):
         raise bad_request(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
+    if action in {"copy_text", "web_app"} and not isinstance(value, dict):
+        raise _broken(f'Field "{action}" must be of type Object')
     if action == "copy_text" and not 1 <= units(value.get("text", "")) <= 256:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
     if action == "web_app":

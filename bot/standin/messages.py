@@ -124,7 +124,7 @@ def _send(world: World, bot: Bot, params: Json, content: Json) -> Json:
 def _reply(bot: Bot, chat: Chat, wanted: Json | None) -> tuple[Message | None, Json | None]:
     if wanted is None:
         return None, None
-    if not isinstance(wanted, dict) or set(wanted) - _REPLY_FIELDS:
+    if set(wanted) - _REPLY_FIELDS:
         raise bad_request("can't parse reply parameters JSON object")
     there = bot.chat(wanted["chat_id"]) if wanted.get("chat_id") else chat
     original = there.living(wanted.get("message_id"))

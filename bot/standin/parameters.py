@@ -34,15 +34,15 @@ _SEND = {
     "protect_content": "bool",
     "allow_paid_broadcast": "bool",
     "message_effect_id": "str",
-    "suggested_post_parameters": "json",
-    "reply_parameters": "json",
-    "reply_markup": "json",
+    "suggested_post_parameters": "object",
+    "reply_parameters": "object",
+    "reply_markup": "object",
 }
-_TEXT = {"text": "str", "parse_mode": "str", "entities": "json", "link_preview_options": "json"}
-_CAPTION = {"caption": "str", "parse_mode": "str", "caption_entities": "json"}
-_EDIT = {**_MESSAGE, **_BUSINESS, "inline_message_id": "str", "reply_markup": "json"}
+_TEXT = {"text": "str", "parse_mode": "str", "entities": "array", "link_preview_options": "object"}
+_CAPTION = {"caption": "str", "parse_mode": "str", "caption_entities": "array"}
+_EDIT = {**_MESSAGE, **_BUSINESS, "inline_message_id": "str", "reply_markup": "object"}
 _LANGUAGE = {"language_code": "str"}
-_SCOPE = {**_LANGUAGE, "scope": "json"}
+_SCOPE = {**_LANGUAGE, "scope": "object"}
 
 METHODS: dict[str, dict[str, str]] = {
     "getMe": {},
@@ -52,14 +52,14 @@ METHODS: dict[str, dict[str, str]] = {
         "offset": "int",
         "limit": "int",
         "timeout": "int",
-        "allowed_updates": "json",
+        "allowed_updates": "array",
     },
     "setWebhook": {
         "url": "str",
         "certificate": "file",
         "ip_address": "str",
         "max_connections": "int",
-        "allowed_updates": "json",
+        "allowed_updates": "array",
         "drop_pending_updates": "bool",
         "secret_token": "str",
     },
@@ -89,13 +89,13 @@ METHODS: dict[str, dict[str, str]] = {
         "disable_notification": "bool",
         "protect_content": "bool",
         "message_effect_id": "str",
-        "suggested_post_parameters": "json",
+        "suggested_post_parameters": "object",
     },
     "editMessageText": {**_EDIT, **_TEXT},
     "editMessageReplyMarkup": _EDIT,
     "deleteMessage": _MESSAGE,
-    "deleteMessages": {**_CHAT, "message_ids": "json"},
-    "setMessageReaction": {**_MESSAGE, "reaction": "json", "is_big": "bool"},
+    "deleteMessages": {**_CHAT, "message_ids": "array"},
+    "setMessageReaction": {**_MESSAGE, "reaction": "array", "is_big": "bool"},
     "sendChatAction": {**_CHAT, **_BUSINESS, "message_thread_id": "int", "action": "str"},
     "answerCallbackQuery": {
         "callback_query_id": "str",
@@ -106,13 +106,13 @@ METHODS: dict[str, dict[str, str]] = {
     },
     "answerInlineQuery": {
         "inline_query_id": "str",
-        "results": "json",
+        "results": "array",
         "cache_time": "int",
         "is_personal": "bool",
         "next_offset": "str",
-        "button": "json",
+        "button": "object",
     },
-    "setMyCommands": {**_SCOPE, "commands": "json"},
+    "setMyCommands": {**_SCOPE, "commands": "array"},
     "getMyCommands": _SCOPE,
     "deleteMyCommands": _SCOPE,
     "setMyName": {**_LANGUAGE, "name": "str"},
@@ -121,13 +121,14 @@ METHODS: dict[str, dict[str, str]] = {
     "getMyDescription": _LANGUAGE,
     "setMyShortDescription": {**_LANGUAGE, "short_description": "str"},
     "getMyShortDescription": _LANGUAGE,
-    "setChatMenuButton": {**_CHAT, "menu_button": "json"},
+    "setChatMenuButton": {**_CHAT, "menu_button": "object"},
     "getChatMenuButton": _CHAT,
     "getChat": _CHAT,
     "getChatMember": {**_CHAT, "user_id": "int"},
     "getChatAdministrators": {**_CHAT, "return_bots": "bool"},
     "getChatMemberCount": _CHAT,
 }
+_CONTAINERS = {"object": dict, "array": list}
 BY_LOWER_NAME = {name.lower(): name for name in METHODS}
 
 
@@ -153,8 +154,8 @@ def _value(name: str, kind: str, raw: str | Upload) -> Any:
         return raw
     if kind == "bool":
         return raw.lower() in {"true", "yes", "1"}
-    if kind == "json":
-        return _json(name, raw)
+    if kind in _CONTAINERS:
+        return _json(name, kind, raw)
     if kind == "int" or (kind == "chat" and raw.lstrip("-").isdigit()):
         return _integer(name, raw)
     return raw
@@ -167,8 +168,12 @@ def _integer(name: str, raw: str) -> int:
         raise bad_request(f'parameter "{name}" must be an integer') from error
 
 
-def _json(name: str, raw: str) -> Any:
+def _json(name: str, kind: str, raw: str) -> Any:
+    words = name.replace("_", " ")
     try:
-        return json.loads(raw)
+        value = json.loads(raw)
     except ValueError as error:
-        raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from error
+        raise bad_request(f"can't parse {words} JSON object") from error
+    if value is not None and not isinstance(value, _CONTAINERS[kind]):
+        raise bad_request(f"can't parse {words}: expected an {kind.capitalize()}")
+    return value

@@ -64,9 +64,9 @@ def _key(bot: Bot, params: Json) -> tuple[str, str]:
 
 
 def set_my_commands(world: World, bot: Bot, params: Json) -> bool:
-    commands = params.get("commands")
-    if not isinstance(commands, list):
-        raise bad_request("can't parse commands: expected an Array of BotCommand")
+    commands = params.get("commands", [])
+    if not all(isinstance(one, dict) for one in commands):
+        raise bad_request("can't parse BotCommand: expected an Object")
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for one in commands:

@@ -49,9 +49,7 @@ def answer_callback_query(world: World, bot: Bot, params: Json) -> bool:
 
 
 def answer_inline_query(world: World, bot: Bot, params: Json) -> bool:
-    results = params.get("results")
-    if not isinstance(results, list):
-        raise bad_request("can't parse inline query results JSON object")
+    results = params.get("results", [])
     if len(results) > _MOST_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
     numbers = [str(one.get("id", "")) for one in results]
