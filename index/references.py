@@ -205,7 +205,7 @@ def numbers_in(question: str) -> tuple[tuple[int, int], ...]:
     """Spans of the document numbers in `question` (NFC), whose letters are no abbreviations."""
     folded = fold(question)
     found = [*_NUMBERED.finditer(folded), *_SYMBOL.finditer(folded)]
-    return tuple((match.start("core"), match.end()) for match in found)
+    return tuple(sorted({(match.start("core"), match.end()) for match in found}))
 
 
 def _documents(text: str, folded: str) -> list[Reference]:
