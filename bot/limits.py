@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import warnings
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -137,5 +138,7 @@ def _idle(tracks: list[_Track], now: float) -> bool:
 
 def seconds_of(error: RetryAfter) -> float:
     """How long Telegram asks to wait, whichever way the library spells durations."""
-    wait = error.retry_after
+    with warnings.catch_warnings():  # it will become a timedelta, says the library at each use
+        warnings.simplefilter("ignore")
+        wait = error.retry_after
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()

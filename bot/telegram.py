@@ -20,7 +20,7 @@ from telegram import (
     BotCommandScopeDefault,
     Update,
 )
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
@@ -221,19 +221,22 @@ def _asks_us(update: dict[str, Any], bot: RawBot) -> bool:
     return ours or f"@{bot.username}".lower() in text
 
 
-@dataclass(slots=True)
-class _Pulse:
+@dataclass(frozen=True, slots=True)
+class Pulse:
     """What /healthz says: whether updates are still being taken in."""
 
-    task: asyncio.Task[None] | None
-    poller: Poller | None
+    task: asyncio.Task[None]
+    poller: Poller
+    clock: Callable[[], float]
 
     def health(self) -> dict[str, Any]:
-        if self.task is None or self.poller is None:
-            return {"ok": True, "mode": "webhook"}
-        idle = asyncio.get_running_loop().time() - self.poller.turned
+        idle = self.clock() - self.poller.turned
         alive = not self.task.done() and idle < _STALLED
         return {"ok": alive, "mode": "polling", "seconds_since_turn": round(idle, 1)}
+
+
+def _webhook_health() -> dict[str, Any]:
+    return {"ok": True, "mode": "webhook"}  # who gets this answer has shown that we listen
 
 
 async def _poll(
@@ -241,9 +244,10 @@ async def _poll(
 ) -> None:
     assert isinstance(application.bot, RawBot)  # built so above
     await _patiently(lambda: application.bot.delete_webhook(drop_pending_updates=False), stopping)
-    poller = Poller(application.bot, inbox, clock=asyncio.get_running_loop().time)
+    clock = asyncio.get_running_loop().time
+    poller = Poller(application.bot, inbox, clock=clock)
     task = asyncio.create_task(poller.run())
-    server = _health_server(settings, _Pulse(task, poller).health)
+    server = _health_server(settings, Pulse(task, poller, clock).health)
     _LOG.info("The bot @%s is running", application.bot.username)
     stop = asyncio.create_task(stopping.wait())
     try:
@@ -281,7 +285,7 @@ async def _hear(
         server = listen(
             settings.webhook_listen,
             settings.webhook_port,
-            _Pulse(None, None).health,
+            _webhook_health,
             inbox.take,
             path,
             secret,
@@ -312,6 +316,8 @@ async def _patiently(
             return
         except RetryAfter as error:
             pause = seconds_of(error)
+        except BadRequest as error:  # a kind of NetworkError, which repeating does not mend
+            raise SettingsInvalid(f"Telegram từ chối cài đặt webhook: {error.message}") from error
         except NetworkError as error:
             _LOG.warning("Telegram does not answer, trying again: %s", error)
         with contextlib.suppress(TimeoutError):

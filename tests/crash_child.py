@@ -1,0 +1,33 @@
+"""The bot as a process of its own, to be killed: INDEX DATA BASE_URL TOKEN PORT [WEBHOOK_URL]."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.telegram import run_polling, run_webhook
+from index.encoder import open_encoder
+from index.serving import Serving
+
+
+def main(
+    index: str, data: str, base_url: str, token: str, port: str, webhook_url: str = ""
+) -> None:
+    logging.basicConfig(level=logging.WARNING)
+    settings = Settings(
+        telegram_token=SecretStr(token),
+        telegram_base_url=base_url,
+        data=Path(data),
+        webhook_url=webhook_url,
+        webhook_port=int(port),
+    )
+    serving = Serving(Path(index), open_encoder(""))
+    (run_webhook if webhook_url else run_polling)(settings, serving)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

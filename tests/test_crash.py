@@ -1,0 +1,385 @@
+"""Nothing is lost and nothing is said twice, whatever happens to the process, the network, the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from bot.inbox import Inbox, Poller, lane_of
+from bot.standin import Chat
+from bot.state import State
+from bot.telegram import Pulse
+from bot.texts import VIETNAMESE
+from bot.webhook import address_for, secret_for
+from index.serving import Serving
+from knowledge.errors import AlreadyRunning
+from tests.crash_run import crash_run
+from tests.running_bot import GOAL, GOLD, Running, running_bot, settings_for
+
+
+@pytest.fixture
+def bot(tmp_path: Path, starter_serving: Serving) -> Iterator[Running]:
+    with running_bot(tmp_path, starter_serving) as running:
+        yield running
+
+
+def answers(bot: Running, chat: Chat) -> list[str]:
+    return [seen.text for seen in bot.replies(chat) if seen.text != VIETNAMESE.wait]
+
+
+# Killed
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+def test_killed_at_random_moments_every_question_is_answered_once(
+    tmp_path: Path, starter_data: Path, webhook: bool
+) -> None:
+    """Counted in the chats; what was on its way at the kill is offered behind a button.
+
+    The large run: python -m tests.crash_run --kills 50 --questions 200 --chats 20 [--webhook]
+    """
+    outcome = crash_run(
+        starter_data, tmp_path, kills=4, questions=24, chats=6, webhook=webhook, seed=3
+    )
+    assert outcome.lost == 0
+    assert outcome.doubled == 0
+    assert outcome.unopened == 0
+    assert outcome.answered + outcome.offered - outcome.offered_besides == 24
+    assert outcome.offered <= 2 * outcome.kills
+
+
+def test_asked_while_down_answered_when_back(bot: Running) -> None:
+    """Telegram keeps it, and so do we: once each, in order."""
+    an, chat = bot.chat()
+    bot.stop()
+    bot.standin.send_text(chat, an, GOAL)
+    bot.standin.send_text(chat, an, GOLD)
+    assert answers(bot, chat) == []
+    bot.start()
+    assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
+    assert [seen.reply_to for seen in bot.replies(chat)] == [1, 2]
+    bot.stop()
+    bot.start()
+    bot.say(chat, an, "/help")
+    assert len(answers(bot, chat)) == 3
+
+
+def test_a_graceful_stop_finishes_what_was_begun(bot: Running) -> None:
+    """The answer that is being sent arrives, is marked, and does not come again."""
+    an, chat = bot.chat()
+    bot.standin.fail("sendMessage", delay=1.0)
+    bot.standin.send_text(chat, an, GOAL)
+    taken = State(bot.settings.data / "bot.sqlite3")
+    assert bot.standin.wait_until(lambda: bot.standin.bot.updates.pending == {}, 20)
+    bot.stop()
+    assert len(answers(bot, chat)) == 1
+    assert taken.waiting() == []
+    taken.close()
+    bot.start()
+    bot.say(chat, an, "/help")
+    assert len(answers(bot, chat)) == 2
+
+
+# The network
+
+
+def test_an_answer_without_a_receipt_is_offered_not_repeated(bot: Running) -> None:
+    """The connection broke after Telegram had it: a note with a button, no second answer."""
+    an, chat = bot.chat()
+    bot.standin.fail("sendMessage", drop="after")
+    bot.standin.send_text(chat, an, GOAL)
+    assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
+    answer, note = bot.replies(chat)
+    assert "15 tỉnh" in answer.text
+    assert note.text == VIETNAMESE.lost
+    assert bot.press(chat, an, note, VIETNAMESE.show_answer).text == answer.text
+
+
+def test_an_answer_that_never_arrived_comes_by_the_button(bot: Running) -> None:
+    """The connection broke before Telegram had it; we cannot know, so it is one tap away."""
+    an, chat = bot.chat()
+    bot.standin.fail("sendMessage", drop="before")
+    note = bot.say(chat, an, GOAL)
+    assert note.text == VIETNAMESE.lost
+    assert "15 tỉnh" in bot.press(chat, an, note, VIETNAMESE.show_answer).text
+    follow = bot.say(chat, an, "còn đến năm 2030 thì sao?", reply_to=note.message_id)
+    assert "10 tỉnh" in follow.text
+
+
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_broken_gateway_is_no_receipt_either(bot: Running, status: int) -> None:
+    """Whether the message arrived nobody can say."""
+    an, chat = bot.chat()
+    bot.standin.fail("sendMessage", status=status)
+    assert bot.say(chat, an, GOAL).text == VIETNAMESE.lost
+
+
+def test_429_is_waited_out(bot: Running) -> None:
+    """Telegram said no for a second: then the same answer, once."""
+    an, chat = bot.chat()
+    bot.standin.fail("sendMessage", status=429, retry_after=1, times=2)
+    assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+    bot.say(chat, an, "/help")
+    assert len(answers(bot, chat)) == 2
+
+
+def test_trouble_while_fetching_is_waited_out(bot: Running) -> None:
+    """Broken, dropped and refused polls; the questions are still there afterwards."""
+    an, chat = bot.chat()
+    bot.standin.fail("getUpdates", status=502)
+    bot.standin.fail("getUpdates", drop="after")
+    bot.standin.fail("getUpdates", status=429, retry_after=1)
+    bot.standin.send_text(chat, an, GOAL)
+    bot.standin.send_text(chat, an, GOLD)
+    assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 40)
+    bot.say(chat, an, "/help")
+    assert len(answers(bot, chat)) == 3
+
+
+def test_booting_before_the_network(tmp_path: Path, starter_serving: Serving) -> None:
+    """A machine whose network comes up late: the bot waits instead of giving up."""
+    with running_bot(tmp_path, starter_serving, start=False) as bot:
+        bot.standin.fail("getMe", drop="before")
+        bot.standin.fail("deleteWebhook", status=502)
+        bot.start()
+        an, chat = bot.chat()
+        assert bot.say(chat, an, "/help").text.startswith("Cách hỏi")
+
+
+def test_somebody_who_blocked_the_bot_stops_nobody(bot: Running) -> None:
+    """The next person is served; nothing is tried for ever."""
+    an, chat = bot.chat()
+    binh, other = bot.chat("Bình")
+    bot.standin.send_text(chat, an, GOAL)
+    bot.standin.block(an)
+    assert "15 tỉnh" in bot.say(other, binh, GOAL).text
+
+
+# Updates
+
+
+def test_an_update_that_cannot_be_parsed_is_parked(bot: Running) -> None:
+    """It blocks neither its batch nor the next one, and is kept for whoever looks into it."""
+    an, chat = bot.chat()
+    bot.standin.raw_update({"message": {"message_id": 1, "date": "yesterday", "chat": 7}})
+    bot.standin.raw_update({"message": {"message_id": "?"}})
+    bot.standin.raw_update({"nothing": {"known": True}})
+    assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+    state = State(bot.settings.data / "bot.sqlite3")
+    assert len(state.parked()) == 2
+    state.close()
+    fetched = [call for call in bot.standin.calls if call.method == "getUpdates"]
+    for call in fetched:  # these answers break the specification on purpose
+        bot.standin.calls.remove(call)
+
+
+def test_ids_that_start_anew_are_no_trouble(bot: Running) -> None:
+    """After a quiet week update ids begin at random, also lower than before."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    bot.stop()
+    bot.standin.bot.updates.renumber(17)
+    bot.start()
+    assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+
+
+# One poller
+
+
+def test_a_second_process_on_this_machine_stops_with_a_clear_message(bot: Running) -> None:
+    """The lock says so before Telegram has to."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    second = Running(bot.standin, bot.settings, bot.serving)
+    second.start()
+    second.join()
+    assert isinstance(second.error, AlreadyRunning)
+    assert "đang chạy" in str(second.error)
+    assert bot.say(chat, an, "/help").text.startswith("Cách hỏi")
+
+
+def test_a_second_poller_elsewhere_stops_and_the_first_goes_on(
+    bot: Running, tmp_path: Path
+) -> None:
+    """Telegram answers 409; the newcomer gives way."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    elsewhere = settings_for(bot.standin, tmp_path / "elsewhere")
+    second = Running(bot.standin, elsewhere, bot.serving)
+    second.start()
+    second.join()
+    assert isinstance(second.error, AlreadyRunning)
+    assert "cùng token" in str(second.error)
+    assert bot.error is None
+    assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+
+
+# The webhook and its health
+
+
+def post(url: str, body: object, secret: str) -> int:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(
+        url, data, {"X-Telegram-Bot-Api-Secret-Token": secret, "Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_the_webhook_takes_updates_with_its_secret_only(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    """Questions arrive through it; strangers are turned away; /healthz is beside it."""
+    with running_bot(tmp_path, starter_serving, start=False) as bot:
+        port = bot.settings.webhook_port
+        base = f"http://127.0.0.1:{port}"
+        bot.settings = bot.settings.model_copy(update={"webhook_url": base})
+        bot.start(webhook=True)
+        an, chat = bot.chat()
+        assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+        url, path = address_for(base, bot.standin.token)
+        hook = bot.standin.bot.webhook
+        assert hook is not None
+        assert (hook.url, hook.secret) == (url, secret_for(bot.standin.token))
+        assert bot.standin.token.partition(":")[2] not in path
+        assert post(url, {"update_id": 1}, "guess") == 403
+        assert post(f"{base}/", {"update_id": 1}, hook.secret) == 404
+        assert post(url, b"{", hook.secret) == 400
+        assert post(url, {"no": "id"}, hook.secret) == 400
+        assert health(port) == (200, True)
+        bot.stop()
+        assert bot.standin.bot.webhook is not None
+        bot.standin.send_text(chat, an, GOLD)
+        bot.start(webhook=True)
+        assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
+
+
+def health(port: int) -> tuple[int, bool]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            return answer.status, json.load(answer)["ok"]
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)["ok"]
+
+
+def test_polling_has_a_health_endpoint_too(bot: Running) -> None:
+    """200 while updates are being taken in."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    assert health(bot.settings.webhook_port) == (200, True)
+
+
+def test_health_notices_a_dead_or_stalled_poller(tmp_path: Path) -> None:
+    """A process that lives while nobody fetches updates is not healthy."""
+
+    async def scenario() -> list[bool]:
+        now = [0.0]
+        poller = Poller(None, None, clock=lambda: now[0])  # type: ignore[arg-type]  # never run
+        forever = asyncio.create_task(asyncio.sleep(60))
+        pulse = Pulse(forever, poller, clock=lambda: now[0])
+        seen = [pulse.health()["ok"]]
+        now[0] = 500.0
+        seen.append(pulse.health()["ok"])
+        poller.turned = 500.0
+        seen.append(pulse.health()["ok"])
+        forever.cancel()
+        await asyncio.gather(forever, return_exceptions=True)
+        seen.append(pulse.health()["ok"])
+        return seen
+
+    assert asyncio.run(scenario()) == [True, False, True, False]
+
+
+# The disk
+
+
+def question(number: int, chat: int = 7) -> dict[str, Any]:
+    person = {"id": chat, "is_bot": False, "first_name": "An"}
+    place = {"id": chat, "type": "private", "first_name": "An"}
+    message = {"message_id": number, "date": 1, "chat": place, "from": person, "text": "x" * 3000}
+    return {"update_id": number, "message": message}
+
+
+def test_a_full_disk_confirms_nothing(tmp_path: Path) -> None:
+    """What could not be stored raises, so that polling and webhook let Telegram keep it."""
+
+    async def scenario() -> list[int]:
+        state = State(tmp_path / "bot.sqlite3")
+        handled: list[int] = []
+
+        async def process(update: Update) -> None:
+            handled.append(update.update_id)
+
+        async def crowded(update: Update) -> None: ...
+
+        inbox = Inbox(
+            state, lambda body: Update.de_json(body, None), process, crowded, lambda body: False
+        )
+        pages = state._db.execute("PRAGMA page_count").fetchone()[0]
+        state._db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            await inbox.take([question(1), question(2)])
+        assert state.waiting() == []
+        state._db.execute("PRAGMA max_page_count = 1000000")
+        await inbox.take([question(1), question(2)])
+        await inbox.close(5)
+        state.close()
+        return handled
+
+    assert asyncio.run(scenario()) in ([], [1, 2])
+
+
+def test_a_disk_that_fills_up_while_answering_delays_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    """A handler that could not write is tried again when there is room."""
+
+    async def scenario() -> list[int]:
+        state = State(tmp_path / "bot.sqlite3")
+        tries: list[int] = []
+
+        async def process(update: Update) -> None:
+            tries.append(update.update_id)
+            if len(tries) < 2:
+                raise sqlite3.OperationalError("database or disk is full")
+
+        async def crowded(update: Update) -> None: ...
+
+        inbox = Inbox(
+            state, lambda body: Update.de_json(body, None), process, crowded, lambda body: False
+        )
+        await inbox.take([question(1)])
+        while state.waiting():
+            await asyncio.sleep(0.05)
+        state.close()
+        return tries
+
+    assert asyncio.run(scenario()) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("update", "lane"),
+    [
+        ({"message": {"chat": {"id": 5}}}, ("chat", 5)),
+        ({"edited_message": {"chat": {"id": 5}}}, ("chat", 5)),
+        ({"callback_query": {"from": {"id": 5}}}, ("callback_query", 5)),
+        ({"message": None}, ("other", 0)),
+        ({"message": {"chat": [1]}}, ("other", 0)),
+        ({}, ("other", 0)),
+    ],
+)
+def test_lanes(update: dict[str, Any], lane: tuple[str, int]) -> None:
+    """An edit keeps its place behind its message; a pressed button waits for no question."""
+    assert lane_of(update) == lane
