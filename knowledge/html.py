@@ -22,6 +22,7 @@ _BLOCKS = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption", "hr", "main"),
 )
 _LITTLE = 250
+_MOST_ELEMENTS = 20_000
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]+")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _SAMPLED = 60  # lines are enough to tell where the text stands
@@ -36,9 +37,11 @@ def read_html(data: bytes) -> Reading:
     page = _page(source)
     if page is None:
         raise Rejected("tệp HTML không có nội dung. Hãy lưu lại trang từ trình duyệt rồi thêm lại.")
-    found: Any = trafilatura.bare_extraction(
-        _page(source), include_comments=False, favor_recall=True, with_metadata=True
-    )
+    found: Any = None
+    if sum(1 for _ in page.iter()) < _MOST_ELEMENTS:  # its time grows with their square
+        found = trafilatura.bare_extraction(
+            _page(source), include_comments=False, favor_recall=True, with_metadata=True
+        )
     text = (found and found.text) or ""
     main = _main_element(page, text if len(text) >= _LITTLE else "")
     _number_lists(main)
@@ -89,11 +92,13 @@ def _main_element(page: Any, text: str) -> Any:
             element.drop_tree()
     for element in page.xpath("|".join(f"//{tag}" for tag in _UNSEEN)):
         element.drop_tree()
+    whole = len(_letters(text))  # a line repeated must not pass for the page
     enough = 0.95 * sum(map(len, needles))
     while needles:
         for child in page:
             held = _letters(child.text_content())
-            if sum(len(needle) for needle in needles if needle in held) >= enough:
+            shared = sum(len(needle) for needle in needles if needle in held)
+            if shared >= enough and 2 * len(held) >= whole:
                 page = child
                 break
         else:
