@@ -19,7 +19,7 @@ _ENUMERATED = re.compile(
 )
 _NEIGHBOURS = 40  # characters on either side that decide between two readings
 _SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
+    r"(?:ngh|ng|nh|gh|gi(?!i)|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
     r"(?:i|e|a|o|u|y|ia|ie|iu|ieu|eo|eu|ai|ay|ao|au|oa|oe|oi|oai|oay|oao|oeo|ua|ue|ui|uo|uu|uy|uay"
     r"|uoi|uou|uya|uye|uyu|ye|yeu|oo)(?:ch|ng|nh|[cmnpt])?$"
 )
@@ -116,8 +116,9 @@ class Abbreviations:
             if row.chat:
                 if typed != typed.lower() and "#" not in row.near:
                     continue
-                if typed != fold(typed) and typed.lower() != row.short:
-                    continue  # "kô" is not "ko"
+                bare = typed == fold(typed)
+                if typed.lower() != row.short and not (bare and not is_syllable(typed)):
+                    continue  # "kô" is not "ko", "goi" may be more than "gòi"
                 if len(typed) == 1 and _ENUMERATED.search(folded, 0, start):
                     continue  # "điểm b", "nhóm a"
             elif not capitals and is_syllable(folded[start:end]):

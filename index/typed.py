@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 _DOUBLED = re.compile(r"([^\W\d_])\1", re.IGNORECASE)
-_HELD_END = re.compile(r"..([aeiouyncghmt])\1$")
+_HELD_END = re.compile(r".([aeiouyncghmt])\1$")
 
 _HATS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư"}
 _TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -121,7 +121,8 @@ def unstretched(text: str, abbreviations: Abbreviations) -> str:
             return typed
         once = _STRETCHED.sub(r"\1", typed)
         folded = fold(once)
-        if _HELD_END.search(folded) and not is_syllable(folded) and is_syllable(folded[:-1]):
+        held = _HELD_END.search(folded) and (once != typed or len(once) > 3)
+        if held and not is_syllable(folded) and is_syllable(folded[:-1]):
             return once[:-1]
         return once if is_syllable(fold(once)) or once == typed else _STRETCHED.sub(r"\1\1", typed)
 

@@ -26,7 +26,7 @@ Follows = Literal["no", "perhaps", "yes"]
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One question, ready for search. Spans of references count in `cleaned`."""
+    """One question, ready for search. Spans of references count in `cleaned` (Vietnamese only)."""
 
     asked: str
     cleaned: str  # one Unicode form, telex and chat typing undone
@@ -162,7 +162,8 @@ def _understood(
         )
     if references:
         steps.append(Step("references", "; ".join(map(_shown, references))))
-    years = _years(prepared.cleaned, prepared.references)
+    named = [one.span for one in prepared.references] if prepared.language == "vi" else ()
+    years = _years(prepared.cleaned, [*named, *numbers_in(prepared.cleaned)])
     steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
     return Understanding(
         prepared.asked, prepared.cleaned, lexical, dense, bare, prepared.language,
@@ -184,15 +185,12 @@ _COURTESY = re.compile(
 )
 
 
-def _years(text: str, references: Sequence[Reference]) -> tuple[str, ...]:
+def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The years asked about, not those in the documents' numbers and names."""
-    spans = [one.span for one in references]
     found = (
         match[0]
-        for match in re.finditer(
-            r"(?<![\d./-])(?:19|20)\d\d(?![\d]|/\d)|(?<=[/-])20\d\d(?!\d)", text
-        )
-        if not any(start <= match.start() < end for start, end in spans)
+        for match in re.finditer(r"(?<![\d./-])(?:19|20)\d\d(?!\d|/\d)|(?<=[/-])20\d\d(?!\d)", text)
+        if not any(start <= match.start() < end for start, end in named)
     )
     return tuple(dict.fromkeys(found))
 
@@ -377,8 +375,8 @@ _POINTS_BACK = re.compile(
 _THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
 _FUNCTION = frozenset(
     "là gì nào ai bao nhiêu mấy khi giờ lâu ở đâu tại sao vì thế như có không chưa được phải thì và của cho"
-    " với từ đến trong ngoài ra vào theo về này đó ấy kia những các một cái con vậy hay hoặc bị đã đang sẽ"
-    " nữa rồi thôi à hả nhỉ nhé ạ ơi xin hỏi biết nói quy định áp dụng gồm đặt muốn tôi em mình nếu còn"
+    " với từ đến trong ngoài ra vào theo về này đó ấy kia những các một cái vậy hay hoặc bị đã đang sẽ"
+    " nữa rồi thôi à hả nhỉ nhé ạ ơi xin hỏi biết nói gồm đặt muốn tôi em mình nếu còn"
     " what who when where why how is the are of in on to for it".split()
 )
 _BARE_FUNCTION = frozenset(map(fold, _FUNCTION))

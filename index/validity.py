@@ -150,8 +150,8 @@ def _candidates(text: str, folded: str) -> Iterator[tuple[int, int]]:
     for clause in _CLAUSE.finditer(folded):
         if clause.start() < done:
             continue
-        line_start = text.rfind("\n", 0, clause.start()) + 1
-        line_end = text.find("\n", clause.end())
+        line_start = folded.rfind("\n", 0, clause.start()) + 1
+        line_end = folded.find("\n", clause.end())
         line_end = len(text) if line_end < 0 else line_end
         done = line_end
         if line_end - line_start > 20_000:

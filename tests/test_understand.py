@@ -1,0 +1,285 @@
+"""A message is understood in explicit steps, whatever way it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.abbreviations import Abbreviations, learn
+from index.restore import SHIPPED, Restorer
+from index.typed import clean, unstretched, untelexed
+from index.understand import Understanding, understand
+
+Ask = Callable[..., Understanding]
+
+
+@pytest.fixture(scope="module")
+def abbreviations() -> Abbreviations:
+    return Abbreviations.open()
+
+
+@pytest.fixture(scope="module")
+def restorer() -> Restorer | None:
+    return Restorer.open() if SHIPPED.exists() else None
+
+
+@pytest.fixture
+def one(abbreviations: Abbreviations) -> Ask:
+    def ask(question: str, *turns: str) -> Understanding:
+        (understood,) = understand(question, turns, None, abbreviations)
+        return understood
+
+    return ask
+
+
+# ---------------------------------------------------------------- as typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("chữ ký số là gi\u0300", "chữ ký số là gì"),
+        ("chữ\u200b ký\u00a0số", "chữ ký số"),
+        ("Ｃｈｕｙển đổi số ２０２５", "Chuyển đổi số 2025"),
+        ("hoà bình, thuỷ lợi", "hòa bình, thủy lợi"),
+        ("Ðiều 5", "Điều 5"),
+    ],
+)
+def test_one_form_of_unicode(typed: str, meant: str) -> None:
+    assert clean(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ddieenj tuwr laf gif", "điện tử là gì"),
+        ("chuyeenr ddooir soos", "chuyển đổi số"),
+        ("giao dichj ddieenj tuwr", "giao dịch điện tử"),
+        ("nguowif daan dduowcj gif", "người dân được gì"),
+        ("How long is the law free", "How long is the law free"),
+        ("Zoom room list test app", "Zoom room list test app"),
+        ("luat giao dich dien tu", "luat giao dich dien tu"),
+    ],
+)
+def test_telex_left_undone_is_decoded_and_nothing_else(typed: str, meant: str) -> None:
+    assert untelexed(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("khônggg thông tinn gìiii", "không thông tin gì"),
+        ("App TTTT btttt web", "App TTTT btttt web"),
+    ],
+)
+def test_stretched_letters_are_let_go(abbreviations: Abbreviations, typed: str, meant: str) -> None:
+    assert unstretched(typed, abbreviations) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "dense"),
+    [
+        ("NĐ 47/2020: CQNN có được...", "Nghị định 47/2020: cơ quan nhà nước có được..."),
+        ("ND 47 ve CDS", "Nghị định 47 ve chuyển đổi số"),
+        ("Luật GDĐT nói gì về CKS", "Luật giao dịch điện tử nói gì về chữ ký số"),
+        ("Sở GDĐT tập huấn", "Sở giáo dục và đào tạo tập huấn"),
+        ("TT&TT và KT-XH", "thông tin và truyền thông và kinh tế - xã hội"),
+        ("TT 05/2022/TT-BTTTT", "Thông tư 05/2022/TT-BTTTT"),
+        ("k7 Điều 5 có mất phí ko", "khoản 7 Điều 5 có mất phí không"),
+        ("cty dc miễn thuế ntn", "công ty được miễn thuế như thế nào"),
+        ("điểm a khoản 2 nhóm b", "điểm a khoản 2 nhóm b"),
+        ("nộp ở TP.HCM", "nộp ở thành phố Hồ Chí Minh"),
+        ("tu do va la co", "tu do va la co"),
+    ],
+)
+def test_abbreviations_are_spelt_out_where_they_are_abbreviations(
+    one: Ask, typed: str, dense: str
+) -> None:
+    assert one(typed).dense == dense
+
+
+def test_the_lexical_half_sees_both_forms(one: Ask) -> None:
+    assert one("CNTT ở xã").lexical == "CNTT ở xã công nghệ thông tin"
+
+
+def test_maintainers_rows_win_over_ours(tmp_path: Path) -> None:
+    own = tmp_path / "abbreviations.tsv"
+    own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\n", "utf-8")
+    assert Abbreviations.open(own).spell_out("CNS và QLĐ") == "cộng nghệ sản và quản lý đất"
+
+
+def test_documents_own_abbreviations_are_learnt_when_their_initials_agree() -> None:
+    text = (
+        "xã đạt chuẩn nông thôn mới (viết tắt là NTM), đài phát thanh (sau đây gọi tắt là Đài); "
+        "Ban Quản lý dự án (BQLDA) và khoa học và công nghệ (KHCN), tổ chức (ABC)."
+    )
+    assert learn([text]) == {
+        "NTM": "nông thôn mới",
+        "BQLDA": "Ban Quản lý dự án",
+        "KHCN": "khoa học và công nghệ",
+    }
+    assert Abbreviations.open(learnt={"XYZ": "xuân yên zen"}).spell_out("XYZ") == "xuân yên zen"
+
+
+def test_diacritics_are_restored_for_the_encoder_only(
+    abbreviations: Abbreviations, restorer: Restorer | None
+) -> None:
+    if restorer is None:
+        pytest.skip("the restorer's model is not there")
+    (found,) = understand("chu ky so la gi theo luat GDDT", (), restorer, abbreviations)
+    assert found.bare
+    assert found.dense == "chữ ký số là gì theo luật giao dịch điện tử"
+    assert found.lexical.startswith("chu ky so la gi theo luat GDDT")
+
+
+def test_english_is_translated_for_the_lexical_half(one: Ask) -> None:
+    found = one("Under Vietnam's 2025 personal data protection law, is a child's consent needed?")
+    assert found.language == "en"
+    assert "luật bảo vệ dữ liệu cá nhân" in found.lexical
+    assert "trẻ em sự đồng ý" in found.lexical
+    assert found.dense.startswith("Under Vietnam's")
+    assert [(ref.kind, ref.name) for ref in found.references] == [
+        ("Luật", "bảo vệ dữ liệu cá nhân")
+    ]
+    assert found.years == ("2025",)
+
+
+def test_years_of_a_documents_number_are_no_years_asked_about(one: Ask) -> None:
+    found = one("Chỉ thị 01/CT-BTTTT năm 2023 đặt mục tiêu 5G năm 2025, giai đoạn 2026-2030?")
+    assert found.years == ("2025", "2026", "2030")
+    assert found.references[0].year == "2023"
+
+
+# ---------------------------------------------------------------- what is asked for
+
+
+@pytest.mark.parametrize(
+    ("kind", "question"),
+    [
+        ("number", "Kinh tế số chiếm bao nhiêu phần trăm GDP?"),
+        ("number", "nhom may tinh dung dau"),
+        ("number", "Giấy phép dùng được mấy năm?"),
+        ("number", "Còn tỉ lệ giao dịch không tiền mặt thì sao?"),
+        ("date", "Nghị quyết được thông qua ngày nào?"),
+        ("date", "bao gio phai nop bao cao"),
+        ("person", "Ai phê duyệt hồ sơ cấp độ 3?"),
+        ("body", "Tổ công nghệ số do cơ quan nào lập ra?"),
+        ("list", "Dịch vụ tin cậy gồm những loại nào?"),
+        ("list", "dieu kien gi de kinh doanh"),
+        ("definition", "Phần mềm nhúng là gì?"),
+        ("definition", "chu ky so la gi"),
+        ("yesno", "Người dân có phải trả phí không?"),
+        ("yesno", "coi qua mang duoc khong"),
+        ("place", "Nộp hồ sơ ở đâu?"),
+        ("validity", "Nghị định 43/2011 còn hiệu lực không?"),
+        ("validity", "Thông tư 15/2017 đã bị thay chưa?"),
+        ("validity", "Áp dụng từ bao giờ?"),
+        ("reason", "Vì sao phải chuyển đổi số?"),
+        ("reason", "tai sao phai lam"),
+        ("other", "Máy tính và nhưng ý khác"),
+        ("number", "How many articles does it have?"),
+    ],
+)
+def test_the_kind_of_answer(one: Ask, kind: str, question: str) -> None:
+    assert one(question).answer_kind == kind
+
+
+# ---------------------------------------------------------------- several questions, and turns
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("Chốt trước ngày mấy hằng năm? Ai đánh giá?", 2),
+        ("Xin cấp lại giấy chứng nhận mất mấy ngày, và nộp ở địa chỉ nào?", 2),
+        ("Nghị định này gồm những gì và do ai ban hành vậy?", 2),
+        ("Bị thay bằng nghị định nào, từ khi nào?", 1),
+        ("Khoa học và công nghệ là gì?", 1),
+        ("Tôi ở xã Đồng Hỷ. Tôi nộp hồ sơ ở đâu?", 1),
+        ("Chữ ký số là gì? Giải thích giúp tôi.", 1),
+        ("Có phải nộp bản giấy và trả phí không?", 1),
+    ],
+)
+def test_a_message_is_split_only_where_both_halves_ask(
+    abbreviations: Abbreviations, message: str, parts: int
+) -> None:
+    assert len(understand(message, (), None, abbreviations)) == parts
+
+
+def test_the_second_question_keeps_the_subject_of_the_first(abbreviations: Abbreviations) -> None:
+    message = "Nghị định 47/2020 có hiệu lực từ ngày nào? Ai chịu trách nhiệm thi hành?"
+    _, second = understand(message, (), None, abbreviations)
+    assert second.follows == "yes"
+    assert [ref.number for ref in second.inherited] == ["47/2020"]
+    assert "Nghị định 47/2020" in second.dense
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "number"),
+    [
+        (["Nghị quyết 57-NQ/TW đặt mục tiêu gì?"], "Còn tỉ lệ không tiền mặt thì sao?", "57-NQ/TW"),
+        (["Quyết định 2629/QĐ-TTg là về cái gì?"], "Trong đó bao nhiêu % cán bộ được học?", "2629/QĐ-TTg"),
+        (["Nghị quyết 77/2025 hỗ trợ gì?"], "Áp dụng từ bao giờ?", "77/2025"),
+        (["nghi dinh 91/2020 noi gi"], "the goi dien quang cao thi sao", "91/2020"),
+        (["Điều 79 Nghị định 224/2026 nói về tổ nào?", "Thành viên tổ đó là ai?"], "Nhiệm vụ của tổ?", "224/2026"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_keeps_the_document(
+    one: Ask, turns: list[str], question: str, number: str
+) -> None:
+    found = one(question, *turns)
+    assert found.follows == "yes"
+    assert found.references == ()
+    assert [ref.number for ref in found.inherited] == [number]
+    assert number in found.dense
+
+
+def test_a_bare_clause_gets_the_document_spoken_of(one: Ask) -> None:
+    found = one("Còn khoản 3 thì sao?", "Điều 5 Nghị định 47/2020 quy định gì?")
+    (ref,) = found.references
+    assert (ref.number, ref.article, ref.clause) == ("47/2020", "5", "3")
+
+
+def test_what_a_pronoun_stands_for_is_put_in(one: Ask) -> None:
+    found = one(
+        "Vậy muốn kinh doanh dịch vụ đó cần điều kiện gì?",
+        "Điều 28 Luật Giao dịch điện tử nói về dịch vụ tin cậy phải không?",
+    )
+    assert "kinh doanh dịch vụ tin cậy cần điều kiện gì" in found.dense
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Lãnh đạo ký văn bản giấy thì dùng bút mực màu gì?",
+        "Nghị định 30/2020 quy định đóng dấu thế nào?",
+        "Phần mềm nhúng là gì?",
+        "Con tôi chơi game mấy giờ một ngày?",
+    ],
+)
+def test_a_fresh_question_inherits_nothing(one: Ask, question: str) -> None:
+    found = one(question, "Nghị quyết 57-NQ/TW đặt mục tiêu gì cho kinh tế số năm 2030?")
+    assert (found.follows, found.inherited) == ("no", ())
+    assert found.lexical == question
+
+
+def test_the_same_subject_is_a_hint_only(one: Ask) -> None:
+    found = one(
+        "Công ty chuyển dữ liệu ra nước ngoài sai quy định thì bị phạt tối đa bao nhiêu?",
+        "Luật Bảo vệ dữ liệu cá nhân 2025 áp dụng cho ai?",
+    )
+    assert found.follows == "perhaps"
+    assert [ref.name for ref in found.inherited] == ["Bảo vệ dữ liệu cá nhân"]
+    assert found.dense == found.asked
+
+
+def test_steps_say_what_was_done(one: Ask) -> None:
+    steps = {step.name: step.detail for step in one("NĐ47/2020 có j ko").steps}
+    assert steps == {
+        "chat": "NĐ47/2020 có gì không",
+        "abbreviations": "Nghị định",
+        "references": "Nghị định 47/2020",
+        "kind": "yesno",
+    }
