@@ -466,8 +466,11 @@ class DocumentNames:
         self._weight = {word: math.log(count / seen) for word, seen in frequency.items()}
         self._newest = max((year for book in self._books for year in book.years), default="")
 
-    def resolve(self, reference: Reference) -> tuple[str, ...]:
-        """Paths of the documents meant, best first; none where there is no such document."""
+    def resolve(self, reference: Reference, years: Sequence[str] = ()) -> tuple[str, ...]:
+        """Paths of the documents meant, best first; none where there is no such document.
+
+        Of several with one number, those of `years`, spoken of beside it, come first.
+        """
         if reference.number:
             books = self._by_number(reference)
         elif reference.name:
@@ -478,7 +481,12 @@ class DocumentNames:
             return ()
         name = self._words(reference.name)
         ranked = sorted(books, key=lambda book: book.path)
-        ranked.sort(key=lambda book: (self._overlap(name, book), book.rank), reverse=True)
+        ranked.sort(
+            key=lambda book: (
+                self._overlap(name, book), not book.years.isdisjoint(years), book.rank
+            ),
+            reverse=True,
+        )  # fmt: skip
         return tuple(book.path for book in ranked)
 
     def named_in(self, text: str) -> tuple[str, ...]:

@@ -145,6 +145,8 @@ def _understood(
         if dense != prepared.spelt:
             steps.append(_step("diacritics", dense, started))
     kind = _answer_kind(dense, prepared.language)
+    if bare and kind == "other":  # "nhom may tinh" may have been restored to "nhóm máy tính"
+        kind = _answer_kind(prepared.spelt, prepared.language)
     started = perf_counter()
     follows = "yes" if same_message else _follows(prepared, context, kind)
     references, inherited = _joined_references(prepared.references, context, follows)

@@ -177,6 +177,11 @@ def test_a_document_that_is_not_there_resolves_to_nothing(
     assert names.resolve(one) == ()
 
 
+def test_a_year_spoken_of_decides_between_documents_of_one_number(names: DocumentNames) -> None:
+    (one,) = references_in("thong diep nam 2023 trong chi thi 01 la gi")
+    assert names.resolve(one, years=("2023",))[0] == "ct23"
+
+
 def test_documents_named_anywhere_are_found(names: DocumentNames) -> None:
     assert names.named_in("theo luật an ninh mạng thì sao") == ("luat24",)
     assert names.named_in("an ninh mạng là gì") == ()
