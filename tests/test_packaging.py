@@ -19,13 +19,14 @@ def packaged() -> set[str]:
 
 
 def pins(name: str) -> dict[str, str]:
-    """Package to its line in a lock file."""
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    return {
-        canonicalize_name(Requirement(line).name): line
-        for line in lines
-        if line and not line.startswith(("#", "-r"))
-    }
+    """Package to its line in a lock file and in those it builds on."""
+    found: dict[str, str] = {}
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("-r "):
+            found |= pins(line.removeprefix("-r "))
+        elif not line.startswith("#"):
+            found[canonicalize_name(Requirement(line).name)] = line
+    return found
 
 
 def test_the_wheel_carries_what_a_fresh_install_answers_with() -> None:
