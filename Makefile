@@ -23,8 +23,9 @@ lint: $(VENV)/.dev
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 
+# make model DATA=<training data> WORK=<a folder for the steps>; see docs/model.md
 model: $(VENV)/.model
-	$(PY) -m index.training all
+	$(PY) -m index.training all $(DATA) $(WORK)
 
 clean:
 	rm -rf $(VENV)
@@ -50,6 +51,6 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.model: requirements-model.lock $(VENV)/.run
+$(VENV)/.model: requirements-model.lock $(VENV)/.dev
 	$(INSTALL) -r requirements-model.lock
 	@touch $@
