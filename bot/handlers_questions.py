@@ -20,6 +20,7 @@ from bot.state import Kept
 from bot.texts import Texts
 from index.result import Answer
 from knowledge.errors import CdsbotError
+from knowledge.vietnamese import syllables
 
 _LONG = 600  # characters; beyond it a shorter question often finds more
 _TYPING_AFTER = 0.7
@@ -61,12 +62,14 @@ class Questions:
         if message is None or not addressed(message, context.bot):
             return
         question = question_in(message, context.bot)
-        if question:
+        if syllables(question):
             await self.ask(update, question)
-        else:
-            texts = await asyncio.to_thread(self.desk.texts, update)
-            usage = texts.group_usage.format(username=self.desk.username)
-            await self.desk.sender.reply(update, Screen(usage), texts)
+            return
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        usage = texts.group_usage.format(username=self.desk.username)
+        reply = texts.media["other"] if question else usage
+        if not await self.desk.sender.resume(update, texts):
+            await self.desk.sender.reply(update, Screen(reply), texts)
 
     async def ask(self, update: Update, question: str, notes: str = "") -> None:
         """Answer `question` as a reply to the message of `update`, once."""

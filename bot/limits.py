@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import warnings
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -29,23 +28,61 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """One every `seconds`, and up to `burst` at once after a rest."""
+
+    burst: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What Telegram allows, a little less of it: its clock is not ours."""
 
     overall: Window = Window(27, 1.05)
-    chat: Window = Window(1, 1.05)
+    chat: Pace = Pace(2, 1.05)
     group: Window = Window(19, 61.0)
 
 
-class _Track:
+class _Track(Protocol):
+    def free_at(self) -> float: ...
+    def count(self, now: float) -> None: ...
+    def idle(self, now: float) -> bool: ...
+
+
+class _Windowed:
     """The times of the last `window.count` calls."""
 
     def __init__(self, window: Window) -> None:
-        self.window = window
-        self.times: deque[float] = deque(maxlen=window.count)
+        self._window = window
+        self._times: deque[float] = deque(maxlen=window.count)
 
     def free_at(self) -> float:
-        return self.times[0] + self.window.seconds if len(self.times) == self.window.count else 0.0
+        full = len(self._times) == self._window.count
+        return self._times[0] + self._window.seconds if full else 0.0
+
+    def count(self, now: float) -> None:
+        self._times.append(now)
+
+    def idle(self, now: float) -> bool:
+        return not self._times or self._times[-1] + self._window.seconds < now
+
+
+class _Paced:
+    """When the calls so far would be over, had they kept the steady pace."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._over = 0.0
+
+    def free_at(self) -> float:
+        return self._over - (self._pace.burst - 1) * self._pace.seconds
+
+    def count(self, now: float) -> None:
+        self._over = max(self._over, now) + self._pace.seconds
+
+    def idle(self, now: float) -> bool:
+        return self._over < now
 
 
 class Limiter(BaseRateLimiter[int]):
@@ -63,7 +100,7 @@ class Limiter(BaseRateLimiter[int]):
         self.limits = limits or Limits()
         self._clock = clock
         self._sleep = sleep
-        self._overall = _Track(self.limits.overall)
+        self._overall = _Windowed(self.limits.overall)
         self._chats: dict[int, list[_Track]] = {}
         self._paused: dict[int, float] = {}
         self._turns: dict[int, asyncio.Lock] = {}
@@ -76,11 +113,13 @@ class Limiter(BaseRateLimiter[int]):
         """Return when one message may be sent to `chat`, first come, first served."""
         async with self._turns.setdefault(chat, asyncio.Lock()):
             tracks = self._tracks(chat)
-            await self._until(lambda: max(self._paused_until(chat), *map(_Track.free_at, tracks)))
+            await self._until(
+                lambda: max(self._paused_until(chat), *(track.free_at() for track in tracks))
+            )
             await self._until(self._overall.free_at)
             now = self._clock()
             for track in (*tracks, self._overall):
-                track.times.append(now)
+                track.count(now)
         self._forget_idle()
 
     def pause(self, chat: int, seconds: float) -> None:
@@ -111,8 +150,8 @@ class Limiter(BaseRateLimiter[int]):
 
     def _tracks(self, chat: int) -> list[_Track]:
         if chat not in self._chats:
-            windows = [self.limits.chat, self.limits.group] if chat < 0 else [self.limits.chat]
-            self._chats[chat] = [_Track(window) for window in windows]
+            group: list[_Track] = [_Windowed(self.limits.group)] if chat < 0 else []
+            self._chats[chat] = [_Paced(self.limits.chat), *group]
         return self._chats[chat]
 
     def _paused_until(self, chat: int) -> float:
@@ -126,19 +165,13 @@ class Limiter(BaseRateLimiter[int]):
         if len(self._chats) < 1000:
             return
         now = self._clock()
-        for chat in [c for c, tracks in self._chats.items() if _idle(tracks, now)]:
+        for chat in [c for c, tracks in self._chats.items() if all(t.idle(now) for t in tracks)]:
             if not self._turns[chat].locked():
                 del self._chats[chat], self._turns[chat]
                 self._paused.pop(chat, None)
 
 
-def _idle(tracks: list[_Track], now: float) -> bool:
-    return all(not t.times or t.times[-1] + t.window.seconds < now for t in tracks)
-
-
 def seconds_of(error: RetryAfter) -> float:
     """How long Telegram asks to wait, whichever way the library spells durations."""
-    with warnings.catch_warnings():  # it will become a timedelta, says the library at each use
-        warnings.simplefilter("ignore")
-        wait = error.retry_after
+    wait = error.retry_after
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import os
 import signal as signals
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -50,6 +51,7 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     """The Application with every handler. Updates reach it through `Inbox`, not an Updater."""
     token = _token(settings)
     protect_logs([token, *_secrets(settings)])
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as the library's next version has them
     limiter = Limiter(limits)
     bot = RawBot(
         token,

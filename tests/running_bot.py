@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.limits import Limits as OwnLimits
-from bot.limits import Window
+from bot.limits import Pace, Window
 from bot.settings import STARTER_DOCUMENTS, Settings
 from bot.standin import Chat, Limits, Person, Seen, StandIn
 from bot.telegram import serve
@@ -32,7 +32,7 @@ STARTERS = (
 )
 GOAL = "Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm bao nhiêu tỉnh dẫn đầu về chuyển đổi số?"
 GOLD = "Giá vàng hôm nay bao nhiêu?"
-UNLIMITED = OwnLimits(Window(10_000, 0.01), Window(10_000, 0.01), Window(10_000, 0.01))
+UNLIMITED = OwnLimits(Window(10_000, 0.01), Pace(10_000, 0.01), Window(10_000, 0.01))
 
 
 def write_library(folder: Path) -> Path:
