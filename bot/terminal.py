@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -55,11 +56,17 @@ def source(metadata: Metadata, section: str = "", page: int | None = None) -> st
         metadata.title,
         metadata.number and f"số {metadata.number}",
         metadata.date and f"ngày {day(metadata.date)}",
-        section,
+        _within(section, metadata.title),
         f"trang {page}" if page is not None else "",
         VIETNAMESE.status[metadata.status].lower() if metadata.status != "unknown" else "",
     ]
     return ", ".join(fact for fact in facts if fact)
+
+
+def _within(section: str, title: str) -> str:
+    """A section's label without the document's own title, which stands before it already."""
+    own = re.match("“([^”]*)”(?:, )?", section)
+    return section[own.end() :] if own and title.startswith(own[1].rstrip("…")) else section
 
 
 def day(iso: str) -> str:
