@@ -70,8 +70,10 @@ def shortened(text: str, limit: int) -> str:
     line = " ".join(text.split())
     if units(line) <= limit:
         return line
-    cut = _prefix(line, limit - 1)
-    return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:.") + "…"
+    kept = _prefix(line, limit - 1)
+    if line[len(kept)] != " " and " " in kept[limit // 2 :]:
+        kept = kept[: kept.rfind(" ")]
+    return kept.rstrip(" ,;:.") + "…"
 
 
 def cut(text: str, limit: int) -> Iterator[str]:

@@ -1,0 +1,238 @@
+"""Answers as messages: what Telegram takes, whatever a document holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.render import (
+    PAGE,
+    answer_pages,
+    cut,
+    date_of,
+    escape,
+    readable,
+    shortened,
+    source,
+    units,
+    without_markup,
+)
+from bot.standin.markup import format_text
+from bot.texts import ENGLISH, VIETNAMESE, texts_for
+from index.result import Answer, Candidate, Outcome, Quote
+from knowledge.document import Metadata
+
+DECREE = Metadata(
+    title="Nghị định về <chuyển đổi số> & dữ liệu",
+    number="47/2020/NĐ-CP",
+    date="2020-04-09",
+    status="in force",
+    url="https://example.org/vb?id=1&t=2",
+)
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=3000)
+
+
+def quote(text: str, metadata: Metadata = DECREE, section: str = "Điều 5, khoản 2") -> Quote:
+    return Quote(text, "a.md", metadata, section, 3, 0, len(text), "0" * 64)
+
+
+def answer(*quotes: Quote, outcome: Outcome = "answered", text: str = "") -> Answer:
+    return Answer("hỏi gì?", "hỏi gì?", outcome, text, quotes)
+
+
+def shown(html: str) -> str:
+    return format_text(html, "HTML")[0]
+
+
+def test_the_answer_stands_first_then_its_source() -> None:
+    """Verbatim in a frame; title with its link, number, date, section, page, status."""
+    (html,) = answer_pages(
+        answer(quote("Chậm nhất 05 ngày <làm việc> & không thu phí.")), VIETNAMESE
+    )
+    assert html == (
+        "<blockquote>Chậm nhất 05 ngày &lt;làm việc&gt; &amp; không thu phí.</blockquote>\n"
+        '📄 <a href="https://example.org/vb?id=1&amp;t=2">'
+        "<b>Nghị định về &lt;chuyển đổi số&gt; &amp; dữ liệu</b></a>\n"
+        "Số 47/2020/NĐ-CP · 09/04/2020 · Điều 5, khoản 2 · trang 3 · Còn hiệu lực"
+    )
+
+
+def test_more_quotations_and_context_are_folded() -> None:
+    """What stands around the first, and what other documents say, opens at a tap."""
+    other = quote("Văn bản khác cũng nói.", replace(DECREE, title="Khác", url=""), "Điều 1")
+    (html,) = answer_pages(
+        answer(quote("Câu trả lời."), other), VIETNAMESE, context="Trước. Câu trả lời. Sau."
+    )
+    blocks = [line.partition(">")[0] for line in html.split("\n") if line.startswith("<blockquote")]
+    assert blocks == ["<blockquote", "<blockquote expandable", "<blockquote expandable"]
+    assert html.index("Câu trả lời.") < html.index("Trước.") < html.index("Văn bản khác")
+
+
+def test_a_context_that_says_no_more_is_not_shown() -> None:
+    """The same words twice help nobody."""
+    (html,) = answer_pages(answer(quote("Câu trả lời.")), VIETNAMESE, context="Câu trả lời.\n")
+    assert html.count("Câu trả lời.") == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "begins"),
+    [
+        ("uncertain", VIETNAMESE.uncertain),
+        ("absent", shown(VIETNAMESE.absent)),
+        ("nonexistent", "Quy chế không có Điều 99 & 100."),
+        ("refused", "Quy chế không có Điều 99 & 100."),
+    ],
+)
+def test_every_outcome_says_plainly_what_it_is(outcome: Outcome, begins: str) -> None:
+    """Unsure, not in the documents, no such Điều, not our matter."""
+    quotes = (quote("Đoạn gần nhất."),) if outcome == "uncertain" else ()
+    given = answer(*quotes, outcome=outcome, text="Quy chế không có Điều 99 & 100.")
+    (html,) = answer_pages(given, VIETNAMESE)
+    assert shown(html).startswith(begins)
+
+
+def test_where_the_documents_are_silent_the_nearest_and_the_contact_are_named() -> None:
+    """Somebody to ask, and three titles at most, each once."""
+    candidates = tuple(
+        Candidate(f"{n % 5}.md", f"Văn bản <{n % 5}>", "", 1.0, 0, 1) for n in range(10)
+    )
+    given = replace(answer(outcome="absent"), candidates=candidates)
+    (html,) = answer_pages(given, VIETNAMESE, contact="Sở <KH&CN>")
+    text = shown(html)
+    assert "1. Văn bản <0>\n2. Văn bản <1>\n3. Văn bản <2>\nBạn có thể hỏi" in text
+    assert text.endswith("Sở <KH&CN>")
+
+
+def test_several_questions_in_one_message_are_answered_under_their_own_words() -> None:
+    """Part by part, in order."""
+    parts = (
+        replace(answer(quote("Một.")), question="A là <gì>?"),
+        replace(answer(outcome="absent"), question="B ở đâu?"),
+    )
+    (html,) = answer_pages(replace(answer(), parts=parts), VIETNAMESE)
+    text = shown(html)
+    assert text.startswith("Câu 1: A là <gì>?\nMột.")
+    assert "\nCâu 2: B ở đâu?\nCác văn bản" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("expired", "⚠️ Văn bản này đã hết hiệu lực. Được thay thế bởi: 12/2024/NĐ-CP."),
+        ("draft", "⚠️ Đây là dự thảo, chưa được ban hành. Được thay thế bởi: 12/2024/NĐ-CP."),
+        ("in force", ""),
+        ("amended", ""),
+        ("unknown", ""),
+    ],
+)
+def test_a_document_out_of_force_is_marked(status: str, says: str) -> None:
+    """And what replaced it is named."""
+    old = Metadata(title="Cũ", status=status, replaced_by="12/2024/NĐ-CP")  # type: ignore[arg-type]
+    text = shown(source(old, "", None, VIETNAMESE).html)
+    assert text.splitlines()[-1] == says if says else "⚠️" not in text
+
+
+def test_only_links_that_a_browser_opens_become_links() -> None:
+    """A title never leads to a script or a local file."""
+    for url in ("javascript:alert(1)", "file:///etc/passwd", "", "tg://x"):
+        html = source(replace(DECREE, url=url), "", None, VIETNAMESE).html
+        assert "<a " not in html
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    quotes=st.lists(TEXTS.filter(str.strip), min_size=1, max_size=5),
+    title=TEXTS.filter(str.strip),
+    section=TEXTS,
+    context=TEXTS,
+    note=st.sampled_from(["", VIETNAMESE.long_question]),
+)
+@example(quotes=["😀" * 4096], title="<" * 500, section="&" * 500, context="x" * 9000, note="")
+@example(quotes=["a. " * 5000], title="t", section="", context="\n\n", note="")
+def test_any_text_becomes_pages_that_telegram_takes(
+    quotes: list[str], title: str, section: str, context: str, note: str
+) -> None:
+    """Never over 4,096 units, never a broken tag, never more tags than count; every word there."""
+    metadata = replace(DECREE, title=title)
+    given = answer(*(quote(text, metadata, f"{n} {section}") for n, text in enumerate(quotes)))
+    seen = ""
+    for page in answer_pages(given, VIETNAMESE, context=context, notes=note):
+        text, entities = format_text(page, "HTML")
+        assert 1 <= units(text) <= 4096
+        assert len(page.encode()) <= 32_768
+        assert len(entities) <= 100
+        seen += text
+    wanted = "".join(quotes[0].lstrip("# ").translate(dict.fromkeys(range(32))).split())
+    assert (
+        wanted.replace("\x7f", "")
+        in "".join(part for part in seen.translate(dict.fromkeys(range(32))).split())
+        or units(wanted) > PAGE // 2
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=TEXTS, limit=st.integers(10, 500))
+def test_cutting_loses_nothing(text: str, limit: int) -> None:
+    """Stretches within the limit that together are the text, less white space at the seams."""
+    parts = list(cut(text, limit))
+    assert all(units(part) <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_a_long_text_is_cut_between_sentences() -> None:
+    """Not within a word, not within a sentence, where sentences fit."""
+    text = " ".join(f"Câu thứ {number} của một đoạn văn dài." for number in range(100))
+    parts = list(cut(text, 300))
+    assert len(parts) > 10
+    assert all(part.endswith("dài.") and part.startswith("Câu") for part in parts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=TEXTS)
+def test_escaped_text_shows_itself(text: str) -> None:
+    """Less the control characters that no phone shows."""
+    kept = "".join(c for c in text if (ord(c) >= 32 and ord(c) != 127) or c in "\n\t").strip()
+    seen = format_text(escape(kept), "HTML")[0]
+    assert seen.strip() == kept
+
+
+def test_shortening_is_by_words_and_units() -> None:
+    """An ellipsis tells that there is more; an emoji counts two."""
+    assert shortened("Kế hoạch chuyển đổi số năm 2025", 20) == "Kế hoạch chuyển đổi…"
+    assert shortened("ngắn", 20) == "ngắn"
+    assert shortened(" nhiều \n khoảng ", 20) == "nhiều khoảng"
+    assert units(shortened("😀" * 50, 21)) <= 21
+
+
+def test_dates_read_as_people_write_them() -> None:
+    """dd/mm/yyyy; a year or a month alone stays one."""
+    assert date_of("2020-12-31") == "31/12/2020"
+    assert date_of("2020-12") == "12/2020"
+    assert date_of("2020") == "2020"
+    assert date_of("") == ""
+
+
+def test_markdown_hashes_are_not_shown_to_readers() -> None:
+    """A heading reads as a heading; a number sign within a line stays."""
+    assert readable("# Tiêu đề\nSố #1\n### Mục") == "Tiêu đề\nSố #1\nMục"
+
+
+def test_markup_can_be_taken_off() -> None:
+    """Should Telegram ever dislike our tags, the words still go out."""
+    assert without_markup("<b>a &lt; b</b> &amp; <i>c</i>") == "a &lt; b &amp; c"
+
+
+def test_both_languages_have_the_same_parts() -> None:
+    """Commands, reasons, kinds and placeholders agree; only the words differ."""
+    assert texts_for("en") is ENGLISH
+    assert texts_for(None) is VIETNAMESE
+    for name in ("commands", "admin_commands", "reasons", "media", "status", "warnings"):
+        assert getattr(ENGLISH, name).keys() == getattr(VIETNAMESE, name).keys()
+    for texts in (VIETNAMESE, ENGLISH):
+        assert all(1 <= len(what) <= 256 for what in texts.commands.values())
+        assert units(texts.description) <= 512
+        assert units(texts.short_description) <= 120
+        assert all(units(text) <= 200 for text in (texts.button_old, texts.thanks_down))

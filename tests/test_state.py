@@ -1,0 +1,233 @@
+"""The bot's memory: what outlives a restart, and what is forgotten when it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.handlers_admin import alike
+from bot.state import State
+from bot.stored import dump_answer, load_answer
+from index.result import Answer, Candidate, Outcome, Quote, Step
+from knowledge.document import Metadata
+
+QUOTE = Quote("lời", "a.md", Metadata("Tên", number="1", status="expired"), "Điều 1", 2, 0, 3, "f")
+ANSWER = Answer(
+    question="hỏi?",
+    understood="hỏi?",
+    outcome="answered",
+    text="Văn bản ghi:",
+    quotes=(QUOTE,),
+    candidates=(Candidate("a.md", "Tên", "Điều 1", 0.5, 0, 3),),
+    confidence=0.75,
+)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def state(tmp_path: Path, clock: Clock) -> Iterator[State]:
+    state = State(tmp_path / "bot.sqlite3", clock)
+    yield state
+    state.close()
+
+
+def keep(state: State, question: str = "hỏi?", outcome: Outcome = "answered", **more: int) -> int:
+    """An answer that was sent."""
+    given = {"chat": 7, "user": 7, "question_message": 1} | more
+    answer = replace(ANSWER, question=question, outcome=outcome)
+    number = state.keep(answer, asked=state.clock(), **given)
+    state.shown_in(number, 1000 + number)
+    return number
+
+
+def test_a_commit_is_on_the_disk(state: State) -> None:
+    """WAL with synchronous=FULL: a power cut after `take` loses nothing."""
+    assert state._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert state._db.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_what_was_taken_waits_until_it_is_done_also_in_the_next_run(
+    state: State, tmp_path: Path
+) -> None:
+    """In order; and its words go when it is done."""
+    taken = state.take([{"update_id": 5, "a": "ă"}, {"update_id": 3, "b": 2}])
+    assert [one.update_id for one in taken] == [5, 3]
+    again = State(tmp_path / "bot.sqlite3")
+    assert [one.body for one in again.waiting()] == [
+        {"update_id": 5, "a": "ă"},
+        {"update_id": 3, "b": 2},
+    ]
+    again.done(taken[0].seq)
+    assert [one.update_id for one in state.waiting()] == [3]
+    assert state._rows("SELECT body FROM inbox WHERE update_id = 5")[0]["body"] == ""
+    again.close()
+
+
+def test_the_same_update_again_is_dropped(state: State) -> None:
+    """Telegram repeats what was not confirmed, also after it was dealt with."""
+    (taken,) = state.take([{"update_id": 5}])
+    assert state.take([{"update_id": 5}]) == []
+    state.done(taken.seq)
+    assert state.take([{"update_id": 5}, {"update_id": 6}])[0].update_id == 6
+
+
+def test_after_two_days_the_same_id_is_another_update(state: State, clock: Clock) -> None:
+    """Ids start anew at random; the old reply is not taken for the new one's."""
+    (taken,) = state.take([{"update_id": 5}])
+    state.sending(5, 7, None)
+    state.sent(5, 100)
+    state.done(taken.seq)
+    clock.now += 2 * 86400 + 1
+    assert [one.update_id for one in state.take([{"update_id": 5}])] == [5]
+    assert state.send(5) is None
+
+
+def test_half_a_batch_is_no_batch(state: State) -> None:
+    """What fails in the middle stores nothing: the whole of it comes again."""
+    with pytest.raises(KeyError):
+        state.take([{"update_id": 1}, {"no": "id"}])
+    assert state.waiting() == []
+    assert len(state.take([{"update_id": 1}])) == 1
+
+
+def test_a_parked_update_waits_no_more(state: State) -> None:
+    """Its bytes stay for whoever looks into it."""
+    (taken,) = state.take([{"update_id": 5}])
+    state.park(taken.seq, "KeyError")
+    assert state.waiting() == []
+    assert state.parked() == [(5, "KeyError")]
+
+
+def test_sending_then_sent(state: State) -> None:
+    """The mark before the call, the receipt after it; a refusal takes the mark back."""
+    number = state.keep(ANSWER, chat=7, user=7, question_message=1, asked=state.clock())
+    state.sending(5, 7, number)
+    mark = state.send(5)
+    assert mark is not None
+    assert (mark.state, mark.answer) == ("sending", number)
+    state.not_sent(5)
+    assert state.send(5) is None
+    state.sending(5, 7, number)
+    state.sent(5, 100)
+    kept = state.answer_shown(7, 100)
+    assert kept is not None
+    assert kept.id == number
+
+
+def test_an_answer_comes_back_as_it_was(state: State) -> None:
+    """All that its buttons need, parts and metadata included."""
+    whole = replace(ANSWER, parts=(ANSWER, replace(ANSWER, outcome="absent", quotes=())))
+    assert load_answer(dump_answer(whole)) == whole
+    noted = replace(whole, steps=(Step("a", "b"),), milliseconds={"x": 1.0})
+    assert load_answer(dump_answer(noted)) == whole
+    number = state.keep(
+        whole,
+        chat=7,
+        user=8,
+        question_message=1,
+        asked=state.clock(),
+        turns=("trước",),
+        hashes={"a.md": "f"},
+    )
+    kept = state.kept(number)
+    assert kept is not None
+    assert (kept.answer, kept.turns, kept.hashes) == (whole, ("trước",), {"a.md": "f"})
+
+
+def test_an_attempt_that_was_never_sent_is_replaced(state: State) -> None:
+    """Killed before sending: the question counts once."""
+    asked = state.clock()
+    for _ in range(3):
+        state.keep(ANSWER, chat=7, user=7, question_message=1, asked=asked)
+    assert sum(day.questions for day in state.stats(0).days) == 1
+
+
+def test_context_is_a_persons_own_recent_questions(state: State, clock: Clock) -> None:
+    """Oldest first, the last four; other people's and expired ones stay out."""
+    keep(state, "cũ")
+    clock.now += 3600
+    for number in range(5):
+        keep(state, f"câu {number}", question_message=10 + number)
+    keep(state, "của người khác", user=9, question_message=20)
+    assert state.turns(7, 7, since=clock.now - 1800) == ("câu 1", "câu 2", "câu 3", "câu 4")
+    assert state.turns(7, 9, since=clock.now - 1800) == ("của người khác",)
+    assert state.turns(8, 7, since=0) == ()
+
+
+def test_figures(state: State, clock: Clock) -> None:
+    """Questions a day in Vietnam's time, answered share, thumbs and reasons."""
+    clock.now = 1_799_956_800.0  # 2027-01-14 17:00 UTC is 2027-01-15 00:00 in Hà Nội
+    first = keep(state, "a")
+    clock.now += 86400
+    second = keep(state, "b", "absent", question_message=2)
+    third = keep(state, "c", "uncertain", question_message=3)
+    state.thumb(first, up=True)
+    state.reason(second, "d")
+    state.thumb(third, up=False)
+    state.thumb(third, up=True)
+    stats = state.stats(0)
+    assert [(day.questions, day.answered) for day in stats.days] == [(1, 1), (2, 1)]
+    assert (stats.up, stats.down, stats.reasons) == (2, 1, {"d": 1})
+
+
+def test_the_unanswered_are_listed_newest_first(state: State) -> None:
+    """Those the documents did not answer; refusals are no gap in the library."""
+    keep(state, "một", "absent")
+    keep(state, "hai", "nonexistent", question_message=2)
+    keep(state, "ba", "refused", question_message=3)
+    keep(state, "bốn", question_message=4)
+    assert state.unanswered(0) == ["hai", "một"]
+
+
+def test_alike_questions_are_one_group() -> None:
+    """With or without diacritics, in another order; the most asked first."""
+    questions = ["Học phí bao nhiêu?", "giá vàng hôm nay", "hoc phi bao nhieu", "Bao nhiêu học phí"]
+    assert alike(questions) == [[questions[0], questions[2], questions[3]], [questions[1]]]
+
+
+def test_erasing_leaves_nothing_of_a_chat(state: State, tmp_path: Path) -> None:
+    """Not in any table, not even in words of a parked update; other chats keep theirs."""
+    keep(state, "bí mật")
+    keep(state, "khác", chat=8)
+    state.set_language(7, "en")
+    state.sending(5, 7, None)
+    state.first_of_album(7, "x", 5)
+    state.forget(7)
+    assert state.turns(7, 7, 0) == ()
+    assert state.turns(8, 7, 0) == ("khác",)
+    assert state.language(7) is None
+    assert state.send(5) is None
+    dump = "\n".join(state._db.iterdump())
+    assert "bí mật" not in dump
+    assert "khác" in dump
+
+
+def test_answers_are_kept_for_180_days(state: State, clock: Clock) -> None:
+    """As /help promises."""
+    old = keep(state, "cũ")
+    clock.now += 181 * 86400
+    keep(state, "mới", question_message=2)
+    assert state.kept(old) is None
+
+
+def test_one_picture_speaks_for_its_album_also_after_a_restart(state: State) -> None:
+    """The same one each time it is tried."""
+    assert state.first_of_album(7, "x", 5)
+    assert not state.first_of_album(7, "x", 6)
+    assert state.first_of_album(7, "x", 5)
+    assert state.first_of_album(8, "x", 6)
