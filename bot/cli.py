@@ -139,7 +139,9 @@ def _evaluations(parser: argparse.ArgumentParser) -> None:
     )
     answers = kinds.add_parser("answers", help="trả lời đúng: văn bản, bằng chứng, từ chối")
     answers.set_defaults(command=_eval_answers)
-    answers.add_argument("file", type=Path, metavar="FILE", help="bộ câu hỏi .jsonl")
+    answers.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="bộ câu hỏi .jsonl, một hay nhiều tệp"
+    )
     answers.add_argument("--html", type=Path, metavar="FILE", help="ghi báo cáo có biểu đồ")
     answers.add_argument(
         "--compare", type=Path, metavar="RUN", help="so với kết quả JSON lần trước"
@@ -419,7 +421,22 @@ def _bare(question: str) -> str:
 
 
 def _eval_answers(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from bot.terminal import table
+    from index.evaluate_answers import Run, measure, read_questions
+    from index.report import HEADS, failure_lines, remarks, rows
+
+    questions = [question for file in arguments.files for question in read_questions(file)]
+    answerer = _serving(load_settings()).answerer()
+    judged = measure(questions, answerer.answer, answerer.generation.document, progress=True)
+    names = tuple(file.stem for file in arguments.files)
+    run = Run(names, answerer.generation.identity, tuple(judged))
+    if arguments.json:
+        _print_json(run.as_json())
+        return 0
+    _print_lines(table(HEADS, rows(run)))
+    _print_lines(remarks(run))
+    _print_lines(failure_lines(run))
+    return 0
 
 
 def _print_json(value: Any) -> None:
