@@ -153,7 +153,7 @@ class Running:
         """Press a button, wait for the answer to it and for the message to change; give it."""
         data = seen.button(label)["callback_data"]
         query = self.standin.press(chat, person, seen.message_id, data, **how)
-        assert self.standin.wait_until(lambda: self.standin.answer(query) is not None, 20)
+        assert self.answered(query)
 
         def changed() -> Seen | None:
             now = self.shown(chat, seen.message_id)
@@ -166,11 +166,15 @@ class Running:
     def shown(self, chat: Chat, message_id: int) -> Seen:
         return next(s for s in self.standin.visible(chat) if s.message_id == message_id)
 
+    def answered(self, query: str) -> bool:
+        """Whether a pressed button stopped spinning."""
+        return bool(self.standin.wait_until(lambda: self.standin.answer(query) is not None, 20))
+
     def toast(self, chat: Chat, person: Person, seen: Seen, label: str) -> str:
         """Press a button and give what pops up."""
         data = seen.button(label)["callback_data"]
         query = self.standin.press(chat, person, seen.message_id, data)
-        assert self.standin.wait_until(lambda: self.standin.answer(query) is not None, 20)
+        assert self.answered(query)
         return str((self.standin.answer(query) or {}).get("text", ""))
 
     def check(self) -> None:

@@ -46,11 +46,19 @@ def state(tmp_path: Path, clock: Clock) -> Iterator[State]:
     state.close()
 
 
-def keep(state: State, question: str = "hỏi?", outcome: Outcome = "answered", **more: int) -> int:
+def keep(
+    state: State,
+    question: str = "hỏi?",
+    outcome: Outcome = "answered",
+    chat: int = 7,
+    user: int = 7,
+    question_message: int = 1,
+) -> int:
     """An answer that was sent."""
-    given = {"chat": 7, "user": 7, "question_message": 1} | more
     answer = replace(ANSWER, question=question, outcome=outcome)
-    number = state.keep(answer, asked=state.clock(), **given)
+    number = state.keep(
+        answer, chat=chat, user=user, question_message=question_message, asked=state.clock()
+    )
     state.shown_in(number, 1000 + number)
     return number
 
