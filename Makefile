@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
+# a terminal sees pip's progress, a log only what went wrong
+QUIET := $(shell [ -t 2 ] || echo -qq)
 # bytecode is made as modules are imported: 300 MB less, most of which would never be read
-INSTALL := $(PY) -m pip --disable-pip-version-check install -q --no-compile
+INSTALL := $(PY) -m pip --disable-pip-version-check install --no-compile $(QUIET)
 
 .PHONY: run test lint model clean
 
@@ -40,17 +42,17 @@ $(PY):
 # Where it cannot be reached, the lock file below takes the registry's.
 $(VENV)/.run: requirements.lock pyproject.toml | $(PY)
 	@echo "Đang cài đặt, lần đầu mất vài phút… / Installing, a few minutes the first time…"
-	@$(INSTALL) -q --no-deps --retries 1 --timeout 15 \
+	@$(INSTALL) --no-deps --retries 1 --timeout 15 \
 	  --index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.lock)" || \
 	  echo "Không tới được kho của PyTorch, dùng bản chung / PyTorch's index is out of reach, taking the registry's build."
-	$(INSTALL) -r requirements.lock
-	$(INSTALL) --no-deps --no-build-isolation -e .
+	@$(INSTALL) -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(INSTALL) -r requirements-dev.lock
+	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.model: requirements-model.lock $(VENV)/.dev
-	$(INSTALL) -r requirements-model.lock
+	@$(INSTALL) -r requirements-model.lock
 	@touch $@
