@@ -1,5 +1,6 @@
 """A model between two steps: a folder with fp32 weights and the tokenizer that fits them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,12 +16,23 @@ MAX_TOKENS = 512
 # The model was trained with these; without them recall drops.
 QUERY_PREFIX, PASSAGE_PREFIX = "query: ", "passage: "
 PADDING_ID = 1
+# Without them transformers takes a BERT model's tokenizer for one of word pieces.
+_TOKENIZER_SETTINGS = {
+    "tokenizer_class": "PreTrainedTokenizerFast",
+    "model_max_length": MAX_TOKENS,
+    "cls_token": "<s>",
+    "sep_token": "</s>",
+    "unk_token": "<unk>",
+    "pad_token": "<pad>",
+    "mask_token": "<mask>",
+}
 
 
 def load_model(folder: Path) -> BertModel:
     """The weights in `folder`, ready for inference."""
     model: BertModel = BertModel.from_pretrained(folder, add_pooling_layer=False)
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def load_tokenizer(folder: Path, max_tokens: int = MAX_TOKENS) -> Tokenizer:
@@ -34,6 +46,8 @@ def load_tokenizer(folder: Path, max_tokens: int = MAX_TOKENS) -> Tokenizer:
 def save(model: BertModel, tokenizer_json: str, folder: Path) -> None:
     """Write a checkpoint; the tokenizer goes last, so its presence says the step is complete."""
     model.save_pretrained(folder)
+    settings = json.dumps(_TOKENIZER_SETTINGS, indent=2) + "\n"
+    (folder / "tokenizer_config.json").write_text(settings, encoding="utf-8")
     (folder / "tokenizer.json").write_text(tokenizer_json, encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -11,15 +11,25 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from transformers import BertModel
 
 from index.training import checkpoint
-from index.training.graph import encoder_graph
+from index.training.graph import Questions, Shape, Tower, encoder_graph
 from index.training.texts import read_articles, read_paragraphs
 
 Floats = NDArray[np.float32]
 
 NAME = "multilingual-e5-small-vi"
+_LAST_FILE = "config.json"  # its presence says that the folder is complete
+# What sentence-transformers reads before it loads a folder.
+_MODULES = [{"idx": 0, "name": "0", "path": "", "type": "index.onnx_module.OnnxModule"}]
+_SENTENCE_TRANSFORMERS = {
+    "model_type": "SentenceTransformer",
+    "prompts": {"query": checkpoint.QUERY_PREFIX, "document": checkpoint.PASSAGE_PREFIX},
+    "default_prompt_name": None,
+    "similarity_fn_name": "cosine",
+}
 
 
 def fingerprint(folder: Path) -> str:
@@ -33,15 +43,17 @@ def fingerprint(folder: Path) -> str:
 def calibration_texts(data: Path) -> list[str]:
     """A few of the training texts, as passages and as queries."""
     articles = list(islice(read_articles(data), 0, 4000, 100))
-    paragraphs = list(islice(read_paragraphs(data), 0, 8000, 200))
-    passages = [entry.text[:600] for entry in (*articles, *paragraphs)]
+    passages = [article.text[:600] for article in articles]
+    passages += [entry.text[:600] for entry in islice(read_paragraphs(data), 0, 8000, 200)]
     return [checkpoint.PASSAGE_PREFIX + passage for passage in passages] + [
         checkpoint.QUERY_PREFIX + article.heading for article in articles
     ]
 
 
 @torch.inference_mode()
-def largest_inputs(model: BertModel, folder: Path, texts: Sequence[str]) -> dict[str, Floats]:
+def largest_inputs(
+    model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]
+) -> dict[str, Floats]:
     """How far from zero each channel of each matrix's input goes over `texts`.
 
     The attention's own output is left out: it has no outliers, so smoothing it gains nothing.
@@ -62,20 +74,46 @@ def largest_inputs(model: BertModel, folder: Path, texts: Sequence[str]) -> dict
         if name.endswith((".self.query", ".intermediate.dense", ".output.dense"))
         and not name.endswith(".attention.output.dense")
     ]
-    checkpoint.embed(model, checkpoint.load_tokenizer(folder), texts)
+    checkpoint.embed(model, tokenizer, texts)
     for hook in hooks:
         hook.remove()
     return {name: reach.numpy() for name, reach in largest.items()}
 
 
-def export(data: Path, source: Path, folder: Path, version: str, bits: int) -> None:
-    """Write the checkpoint in `source` to `folder`, quantised."""
+def tower(model: BertModel, folder: Path, texts: Sequence[str]) -> Tower:
+    """The model's weights and the reach of what it feeds to its matrices."""
+    weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+    return Tower(weights, largest_inputs(model, checkpoint.load_tokenizer(folder), texts))
+
+
+def first_difference(texts: Mapping[str, Floats], questions: Mapping[str, Floats]) -> int:
+    """The lowest layer in which the two towers differ; below, they must be the same."""
+    differing = [name for name in texts if not np.array_equal(texts[name], questions[name])]
+    if not differing or not all(name.startswith("encoder.layer.") for name in differing):
+        raise ValueError("a taught model differs in its layers, and only there")
+    return min(int(name.split(".")[2]) for name in differing)
+
+
+def question_tower(taught: Path, texts: Tower, calibration: Sequence[str]) -> Questions:
+    """The upper layers of the taught model, and the token that questions begin with."""
+    questions = tower(checkpoint.load_model(taught), taught, calibration)
+    token = checkpoint.load_tokenizer(taught).encode(checkpoint.QUERY_PREFIX).ids[1]
+    return Questions(questions, first_difference(texts.weights, questions.weights), token)
+
+
+def export(
+    data: Path, source: Path, folder: Path, version: str, bits: int, taught: Path | None = None
+) -> None:
+    """Write the checkpoint in `source` to `folder`, quantised; `taught` reads the questions."""
+    if (folder / _LAST_FILE).exists():
+        return
     model = checkpoint.load_model(source)
     config = model.config
-    weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
-    largest = largest_inputs(model, source, calibration_texts(data))
-    shape = (config.num_hidden_layers, config.num_attention_heads)
-    graph = encoder_graph(weights, largest, *shape, bits)
+    calibration = calibration_texts(data)
+    texts = tower(model, source, calibration)
+    questions = question_tower(taught, texts, calibration) if taught else None
+    shape = Shape(config.num_hidden_layers, config.num_attention_heads)
+    graph = encoder_graph(texts, shape, bits, questions)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(graph.SerializeToString(deterministic=True))
     (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
@@ -88,7 +126,13 @@ def export(data: Path, source: Path, folder: Path, version: str, bits: int) -> N
         "passage_prefix": checkpoint.PASSAGE_PREFIX,
         "fingerprint": fingerprint(folder),
     }
-    (folder / "config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    _write_json(folder / "modules.json", _MODULES)
+    _write_json(folder / "config_sentence_transformers.json", _SENTENCE_TRANSFORMERS)
+    _write_json(folder / _LAST_FILE, settings)
+
+
+def _write_json(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -99,8 +143,9 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--version", default="1")
     parser.add_argument("--bits", type=int, default=8, choices=(7, 8), help="of a matrix's weight")
-    arguments = parser.parse_args()
-    export(arguments.data, arguments.source, arguments.folder, arguments.version, arguments.bits)
+    parser.add_argument("--taught", type=Path, help="the checkpoint that reads questions")
+    given = parser.parse_args()
+    export(given.data, given.source, given.folder, given.version, given.bits, given.taught)
     return 0
 
 

@@ -6,10 +6,21 @@ which lose nothing at all, the rest in fp32.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+from onnx import (
+    GraphProto,
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+    checker,
+    helper,
+    numpy_helper,
+)
 
 from index.training.packed import BLOCK
 
@@ -45,29 +56,61 @@ def quantised_columns(matrix: Floats, bits: int) -> tuple[NDArray[np.int8], Floa
     return whole, scales.astype(np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many layers, and heads in each."""
+
+    layers: int
+    heads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """The weights of an encoder, and how far each channel of a matrix's input was seen to go.
+
+    A matrix that `largest` does not name is quantised as it is.
+    """
+
+    weights: Mapping[str, Floats]
+    largest: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The upper layers that only questions take, and how a question is known."""
+
+    tower: Tower
+    first_layer: int
+    token: int  # the second one of every question, after <s>
+
+
 class _Graph:
     """Collects nodes and constants; each method returns the name of what it computes."""
 
-    def __init__(
-        self, weights: Mapping[str, Floats], largest: Mapping[str, Floats], bits: int
-    ) -> None:
-        self.weights, self.largest, self.bits = weights, largest, bits
+    def __init__(self, tower: Tower, bits: int) -> None:
+        self.weights, self.largest, self.bits = tower.weights, tower.largest, bits
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
 
     def constant(self, name: str, value: Array) -> str:
-        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        self.constants[name] = numpy_helper.from_array(np.asarray(value, order="C"), name)
         return name
 
     def weight(self, name: str) -> str:
         return self.constant(name, self.weights[name])
 
     def node(
-        self, kind: str, inputs: Sequence[str], name: str, domain: str = "", **attributes: object
+        self, kind: str, inputs: Sequence[str], name: str, domain: str = "", **attributes: Any
     ) -> str:
         made = helper.make_node(kind, list(inputs), [name], name=name, domain=domain, **attributes)
         self.nodes.append(made)
         return name
+
+    def as_graph(
+        self, name: str, inputs: Sequence[ValueInfoProto], outputs: Sequence[ValueInfoProto]
+    ) -> GraphProto:
+        constants = list(self.constants.values())
+        return helper.make_graph(self.nodes, name, list(inputs), list(outputs), constants)
 
 
 def _embeddings(graph: _Graph) -> str:
@@ -75,15 +118,17 @@ def _embeddings(graph: _Graph) -> str:
     nibbles, scales = quantised_blocks(graph.weights["embeddings.word_embeddings.weight"])
     width = nibbles.shape[1] * BLOCK
     rows = graph.node("Gather", [graph.constant("words.nibbles", nibbles), "input_ids"], "nibbles")
-    low = graph.node("BitwiseAnd", [rows, graph.constant("fifteen", np.uint8([15]))], "low")
-    four = graph.constant("four", np.uint8([4]))
+    low = graph.node(
+        "BitwiseAnd", [rows, graph.constant("fifteen", np.array([15], np.uint8))], "low"
+    )
+    four = graph.constant("four", np.array([4], np.uint8))
     high = graph.node("BitShift", [rows, four], "high", direction="RIGHT")
     block = graph.node("Concat", [low, high], "block", axis=-1)
     shifted = graph.node(
         "Sub",
         [
             graph.node("Cast", [block], "block.float", to=TensorProto.FLOAT),
-            graph.constant("eight", np.float32([8])),
+            graph.constant("eight", np.array([8], np.float32)),
         ],
         "shifted",
     )
@@ -92,7 +137,7 @@ def _embeddings(graph: _Graph) -> str:
     )
     scale = graph.node("Cast", [scale], "scales.float", to=TensorProto.FLOAT)
     words = graph.node("Mul", [shifted, scale], "words.blocks")
-    shape = graph.constant("words.shape", np.int64([0, 0, width]))
+    shape = graph.constant("words.shape", np.array([0, 0, width], np.int64))
     words = graph.node("Reshape", [words, shape], "words")
 
     # There is one kind of segment only, so its embedding is part of the position's.
@@ -101,7 +146,7 @@ def _embeddings(graph: _Graph) -> str:
         + graph.weights["embeddings.token_type_embeddings.weight"][0]
     )
     length = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
-    zero = graph.constant("zero", np.int64([0]))
+    zero = graph.constant("zero", np.array([0], np.int64))
     used = graph.node("Slice", [graph.constant("places", places), zero, length], "used")
     used = graph.node("Unsqueeze", [used, zero], "used.batch")
     summed = graph.node("Add", [words, used], "summed")
@@ -176,36 +221,55 @@ def _layer(graph: _Graph, value: str, layer: str, heads: int) -> str:
     return _normalised(graph, value, f"{layer}output.LayerNorm")
 
 
+def _branch(graph: _Graph, value: str, layers: range, heads: int, name: str) -> GraphProto:
+    """Upper layers as one way of an `If`."""
+    for number in layers:
+        value = _layer(graph, value, _LAYER.format(number), heads)
+    graph.node("Identity", [value], f"{name}.states")
+    state = helper.make_tensor_value_info(f"{name}.states", TensorProto.FLOAT, None)
+    return graph.as_graph(name, [], [state])
+
+
+def _forked(graph: _Graph, value: str, questions: Questions, texts: Tower, shape: Shape) -> str:
+    """The upper layers, one set for questions and one for texts."""
+    kind = graph.constant("kind.place", np.array(1, np.int64))
+    first = graph.node(
+        "Gather", ["input_ids", graph.constant("first", np.array(0, np.int64))], "first.text"
+    )
+    kind = graph.node("Gather", [first, kind], "kind")
+    token = graph.constant("question.token", np.array(questions.token, np.int64))
+    asked = graph.node("Equal", [kind, token], "asked")
+    upper = range(questions.first_layer, shape.layers)
+    ways = {
+        "then_branch": _branch(_Graph(questions.tower, graph.bits), value, upper, shape.heads, "q"),
+        "else_branch": _branch(_Graph(texts, graph.bits), value, upper, shape.heads, "p"),
+    }
+    return graph.node("If", [asked], "upper", **ways)
+
+
 def encoder_graph(
-    weights: Mapping[str, Floats],
-    largest: Mapping[str, Floats],
-    layers: int,
-    heads: int,
-    bits: int = 8,
+    texts: Tower, shape: Shape, bits: int = 8, questions: Questions | None = None
 ) -> ModelProto:
     """Token ids and mask in, `token_embeddings` (the last hidden state) out.
 
-    `largest` says how far from zero each channel of a matrix's input was seen to go; a matrix it
-    does not name is quantised as it is. Seven bits for a matrix's weight cannot overflow on
-    processors that add pairs of products in 16 bits.
+    Where questions have layers of their own, the first text of a batch decides for all of it. Seven
+    bits for a matrix's weight cannot overflow on processors that add pairs of products in 16 bits.
     """
-    graph = _Graph(weights, largest, bits)
+    graph = _Graph(texts, bits)
     graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     value = _embeddings(graph)
-    for number in range(layers):
-        value = _layer(graph, value, _LAYER.format(number), heads)
+    for number in range(questions.first_layer if questions else shape.layers):
+        value = _layer(graph, value, _LAYER.format(number), shape.heads)
+    if questions:
+        value = _forked(graph, value, questions, texts, shape)
     graph.node("Identity", [value], "token_embeddings")
-    width = weights["embeddings.position_embeddings.weight"].shape[1]
-    shape = ["batch", "tokens"]
-    made = helper.make_graph(
-        graph.nodes,
+    width = texts.weights["embeddings.position_embeddings.weight"].shape[1]
+    axes = ["batch", "tokens"]
+    names = ("input_ids", "attention_mask")
+    made = graph.as_graph(
         "encoder",
-        [
-            helper.make_tensor_value_info(name, TensorProto.INT64, shape)
-            for name in ("input_ids", "attention_mask")
-        ],
-        [helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, [*shape, width])],
-        list(graph.constants.values()),
+        [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in names],
+        [helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, [*axes, width])],
     )
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
     model = helper.make_model(made, opset_imports=opsets, ir_version=9)

@@ -48,7 +48,7 @@ def figures(scores: Floats, relevant: Sequence[set[int]]) -> Figures:
         questions=len(relevant),
         hit_at_1=round(float(hits[:, 0].mean()), 4),
         mrr_at_10=round(float(first.mean()), 4),
-        ndcg_at_10=round(float(((hits * gains).sum(axis=1) / ideal).mean()), 4),
+        ndcg_at_10=round(float(((hits * gains[: hits.shape[1]]).sum(axis=1) / ideal).mean()), 4),
     )
 
 

@@ -69,13 +69,24 @@ def read_packed(file: Path) -> PackedModel:
         raise PackedModelError(f"{file.name} does not begin with {MAGIC.decode()}")
     cursor = _Cursor(data)
     cursor.take(8)  # magic and version
-    shape = [int(value) for value in cursor.read("7i")]
+    hidden, layers, heads, feed_forward, vocabulary, positions, types = map(int, cursor.read("7i"))
     epsilon, block = cursor.read("fi")
     if block != BLOCK:
         raise PackedModelError(f"blocks of {block} values, expected {BLOCK}")
     pieces = _pieces(cursor)
     cursor.take(int(cursor.read("iI")[1]))  # its table of normalisations; tokenizer.json has ours
-    return PackedModel(*shape, epsilon=epsilon, pieces=pieces, tensors=_tensors(cursor))
+    return PackedModel(
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        feed_forward=feed_forward,
+        vocabulary=vocabulary,
+        positions=positions,
+        types=types,
+        epsilon=epsilon,
+        pieces=pieces,
+        tensors=_tensors(cursor),
+    )
 
 
 def _pieces(cursor: _Cursor) -> tuple[str, ...]:

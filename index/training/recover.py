@@ -71,7 +71,8 @@ def bert_from(packed: PackedModel) -> BertModel:
         for name, values in ((state_name(key), value) for key, value in packed.tensors.items())
     }
     model.load_state_dict(weights, strict=True)
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def package_folder(package: str) -> Path:

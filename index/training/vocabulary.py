@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -59,8 +60,9 @@ def piece_counts(tokenizer: Tokenizer, forms: Counter[str]) -> Counter[int]:
 def kept_pieces(pieces: Sequence[str], counts: Counter[int]) -> list[int]:
     """The ids to keep, in their old order.
 
-    Every single character stays, so that no text which could be read before becomes unknown; the
-    most frequent ASCII pieces stay for English (a piece's id is its rank in the vocabulary).
+    Every single character stays, so that no text which could be read before becomes unknown. The
+    exception are Han and Hangul, ten thousand signs which our text does not hold. The most frequent
+    ASCII pieces stay for English (a piece's id is its rank in the vocabulary).
     """
     ascii_ids = [
         index
@@ -72,9 +74,15 @@ def kept_pieces(pieces: Sequence[str], counts: Counter[int]) -> list[int]:
     kept.update(
         index
         for index, piece in enumerate(pieces)
-        if piece in SPECIALS or len(piece.removeprefix(_WORD_START)) <= 1
+        if piece in SPECIALS or _is_letter_or_sign(piece.removeprefix(_WORD_START))
     )
     return sorted(kept)
+
+
+def _is_letter_or_sign(piece: str) -> bool:
+    return len(piece) == 0 or (
+        len(piece) == 1 and not unicodedata.name(piece, "").startswith(("CJK", "HANGUL"))
+    )
 
 
 def cut_tokenizer(full: dict[str, Any], kept: Iterable[int]) -> dict[str, Any]:
@@ -100,7 +108,7 @@ def cut_model(model: BertModel, kept: Sequence[int]) -> BertModel:
     words = torch.nn.Embedding(len(kept), model.config.hidden_size, checkpoint.PADDING_ID)
     with torch.no_grad():
         words.weight.copy_(model.embeddings.word_embeddings.weight[list(kept)])
-    model.set_input_embeddings(words)
+    model.embeddings.word_embeddings = words
     model.config.vocab_size = len(kept)
     return model
 

@@ -1,0 +1,251 @@
+"""The offline pipeline that makes the shipped encoder, on models small enough to make here."""
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+onnxruntime = pytest.importorskip("onnxruntime")
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytest.importorskip("onnx", reason="the pipeline's own dependencies are not installed")
+
+from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402  # after the skips
+from transformers import BertConfig, BertModel  # noqa: E402
+
+from index.training import checkpoint  # noqa: E402
+from index.training.export import first_difference, largest_inputs  # noqa: E402
+from index.training.graph import (  # noqa: E402
+    Questions,
+    Shape,
+    Tower,
+    encoder_graph,
+    quantised_blocks,
+    quantised_columns,
+)
+from index.training.lessons import asked_about, sentences_of  # noqa: E402
+from index.training.measure import Figures, figures  # noqa: E402
+from index.training.noise import mistoned, telex  # noqa: E402
+from index.training.packed import dequantised  # noqa: E402
+from index.training.recover import state_name  # noqa: E402
+from index.training.texts import bare  # noqa: E402
+from index.training.vocabulary import cut_model, cut_tokenizer, kept_pieces  # noqa: E402
+
+SHIPPED = Path(__file__).parent.parent / "index" / "model"
+SHAPE = Shape(layers=3, heads=2)
+
+
+def small_model(seed: int = 0, vocabulary: int = 60) -> BertModel:
+    """A BERT of three layers whose word embeddings went through 4-bit blocks, as ours did."""
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=vocabulary,
+        hidden_size=64,
+        num_hidden_layers=SHAPE.layers,
+        num_attention_heads=SHAPE.heads,
+        intermediate_size=128,
+        max_position_embeddings=32,
+        pad_token_id=checkpoint.PADDING_ID,
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    model.train(False)
+    words = model.embeddings.word_embeddings.weight.detach().numpy()
+    nibbles, scales = quantised_blocks(words)
+    with torch.no_grad():
+        model.embeddings.word_embeddings.weight.copy_(torch.from_numpy(unpacked(nibbles, scales)))
+    return model
+
+
+def unpacked(nibbles: NDArray[np.uint8], scales: NDArray[np.float16]) -> NDArray[np.float32]:
+    """The blocks laid out as in the packed file, and read back."""
+    laid = np.concatenate([scales[..., None].view(np.uint8), nibbles], axis=-1)
+    return dequantised(laid.tobytes()).reshape(len(scales), -1)
+
+
+def tower(model: BertModel) -> Tower:
+    """The model's weights, without anything known of its inputs."""
+    return Tower({name: values.numpy() for name, values in model.state_dict().items()}, {})
+
+
+def states(graph: Any, ids: list[list[int]]) -> NDArray[np.float32]:
+    """What the graph makes of unpadded rows of one length."""
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    given = {"input_ids": np.array(ids), "attention_mask": np.ones_like(np.array(ids))}
+    result: NDArray[np.float32] = session.run(None, given)[0]
+    return result
+
+
+def torch_states(model: BertModel, ids: list[list[int]]) -> NDArray[np.float32]:
+    """What torch makes of them."""
+    with torch.inference_mode():
+        result: NDArray[np.float32] = model(torch.tensor(ids)).last_hidden_state.numpy()
+    return result
+
+
+def cosines(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine of each pair of vectors."""
+    norms = np.linalg.norm(left, axis=-1) * np.linalg.norm(right, axis=-1)
+    result: NDArray[np.float32] = (left * right).sum(axis=-1) / norms
+    return result
+
+
+def test_a_q4_block_is_read_low_nibbles_first() -> None:
+    """A block is a half-precision scale and 16 bytes; the low nibbles are its first 16 values."""
+    block = np.float16(0.5).tobytes() + bytes([0x80 | low for low in range(16)])
+    assert dequantised(block).tolist() == [(low - 8) * 0.5 for low in range(16)] + [0.0] * 16
+
+
+def test_blocks_go_through_the_graph_s_packing_without_loss() -> None:
+    """Word embeddings recovered from 4 bits are stored in 4 bits again, value for value."""
+    rng = np.random.default_rng(1)
+    blocks = [
+        np.float16(scale).tobytes() + bytes([0x00, *rng.integers(0, 256, 15).tolist()])
+        for scale in rng.normal(size=6)
+    ]
+    values = dequantised(b"".join(blocks)).reshape(3, 64)
+    assert (unpacked(*quantised_blocks(values)) == values).all()
+
+
+def test_a_column_keeps_its_largest_value() -> None:
+    """Columns have scales of their own, and their largest value takes the last step."""
+    matrix = np.array([[1.0, -200.0], [0.5, 100.0]], np.float32)
+    whole, scales = quantised_columns(matrix, bits=8)
+    assert whole.tolist() == [[127, -127], [64, 64]]
+    assert scales.tolist() == pytest.approx([1 / 127, 200 / 127])
+
+
+def test_packed_names_become_bert_names() -> None:
+    """The tensor directory's short names are those of transformers' BertModel."""
+    names = {name.replace("_projection", "") for name in small_model().state_dict()}
+    assert {state_name("emb.word"), state_name("l2.q.w"), state_name("l0.oln.b")} <= names
+
+
+def unigram() -> dict[str, Any]:
+    """A tokenizer of twenty-odd pieces, in the shape of the full one."""
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁có", "▁không", "Москва", "▁the", "▁of"]
+    pieces += ["▁c", *"abchgkntóôМосква漢", "<mask>"]
+    scores = [(piece, -float(index)) for index, piece in enumerate(dict.fromkeys(pieces))]
+    tokenizer = Tokenizer(models.Unigram(scores, unk_id=3))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
+    made: dict[str, Any] = json.loads(tokenizer.to_str())
+    return made
+
+
+def test_the_cut_keeps_every_text_readable() -> None:
+    """A text without unknown pieces has none afterwards, and frequent words stay whole."""
+    full = unigram()
+    pieces = [piece for piece, _ in full["model"]["vocab"]]
+    counts = Counter({pieces.index("▁có"): 3, pieces.index("▁không"): 2})
+    kept = kept_pieces(pieces, counts)
+    before = Tokenizer.from_str(json.dumps(full))
+    after = Tokenizer.from_str(json.dumps(cut_tokenizer(full, kept)))
+    assert "▁không" not in after.get_vocab()
+    assert "Москва" not in after.get_vocab()
+    for text in ("có không", "Москва", "the of"):
+        assert "<unk>" not in before.encode(text).tokens
+        assert "<unk>" not in after.encode(text).tokens
+    assert "漢" not in after.get_vocab()
+    assert after.encode("có").tokens == ["▁có"]
+    assert after.token_to_id("<mask>") == len(kept) - 1
+
+
+def test_the_cut_model_gives_the_same_vectors() -> None:
+    """Dropping pieces that a text does not use changes nothing about its vectors."""
+    model = small_model()
+    before = torch_states(model, [[0, 40, 50, 2]])
+    after = torch_states(cut_model(model, [0, 1, 2, 3, 40, 50]), [[0, 4, 5, 2]])
+    assert np.abs(before - after).max() < 1e-6
+
+
+def test_the_graph_computes_what_torch_does() -> None:
+    """The int8 graph follows the fp32 model closely, padded or not."""
+    model = small_model()
+    ids = [[0, 5, 17, 33, 2], [0, 9, 8, 7, 2]]
+    graph = encoder_graph(tower(model), SHAPE)
+    assert cosines(states(graph, ids), torch_states(model, ids)).min() > 0.999
+
+
+def test_only_questions_take_the_taught_layers() -> None:
+    """A batch that begins with a question goes through its layers, any other through the old."""
+    texts, taught = small_model(), small_model()
+    with torch.no_grad():
+        for values in taught.encoder.layer[2].parameters():
+            values.add_(torch.randn_like(values) * 0.1)
+    both = tower(texts), tower(taught)
+    first = first_difference(both[0].weights, both[1].weights)
+    assert first == 2
+    graph = encoder_graph(both[0], SHAPE, questions=Questions(both[1], first, token=7))
+    for ids, expected in (([[0, 7, 17, 2]], taught), ([[0, 8, 17, 2]], texts)):
+        assert cosines(states(graph, ids), torch_states(expected, ids)).min() > 0.999
+
+
+def test_a_taught_model_may_differ_in_its_layers_alone() -> None:
+    """Questions and texts share their embeddings; a model that changed them cannot be forked."""
+    texts, other = tower(small_model()).weights, tower(small_model(seed=1)).weights
+    with pytest.raises(ValueError, match="layers"):
+        first_difference(texts, other)
+
+
+def test_smoothing_covers_the_matrices_with_outliers() -> None:
+    """Each layer's attention, and both matrices of its feed-forward part, are watched."""
+    tokenizer = Tokenizer.from_str(json.dumps(unigram()))
+    watched = largest_inputs(small_model(), tokenizer, ["có", "không"])
+    of_layer = ("attention.self", "intermediate.dense", "output.dense")
+    assert set(watched) == {f"encoder.layer.{n}.{part}" for n in range(3) for part in of_layer}
+
+
+def test_figures_count_any_of_several_answers() -> None:
+    """hit@1, MRR and nDCG of two questions, the second with two right passages."""
+    scores = np.array([[0.9, 0.1, 0.2], [0.9, 0.8, 0.7]], np.float32)
+    gain = (1 / np.log2(3) + 0.5) / (1 + 1 / np.log2(3))
+    assert figures(scores, [{0}, {1, 2}]) == Figures(2, 0.5, 0.75, round((1 + gain) / 2, 4))
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"), [("điều", "ddieeuf"), ("Nghị", "Nghij"), ("được", "dduwowcj"), ("ở", "owr")]
+)
+def test_telex_leftovers(typed: str, keys: str) -> None:
+    """Each mark becomes the key that would have made it."""
+    assert telex(typed) == keys
+
+
+def test_a_wrong_tone_changes_only_marks() -> None:
+    """A mistoned syllable has the letters it had."""
+    for seed in range(20):
+        assert bare(mistoned("trường", random.Random(seed))) == "truong"
+
+
+def test_a_question_does_not_hold_its_answer() -> None:
+    """The year asked for is replaced by the word that asks for it."""
+    sentence = "Đại học Thái Nguyên được thành lập vào năm 1994 tại Thái Nguyên."
+    asked = {asked_about(sentence, random.Random(seed)) for seed in range(20)}
+    questions = {question for question in asked if question.endswith("?")}
+    assert questions
+    assert all("năm nào" in question and "1994" not in question for question in questions)
+
+
+def test_numbering_is_not_part_of_a_sentence() -> None:
+    """Khoản and Điểm marks go before a sentence is asked about."""
+    assert sentences_of("1. Một câu; a) hai câu.\nb) Ba") == ["Một câu;", "hai câu.", "Ba"]
+
+
+@pytest.mark.skipif(not (SHIPPED / "model.onnx").exists(), reason="no model in this checkout")
+def test_sentence_transformers_gives_the_shipped_vectors() -> None:
+    """Through sentence-transformers a query is what onnxruntime makes of it, mean and length one."""
+    from sentence_transformers import SentenceTransformer
+
+    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+    session = onnxruntime.InferenceSession(SHIPPED / "model.onnx")
+    model = SentenceTransformer(str(SHIPPED), trust_remote_code=True, device="cpu")
+    queries = ["Chuyển đổi số là gì?", "nộp hồ sơ ở đâu"]
+    for query, vector in zip(queries, model.encode_query(queries), strict=True):
+        ids = np.array([tokenizer.encode(f"query: {query}").ids])
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        mean = session.run(None, given)[0][0].mean(axis=0)
+        assert vector == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
