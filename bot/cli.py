@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from bot.reindexed import record_failure
 from bot.settings import Settings, load_settings
-from knowledge.errors import CdsbotError, DocumentUnknown
+from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown
 
 if TYPE_CHECKING:
+    from index.compare import Comparison
+    from index.evaluate_answers import Run
     from index.generation import Entry, Generation
     from index.serving import Serving
 
@@ -162,7 +165,12 @@ def _reindex(arguments: argparse.Namespace) -> int:
     from index.build import reindex
     from index.encoder import open_encoder
 
-    report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
+    try:
+        report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
+    except CdsbotError as error:
+        if not isinstance(error, AlreadyRunning):
+            record_failure(settings.data, str(error))  # a running bot tells its administrators
+        raise
     if arguments.json:
         _print_json(report.as_json())
         return 0
@@ -421,22 +429,36 @@ def _bare(question: str) -> str:
 
 
 def _eval_answers(arguments: argparse.Namespace) -> int:
-    from bot.terminal import table
+    from index.compare import compare, read_run
     from index.evaluate_answers import Run, measure, read_questions
-    from index.report import HEADS, failure_lines, remarks, rows
+    from index.report import html
 
     questions = [question for file in arguments.files for question in read_questions(file)]
+    earlier = read_run(arguments.compare) if arguments.compare else None
     answerer = _serving(load_settings()).answerer()
     judged = measure(questions, answerer.answer, answerer.generation.document, progress=True)
     names = tuple(file.stem for file in arguments.files)
     run = Run(names, answerer.generation.identity, tuple(judged))
+    comparison = compare(earlier, run.as_json()) if earlier else None
+    if arguments.html:
+        arguments.html.write_text(html(run, comparison), encoding="utf-8")
     if arguments.json:
-        _print_json(run.as_json())
-        return 0
+        compared = {"compared": comparison.as_json()} if comparison else {}
+        _print_json(run.as_json() | compared)
+    else:
+        _print_answers(run, comparison)
+    return 0
+
+
+def _print_answers(run: Run, comparison: Comparison | None) -> None:
+    from bot.terminal import table
+    from index.report_words import HEADS, comparison_lines, failure_lines, remarks, rows
+
     _print_lines(table(HEADS, rows(run)))
     _print_lines(remarks(run))
     _print_lines(failure_lines(run))
-    return 0
+    if comparison:
+        _print_lines(comparison_lines(comparison))
 
 
 def _print_json(value: Any) -> None:
