@@ -74,6 +74,8 @@ def _questions(terminal: bool) -> Iterator[str]:
         line = sys.stdin.readline()
         question = sound(line).strip()
         if not line or question.lower() in _LEAVE:
+            if terminal and not line:
+                print()  # Ctrl+D leaves the cursor behind the prompt
             return
         if question:
             yield question
