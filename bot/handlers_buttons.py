@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 
 from telegram import CallbackQuery, Update
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.catalogue import Catalogue
@@ -29,6 +30,8 @@ from bot.screens import (
 from bot.state import Kept
 from bot.texts import Texts, texts_for
 from knowledge.errors import CdsbotError
+
+_LOG = logging.getLogger(__name__)
 
 
 class Buttons:
@@ -173,6 +176,5 @@ async def answered(query: CallbackQuery, text: str = "") -> None:
     """Stop the button's spinner. Too late for that is no trouble: the message still changes."""
     try:
         await query.answer(text or None)
-    except BadRequest as error:
-        if "too old" not in error.message.lower():
-            raise
+    except TelegramError as error:
+        _LOG.info("A pressed button could not be answered: %s", error)

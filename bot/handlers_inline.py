@@ -14,7 +14,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes, InlineQueryHandler
 
 from bot.catalogue import Catalogue
@@ -50,10 +50,8 @@ class Inline:
             button = InlineQueryResultsButton(texts.inline_none, start_parameter="inline")
         try:
             await query.answer(results, cache_time=_CACHED, is_personal=True, button=button)
-        except BadRequest as error:
-            if "too old" not in error.message.lower():
-                raise
-            _LOG.info("An inline question was gone before its answer was ready")
+        except TelegramError as error:  # most often: the person has typed on meanwhile
+            _LOG.info("An inline question could not be answered: %s", error)
 
     def _results(self, words: str, texts: Texts) -> list[InlineQueryResultArticle]:
         try:

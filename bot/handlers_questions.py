@@ -81,8 +81,10 @@ class Questions:
             return
         sender = update.effective_sender
         user = sender.id if sender else message.chat_id
+        # an example's button sits on an old message of ours
+        asked = message.date.timestamp() if update.message else desk.state.clock()
         async with typing(desk.sender.bot, message):
-            turns = await asyncio.to_thread(self._turns, message, user)
+            turns = await asyncio.to_thread(self._turns, message, user, asked)
             try:
                 found = await asyncio.to_thread(self._answer, question, turns)
             except CdsbotError:
@@ -90,7 +92,7 @@ class Questions:
                 return
             if len(question) > _LONG:
                 notes = "\n".join(note for note in (notes, texts.long_question) if note)
-            kept = await asyncio.to_thread(self._keep, found, message, user, turns)
+            kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns)
             screen = answer_screen(
                 kept, texts, found.catalogue, desk.settings.contact, desk.username, notes=notes
             )
@@ -100,22 +102,24 @@ class Questions:
         answerer = self.desk.serving.answerer()
         return Found(answerer.answer(question, turns), self.desk.catalogue_of(answerer.generation))
 
-    def _turns(self, message: Message, user: int) -> tuple[str, ...]:
+    def _turns(self, message: Message, user: int, asked: float) -> tuple[str, ...]:
         """What came before: of the answer replied to, else the person's last questions here."""
         old = message.reply_to_message
         shown = self.desk.state.answer_shown(message.chat_id, old.message_id) if old else None
         if shown and shown.kind == "question":
             return (*shown.turns, shown.answer.question)[-4:]
-        since = message.date.timestamp() - self.desk.settings.context_minutes * 60
+        since = asked - self.desk.settings.context_minutes * 60
         return self.desk.state.turns(message.chat_id, user, since)
 
-    def _keep(self, found: Found, message: Message, user: int, turns: tuple[str, ...]) -> Kept:
+    def _keep(
+        self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]
+    ) -> Kept:
         number = self.desk.state.keep(
             found.answer,
             chat=message.chat_id,
             user=user,
             question_message=message.message_id,
-            asked=message.date.timestamp(),
+            asked=asked,
             turns=turns,
             hashes=found.hashes,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import count
@@ -41,6 +42,7 @@ from bot.texts import Texts
 
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_THREAD_GONE = re.compile("thread|topic", re.IGNORECASE)
 _PATIENCE = 8  # messages sent into a silent network before giving up, some four minutes
 
 
@@ -173,9 +175,12 @@ class Sender:
                 break
             except BadRequest as error:
                 _LOG.error("Telegram refused a message: %s", error)
-                if simplified:
+                if place.thread and _THREAD_GONE.search(error.message):
+                    place = replace(place, thread=None)
+                elif simplified:
                     break
-                simplified, screen = True, Screen(without_markup(screen.html))
+                else:
+                    simplified, screen = True, Screen(without_markup(screen.html))
             except NetworkError as error:
                 if not _never_left(error):
                     raise

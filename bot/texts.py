@@ -97,6 +97,7 @@ class Texts:
     unanswered_none: str
     reindexed: str
     reindex_failed: str
+    index_refused: str
 
     commands: dict[str, str]
     admin_commands: dict[str, str]
@@ -248,7 +249,11 @@ VIETNAMESE = Texts(
     unanswered="<b>Câu hỏi chưa trả lời được</b> (30 ngày qua, nhóm theo ý)",
     unanswered_none="30 ngày qua không có câu hỏi nào phải bỏ trống.",
     reindexed="Kho văn bản đã cập nhật: {documents} văn bản, {passages} đoạn.",
-    reindex_failed="Bản cập nhật kho văn bản ({reason}) không mở được, bot vẫn dùng bản cũ. Xem nhật ký để biết lý do.",
+    reindex_failed="Cập nhật kho văn bản không thành, bot vẫn dùng bản cũ. Lý do: {reason}",
+    index_refused=(
+        "Bản cập nhật kho văn bản ({name}) không mở được, bot vẫn dùng bản cũ. "
+        "Xem nhật ký để biết lý do."
+    ),
     commands={
         "start": "Giới thiệu và câu hỏi mẫu",
         "help": "Cách dùng",
@@ -406,8 +411,9 @@ ENGLISH = Texts(
     unanswered="<b>Questions left unanswered</b> (last 30 days, alike ones together)",
     unanswered_none="No question was left unanswered in the last 30 days.",
     reindexed="The library was updated: {documents} documents, {passages} passages.",
-    reindex_failed=(
-        "The new version of the library ({reason}) cannot be opened; the old one keeps serving. "
+    reindex_failed="Updating the library failed; the old one keeps serving. Reason: {reason}",
+    index_refused=(
+        "The new version of the library ({name}) cannot be opened; the old one keeps serving. "
         "The log says why."
     ),
     commands={

@@ -7,7 +7,8 @@ import logging
 
 from bot.desk import Desk
 from bot.logs import log_fault
-from bot.render import Screen, escape
+from bot.reindexed import last_failure
+from bot.render import Screen, escape, shortened
 from bot.texts import texts_for
 from index.generation import serving_folder
 from knowledge.errors import CdsbotError
@@ -15,6 +16,7 @@ from knowledge.errors import CdsbotError
 _LOG = logging.getLogger(__name__)
 _SERVING = "generation told of"
 _REFUSED = "generation refused"
+_FAILED = "reindex failed"
 
 
 async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
@@ -30,22 +32,34 @@ async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
 
 def news(desk: Desk) -> list[tuple[int, Screen]]:
     """What each administrator has not been told yet."""
-    state = desk.state
     try:
         generation = desk.serving.answerer().generation
         newest = serving_folder(desk.settings.data).name
     except CdsbotError:
-        return []  # nothing serves yet
-    told = state.fact(_SERVING)
+        return _failures(desk)  # nothing serves yet
+    told = desk.state.fact(_SERVING)
     if told != generation.identity:
-        state.set_fact(_SERVING, generation.identity)
+        desk.state.set_fact(_SERVING, generation.identity)
         if told is not None:  # the first index of all is no news
             documents, passages = len(generation.entries), len(generation.passages)
             return _to_all(desk, "reindexed", documents=documents, passages=passages)
-    if newest != generation.identity and state.fact(_REFUSED) != newest:
-        state.set_fact(_REFUSED, newest)
-        return _to_all(desk, "reindex_failed", reason=escape(newest))
+    if newest != generation.identity and _is_new(desk, _REFUSED, newest):
+        return _to_all(desk, "index_refused", name=escape(newest))
+    return _failures(desk)
+
+
+def _failures(desk: Desk) -> list[tuple[int, Screen]]:
+    at, reason = last_failure(desk.settings.data)
+    if at and _is_new(desk, _FAILED, at):
+        return _to_all(desk, "reindex_failed", reason=escape(shortened(reason, 1000)))
     return []
+
+
+def _is_new(desk: Desk, fact: str, value: str) -> bool:
+    if desk.state.fact(fact) == value:
+        return False
+    desk.state.set_fact(fact, value)
+    return True
 
 
 def _to_all(desk: Desk, which: str, **facts: object) -> list[tuple[int, Screen]]:

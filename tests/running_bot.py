@@ -7,6 +7,7 @@ import contextlib
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -179,8 +180,10 @@ class Running:
 
     def check(self) -> None:
         """Nothing we sent was refused, unknown to the specification, or over a limit."""
-        refused = [c for c in self.standin.calls if c.status == 400]
-        assert [(c.method, c.answer, c.params) for c in refused] == []
+        same = "message is not modified"  # the same page again: as good as done
+        calls = self.standin.calls
+        refused = [c for c in calls if c.status == 400 and same not in str(c.answer)]
+        assert not refused, [(c.method, c.answer, c.params) for c in refused]
         assert self.standin.violations == []
         assert self.standin.flood.overruns == []
         if telegram_spec._FILE.exists():
@@ -196,10 +199,11 @@ def running_bot(
     limits: OwnLimits = UNLIMITED,
     standin_limits: Limits | None = None,
     start: bool = True,
+    clock: Callable[[], float] = time.time,
     **settings: Any,
 ) -> Iterator[Running]:
     """A stand-in and the bot on it; at the end every request is checked."""
-    with StandIn.running(limits=standin_limits or Limits.none()) as standin:
+    with StandIn.running(limits=standin_limits or Limits.none(), clock=clock) as standin:
         bot = Running(standin, settings_for(standin, data, **settings), serving)
         if start:
             bot.start(webhook, limits)

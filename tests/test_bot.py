@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,9 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import SecretStr
 
+from bot.reindexed import record_failure
 from bot.render import units
 from bot.standin import Seen
 from bot.standin.world import ANONYMOUS
+from bot.state import State
 from bot.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
 from index.encoder import Encoder
@@ -340,6 +343,29 @@ def test_a_reply_to_an_old_answer_asks_about_that_one(bot: Running) -> None:
     assert "10 tỉnh" in frames(seen)[0][1]
 
 
+def test_context_expires(tmp_path: Path, starter_serving: Serving) -> None:
+    """After half an hour a question stands for itself again."""
+    later = [0.0]
+    with running_bot(
+        tmp_path, starter_serving, clock=lambda: time.time() + later[0], context_minutes=30
+    ) as bot:
+        an, chat = bot.chat()
+        bot.say(chat, an, GOAL)
+        state = State(bot.settings.data / "bot.sqlite3")
+        later[0] = 31 * 60
+        bot.say(chat, an, "còn đến năm 2030 thì sao?")
+        bot.say(chat, an, "thế còn 2025?")
+        bot.say(chat, an, "/help")
+        _, second, third = (
+            state.answer_to(chat.id, seen.reply_to or 0) for seen in bot.replies(chat)[:3]
+        )
+        state.close()
+    assert second is not None
+    assert third is not None
+    assert second.turns == ()
+    assert third.turns == ("còn đến năm 2030 thì sao?",)
+
+
 def test_an_edited_question_gets_its_answer_edited(bot: Running) -> None:
     """No second answer; and an edit nobody sees changes nothing."""
     an, chat = bot.chat()
@@ -376,6 +402,22 @@ def test_in_a_group_only_what_is_meant_for_it_is_answered(bot: Running) -> None:
         username=username
     )
     assert len(bot.replies(group)) == 4
+
+
+def test_a_group_that_takes_the_bot_in_is_greeted(bot: Running) -> None:
+    """Once, with how to ask."""
+    an = bot.standin.person("An")
+    group = bot.standin.group("Tổ", an)
+    user = bot.standin.bot.user.json()
+    change = {
+        "chat": group.json(),
+        "from": an.json(),
+        "date": 1_800_000_000,
+        "old_chat_member": {"status": "left", "user": user},
+        "new_chat_member": {"status": "member", "user": user},
+    }
+    seen = bot.reply(group, lambda: bot.standin.raw_update({"my_chat_member": change}))
+    assert seen.text == VIETNAMESE.group_hello.format(username=bot.standin.bot.user.username)
 
 
 def test_a_mention_in_reply_to_somebody_asks_their_question(bot: Running) -> None:
@@ -524,6 +566,33 @@ def test_buttons_outlive_a_restart_and_notice_a_reindex(tmp_path: Path, encoder:
         assert more.text == VIETNAMESE.outdated
         renewed = bot.press(chat, an, more, VIETNAMESE.ask_again)
         assert frames(renewed)
+
+
+def test_a_failed_reindex_is_told_to_administrators(tmp_path: Path, encoder: Encoder) -> None:
+    """Once each time, with the reason, while the bot runs."""
+    with running_bot(tmp_path, Serving(tmp_path, encoder), admins=[ADMIN]) as bot:
+        office = bot.standin.private(bot.standin.person("Chủ", id=ADMIN), begun=True)
+        seen = bot.reply(office, lambda: record_failure(tmp_path, "Đĩa <đầy>."))
+        assert seen.text.endswith("Lý do: Đĩa <đầy>.")
+        record_failure(tmp_path, "Lại hỏng.")
+        assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 20)
+
+
+def test_an_index_that_cannot_be_opened_is_told_and_the_old_one_serves(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """A damaged switch costs nobody an answer."""
+    library = write_library(tmp_path / "library")
+    build_index(tmp_path / "data", library, encoder)
+    with running_bot(tmp_path / "data", Serving(tmp_path / "data", encoder), admins=[ADMIN]) as bot:
+        office = bot.standin.private(bot.standin.person("Chủ", id=ADMIN), begun=True)
+        an, chat = bot.chat()
+        bot.say(chat, an, GOAL)
+        (tmp_path / "data" / "generations" / "cut-short").mkdir()
+        (tmp_path / "data" / "CURRENT").write_text("cut-short", encoding="utf-8")
+        assert bot.standin.wait_until(lambda: bot.replies(office), 20)
+        assert "không mở được" in bot.replies(office)[0].text
+        assert "15 tỉnh" in bot.say(chat, an, GOAL).text
 
 
 def test_before_the_first_index_it_says_so(tmp_path: Path, encoder: Encoder) -> None:
