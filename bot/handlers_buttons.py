@@ -52,14 +52,14 @@ class Buttons:
             if kind == "a":
                 await self._answer(query, texts, parts)
             elif kind == "e" and query.message.is_accessible:
-                await answered(query)
                 example = texts.examples[int(parts[0]) % len(texts.examples)]
+                await answered(query)
                 await self.questions.ask(update, example, asked_note(texts, example))
             elif kind == "l":
                 await self._language(query, parts)
             else:
-                await answered(query)
                 screen = await asyncio.to_thread(self._library, kind, parts, texts)
+                await answered(query)
                 if screen:
                     await self.desk.sender.show(query, screen)
         except (ValueError, IndexError):  # a button of another version
@@ -72,6 +72,7 @@ class Buttons:
             await answered(query, texts.button_old)
             return
         action = parts[1]
+        page = int(parts[-1]) if len(parts) > 2 else 0
         await answered(query, await asyncio.to_thread(self._noted, kept, action, parts, texts))
         if action == "h":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
@@ -80,7 +81,7 @@ class Buttons:
             return
         if action == "s":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
-        screen = await asyncio.to_thread(self._answer_page, kept.id, action, parts, texts)
+        screen = await asyncio.to_thread(self._answer_page, kept.id, action, page, texts)
         await self.desk.sender.show(query, screen)
 
     def _noted(self, kept: Kept, action: str, parts: list[str], texts: Texts) -> str:
@@ -95,12 +96,11 @@ class Buttons:
             return texts.thanks_down
         return ""
 
-    def _answer_page(self, number: int, action: str, parts: list[str], texts: Texts) -> Screen:
+    def _answer_page(self, number: int, action: str, page: int, texts: Texts) -> Screen:
         kept = self.desk.state.kept(number)
         if kept is None:
             return Screen(texts.button_old)
         catalogue = self._catalogue()
-        page = int(parts[-1]) if len(parts) > 2 else 0
         if action == "m" or kept.kind == "search":
             shown = passages_screen(kept, texts, catalogue, page) if catalogue else None
             return shown or outdated_screen(texts, kept.id)
