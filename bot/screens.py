@@ -9,6 +9,7 @@ x  a page number, which does nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote as url_quote
 
@@ -33,10 +34,13 @@ from bot.state import Kept
 from bot.texts import Texts
 from index.generation import Entry
 from index.result import Answer, Candidate, Quote
+from knowledge.vietnamese import fold
 
 _LIST = 8  # buttons in one list
 _PASSAGES = 3  # passages on one page
 _EXCERPT = 700
+
+_LAST_PART = re.compile(r"(?:“[^”]*”|[^,“”]+)$")  # "khoản 3" of "Điều 2, khoản 3"
 
 Row = list[InlineKeyboardButton]
 
@@ -123,10 +127,11 @@ def _answer_rows(
         _button(texts.up + (" ✓" if kept.thumb == 1 else ""), f"a:{kept.id}:u:{page}"),
         _button(texts.down + (" ✓" if kept.thumb == -1 else ""), f"a:{kept.id}:d:{page}"),
     ]
-    place = catalogue.place_of(quotes[0]) if catalogue and quotes else None
-    if place:
-        title = f"{place.entry.metadata.title}, {place.section.label}"
-        rate.append(_share(texts, username, f"s_{place.key}", title))
+    if quotes:
+        place = catalogue.place_of(quotes[0]) if catalogue else None
+        payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
+        title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
+        rate.append(_share(texts, username, payload, title))
     return [*_nearest(kept, texts), look, rate]
 
 
@@ -239,16 +244,19 @@ def outline_screen(
 
 
 def _place_name(place: Place) -> str:
-    section = place.section
-    return (
-        f"{section.label}. {section.title}"
-        if _adds(section.label, section.title)
-        else section.label
-    )
+    """A section among its siblings: the last part of its label, and its title where it adds any."""
+    own = _LAST_PART.search(place.section.label)
+    label = (own[0] if own else place.section.label).strip(" “”")
+    label = label[:1].upper() + label[1:]
+    title = place.section.title
+    if not title or _starts(label, title):
+        return label
+    return title if _starts(title, label) else f"{label}. {title}"
 
 
-def _adds(label: str, title: str) -> bool:
-    return bool(title) and title not in label
+def _starts(text: str, start: str) -> bool:
+    """Whether one begins with the other, as people read: case, marks and an ellipsis aside."""
+    return fold(text).startswith(fold(start).rstrip(" ….:;,"))
 
 
 def _document_row(entry: Entry, texts: Texts) -> Row:
@@ -281,10 +289,10 @@ def section_screen(
     """A section's own words, with the ones before and after it."""
     metadata = place.entry.metadata
     section = place.section
-    heading = Piece(f"<b>{escape(shortened(_place_name(place), 200))}</b>")
-    shown = pages(
-        [heading, *quoted(readable(catalogue.words(place))), source(metadata, "", None, texts)]
-    )
+    words = readable(catalogue.words(place))
+    own = section.label.strip("“”")
+    heading = [] if _starts(words, own) else [Piece(f"<b>{escape(shortened(own, 200))}</b>")]
+    shown = pages([*heading, *quoted(words), source(metadata, "", None, texts)])
     page = page % len(shown)
     rows = _turning(texts, page, len(shown), f"t:{place.key}:{{}}:{back}")
     rows.append(_neighbours(place, catalogue, back))
@@ -308,10 +316,15 @@ def _neighbours(place: Place, catalogue: Catalogue, back: str) -> Row:
     at = next((n for n, other in enumerate(alike) if other.key == place.key), 0)
     row = []
     if at > 0:
-        row.append(_button(f"‹ {alike[at - 1].section.label}", f"t:{alike[at - 1].key}:0:{back}"))
+        row.append(_button(f"‹ {_neighbour(alike[at - 1])}", f"t:{alike[at - 1].key}:0:{back}"))
     if at + 1 < len(alike):
-        row.append(_button(f"{alike[at + 1].section.label} ›", f"t:{alike[at + 1].key}:0:{back}"))
+        row.append(_button(f"{_neighbour(alike[at + 1])} ›", f"t:{alike[at + 1].key}:0:{back}"))
     return row
+
+
+def _neighbour(place: Place) -> str:
+    own = _LAST_PART.search(place.section.label)
+    return shortened((own[0] if own else place.section.label).strip(" “”"), 28)
 
 
 def whole_screen(
@@ -379,18 +392,21 @@ def recent_screen(texts: Texts, catalogue: Catalogue, page: int) -> Screen:
         return Screen(texts.recent_none)
     count = -(-len(entries) // _LIST)
     page = page % count
-    shown = entries[page * _LIST : (page + 1) * _LIST]
-    lines = [f"• {date_of(entry.added[:10])}: {title_of(entry.metadata, 120)}" for entry in shown]
-    rows: list[Row] = [
-        [_button(_shelf_name(entry), f"d:{document_key(entry.path)}:0:")] for entry in shown
+    shown = list(enumerate(entries[page * _LIST : (page + 1) * _LIST], page * _LIST + 1))
+    lines = [
+        f"{number}. {date_of(entry.added[:10])}: {title_of(entry.metadata, 120)}"
+        for number, entry in shown
     ]
-    rows += _turning(texts, page, count, "n:{}")
+    opening = [
+        _button(f"📖 {number}", f"d:{document_key(entry.path)}:0:") for number, entry in shown
+    ]
+    rows = [opening[: _LIST // 2], opening[_LIST // 2 :], *_turning(texts, page, count, "n:{}")]
     return Screen("\n".join([texts.recent, *lines]), _keyboard(rows))
 
 
 def _shelf_name(entry: Entry) -> str:
-    metadata = entry.metadata
-    return f"{metadata.number}: {metadata.title}" if metadata.number else metadata.title
+    number, title = entry.metadata.number, entry.metadata.title
+    return f"{number}: {title}" if number and number not in title else title
 
 
 # The chat itself
