@@ -20,9 +20,9 @@ from pathlib import Path
 from bot.standin import Chat, Person, Seen, StandIn
 from bot.texts import VIETNAMESE
 from index.encoder import open_encoder
-from tests.running_bot import GOAL, GOLD, build_index, free_port, write_library
+from tests.running_bot import GOAL, UNSAID, build_index, free_port, write_library
 
-_QUESTIONS = (GOAL, GOLD, "Tổ công nghệ số cộng đồng làm gì?", "niêm phong kho trong bao lâu?")
+_QUESTIONS = (GOAL, UNSAID, "Tổ công nghệ số cộng đồng làm gì?", "niêm phong kho trong bao lâu?")
 _REPOSITORY = Path(__file__).parents[1]
 
 

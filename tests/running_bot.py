@@ -32,7 +32,7 @@ STARTERS = (
     "to-cong-nghe-so-cong-dong.md",
 )
 GOAL = "Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm bao nhiêu tỉnh dẫn đầu về chuyển đổi số?"
-GOLD = "Giá vàng hôm nay bao nhiêu?"
+UNSAID = "Mức phạt nồng độ cồn khi lái xe máy?"
 UNLIMITED = OwnLimits(Window(10_000, 0.01), Pace(10_000, 0.01), Window(10_000, 0.01))
 
 

@@ -23,7 +23,7 @@ from bot.webhook import address_for, secret_for
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning
 from tests.crash_run import crash_run
-from tests.running_bot import GOAL, GOLD, Running, running_bot, settings_for
+from tests.running_bot import GOAL, UNSAID, Running, running_bot, settings_for
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_asked_while_down_answered_when_back(bot: Running) -> None:
     an, chat = bot.chat()
     bot.stop()
     bot.standin.send_text(chat, an, GOAL)
-    bot.standin.send_text(chat, an, GOLD)
+    bot.standin.send_text(chat, an, UNSAID)
     assert answers(bot, chat) == []
     bot.start()
     assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
@@ -139,7 +139,7 @@ def test_trouble_while_fetching_is_waited_out(bot: Running) -> None:
     bot.standin.fail("getUpdates", drop="after")
     bot.standin.fail("getUpdates", status=429, retry_after=1)
     bot.standin.send_text(chat, an, GOAL)
-    bot.standin.send_text(chat, an, GOLD)
+    bot.standin.send_text(chat, an, UNSAID)
     assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 40)
     bot.say(chat, an, "/help")
     assert len(answers(bot, chat)) == 3
@@ -261,7 +261,7 @@ def test_the_webhook_takes_updates_with_its_secret_only(
         assert health(port) == (200, True)
         bot.stop()
         assert bot.standin.bot.webhook is not None
-        bot.standin.send_text(chat, an, GOLD)
+        bot.standin.send_text(chat, an, UNSAID)
         bot.start(webhook=True)
         assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
 

@@ -16,7 +16,7 @@ from bot.standin import Limits as TelegramLimits
 from bot.standin.flood import Flood
 from bot.texts import VIETNAMESE
 from index.serving import Serving
-from tests.running_bot import GOAL, GOLD, Running, running_bot
+from tests.running_bot import GOAL, UNSAID, Running, running_bot
 
 
 class Time:
@@ -212,4 +212,4 @@ def test_names_and_titles_may_be_hostile_too(bot: Running) -> None:
     for words in ("<b>đậm</b> & <i>", "</blockquote>", "&lt;script&gt;"):
         seen = bot.say(chat, person, f"/tim {words}")
         assert words in seen.text
-    assert bot.say(chat, person, GOLD).text.startswith("Các văn bản")
+    assert bot.say(chat, person, UNSAID).text.startswith("Các văn bản")
