@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from index import wording
 from index.abbreviations import Abbreviations, learn
 from index.confidence import Signals, probability, verdict
-from index.encoder import Encoder
+from index.encoder import Encoder, Span
 from index.evidence import FEATURES, Sentence, sentences_of
+from index.focus import Focus
 from index.generation import Generation
+from index.guard import refusal
 from index.overlap import Asked, Words
 from index.quoting import list_around, section_at, widened, words_in
 from index.references import DocumentNames
@@ -25,11 +27,16 @@ from index.result import Answer, Candidate, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Searcher
 from index.understand import Understanding, understand
-from knowledge.document import Passage
+from knowledge.document import Document, Passage
+from knowledge.vietnamese import fold
 
 PASSAGES = 10  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
-LEAD = 45  # of them at most in the first quotation
+LEAD = 45  # of them at most in one quotation
+AFTER_LIST = 40  # words that may still follow a list, however long it is
+LISTS = 2  # shown whole where a list is asked for
+LONG_LIST = 150  # words; a longer one is shown only when it comes first
+HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Found:
     passages: tuple[int, ...]  # rows, best first
     sentences: tuple[Sentence, ...]  # best first
     asked: Asked
+    focus: Focus
 
 
 class Answerer:
@@ -62,6 +70,13 @@ class Answerer:
     def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
         """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
         clock = _Clock()
+        refused = refusal(question)
+        if refused:
+            step = Step("guard", f"{refused.reason}: {refused.matched}")
+            text = wording.refusal(refused.reason, self._contact)
+            return Answer(
+                question, question, "refused", text, steps=(step,), milliseconds=clock.taken()
+            )
         with clock("understand"):
             understandings = understand(question, turns, self._restorer, self._abbreviations)
         parts = tuple(self._answer_one(one, clock) for one in understandings)
@@ -79,16 +94,16 @@ class Answerer:
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
         with clock("choose"):
-            signals = self.signals(found)
+            quotes = self.quotes(found)
+            signals = self.signals(found, quotes)
             confidence = probability(signals)
             outcome = verdict(found.scope, confidence)
-            quotes = self.quotes(found) if outcome in ("answered", "uncertain") else ()
         return Answer(
             question=understanding.asked,
             understood=understanding.dense,
             outcome=outcome,
             text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
-            quotes=quotes,
+            quotes=quotes if outcome in ("answered", "uncertain") else (),
             candidates=tuple(self._candidates(found)),
             confidence=round(confidence, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
@@ -108,10 +123,13 @@ class Answerer:
         with clock("evidence"):
             lexical = self.generation.lexical
             asked = Asked.of(understanding.lexical, understanding.dense, lexical)
+            spelt = understanding.dense if understanding.language == "vi" else understanding.lexical
+            spans = [reference.span for reference in understanding.references]
+            focus = Focus.of(spelt, understanding.answer_kind, understanding.cleaned, spans)
             sentences = sentences_of(
-                self.generation, understanding, ranking, passages, asked, scope.span
+                self.generation, understanding, ranking, passages, asked, focus, scope.span
             )
-        return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked)
+        return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
     def _passages(self, scope: Scope, ranking: Ranking) -> list[int]:
         """Rows of the passages to read: the whole section asked for, else the best in scope."""
@@ -124,33 +142,50 @@ class Answerer:
         best = np.argsort(-scores, kind="stable")[:PASSAGES]
         return list(map(int, best))
 
-    def signals(self, found: Found) -> Signals:
-        """What tells an answer from a look-alike."""
+    def signals(self, found: Found, quotes: Sequence[Quote]) -> Signals:
+        """What tells an answer from a look-alike, measured on what would be shown."""
         generation, ranking, asked = self.generation, found.ranking, found.asked
-        if not found.sentences:
+        if not found.sentences or not quotes:
             return Signals()
         best = found.sentences[0]
         passage = generation.passages[best.passage]
+        about = generation.entry[passage.document].metadata
         text = generation.document(passage.document).text
-        words = Words.of(f"{passage.heading}\n{text[passage.start : passage.end]}")
+        around = (
+            f"{passage.heading}\n{about.number} {about.date}\n{text[passage.start : passage.end]}"
+        )
+        shown = "\n".join(quote.text for quote in quotes)
+        both = f"{around}\n{shown}"
+        words, own = Words.of(both), Words.of(f"{passage.heading}\n{shown}")
+        settled = found.focus.met(fold(shown))
+        held = found.focus.met(fold(both))
         by_passage = np.sort(ranking.fused)[::-1]
         features = dict(zip(FEATURES, best.features, strict=True))
+        years = found.understanding.years
+        known_years = (1.0 if all(year in both for year in years) else -1.0) if years else 0.0
         return Signals(
             fused=float(ranking.fused[best.passage]),
             gap=float(by_passage[0] - by_passage[min(9, len(by_passage) - 1)]),
             dense=float(ranking.dense[best.passage]),
             top_dense=float(ranking.dense.max()),
             sentence=best.score,
+            cosine=float(ranking.query @ self._vector(best)),
             coverage=asked.coverage(words)[0],
+            marked=asked.coverage(words)[1],
             pairs=asked.coverage(words)[2],
             missing=asked.missing(words),
+            own_coverage=asked.coverage(own)[1],
+            own_pairs=asked.coverage(own)[2],
             kind=features["kind"],
-            own_coverage=features["folded"],
+            wanted=settled[0],
+            counted=settled[1],
+            focus=settled[2],
+            names=held[3],
+            numbers=held[4],
+            unmet=float(sum(part < 0 for part in (*settled[:2], *held[3:], known_years))),
+            reason=float(found.understanding.answer_kind == "reason"),
             bound=float(bool(found.scope.span or found.scope.rows)),
-            years=float(
-                all(year in text or year in passage.heading for year in found.understanding.years)
-            ),
-            cosine=float(found.ranking.query @ self._vector(best)),
+            years=known_years,
             english=float(found.understanding.language == "en"),
         )
 
@@ -164,28 +199,43 @@ class Answerer:
         """The fewest stretches that answer, best first, verbatim."""
         spans: list[tuple[str, int, int]] = []
         spent = 0
-        for sentence in found.sentences[:12]:
+        left = LISTS if found.understanding.answer_kind == "list" else 1
+        for sentence in self._worth_quoting(found):
             path = self.generation.passages[sentence.passage].document
             if any(path == p and sentence.start < e and s < sentence.end for p, s, e in spans):
                 continue
             document, outline = self.generation.document(path), self.generation.outline(path)
             span = (sentence.start, sentence.end)
-            wants_list = found.understanding.answer_kind == "list"
+            opens = document.text[span[0] : span[1]].endswith(":")
             whole = None
-            if not spans and (wants_list or document.text[span[0] : span[1]].endswith(":")):
+            if left and (opens or (found.understanding.answer_kind == "list" and not spans)):
                 whole = list_around(document, outline, span)
+            if opens and spans and not whole:
+                continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
             cost = words_in(document, (start, end))
-            if spans and spent + cost > WORDS:
+            if spans and not whole and spent + cost > WORDS:
                 start, end = span
                 cost = words_in(document, span)
                 if spent + cost > WORDS:
                     continue
+            if spans and whole and cost > LONG_LIST:
+                continue
             spans.append((path, start, end))
-            spent += cost
-            if whole or spent >= WORDS - 8:
+            left -= whole is not None
+            spent += min(cost, WORDS - AFTER_LIST) if whole else cost
+            if spent >= WORDS - 8:
                 break
         return tuple(self._quote(*span) for span in spans)
+
+    def _worth_quoting(self, found: Found) -> list[Sentence]:
+        """The best sentences; where a list is asked for, what opens one before what does not."""
+        best = list(found.sentences[:12])
+        if found.understanding.answer_kind != "list" or not best:
+            return best
+        opens = FEATURES.index("opens")
+        near = [s for s in best if s.features[opens] and s.score > best[0].score - HEAD_START]
+        return near[:1] + [s for s in best if s not in near[:1]]
 
     def _quote(self, path: str, start: int, end: int) -> Quote:
         document, outline = self.generation.document(path), self.generation.outline(path)
@@ -196,7 +246,7 @@ class Answerer:
         return Quote(
             text=document.text[start:end],
             document=path,
-            metadata=self.generation.entry[path].metadata,
+            metadata=self.generation.metadata(path),
             section=outline[number].label if number >= 0 else "",
             page=page,
             start=start,

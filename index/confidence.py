@@ -24,13 +24,22 @@ class Signals:
     top_dense: float = 0.0  # of question and the nearest passage
     sentence: float = 0.0  # the sentence's own score
     cosine: float = 0.0  # of question and sentence
-    coverage: float = 0.0  # share of the question's weight in the passage and its headings
-    pairs: float = 0.0
+    coverage: float = 0.0  # share of the question's weight in what is shown and its passage
+    marked: float = 0.0  # the same with diacritics
+    pairs: float = 0.0  # the same for neighbouring words
     missing: float = 0.0  # weight of the rarest telling word they lack
-    own_coverage: float = 0.0  # share in the sentence alone
+    own_coverage: float = 0.0  # share in what is shown and the headings
+    own_pairs: float = 0.0
     kind: float = 0.0  # holds the kind of thing asked for
+    wanted: float = 0.0  # 1 holds what the question's words call for, -1 does not, 0 none known
+    counted: float = 0.0  # likewise a number of the thing counted
+    focus: float = 0.0  # likewise the words of what is asked
+    names: float = 0.0  # likewise the question's proper names
+    numbers: float = 0.0  # likewise the numbers it states: a premise
+    unmet: float = 0.0  # how many of wanted, counted, names and numbers are asked and not met
+    reason: float = 0.0  # asks why: texts rarely say, and the question assumes that it is so
     bound: float = 0.0  # the question names its document
-    years: float = 0.0  # every year asked about stands in the passage
+    years: float = 0.0  # every year asked about stands there
     english: float = 0.0
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.focus import Focus
 from index.generation import Generation
 from index.overlap import Asked, Words
+from index.quoting import section_at
 from index.search import Ranking
 from index.understand import AnswerKind, Understanding
 from knowledge.vietnamese import fold
@@ -26,10 +28,14 @@ FEATURES = (
     "folded",  # share of the question's weight in the sentence, without diacritics
     "marked",  # the same with diacritics
     "pairs",  # the same for neighbouring words
+    "section",  # share in the sentence with the titles and list heads above it
     "context",  # share in the sentence with its headings and passage
     "kind",  # holds a thing of the kind asked for, which the question does not
     "heading",  # a title rather than a statement
     "short",  # hardly a sentence
+    "wanted",  # holds what the question's own words call for: a percentage, a sum, a duration
+    "counted",  # holds a number of the thing counted
+    "focus",  # names what is asked of
     "opens",  # ends in a colon: a list follows
     "defines",  # "X là …" or "X: …" where a definition of X is asked for
 )
@@ -60,6 +66,7 @@ def sentences_of(
     ranking: Ranking,
     passages: Sequence[int],
     asked: Asked,
+    focus: Focus,
     within: tuple[int, int] | None = None,
 ) -> list[Sentence]:
     """Sentences of `passages` (rows), best first; only those inside `within`, where given."""
@@ -79,17 +86,23 @@ def sentences_of(
     of_question = _things(understanding.cleaned, understanding.answer_kind)
     found = np.empty((len(rows), len(FEATURES)), np.float32)
     for at, (_, passage, start, end) in enumerate(rows):
-        text = generation.document(generation.passages[passage].document).text[start:end]
+        path = generation.passages[passage].document
+        text = generation.document(path).text[start:end]
         words = Words.of(text)
+        titles = _titles_above(generation, path, start)
+        above = Words.of(titles)
         own, _, _ = asked.coverage(words)
         found[at] = (
             float(ranking.fused[passage]) - best,
             float(cosine[at] - cosine.mean()),
             *asked.coverage(words),
+            asked.coverage(words | above)[0],
             max(own, asked.coverage(words | contexts[passage])[0]),
             _holds_kind(text, understanding.answer_kind, of_question),
             _is_heading(text),
             len(text.split()) < 5,
+            *focus.met(fold(text))[:2],
+            focus.met(fold(f"{titles}\n{text}"))[2],
             text.endswith(":"),
             understanding.answer_kind == "definition" and _defines(text, understanding.dense),
         )
@@ -102,6 +115,17 @@ def sentences_of(
     ]
 
 
+def _titles_above(generation: Generation, path: str, at: int) -> str:
+    """Titles and first lines of the sections that hold offset `at`, Điều and below."""
+    outline = generation.outline(path)
+    number = section_at(outline, at)
+    titles: list[str] = []
+    while number >= 0 and outline[number].kind not in ("chapter", "division", "part"):
+        titles.append(outline[number].title[:300])
+        number = outline[number].parent
+    return "\n".join(titles)
+
+
 def _context(generation: Generation, passage: int) -> Words:
     found = generation.passages[passage]
     text = generation.document(found.document).text
@@ -112,7 +136,7 @@ _THINGS: dict[AnswerKind, re.Pattern[str]] = {
     "number": re.compile(r"\d[\d.,/]*\s*%?|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"),
     "date": re.compile(r"\bngay \d|\d{1,2}/\d{1,2}(?:/\d+)?|\bthang \d|\bnam \d{4}|\b(?:quy|hang|dinh ky)\b"
                        r"|\bngay ky\b|\d+ (?:gio|ngay|thang)"),
-    "validity": re.compile(r"hieu luc|thay the|bai bo|sua doi|ap dung (?:tu|den)"),
+    "validity": re.compile(r"hieu luc (?:thi hanh )?(?:ke )?tu|thay the|bai bo|het hieu luc|ap dung (?:tu|den) ngay"),
     "body": re.compile(r"\b(?:bo|so|uy ban|chinh phu|thu tuong|cuc|tong cuc|van phong|hoi dong|trung tam|co quan"
                        r"|don vi|doanh nghiep|chu quan|ban chi dao|to chuc)\b"),
     "person": re.compile(r"\b(?:bo truong|chu tich|giam doc|bi thu|thu tuong|thu truong|nguoi dung dau|ong|ba|dong chi"
@@ -138,7 +162,7 @@ def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> flo
 
 def _is_heading(text: str) -> bool:
     if text.startswith(("#", "Điều ", "Chương ", "CHƯƠNG ", "Mục ", "PHỤ LỤC")):
-        return len(text) < 200
+        return len(text) < 200 and not text.endswith((".", ";", ":"))
     letters = [letter for letter in text if letter.isalpha()]
     return bool(letters) and sum(letter.isupper() for letter in letters) > 0.8 * len(letters)
 

@@ -21,7 +21,8 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import LexicalIndex
+from index.restore import learn_library
+from index.validity import Relation, Standing, relations, statuses
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
 from knowledge.split import outline
@@ -114,6 +117,23 @@ class Generation:
         return {entry.path: entry for entry in self.entries}
 
     @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        return tuple(Relation(**row) for row in _rows(self.folder / "relations.jsonl"))
+
+    @cached_property
+    def standing(self) -> dict[str, Standing]:
+        """Whether each document is in force, as of the day this generation was opened."""
+        return statuses(self.entries, self.relations, date.today())
+
+    def metadata(self, path: str) -> Metadata:
+        """A document's metadata, its status as other documents leave it."""
+        known, standing = self.entry[path].metadata, self.standing.get(path)
+        if standing is None or standing.status == known.status:
+            return known
+        replaced_by = known.replaced_by or standing.replaced_by
+        return replace(known, status=standing.status, replaced_by=replaced_by)
+
+    @cached_property
     def first_span(self) -> NDArray[np.int64]:
         """Row of each passage's first sentence, and one more for the end, [passages + 1]."""
         return np.searchsorted(self.spans[:, 0], np.arange(len(self.passages) + 1))
@@ -174,7 +194,8 @@ def write_generation(data: Path, contents: Contents, model: str, created: str) -
     for file in ("keys", "spans", "sentences"):
         np.save(folder / f"{file}.npy", getattr(contents, file))
     contents.lexical.save(folder / "lexical")
-    _learn(contents.documents, folder / "language")
+    _write_rows(folder / "relations.jsonl", map(asdict, relations(contents.documents)))
+    learn_library((document.text for document in contents.documents), folder / "language")
     manifest = {
         "format": FORMAT,
         "created": created,
@@ -196,12 +217,6 @@ def write_generation(data: Path, contents: Contents, model: str, created: str) -
     folder.rename(final)
     _sync_folder(generations)
     return final
-
-
-def _learn(documents: Sequence[Document], file: Path) -> None:
-    from index.restore import learn_library
-
-    learn_library((document.text for document in documents), file)
 
 
 def _document_row(document: Document) -> dict[str, Any]:

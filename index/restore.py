@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Codes = NDArray[np.uint64]
 
 SHIPPED = Path(__file__).with_name("model") / "restorer.npz"
 
@@ -33,7 +34,7 @@ NEW_WORD = 8.0  # how much rarer a word only the library knows is than unknown w
 # Fitted on articles and paragraphs held back from training: how much the network's and the
 # trigram's log-probabilities count.
 NETWORK_WEIGHT, TRIGRAM_WEIGHT = 0.4, 1.0
-LIBRARY_SHARE, LIBRARY_PRIOR = 0.3, 2.0
+LIBRARY_SHARE, LIBRARY_PRIOR = 0.1, 2.0
 
 PIECE = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|(?<![^\W_])[@/#]\w+"
@@ -115,34 +116,33 @@ def _english(words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """Hashed n-grams with values of one byte each, found by binary search."""
+    """N-grams by code, in order, with values of one byte each."""
 
-    keys: NDArray[np.uint32]
+    codes: Codes
     values: NDArray[np.uint8]
-    bits: int
-
-    @staticmethod
-    def hashed(codes: NDArray[np.uint64], bits: int) -> NDArray[np.uint32]:
-        """The top bits of a Fibonacci hash; a false hit is as rare as the table is sparse."""
-        return ((codes * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits)).astype(np.uint32)
 
     @classmethod
-    def unpacked(cls, gaps: NDArray[np.uint8], values: NDArray[np.uint8], bits: int) -> Self:
-        """From the gaps between keys; 255 means add 255 and read on."""
-        keys = np.cumsum(gaps, dtype=np.uint32)[gaps != 255]
-        return cls(keys, values, bits)
+    def unpacked(cls, gaps: NDArray[np.uint8], values: NDArray[np.uint8]) -> Self:
+        """From the gaps between codes, seven bits a byte, the lowest first, the last byte < 128."""
+        ends = np.flatnonzero(gaps < 128)
+        starts = np.append(0, ends[:-1] + 1)
+        steps = (gaps[starts] & 127).astype(np.uint64)
+        for place in range(1, int((ends - starts).max(initial=0)) + 1):
+            longer = np.flatnonzero(ends - starts >= place)
+            more = (gaps[starts[longer] + place] & 127).astype(np.uint64)
+            steps[longer] |= more << np.uint64(7 * place)
+        return cls(np.cumsum(steps, dtype=np.uint64), values)
 
-    def find(self, codes: NDArray[np.uint64]) -> tuple[Ints, NDArray[np.bool_]]:
+    def find(self, codes: Codes) -> tuple[Ints, NDArray[np.bool_]]:
         """Where each code is, and whether it is there at all."""
-        hashes = self.hashed(codes, self.bits)
-        places = np.minimum(np.searchsorted(self.keys, hashes), len(self.keys) - 1)
-        return places, self.keys[places] == hashes
+        places = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        return places, self.codes[places] == codes
 
 
-def code(size: int, *words: Ints) -> NDArray[np.uint64]:
+def code(size: int, *words: Ints) -> Codes:
     """One number for each n-gram over a vocabulary of that size."""
-    total = np.zeros(1, np.uint64)
-    for column in words:
+    total = words[0].astype(np.uint64)
+    for column in words[1:]:
         total = total * np.uint64(size) + column.astype(np.uint64)
     return total
 
@@ -151,22 +151,24 @@ def code(size: int, *words: Ints) -> NDArray[np.uint64]:
 class Trigrams:
     """A back-off model of the third order in natural logarithms."""
 
-    single: Floats  # log P(w)
-    leaving: Floats  # log back-off weight of one word
+    rank: Ints  # words by frequency: that keeps the gaps between codes small
+    single: Floats  # log P(w), by rank
+    leaving: Floats  # log back-off weight of one word, by rank
     pairs: Grams
     pair_leaving: NDArray[np.uint8]
-    triples: Grams
+    triples: Grams  # coded as place of the first two among the pairs, then the third
 
     def score(self, first: Ints, second: Ints, third: Ints) -> Floats:
         """log P(third | first second), element by element."""
         size = len(self.single)
+        first, second, third = self.rank[first], self.rank[second], self.rank[third]
         place, known = self.pairs.find(code(size, second, third))
         backed = self.leaving[second] + self.single[third]
         pair = np.where(known, self.pairs.values[place] * np.float32(-STEP), backed)
-        place, known = self.pairs.find(code(size, first, second))
-        pair += np.where(known, self.pair_leaving[place] * np.float32(-STEP), np.float32(0))
-        place, known = self.triples.find(code(size, first, second, third))
-        return np.where(known, self.triples.values[place] * np.float32(-STEP), pair)
+        before, known = self.pairs.find(code(size, first, second))
+        pair += np.where(known, self.pair_leaving[before] * np.float32(-STEP), np.float32(0))
+        place, found = self.triples.find(code(size, before, third))
+        return np.where(found & known, self.triples.values[place] * np.float32(-STEP), pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +211,11 @@ class Library:
     """Counts of words, pairs and triples in the library's own documents."""
 
     single: Ints
-    pairs: tuple[NDArray[np.uint64], Ints]
-    triples: tuple[NDArray[np.uint64], Ints]
+    pairs: tuple[Codes, Ints]
+    triples: tuple[Codes, Ints]
 
     @staticmethod
-    def _count(table: tuple[NDArray[np.uint64], Ints], codes: NDArray[np.uint64]) -> Ints:
+    def _count(table: tuple[Codes, Ints], codes: Codes) -> Ints:
         keys, counts = table
         places = np.minimum(np.searchsorted(keys, codes), len(keys) - 1)
         found: Ints = np.where(keys[places] == codes, counts[places], 0)
@@ -269,9 +271,7 @@ def _library(path: Path, numbers: dict[str, int]) -> Library:
         single = np.zeros(len(numbers), np.int64)
         single[renumber] = stored["single"]
 
-        def table(
-            codes: NDArray[np.uint64], counts: Ints, order: int
-        ) -> tuple[NDArray[np.uint64], Ints]:
+        def table(codes: Codes, counts: Ints, order: int) -> tuple[Codes, Ints]:
             columns = [(codes // np.uint64(own**n)) % np.uint64(own) for n in range(order)][::-1]
             fresh = code(len(numbers), *(renumber[column.astype(np.int64)] for column in columns))
             sort = np.argsort(fresh)
@@ -373,7 +373,7 @@ class Restorer:
         marked = words != typed[owner]
         missing = chance[marked].sum()
         present = sum(fold(self.words[n]) != self.words[n] for n in typed)
-        chance = np.where(marked, chance * (missing + 1) / (missing + present + 1), chance)
+        chance = np.where(marked, chance * (missing + 0.3) / (missing + present + 0.3), chance)
         if self.library is not None:
             chance = _with_library(self.library, chance, words, sizes, starts)
         logs = np.log(np.maximum(chance, 1e-6))
@@ -419,17 +419,14 @@ class Restorer:
     def _scores(self, columns: Sequence[tuple[Ints, Floats]]) -> list[Floats]:
         """The trigram's view of every three candidates in a row."""
         words = [candidates for candidates, _ in columns]
-        shapes = [
-            (len(a), len(b), len(c)) for a, b, c in zip(words, words[1:], words[2:], strict=False)
-        ]
-        sizes = [a * b * c for a, b, c in shapes]
-        grids = [
-            np.broadcast_arrays(a[:, None, None], b[None, :, None], c[None, None, :])
-            for a, b, c in zip(words, words[1:], words[2:], strict=False)
-        ]
-        first, second, third = (
-            np.concatenate([grid[n].ravel() for grid in grids]) for n in range(3)
-        )
+        grids = []
+        for first, second, third in zip(words, words[1:], words[2:], strict=False):
+            grid = np.empty((3, len(first), len(second), len(third)), np.int64)
+            grid[0] = first[:, None, None]
+            grid[1] = second[:, None]
+            grid[2] = third
+            grids.append(grid)
+        first, second, third = np.concatenate([grid.reshape(3, -1) for grid in grids], axis=1)
         known = len(self.trigrams.single)
         base = [np.where(w < known, w, UNKNOWN) for w in (first, second, third)]
         flat = self.trigrams.score(*base)
@@ -437,8 +434,8 @@ class Restorer:
         if self.library is not None:
             own = self.library.score(first, second, third)
             flat = np.log((1 - LIBRARY_SHARE) * np.exp(flat) + LIBRARY_SHARE * own)
-        parts = np.split(flat, np.cumsum(sizes)[:-1])
-        return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+        parts = np.split(flat, np.cumsum([grid[0].size for grid in grids])[:-1])
+        return [part.reshape(grid.shape[1:]) for part, grid in zip(parts, grids, strict=True)]
 
 
 def _shouted(pieces: Sequence[str]) -> bool:
@@ -473,13 +470,13 @@ def _with_library(
 
 
 def _trigrams(stored: Mapping[str, NDArray[Any]]) -> Trigrams:
-    bits = int(stored["bits"])
     return Trigrams(
+        rank=stored["rank"].astype(np.int64),
         single=stored["single"] * np.float32(-STEP),
         leaving=stored["leaving"] * np.float32(-STEP),
-        pairs=Grams.unpacked(stored["pair_gaps"], stored["pair_values"], bits),
+        pairs=Grams.unpacked(stored["pair_gaps"], stored["pair_values"]),
         pair_leaving=stored["pair_leaving"],
-        triples=Grams.unpacked(stored["triple_gaps"], stored["triple_values"], bits),
+        triples=Grams.unpacked(stored["triple_gaps"], stored["triple_values"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.guard import Reason
 from index.result import Outcome
 from index.scope import Absent, Scope
 
@@ -19,6 +20,22 @@ def lead(outcome: Outcome, scope: Scope, title: str, contact: str) -> str:
         return _nonexistent(scope.absent, title)
     text = _LEADS.get(outcome, "")
     return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
+
+
+_REFUSALS: dict[Reason, str] = {
+    "injection": "Tôi chỉ trả lời từ các văn bản về chuyển đổi số, không làm theo yêu cầu khác.",
+    "abuse": "Mong bạn nói nhẹ nhàng hơn. Tôi sẵn lòng tìm trong văn bản giúp bạn.",
+    "personal": "Tôi không có và không tra thông tin riêng của cá nhân.",
+    "offtopic": "Tôi chỉ trả lời về chương trình chuyển đổi số, từ các văn bản hiện có.",
+}
+
+
+def refusal(reason: Reason, contact: str) -> str:
+    """A fixed, kind text for what is not looked up."""
+    text = _REFUSALS[reason]
+    return (
+        f"{text} Việc này bạn có thể hỏi: {contact}." if reason == "personal" and contact else text
+    )
 
 
 def _nonexistent(absent: Absent, title: str) -> str:

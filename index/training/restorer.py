@@ -26,29 +26,25 @@ from index.restore import (
     SPECIAL,
     STEP,
     UNKNOWN,
+    Codes,
     Floats,
-    Grams,
     Ints,
     code,
     fold,
     is_syllable,
     normal,
 )
-from index.training.restorer_questions import PATTERNS
+from index.training.restorer_questions import PATTERNS, PHRASES
 
 SEED = 11
-QUESTIONS = 200_000
+QUESTIONS = 400_000
 HELD_BACK = 200  # one article or paragraph in so many is kept for fitting weights
 MOST_FORMS = 15  # marked forms kept for one bare syllable
-BITS = 28
-PAIRS, TRIPLES = 450_000, 650_000
+PAIRS, TRIPLES = 500_000, 1_000_000
 WORD_SIZE, REACH, HIDDEN, INNER = 48, 5, 256, 128
-BATCH, STEPS, RATE = 4096, 4400, 3e-3
+BATCH, STEPS, RATE = 4096, 6000, 3e-3
 # Codification notes ("this article relates to…") are cross-references, not sentences.
 _NOTE = re.compile(r"\(?Điều này có nội dung liên quan.*?(?:\)\s*$|\)(?=\n)|$)", re.DOTALL)
-
-
-Codes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +128,13 @@ def with_questions(corpus: Corpus, count: int) -> Corpus:
             if end - start >= least:
                 return slice(start, end)
 
+    phrases = {f"{{{name}}}": re.split(r"[|\n]", text.strip()) for name, text in PHRASES.items()}
+
+    def phrase(part: str) -> str:
+        return str(rng.choice(phrases[part])) if part in phrases else part
+
     ids, capital = [corpus.ids], [corpus.capital]
-    patterns = [re.findall(r"\{n?\}|[^{}]+", line) for line in PATTERNS.strip().splitlines()]
+    patterns = [re.findall(r"\{\w*\}|[^{}]+", line) for line in PATTERNS.strip().splitlines()]
     for choice in rng.integers(len(patterns), size=count):
         for part in patterns[choice]:
             if part in pools:
@@ -143,7 +144,7 @@ def with_questions(corpus: Corpus, count: int) -> Corpus:
                 ids.append(corpus.ids[span])
                 capital.append(cased)
             else:
-                pieces = PIECE.findall(part)
+                pieces = PIECE.findall(phrase(part))
                 ids.append(np.array([numbers.get(normal(p), UNKNOWN) for p in pieces], np.int64))
                 capital.append(np.array([p[0].isupper() for p in pieces], np.int8))
     joined = np.concatenate(ids)
@@ -207,9 +208,9 @@ def kept(order: Order, number: int, always: Codes) -> NDArray[np.bool_]:
     return chosen
 
 
-def leaving(contexts: Codes, upper: Codes, chance: Floats, lower: Floats, size: int) -> Floats:
+def leaving(contexts: Codes, before: Codes, chance: Floats, lower: Floats) -> Floats:
     """Back-off weights that let the kept n-grams of each context sum to one with the rest."""
-    places = np.searchsorted(contexts, upper // np.uint64(size))
+    places = np.searchsorted(contexts, before)
     taken = np.bincount(places, chance, len(contexts))
     covered = np.bincount(places, lower, len(contexts))
     weights = np.maximum(1 - taken, 1e-4) / np.maximum(1 - covered, 1e-4)
@@ -218,36 +219,32 @@ def leaving(contexts: Codes, upper: Codes, chance: Floats, lower: Floats, size: 
 
 def packed_trigrams(ids: Ints, size: int, pairs: int, triples: int) -> dict[str, NDArray[Any]]:
     """The model pruned to so many n-grams, in the arrays of the shipped file."""
-    single, second, third = kneser_ney(ids, size)
-    nothing = np.zeros(0, np.uint64)
-    three = kept(third, triples, nothing)
-    contexts = np.unique(third.codes[three] // np.uint64(size))
-    two = kept(second, pairs, contexts)
+    # Frequent words get low numbers, so that the gaps between codes are small.
+    order = np.argsort(-np.bincount(ids, minlength=size), kind="stable")
+    rank = np.argsort(order)
+    single, second, third = kneser_ney(rank[ids], size)
+    three = kept(third, triples, np.zeros(0, np.uint64))
+    upper, upper_chance = third.codes[three], third.chance[three]
+    two = kept(second, pairs, np.unique(upper // np.uint64(size)))
     codes, chance = second.codes[two], second.chance[two]
-    last = (codes % np.uint64(size)).astype(np.int64)
-    words = np.arange(size, dtype=np.uint64)
-    leaves = leaving(words, codes, chance, single[last], size)
-    # What backing off gives now, the pair perhaps pruned away.
-    upper = third.codes[three]
+    first, last = np.divmod(codes, np.uint64(size))
+    leaves = leaving(np.arange(size, dtype=np.uint64), first, chance, single[last])
+    # What backing off from a triple gives now, its last two words perhaps pruned as a pair.
     ending = upper % np.uint64(size**2)
     place = np.minimum(np.searchsorted(codes, ending), len(codes) - 1)
-    backed = (
-        leaves[(ending // np.uint64(size)).astype(np.int64)]
-        * single[(ending % np.uint64(size)).astype(np.int64)]
-    )
+    backed = leaves[ending // np.uint64(size)] * single[ending % np.uint64(size)]
     lower = np.where(codes[place] == ending, chance[place], backed)
-    pair_leaves = leaving(codes, upper, third.chance[three], lower, size)
-    pair_gaps, (pair_values, pair_leaving) = hashed(codes, chance, pair_leaves)
-    triple_gaps, (triple_values,) = hashed(upper, third.chance[three])
+    pair_leaves = leaving(codes, upper // np.uint64(size), upper_chance, lower)
+    before = np.searchsorted(codes, upper // np.uint64(size))
     return {
-        "bits": np.array(BITS),
+        "rank": rank.astype(np.uint16),
         "single": logarithm(single),
         "leaving": logarithm(leaves),
-        "pair_gaps": pair_gaps,
-        "pair_values": pair_values,
-        "pair_leaving": pair_leaving,
-        "triple_gaps": triple_gaps,
-        "triple_values": triple_values,
+        "pair_gaps": gaps(codes),
+        "pair_values": logarithm(chance),
+        "pair_leaving": logarithm(pair_leaves),
+        "triple_gaps": gaps(code(size, before, (upper % np.uint64(size)).astype(np.int64))),
+        "triple_values": logarithm(upper_chance),
     }
 
 
@@ -257,14 +254,14 @@ def logarithm(chance: Floats) -> NDArray[np.uint8]:
     return np.clip(steps, 0, 255).astype(np.uint8)
 
 
-def hashed(codes: Codes, *columns: Floats) -> tuple[NDArray[np.uint8], list[NDArray[np.uint8]]]:
-    """Hashes as gaps of one byte (255: add and read on), and the columns in their order."""
-    hashes, first = np.unique(Grams.hashed(codes, BITS), return_index=True)
-    gaps = np.diff(hashes.astype(np.int64), prepend=0)
-    full = gaps // 255
-    stored = np.full(len(gaps) + int(full.sum()), 255, np.uint8)
-    stored[np.cumsum(full + 1) - 1] = gaps - 255 * full
-    return stored, [logarithm(column)[first] for column in columns]
+def gaps(codes: Codes) -> NDArray[np.uint8]:
+    """Ascending codes as `Grams.unpacked` reads them."""
+    steps = np.diff(codes, prepend=np.uint64(0))
+    digits = np.stack([(steps >> np.uint64(7 * n)) & np.uint64(127) for n in range(5)], axis=1)
+    following = np.stack([steps >= np.uint64(1 << 7 * n) for n in range(1, 6)], axis=1)
+    used = np.column_stack([np.ones(len(steps), bool), following[:, :-1]])
+    stored: NDArray[np.uint8] = (digits + 128 * following).astype(np.uint8)[used]
+    return stored
 
 
 class Window(nn.Module):
