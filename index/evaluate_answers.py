@@ -298,7 +298,7 @@ def measure(questions: Sequence[Question], ask: Ask, read: Read, progress: bool)
     """Ask each question and judge its answer; `read` gives the document a quotation names."""
     ask(questions[0].question, questions[0].turns)  # what is loaded once is not an answer's time
     judged = []
-    for question in tqdm(questions, "Trả lời", unit="câu", disable=None if progress else True):
+    for question in tqdm(questions, "Trả lời", unit="câu", disable=not progress):
         wall, processor = time.perf_counter(), time.process_time()
         answer = ask(question.question, question.turns)
         spent = time.perf_counter() - wall, time.process_time() - processor

@@ -73,7 +73,7 @@ def _cards(overall: Summary) -> str:
 
 def _range(share: Share) -> str:
     low, high = share.interval
-    return f"{share.hits}/{share.of} ({low:.0%}–{high:.0%})"
+    return f"{share.hits}/{share.of} <span>({low:.0%}–{high:.0%})</span>"
 
 
 def _plots(run: Run) -> str:
