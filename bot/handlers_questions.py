@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import Bot, Message, MessageEntity, Update
@@ -14,6 +14,7 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
+from bot.neighbours import neighbour
 from bot.render import Screen, escape, shortened
 from bot.screens import answer_screen, passages_screen
 from bot.state import Kept
@@ -40,6 +41,14 @@ class Found:
         entries = [self.catalogue.entry(c.document) for c in self.answer.candidates]
         parts = [self.catalogue.entry(c.document) for p in self.answer.parts for c in p.candidates]
         return {entry.path: entry.sha256 for entry in (*entries, *parts) if entry}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A person's earlier questions, oldest first, and the answer to the last of them."""
+
+    turns: tuple[str, ...]
+    answer: Answer | None
 
 
 class Questions:
@@ -84,32 +93,36 @@ class Questions:
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
         async with typing(desk.sender.bot, message):
-            turns = await asyncio.to_thread(self._turns, message, user, asked)
+            before = await asyncio.to_thread(self._before, message, user, asked)
             try:
-                found = await asyncio.to_thread(self._answer, question, turns)
+                found = await asyncio.to_thread(self._answer, question, before.turns, before.answer)
             except CdsbotError:
                 await desk.sender.reply(update, Screen(texts.no_index), texts)
                 return
             if len(question) > _LONG:
                 notes = "\n".join(note for note in (notes, texts.long_question) if note)
-            kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns)
+            kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
             screen = answer_screen(
                 kept, texts, found.catalogue, desk.settings.contact, desk.username, notes=notes
             )
             await desk.sender.reply(update, screen, texts, kept.id)
 
-    def _answer(self, question: str, turns: tuple[str, ...]) -> Found:
+    def _answer(self, question: str, turns: Sequence[str], before: Answer | None = None) -> Found:
         answerer = self.desk.serving.answerer()
-        return Found(answerer.answer(question, turns), self.desk.catalogue_of(answerer.generation))
+        catalogue = self.desk.catalogue_of(answerer.generation)
+        beside = neighbour(question, before, catalogue) if before else None
+        return Found(beside or answerer.answer(question, turns), catalogue)
 
-    def _turns(self, message: Message, user: int, asked: float) -> tuple[str, ...]:
-        """What came before: of the answer replied to, else the person's last questions here."""
-        old = message.reply_to_message
-        shown = self.desk.state.answer_shown(message.chat_id, old.message_id) if old else None
+    def _before(self, message: Message, user: int, asked: float) -> Before:
+        """What came before: the answer replied to, else the person's last questions here."""
+        state, old = self.desk.state, message.reply_to_message
+        shown = state.answer_shown(message.chat_id, old.message_id) if old else None
         if shown and shown.kind == "question":
-            return (*shown.turns, shown.answer.question)[-4:]
+            return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
         since = asked - self.desk.settings.context_minutes * 60
-        return self.desk.state.turns(message.chat_id, user, since)
+        latest = state.latest(message.chat_id, user, since)
+        turns = state.turns(message.chat_id, user, since)
+        return Before(turns, latest.answer if latest else None)
 
     def _keep(
         self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]

@@ -330,6 +330,15 @@ class State:
             thumb=row["thumb"],
         )
 
+    def latest(self, chat: int, user: int, since: float) -> Kept | None:
+        """The last answer a person was given in a chat."""
+        return self._kept(
+            "chat = ? AND user = ? AND kind = 'question' AND asked >= ? AND message IS NOT NULL",
+            chat,
+            user,
+            since,
+        )
+
     def shown_in(self, answer_id: int, message: int) -> None:
         """Another message shows this answer now: replies to it and edits go there."""
         with self._transaction() as db:
@@ -346,11 +355,6 @@ class State:
             limit,
         )
         return tuple(load_answer(row["body"]).question for row in reversed(rows))
-
-    def turns_before(self, answer_id: int, since: float) -> tuple[str, ...]:
-        """What the same person had asked before that answer."""
-        rows = self._rows("SELECT turns FROM answers WHERE id = ? AND asked >= ?", answer_id, since)
-        return tuple(json.loads(rows[0]["turns"])) if rows else ()
 
     # Feedback, and what the administrators read
 

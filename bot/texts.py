@@ -108,9 +108,9 @@ class Texts:
 VIETNAMESE = Texts(
     language="vi",
     welcome=(
-        "<b>Xin chào!</b> Mình trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên.\n\n"
+        "<b>Xin chào!</b> Tôi trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên.\n\n"
         "Mỗi câu trả lời là trích nguyên văn từ văn bản, có ghi rõ nguồn để bạn kiểm tra. "
-        "Văn bản không nói tới thì mình sẽ nói là không có.\n\n"
+        "Văn bản không nói tới thì tôi sẽ nói là không có.\n\n"
         "Bạn cứ gõ câu hỏi, có dấu hay không dấu đều được. Hoặc thử một câu dưới đây:"
     ),
     help=(
@@ -124,7 +124,7 @@ VIETNAMESE = Texts(
         "Phần trong khung là trích nguyên văn. Với việc quan trọng, hãy mở văn bản gốc để đối "
         "chiếu.\n\n"
         "<b>Về dữ liệu của bạn</b>\n"
-        "Mình lưu câu hỏi và câu trả lời trong 180 ngày để phục vụ tốt hơn. "
+        "Tôi lưu câu hỏi và câu trả lời trong 180 ngày để phục vụ tốt hơn. "
         "Lệnh /xoadulieu xóa tất cả những gì đã lưu về cuộc trò chuyện này."
     ),
     examples=(
@@ -133,12 +133,12 @@ VIETNAMESE = Texts(
         "Tổ công nghệ số cộng đồng làm gì?",
     ),
     other_language="English",
-    uncertain="Mình chưa chắc chắn. Đoạn gần với câu hỏi nhất là:",
-    absent="Các văn bản mình có <b>không nói</b> về điều này, nên mình không trả lời.",
+    uncertain="Tôi chưa chắc chắn. Đoạn gần với câu hỏi nhất là:",
+    absent="Các văn bản hiện có <b>không nói</b> về điều này.",
     absent_nearest="Những văn bản gần nhất:",
-    nonexistent="Mình không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
+    nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
     refused=(
-        "Mình chỉ giúp được về chương trình chuyển đổi số của tỉnh Thái Nguyên. "
+        "Tôi chỉ giúp được về chương trình chuyển đổi số của tỉnh Thái Nguyên. "
         "Bạn thử hỏi một câu về chủ đề này nhé."
     ),
     contact="Bạn có thể hỏi thêm tại: {contact}",
@@ -159,15 +159,15 @@ VIETNAMESE = Texts(
     replaced_by="Được thay thế bởi: {document}.",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
-    caption_only="<i>Mình chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
+    caption_only="<i>Tôi chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
     edited="<i>Đã sửa theo câu hỏi mới của bạn.</i>",
     lost=(
-        "Mình vừa bị gián đoạn lúc đang gửi câu trả lời, có thể bạn đã nhận được rồi. "
+        "Tôi vừa bị gián đoạn lúc đang gửi câu trả lời, có thể bạn đã nhận được rồi. "
         "Nếu chưa thấy, hãy bấm nút dưới đây."
     ),
-    wait="Mình đã nhận đủ các câu hỏi và đang trả lời lần lượt. Bạn chờ một chút nhé.",
+    wait="Tôi đã nhận đủ các câu hỏi và đang trả lời lần lượt. Bạn chờ một chút nhé.",
     apology=(
-        "Xin lỗi bạn, mình gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
+        "Xin lỗi bạn, tôi gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
         "Lỗi đã được ghi lại để sửa."
     ),
     more="Xem thêm đoạn khác",
@@ -188,15 +188,15 @@ VIETNAMESE = Texts(
         "o": "Lý do khác",
     },
     thanks_up="Cảm ơn bạn!",
-    thanks_down="Cảm ơn bạn đã góp ý, mình ghi lại rồi.",
+    thanks_down="Cảm ơn bạn đã góp ý, tôi ghi lại rồi.",
     previous="Trước",
     following="Tiếp",
     page_of="Trang {page}/{pages}",
-    outdated="Văn bản đã được cập nhật nên nội dung này không còn đúng. Bạn hỏi lại giúp mình nhé.",
-    button_old="Nút này đã cũ. Bạn hỏi lại giúp mình nhé.",
+    outdated="Văn bản đã được cập nhật nên nội dung này không còn đúng. Bạn hỏi lại giúp tôi nhé.",
+    button_old="Nút này đã cũ. Bạn hỏi lại giúp tôi nhé.",
     search_usage="Gõ /tim rồi đến điều bạn muốn tìm, ví dụ:\n<code>/tim chữ ký số</code>",
     search_title="Các đoạn tìm thấy cho “{query}”",
-    search_none="Mình không tìm thấy đoạn nào. Bạn thử dùng từ khác nhé.",
+    search_none="Tôi không tìm thấy đoạn nào. Bạn thử dùng từ khác nhé.",
     more_title="Các đoạn khác có liên quan",
     more_none="Không còn đoạn nào khác.",
     browse_kinds="<b>Kho văn bản</b>: {count} văn bản. Bạn muốn xem loại nào?",
@@ -211,31 +211,31 @@ VIETNAMESE = Texts(
     recent_none="Chưa có văn bản nào.",
     no_index="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
     choose_language="Bạn muốn dùng tiếng nào? / Which language?",
-    language_set="Mình sẽ nói tiếng Việt với bạn.",
+    language_set="Tôi sẽ nói tiếng Việt với bạn.",
     erased=(
         "Đã xóa câu hỏi, câu trả lời, góp ý và lựa chọn ngôn ngữ của cuộc trò chuyện này. "
         "Tin nhắn trong khung chat thì bạn tự xóa trong Telegram nhé."
     ),
     group_hello=(
-        "Chào cả nhóm! Mình trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên, có trích nguồn. "
-        "Hãy nhắc @{username} kèm câu hỏi, hoặc trả lời (reply) tin nhắn của mình."
+        "Chào cả nhóm! Tôi trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên, có trích nguồn. "
+        "Hãy nhắc @{username} kèm câu hỏi, hoặc trả lời (reply) tin nhắn của tôi."
     ),
     group_usage="Bạn ghi câu hỏi ngay sau @{username} nhé.",
-    unknown_command="Mình không có lệnh này. Gõ /help để xem các lệnh, hoặc cứ hỏi thẳng.",
+    unknown_command="Tôi không có lệnh này. Gõ /help để xem các lệnh, hoặc cứ hỏi thẳng.",
     media={
-        "voice": "Mình chưa nghe được tin thoại. Bạn gõ câu hỏi thành chữ giúp mình nhé.",
-        "photo": "Mình chưa xem được ảnh. Bạn gõ câu hỏi thành chữ giúp mình nhé.",
-        "video": "Mình chưa xem được video. Bạn gõ câu hỏi thành chữ giúp mình nhé.",
+        "voice": "Tôi chưa nghe được tin thoại. Bạn gõ câu hỏi thành chữ giúp tôi nhé.",
+        "photo": "Tôi chưa xem được ảnh. Bạn gõ câu hỏi thành chữ giúp tôi nhé.",
+        "video": "Tôi chưa xem được video. Bạn gõ câu hỏi thành chữ giúp tôi nhé.",
         "sticker": "Cảm ơn bạn! Bạn muốn hỏi gì về chuyển đổi số của Thái Nguyên?",
         "location": (
-            "Mình không dùng vị trí của bạn. Bạn hỏi bằng chữ nhé, "
+            "Tôi không dùng vị trí của bạn. Bạn hỏi bằng chữ nhé, "
             "ví dụ: “Nộp hồ sơ trực tuyến ở đâu?”"
         ),
         "document": (
-            "Mình chưa đọc được tệp gửi qua đây. Bạn gõ điều muốn hỏi, "
-            "hoặc xem các văn bản mình có bằng /vanban."
+            "Tôi chưa đọc được tệp gửi qua đây. Bạn gõ điều muốn hỏi, "
+            "hoặc xem kho văn bản bằng /vanban."
         ),
-        "other": "Mình chỉ đọc được chữ. Bạn gõ câu hỏi giúp mình nhé.",
+        "other": "Tôi chỉ đọc được chữ. Bạn gõ câu hỏi giúp tôi nhé.",
     },
     inline_none="Không tìm thấy, bấm để hỏi trực tiếp",
     admins_only="Lệnh này dành cho người quản trị.",
@@ -300,7 +300,7 @@ ENGLISH = Texts(
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
     uncertain="I am not sure. The closest passage is:",
-    absent="The documents I have <b>do not say</b> anything about this, so I give no answer.",
+    absent="The documents I have <b>do not say</b> anything about this.",
     absent_nearest="The nearest documents:",
     nonexistent="I cannot find the document or the article you ask about.",
     refused=(

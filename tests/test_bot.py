@@ -115,7 +115,7 @@ def test_what_the_documents_do_not_say_is_not_answered(bot: Running) -> None:
     an, chat = bot.chat()
     seen = bot.say(chat, an, UNSAID)
     assert not frames(seen)
-    assert seen.text.startswith("Các văn bản mình có không nói về điều này")
+    assert seen.text.startswith("Các văn bản hiện có không nói về điều này")
     assert "Tổng đài 1022" in seen.text
     opened = bot.press(chat, an, seen, "📖 1")
     assert VIETNAMESE.outline_hint in opened.text
@@ -353,6 +353,22 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
     assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
 
 
+def test_the_next_and_the_previous_dieu_can_be_asked_for(bot: Running) -> None:
+    """“Điều tiếp theo” is the one after what was cited, whole and verbatim."""
+    an, chat = bot.chat()
+    first = bot.say(chat, an, "Điều 3 Quyết định 99/2019/QĐ-UBND quy định gì?")
+    following = bot.say(chat, an, "điều tiếp theo")
+    document = bot.serving.answerer().generation.document("quy-che.md").text
+    words = frames(following)[0][1]
+    assert words.startswith("Điều 4. ")
+    assert words.endswith("sổ theo dõi số 4.")
+    assert words in document
+    assert " · Điều 4 · Hết hiệu lực" in following.text
+    assert frames(bot.say(chat, an, "thế điều sau nữa thì sao?"))[0][1].startswith("Điều 5. ")
+    reply = bot.say(chat, an, "Điều trước đó?", reply_to=first.message_id)
+    assert frames(reply)[0][1].startswith("Điều 2. ")
+
+
 def test_a_reply_to_an_old_answer_asks_about_that_one(bot: Running) -> None:
     """Whatever was asked in between."""
     an, chat = bot.chat()
@@ -391,7 +407,7 @@ def test_an_edited_question_gets_its_answer_edited(bot: Running) -> None:
     seen = bot.say(chat, an, GOAL)
     bot.standin.edit_text(chat, 1, UNSAID)
     assert bot.standin.wait_until(
-        lambda: bot.shown(chat, seen.message_id).text.startswith("Các văn bản mình có"), 20
+        lambda: bot.shown(chat, seen.message_id).text.startswith("Các văn bản hiện có"), 20
     )
     bot.standin.edit_text(chat, 1, UNSAID)
     bot.say(chat, an, "/help")
