@@ -17,8 +17,8 @@ from index.report_words import (
     NOTES,
     OUTCOMES,
     STYLES,
+    exact,
     figure,
-    percent,
     rows,
 )
 from index.result import Quote
@@ -59,7 +59,7 @@ def _cards(overall: Summary) -> str:
     )  # fmt: skip
     found = [(name, getattr(overall, name)) for name in names]
     cards = "".join(
-        f'<div class="card"><b>{percent(share)}</b>{MEASURES[name].capitalize()}'
+        f'<div class="card"><b>{exact(share)}</b>{MEASURES[name].capitalize()}'
         f'<div class="faint">{_range(share)}</div></div>'
         for name, share in found
         if share.of

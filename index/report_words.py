@@ -81,6 +81,15 @@ def percent(share: Share) -> str:
     return "–" if share.value is None else f"{share.value:.0%}"
 
 
+def exact(share: Share) -> str:
+    """With one decimal, lest 86,7% pass for 87%."""
+    return "–" if share.value is None else _comma(f"{share.value:.1%}")
+
+
+def _comma(number: str) -> str:
+    return number.replace(".", ",")
+
+
 def interval(share: Share) -> str:
     low, high = share.interval
     return f"{share.hits}/{share.of}, khoảng tin cậy 95 %: {low:.0%}–{high:.0%}"
@@ -114,7 +123,7 @@ def remarks(run: Run) -> Iterator[str]:
     ):
         share: Share = getattr(overall, name)
         if share.of:
-            yield f"{MEASURES[name].capitalize()}: {percent(share)} ({interval(share)})"
+            yield f"{MEASURES[name].capitalize()}: {exact(share)} ({interval(share)})"
     if run.refused_by_note:
         notes = (f"{NOTES.get(n, n)} {s.hits}/{s.of}" for n, s in run.refused_by_note.items())
         yield f"Từ chối đúng theo loại: {', '.join(notes)}"
@@ -133,8 +142,8 @@ def figure(measure: str, value: float | None) -> str:
     if value is None:
         return "–"
     if measure not in _PLAIN:
-        return f"{value:.0%}"
-    return f"{value:.{3 if measure in _FULLY else 0}f}".replace(".", ",")
+        return _comma(f"{value:.1%}")
+    return _comma(f"{value:.{3 if measure in _FULLY else 0}f}")
 
 
 def failure_lines(run: Run) -> Iterator[str]:

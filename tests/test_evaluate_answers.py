@@ -264,7 +264,7 @@ def test_compare_names_what_got_better_and_what_got_worse(tmp_path: Path) -> Non
     assert ("", "shown", 1.0, 0.5) in found.measures
     assert ("unanswerable", "refused_rightly", 0.0, 1.0) in found.measures
     said = "\n".join(comparison_lines(found))
-    assert "tất cả, có chứng cứ hoặc đủ từ cần có: 100% → 50%" in said
+    assert "tất cả, có chứng cứ hoặc đủ từ cần có: 100,0% → 50,0%" in said
     assert "q1  đạt → sai văn bản: Thời hạn mấy ngày?" in said
 
 
@@ -296,7 +296,9 @@ def test_the_terminal_shows_each_style_and_every_failure_in_a_line() -> None:
         "người dân hỏi", "1", "100%", "100%", "100%", "100%", "–", "0%", "–", "7",
     )  # fmt: skip
     assert table[-1][:2] == ("tất cả", "3")
-    assert "Từ chối đúng theo loại: ngoài chủ đề 0/1" in list(remarks(run))
+    said = list(remarks(run))
+    assert "Từ chối đúng theo loại: ngoài chủ đề 0/1" in said
+    assert "Đủ ý: 0,0% (0/1, khoảng tin cậy 95 %: 0%–79%)" in said
     assert list(failure_lines(run)) == [
         "Chưa đạt 2/3 câu:",
         "  q3  lẽ ra phải từ chối: Mai mưa không?",
