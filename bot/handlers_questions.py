@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from index.result import Answer
 from knowledge.errors import CdsbotError
 from knowledge.vietnamese import syllables
 
+_LOG = logging.getLogger(__name__)
 _LONG = 600  # characters; beyond it a shorter question often finds more
 _TYPING_AFTER = 0.7
 _TYPING_AGAIN = 4.5
@@ -96,7 +98,8 @@ class Questions:
             before = await asyncio.to_thread(self._before, message, user, asked)
             try:
                 found = await asyncio.to_thread(self._answer, question, before.turns, before.answer)
-            except CdsbotError:
+            except CdsbotError as error:
+                _LOG.error("No answer is possible: %s", error)
                 await desk.sender.reply(update, Screen(texts.no_index), texts)
                 return
             if len(question) > _LONG:

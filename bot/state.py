@@ -137,6 +137,9 @@ class State:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute(
+            "PRAGMA secure_delete=ON"
+        )  # erased words leave the file, not only the table
         with self._transaction() as db:
             if not db.execute("SELECT name FROM sqlite_master WHERE name = 'inbox'").fetchone():
                 for statement in _SCHEMA.split(";"):
@@ -237,9 +240,10 @@ class State:
                 (state, message, update_id),
             )
             db.execute(
-                "UPDATE answers SET message = coalesce(?, message), sent = ?, seconds = ? - asked"
+                "UPDATE answers SET message = coalesce(?, message), sent = ?, seconds ="
+                " ? - coalesce((SELECT received FROM inbox WHERE update_id = ?), asked)"
                 " WHERE id = (SELECT answer FROM sends WHERE update_id = ?)",
-                (message, now, now, update_id),
+                (message, now, now, update_id, update_id),
             )
 
     # Answers
@@ -417,6 +421,8 @@ class State:
             for table in ("answers", "sends", "chats", "albums"):
                 db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))
             db.execute("UPDATE inbox SET body = '' WHERE state = 'parked'")
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def first_of_album(self, chat: int, album: str, update_id: int) -> bool:
         """Whether this update is the one that speaks for its album; the same after a restart."""

@@ -128,7 +128,7 @@ VIETNAMESE = Texts(
         "Lệnh /xoadulieu xóa tất cả những gì đã lưu về cuộc trò chuyện này."
     ),
     examples=(
-        "Mục tiêu đến năm 2025 của Thái Nguyên là gì?",
+        "Thái Nguyên đặt mục tiêu gì đến năm 2025?",
         "Nộp hồ sơ trực tuyến ở đâu?",
         "Tổ công nghệ số cộng đồng làm gì?",
     ),

@@ -21,6 +21,7 @@ from index.answer import Answerer
 from index.encoder import Encoder
 from index.serving import Serving
 from knowledge.errors import SettingsInvalid
+from tests import telegram_spec
 from tests.running_bot import (
     GOAL,
     UNSAID,
@@ -705,3 +706,11 @@ def test_every_message_stays_within_telegrams_length(bot: Running) -> None:
     texts = [m.text for chat in bot.standin.bot.chats.values() for m in bot.replies(chat)]
     assert texts
     assert max(map(units, texts)) <= 4096
+
+
+@telegram_spec.needs_spec
+def test_every_request_follows_the_specification(bot: Running) -> None:
+    """Methods, fields, types and required ones, of all that these tests made the bot send."""
+    methods = {call.method for call in bot.standin.calls}
+    assert {"sendMessage", "editMessageText", "answerCallbackQuery", "answerInlineQuery"} <= methods
+    telegram_spec.assert_calls_follow_the_specification(bot.standin.calls)

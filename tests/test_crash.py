@@ -48,12 +48,12 @@ def test_killed_at_random_moments_every_question_is_answered_once(
     The large run: python -m tests.crash_run --kills 50 --questions 200 --chats 20 [--webhook]
     """
     outcome = crash_run(
-        starter_data, tmp_path, kills=4, questions=24, chats=6, webhook=webhook, seed=3
+        starter_data, tmp_path, kills=6, questions=36, chats=8, webhook=webhook, seed=3
     )
     assert outcome.lost == 0
     assert outcome.doubled == 0
     assert outcome.unopened == 0
-    assert outcome.answered + outcome.offered - outcome.offered_besides == 24
+    assert outcome.answered + outcome.offered - outcome.offered_besides == 36
     assert outcome.offered <= 2 * outcome.kills
 
 
