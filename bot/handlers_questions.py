@@ -161,25 +161,30 @@ class Questions:
             question = question.partition(" ")[2].strip() if question.startswith("/") else question
         if not question or question == kept.answer.question or kept.message is None:
             return
-        await self.replace(kept, question, texts, texts.edited)
+        shown = await self.replace(kept, question, texts, texts.edited)
+        if not shown and kept.kind == "question":
+            await self.ask(update, question)  # the answer was deleted meanwhile
 
-    async def replace(self, kept: Kept, question: str, texts: Texts, notes: str = "") -> None:
+    async def replace(self, kept: Kept, question: str, texts: Texts, notes: str = "") -> bool:
         """Show a new answer where the old one stands, then remember it: repeating does no harm."""
         desk = self.desk
-        if kept.message is None:
-            return
         try:
             new, catalogue = await asyncio.to_thread(self._renewed, kept, question)
-        except CdsbotError:
-            return
+        except CdsbotError as error:
+            _LOG.error("No answer is possible: %s", error)
+            return True
+        if kept.message is None:
+            return False
         if kept.kind == "search":
             screen = passages_screen(new, texts, catalogue, 0) or Screen(texts.search_none)
         else:
             screen = answer_screen(
                 new, texts, catalogue, desk.settings.contact, desk.username, notes=notes
             )
-        await desk.sender.change(kept.chat, kept.message, screen)
-        await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
+        shown = await desk.sender.change(kept.chat, kept.message, screen)
+        if shown:
+            await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
+        return shown
 
     def _renewed(self, kept: Kept, question: str) -> tuple[Kept, Catalogue]:
         if kept.kind == "search":

@@ -43,7 +43,6 @@ from bot.texts import Texts
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _THREAD_GONE = re.compile("thread|topic", re.IGNORECASE)
-_PATIENCE = 8  # messages sent into a silent network before giving up, some four minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ class Sender:
 
     async def _insist(self, update: Update, message: Message, screen: Screen) -> None:
         """Send what may come twice until Telegram confirms it; the mark stays until then."""
-        for attempt in range(1, _PATIENCE + 1):
+        for attempt in count(1):
             await self._sleep(_pause(attempt))
             try:
                 sent = await self._deliver(_place_of(message), screen, None)
@@ -209,7 +208,6 @@ class Sender:
                 continue
             await asyncio.to_thread(self._mark, update.update_id, sent)
             return
-        _LOG.error("Gave up on a reply after %d attempts", _PATIENCE)
 
     async def _call(self, place: _Place, screen: Screen) -> Message:
         return await self.bot.send_message(
@@ -241,4 +239,4 @@ def _never_left(error: NetworkError) -> bool:
 
 
 def _pause(attempt: int) -> float:
-    return float(min(2 ** (attempt - 1), 60))
+    return float(min(2 ** min(attempt - 1, 10), 120))

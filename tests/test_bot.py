@@ -417,6 +417,18 @@ def test_an_edited_question_gets_its_answer_edited(bot: Running) -> None:
     assert len(edits) == 1
 
 
+def test_an_edit_after_the_answer_was_deleted_draws_a_new_one(bot: Running) -> None:
+    """There is nothing left to edit."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, UNSAID)
+    bot.say(chat, an, "/help")
+    bot.standin.delete(chat, seen.message_id)
+    renewed = bot.reply(chat, lambda: bot.standin.edit_text(chat, 1, GOAL))
+    assert "15 tỉnh" in frames(renewed)[0][1]
+    gone = [call for call in bot.standin.called("editMessageText") if call.status == 400]
+    bot.standin.calls.remove(gone[-1])  # refused on purpose
+
+
 # Groups
 
 
