@@ -43,7 +43,7 @@ $(PY):
 $(VENV)/.run: requirements.lock pyproject.toml | $(PY)
 	@echo "Đang cài đặt, lần đầu mất vài phút… / Installing, a few minutes the first time…"
 	@$(INSTALL) --no-deps --retries 1 --timeout 15 \
-	  --index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.lock)" || \
+	  --index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.lock)" 2>/dev/null || \
 	  echo "Không tới được kho của PyTorch, dùng bản chung / PyTorch's index is out of reach, taking the registry's build."
 	@$(INSTALL) -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
