@@ -14,16 +14,13 @@ from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.handlers_questions import Questions, asked_note
 from bot.render import Screen
-from bot.screens import (
-    answer_screen,
+from bot.screens import answer_screen, outdated_screen, passages_screen, welcome_screen
+from bot.screens_library import (
     kinds_screen,
-    outdated_screen,
     outline_screen,
-    passages_screen,
     recent_screen,
     section_screen,
     shelf_screen,
-    welcome_screen,
     whole_screen,
     years_screen,
 )

@@ -21,15 +21,12 @@ from bot.handlers_questions import Questions
 from bot.render import Screen
 from bot.screens import (
     help_screen,
-    kinds_screen,
     language_screen,
     outdated_screen,
-    outline_screen,
     passages_screen,
-    recent_screen,
-    section_screen,
     welcome_screen,
 )
+from bot.screens_library import kinds_screen, outline_screen, recent_screen, section_screen
 from bot.state import Kept
 from bot.texts import Texts
 from knowledge.errors import CdsbotError

@@ -17,10 +17,10 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes, InlineQueryHandler
 
+from bot.buttons import link
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.render import pages, quoted, shortened, source
-from bot.screens import link
 from bot.texts import Texts
 from index.result import Candidate
 from knowledge.errors import CdsbotError

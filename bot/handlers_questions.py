@@ -204,6 +204,8 @@ class Questions:
 
 def addressed(message: Message, bot: Bot) -> bool:
     """Whether a message is meant for us: all are in private; in a group, mentions and replies."""
+    if message.via_bot and message.via_bot.id == bot.id:
+        return False  # a passage of ours, sent by inline mode
     if message.chat.type == message.chat.PRIVATE:
         return True
     old = message.reply_to_message

@@ -502,6 +502,8 @@ def test_inline_offers_cited_passages(bot: Running) -> None:
     sent = bot.shown(chat, number)
     assert "niêm phong" in frames(sent)[0][1]
     assert "Quy chế quản lý kho lưu trữ mẫu" in sent.text
+    bot.say(chat, an, "/help")
+    assert len([reply for reply in bot.replies(chat) if "via_bot" not in reply.body]) == 1
     empty = bot.standin.inline_query(an, "")
     assert bot.standin.wait_until(lambda: bot.standin.answer(empty), 20)["results"] == []
 
@@ -517,6 +519,14 @@ def test_what_is_not_text_gets_one_kind_reply(bot: Running, kind: str) -> None:
     assert seen.text == VIETNAMESE.media[kind]
     bot.say(chat, an, "/help")
     assert len(bot.replies(chat)) == 2
+
+
+def test_a_contact_or_a_poll_gets_a_kind_reply_too(bot: Running) -> None:
+    """Whatever else can be sent."""
+    an, chat = bot.chat()
+    contact = {"contact": {"phone_number": "0208", "first_name": "Sở"}}
+    seen = bot.reply(chat, lambda: bot.standin.send(chat, an, contact))
+    assert seen.text == VIETNAMESE.media["other"]
 
 
 def test_an_album_gets_one_reply_and_a_caption_is_a_question(bot: Running) -> None:
