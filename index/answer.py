@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index import wording
 from index.abbreviations import Abbreviations, learn
 from index.confidence import Signals, probability, verdict
-from index.encoder import Encoder, Span
+from index.encoder import Encoder
 from index.evidence import FEATURES, Sentence, sentences_of
 from index.focus import Focus
 from index.generation import Generation
@@ -27,8 +27,7 @@ from index.result import Answer, Candidate, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Searcher
 from index.understand import Understanding, understand
-from knowledge.document import Document, Passage
-from knowledge.vietnamese import fold
+from knowledge.document import Passage
 
 PASSAGES = 10  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
@@ -83,13 +82,18 @@ class Answerer:
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
 
+    def refused(self, question: str) -> bool:
+        """Whether the question is declined before anything is looked up."""
+        return refusal(question) is not None
+
+    def find_all(self, question: str, turns: Sequence[str] = ()) -> tuple[Found, ...]:
+        """What is found for each question of a message, before it is decided what to show."""
+        understandings = understand(question, turns, self._restorer, self._abbreviations)
+        return tuple(self.find(one, _Clock()) for one in understandings)
+
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
         """The passages nearest to the question, best first."""
-        found = self.find(self._understood(question), _Clock())
-        return tuple(self._candidates(found)[:limit])
-
-    def _understood(self, question: str) -> Understanding:
-        return understand(question, (), self._restorer, self._abbreviations)[0]
+        return tuple(self._candidates(self.find_all(question)[0])[:limit])
 
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
@@ -157,8 +161,8 @@ class Answerer:
         shown = "\n".join(quote.text for quote in quotes)
         both = f"{around}\n{shown}"
         words, own = Words.of(both), Words.of(f"{passage.heading}\n{shown}")
-        settled = found.focus.met(fold(shown))
-        held = found.focus.met(fold(both))
+        wanted, named, counted, focus = found.focus.settled(shown)
+        names, numbers = found.focus.held(both)
         by_passage = np.sort(ranking.fused)[::-1]
         features = dict(zip(FEATURES, best.features, strict=True))
         years = found.understanding.years
@@ -177,13 +181,15 @@ class Answerer:
             own_coverage=asked.coverage(own)[1],
             own_pairs=asked.coverage(own)[2],
             kind=features["kind"],
-            wanted=settled[0],
-            counted=settled[1],
-            focus=settled[2],
-            names=held[3],
-            numbers=held[4],
-            unmet=float(sum(part < 0 for part in (*settled[:2], *held[3:], known_years))),
-            reason=float(found.understanding.answer_kind == "reason"),
+            wanted=wanted,
+            named=named,
+            counted=counted,
+            focus=focus,
+            names=names,
+            numbers=numbers,
+            unmet=float(sum(x < 0 for x in (wanted, named, counted, names, numbers, known_years))),
+            now=float(found.focus.now),
+            premise=float(found.focus.premise),
             bound=float(bool(found.scope.span or found.scope.rows)),
             years=known_years,
             english=float(found.understanding.language == "en"),

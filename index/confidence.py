@@ -32,12 +32,14 @@ class Signals:
     own_pairs: float = 0.0
     kind: float = 0.0  # holds the kind of thing asked for
     wanted: float = 0.0  # 1 holds what the question's words call for, -1 does not, 0 none known
+    named: float = 0.0  # likewise a name of a person, a company, a commune
     counted: float = 0.0  # likewise a number of the thing counted
     focus: float = 0.0  # likewise the words of what is asked
     names: float = 0.0  # likewise the question's proper names
     numbers: float = 0.0  # likewise the numbers it states: a premise
     unmet: float = 0.0  # how many of wanted, counted, names and numbers are asked and not met
-    reason: float = 0.0  # asks why: texts rarely say, and the question assumes that it is so
+    now: float = 0.0  # asks how things stand today
+    premise: float = 0.0  # takes something for granted
     bound: float = 0.0  # the question names its document
     years: float = 0.0  # every year asked about stands there
     english: float = 0.0

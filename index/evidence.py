@@ -34,6 +34,7 @@ FEATURES = (
     "heading",  # a title rather than a statement
     "short",  # hardly a sentence
     "wanted",  # holds what the question's own words call for: a percentage, a sum, a duration
+    "named",  # a person, a company or a commune by name, where one is asked for
     "counted",  # holds a number of the thing counted
     "focus",  # names what is asked of
     "opens",  # ends in a colon: a list follows
@@ -54,7 +55,7 @@ class Sentence:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> Floats:
+def weights() -> Floats:
     """Fitted by `python -m index.training.answers`; one number a feature."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return np.array([stored["weights"][name] for name in FEATURES], np.float32)
@@ -101,12 +102,12 @@ def sentences_of(
             _holds_kind(text, understanding.answer_kind, of_question),
             _is_heading(text),
             len(text.split()) < 5,
-            *focus.met(fold(text))[:2],
-            focus.met(fold(f"{titles}\n{text}"))[2],
+            *focus.settled(text)[:3],
+            focus.settled(f"{titles}\n{text}")[3],
             text.endswith(":"),
             understanding.answer_kind == "definition" and _defines(text, understanding.dense),
         )
-    scores = found @ _weights()
+    scores = found @ weights()
     order = np.argsort(-scores, kind="stable")
     return [
         Sentence(passage, start, end, tuple(map(float, found[at])), float(scores[at]))

@@ -53,6 +53,27 @@ _WANTED = tuple(
         (frozenset({"place"}), r"số (?:mấy|nhà)|đường nào|where is|địa chỉ (?!trang|cổng|truy cập|số)|trụ sở", r"duong|so \d|dia chi:|phuong|quan "),
     )
 )  # fmt: skip
+_SURNAME = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trịnh|Trương|Vương|Đinh|Lương|Mai|Tô"
+    "|Đoàn|Cao|Hà|Lâm|Tạ|Phùng|Chu|Thái|Triệu|Nông|Ma|Hứa"
+)
+# the same for things told by their capitals, in the text as written
+_NAMED = tuple(
+    (re.compile(question), re.compile(answer))
+    for question, answer in (
+        (r"tên (?:là )?(?:gì|ai)|(?:ông|bà|ông/bà) nào|ai viết|tác giả|bầu ai|giám đốc .*là ai|bí thư .*là ai|chủ tịch .*là ai",
+         rf"\b(?:{_SURNAME}) [A-ZĐÂÊÔƠƯÁ]\w+(?: [A-ZĐÂÊÔƠƯÁ]\w+)*|[“\"]"),
+        (r"(?:công ty|doanh nghiệp|hãng|nhà mạng|tập đoàn) nào", r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp) [A-ZĐ]|VNPT|Viettel|FPT|MobiFone|:"),
+        (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)[^.;\n]{0,20} [A-ZĐ]"),
+    )
+)  # fmt: skip
+_NOW = re.compile(
+    r"\bhiện (?:nay|tại|có|đang)?|\bhôm (?:nay|qua)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
+    r"\b(?:currently|today|now)\b"
+)
+_PREMISE = re.compile(
+    r"^(?:vì sao|tại sao|sao)\b|, ?vậy\b|\bnên (?:được|phải)\b|\bsao\b.*\bvậy\b|^why\b"
+)
 _SPELT = r"mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi"
 _SAME = {
     "tieng": "(?:tieng|gio)",
@@ -67,10 +88,14 @@ class Focus:
     """Each part is empty where the question gives no such hold."""
 
     wanted: re.Pattern[str] | None
+    named: re.Pattern[str] | None  # in the text as written: a person, a company, a commune
     counted: re.Pattern[str] | None  # "15 tỉnh" for "bao nhiêu tỉnh"
     words: tuple[str, ...]  # folded: of what is asked
     names: tuple[str, ...]  # folded proper names
     numbers: tuple[str, ...]  # patterns of those it states, document numbers and years apart
+
+    now: bool  # asks how things stand, which rules and plans do not tell
+    premise: bool  # takes something for granted
 
     @classmethod
     def of(
@@ -93,23 +118,35 @@ class Focus:
             " " if any(start <= at < end for start, end in skip) else letter
             for at, letter in enumerate(typed)
         )
+        named = next((answer for asks, answer in _NAMED if asks.search(marked)), None)
         return cls(
             wanted,
+            named,
             pattern,
             _focus_words(folded),
             _names(free),
             tuple(_numbers(fold(free))),
+            _NOW.search(marked) is not None,
+            _PREMISE.search(marked) is not None,
         )
 
-    def met(self, text: str) -> tuple[float, float, float, float, float]:
-        """How far folded `text` meets each part: 1 met, 0 nothing asked, -1 asked and not met."""
+    def settled(self, text: str) -> tuple[float, float, float, float]:
+        """Whether `text` holds what is wanted, named and counted, and the share of the focus words.
+
+        1 where it does, -1 where it does not, 0 where nothing of the kind is asked.
+        """
+        folded = fold(text)
         return (
-            _met(self.wanted, text),
-            _met(self.counted, text),
-            _part(self.words, text),
-            _part(self.names, text),
-            _all(self.numbers, text),
+            _met(self.wanted, folded),
+            _met(self.named, text),
+            _met(self.counted, folded),
+            _part(self.words, folded),
         )
+
+    def held(self, text: str) -> tuple[float, float]:
+        """Likewise whether `text` knows the question's names, and the numbers it states."""
+        folded = fold(text)
+        return _part(self.names, folded), _all(self.numbers, folded)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -1,0 +1,190 @@
+"""Fits which sentence answers (evidence.json) and whether it does (confidence.json).
+
+    python -m index.training.answers DATA QUESTIONS.jsonl…
+
+DATA is a data folder with the questions' documents indexed. Figures are of five-fold
+cross-validation over questions; they are written beside the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from index import evidence as evidence_of
+from index.answer import Answerer, Found
+from index.confidence import FITTED, Signals
+from index.encoder import open_encoder
+from index.evidence import FEATURES, WEIGHTS
+from index.quoting import list_around, widened
+from index.serving import Serving
+
+Floats = NDArray[np.float64]
+FOLDS = 5
+RIDGE = 1.0
+WRONGLY_REFUSED = 0.06  # of answerable questions, at the lower threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question: features of its candidate sentences, which of them would answer, its signals."""
+
+    features: Floats  # [sentences, features]
+    right: NDArray[np.bool_]  # [sentences]
+    signals: Floats
+    answerable: bool
+
+
+def _collapsed(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def examples(answerer: Answerer, questions: Sequence[dict[str, Any]]) -> list[Example]:
+    """Questions that name what does not exist, or are refused outright, teach nothing here."""
+    found = []
+    for question in questions:
+        if answerer.refused(question["question"]):
+            continue
+        for one in answerer.find_all(question["question"], question["turns"]):
+            if one.scope.absent:
+                continue
+            signals = answerer.signals(one, answerer.quotes(one))
+            features = np.array([sentence.features for sentence in one.sentences])
+            right = np.array([_answers(answerer, one, at, question) for at in range(len(features))])
+            values = np.array(list(asdict(signals).values()))
+            found.append(Example(features, right, values, question["answerable"]))
+    return found
+
+
+def _answers(answerer: Answerer, found: Found, at: int, question: dict[str, Any]) -> bool:
+    """Whether quoting from this sentence would show the evidence or what must be said."""
+    sentence = found.sentences[at]
+    generation = answerer.generation
+    path = generation.passages[sentence.passage].document
+    if path not in (question["document"], *question["also"]):
+        return False
+    document, outline = generation.document(path), generation.outline(path)
+    span = (sentence.start, sentence.end)
+    opens = document.text[span[0] : span[1]].endswith(":")
+    wants_list = found.understanding.answer_kind == "list"
+    whole = list_around(document, outline, span) if opens or wants_list else None
+    start, end = whole or widened(document, outline, span, 45)
+    shown = _collapsed(document.text[start:end])
+    evidence = _collapsed(question["evidence"])
+    if evidence in shown or (len(shown) > 25 and shown in evidence):
+        return True
+    must = [_collapsed(words) for words in question["answer_contains"]]
+    near = len(must[0]) > 8 or evidence[:40] in shown or evidence[-40:] in shown
+    return near and any(words in shown for words in must)
+
+
+def choice(found: Sequence[Example]) -> Floats:
+    """Weights that put a right sentence first: a softmax over each question's sentences."""
+    taught = [example for example in found if example.right.any()]
+    spread = np.vstack([example.features for example in taught]).std(axis=0) + 1e-9
+    weights = np.zeros(len(spread))
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, 401):  # Adam; the loss is all but convex and small
+        gradient = RIDGE * weights / len(taught)
+        for example in taught:
+            scaled = example.features / spread
+            score = scaled @ weights
+            chance = np.exp(score - score.max())
+            chance /= chance.sum()
+            among = chance * example.right
+            gradient += scaled.T @ (chance - among / (among.sum() + 1e-12)) / len(taught)
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        weights -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return np.asarray(weights / spread)
+
+
+def _folds(count: int) -> list[NDArray[np.int64]]:
+    order = np.random.default_rng(0).permutation(count)
+    return [order[fold::FOLDS] for fold in range(FOLDS)]
+
+
+def chosen_first(found: Sequence[Example]) -> dict[str, float]:
+    """Share of questions with a right sentence among the first 1, 3 and 5, cross-validated."""
+    taught = [example for example in found if example.right.any()]
+    hits: list[list[bool]] = []
+    for fold in _folds(len(taught)):
+        weights = choice([e for at, e in enumerate(taught) if at not in set(fold.tolist())])
+        for at in fold:
+            order = np.argsort(-(taught[at].features @ weights), kind="stable")
+            hits.append([bool(taught[at].right[order[:k]].any()) for k in (1, 3, 5)])
+    means = np.mean(hits, axis=0)
+    return {f"first {k}": round(float(m), 3) for k, m in zip((1, 3, 5), means, strict=True)}
+
+
+def confidence(found: Sequence[Example]) -> dict[str, Any]:
+    """The logistic fit of answerable against not, its thresholds and its cross-validated figures."""
+    signals = np.array([example.signals for example in found])
+    answerable = np.array([example.answerable for example in found])
+    centre, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-9
+    scaled = (signals - centre) / spread
+    out = np.empty(len(found))
+    for fold in _folds(len(found)):
+        rest = np.setdiff1d(np.arange(len(found)), fold)
+        model = LogisticRegression(C=0.3, class_weight="balanced").fit(
+            scaled[rest], answerable[rest]
+        )
+        out[fold] = model.predict_proba(scaled[fold])[:, 1]
+    model = LogisticRegression(C=0.3, class_weight="balanced").fit(scaled, answerable)
+    weights = model.coef_[0] / spread
+    uncertain = float(np.quantile(out[answerable], WRONGLY_REFUSED))
+    names = list(asdict(Signals()))
+    return {
+        "weights": {name: round(float(w), 5) for name, w in zip(names, weights, strict=True)},
+        "intercept": round(float(model.intercept_[0] - centre @ weights), 5),
+        "uncertain": round(uncertain, 4),
+        "answered": round(float(np.quantile(out[answerable], 3 * WRONGLY_REFUSED)), 4),
+        "figures": {
+            "questions": len(found),
+            "area under the curve": round(float(roc_auc_score(answerable, out)), 3),
+            "refused of unanswerable": round(float((out[~answerable] < uncertain).mean()), 3),
+            "wrongly refused": WRONGLY_REFUSED,
+        },
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
+    arguments = parser.parse_args()
+    questions = [
+        json.loads(line)
+        for file in arguments.questions
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    answerer = Serving(arguments.data, open_encoder()).answerer()
+    found = examples(answerer, questions)
+    answerable = [example for example in found if example.answerable]
+    weights = choice(answerable)
+    evidence = {
+        "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
+        "figures": {"questions": len(answerable), **chosen_first(answerable)},
+    }
+    WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
+    evidence_of.weights.cache_clear()
+    # the signals are of what is shown, so of the sentences chosen with the new weights
+    answerer = Serving(arguments.data, open_encoder()).answerer()
+    fit = confidence(examples(answerer, questions))
+    FITTED.write_text(json.dumps(fit, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({"evidence": evidence["figures"], "confidence": fit["figures"]}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
