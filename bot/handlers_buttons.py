@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.handlers_questions import Questions, asked_note
+from bot.records import Kept
 from bot.render import Screen
 from bot.screens import answer_screen, outdated_screen, passages_screen, welcome_screen
 from bot.screens_library import (
@@ -24,7 +25,6 @@ from bot.screens_library import (
     whole_screen,
     years_screen,
 )
-from bot.state import Kept
 from bot.texts import Texts, texts_for
 from knowledge.errors import CdsbotError
 

@@ -18,6 +18,7 @@ from telegram.ext import (
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.handlers_questions import Questions
+from bot.records import Kept
 from bot.render import Screen
 from bot.screens import (
     help_screen,
@@ -27,7 +28,6 @@ from bot.screens import (
     welcome_screen,
 )
 from bot.screens_library import kinds_screen, outline_screen, recent_screen, section_screen
-from bot.state import Kept
 from bot.texts import Texts
 from knowledge.errors import CdsbotError
 

@@ -16,9 +16,9 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.neighbours import neighbour
+from bot.records import Kept
 from bot.render import Screen, escape, shortened
 from bot.screens import answer_screen, passages_screen
-from bot.state import Kept
 from bot.texts import Texts
 from index.result import Answer
 from knowledge.errors import CdsbotError

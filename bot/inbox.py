@@ -17,7 +17,8 @@ from telegram.ext import ExtBot
 
 from bot.limits import seconds_of
 from bot.logs import log_fault
-from bot.state import State, Taken
+from bot.records import Taken
+from bot.state import State
 from knowledge.errors import AlreadyRunning, SettingsInvalid
 
 _LOG = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ from telegram import InlineKeyboardButton
 
 from bot.buttons import Row, button, keyboard, share, turning
 from bot.catalogue import Catalogue, document_key
+from bot.records import Kept
 from bot.render import (
     Piece,
     Screen,
@@ -17,7 +18,6 @@ from bot.render import (
     shortened,
     source,
 )
-from bot.state import Kept
 from bot.texts import Texts
 from index.generation import Entry
 from index.result import Answer, Candidate, Quote
