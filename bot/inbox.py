@@ -25,7 +25,6 @@ _LOG = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 CROWD = 5  # questions waiting in one chat before it is told that they are
-_AT_ONCE = 32  # chats served at the same moment
 _LONG_POLL = 25
 _CONFLICTS = 4  # refusals in a row before we believe that another poller lives
 _CONFLICTS_ESTABLISHED = 20  # the one that was there first holds out longer than the newcomer
@@ -60,7 +59,6 @@ class Inbox:
         self._counts = counts
         self._lanes: dict[LaneKey, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(_AT_ONCE)
         self._closing = False
 
     async def open(self) -> None:
@@ -94,10 +92,8 @@ class Inbox:
 
     async def _work(self, key: LaneKey, lane: _Lane) -> None:
         while lane.waiting and not self._closing:
-            async with self._places:
-                if not self._closing:
-                    await self._one(lane, lane.waiting[0])
-                    lane.waiting.popleft()
+            await self._one(lane, lane.waiting[0])
+            lane.waiting.popleft()
         self._lanes.pop(key, None)
 
     async def _one(self, lane: _Lane, taken: Taken) -> None:

@@ -11,6 +11,7 @@ import os
 import signal as signals
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,8 @@ async def serve(
     """Run until `stopping` is set or a signal comes; raises what makes going on senseless."""
     token = _token(settings)
     stopping = stopping or asyncio.Event()
+    # threads enough that questions waiting for a new index to open hold up no writing
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     with _only_one(settings, token), _signals(stopping):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
