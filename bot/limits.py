@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 _LOG = logging.getLogger(__name__)
+_MOST_CHATS = 1000  # remembered at a time, beyond those that are busy
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
 
 # What shows no message: neither counted by Telegram's limits nor worth delaying.
 _FREE = ("get", "set", "delete", "answer", "sendChatAction", "logOut", "close")
@@ -39,92 +44,122 @@ class Pace:
 class Limits:
     """What Telegram allows, a little less of it: its clock is not ours."""
 
-    overall: Window = Window(27, 1.05)
+    overall: Window = Window(28, 1.05)
     chat: Pace = Pace(2, 1.05)
     group: Window = Window(19, 61.0)
 
 
-class _Track(Protocol):
-    def free_at(self) -> float: ...
-    def count(self, now: float) -> None: ...
-    def idle(self, now: float) -> bool: ...
-
-
 class _Windowed:
-    """The times of the last `window.count` calls."""
+    """Places for `window.count` calls, each taken until `window.seconds` after its call ended.
 
-    def __init__(self, window: Window) -> None:
+    Telegram counts a call somewhere between its start and its end: so this never lets too many
+    through, however long a call is on its way or our own machine stalls.
+    """
+
+    def __init__(self, window: Window, clock: Clock, sleep: Sleep) -> None:
         self._window = window
-        self._times: deque[float] = deque(maxlen=window.count)
+        self._clock = clock
+        self._sleep = sleep
+        self._running = 0
+        self._ended: deque[float] = deque()
+        self._turn = asyncio.Lock()
+        self._change = asyncio.Event()
 
-    def free_at(self) -> float:
-        full = len(self._times) == self._window.count
-        return self._times[0] + self._window.seconds if full else 0.0
+    async def enter(self) -> None:
+        async with self._turn:
+            while self._full():
+                self._change.clear()
+                if self._ended:
+                    await self._sleep(self._ended[0] + self._window.seconds - self._clock())
+                else:
+                    await self._change.wait()
+            self._running += 1
 
-    def count(self, now: float) -> None:
-        self._times.append(now)
+    def leave(self) -> None:
+        self._running -= 1
+        self._ended.append(self._clock())
+        self._change.set()
 
-    def idle(self, now: float) -> bool:
-        return not self._times or self._times[-1] + self._window.seconds < now
+    def idle(self) -> bool:
+        self._full()
+        return not self._running and not self._ended
+
+    def _full(self) -> bool:
+        while self._ended and self._ended[0] + self._window.seconds <= self._clock():
+            self._ended.popleft()
+        return self._running + len(self._ended) >= self._window.count
 
 
-class _Paced:
-    """When the calls so far would be over, had they kept the steady pace."""
+class _Chat:
+    """One chat's calls, one after the other, at its pace."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._over = 0.0
+    def __init__(self, limits: Limits, group: bool, clock: Clock, sleep: Sleep) -> None:
+        self.paused_until = 0.0
+        self._pace = limits.chat
+        self._minute = _Windowed(limits.group, clock, sleep) if group else None
+        self._clock = clock
+        self._sleep = sleep
+        self._over = 0.0  # when the calls so far would be over, had they kept the steady pace
+        self._turn = asyncio.Lock()
 
-    def free_at(self) -> float:
-        return self._over - (self._pace.burst - 1) * self._pace.seconds
+    @contextlib.asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        async with self._turn:
+            while (wait := self._free_at() - self._clock()) > 0:
+                await self._sleep(wait)
+            if self._minute:
+                await self._minute.enter()
+            try:
+                yield
+            finally:
+                self._over = max(self._over, self._clock()) + self._pace.seconds
+                if self._minute:
+                    self._minute.leave()
 
-    def count(self, now: float) -> None:
-        self._over = max(self._over, now) + self._pace.seconds
+    def _free_at(self) -> float:
+        return max(self.paused_until, self._over - (self._pace.burst - 1) * self._pace.seconds)
 
-    def idle(self, now: float) -> bool:
-        return self._over < now
+    def idle(self) -> bool:
+        resting = max(self._over, self.paused_until) < self._clock()
+        return resting and not self._turn.locked() and (not self._minute or self._minute.idle())
 
 
 class Limiter(BaseRateLimiter[int]):
     """Waits before a call that Telegram would refuse. One chat's wait holds up no other chat.
 
-    A call that comes with `rate_limit_args=1` has waited already, by `ready`.
+    A call that comes with `rate_limit_args=1` is made within a `slot` already.
     """
 
     def __init__(
         self,
         limits: Limits | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.limits = limits or Limits()
         self._clock = clock
         self._sleep = sleep
-        self._overall = _Windowed(self.limits.overall)
-        self._chats: dict[int, list[_Track]] = {}
-        self._paused: dict[int, float] = {}
-        self._turns: dict[int, asyncio.Lock] = {}
+        self._overall = _Windowed(self.limits.overall, clock, sleep)
+        self._chats: dict[int, _Chat] = {}
 
     async def initialize(self) -> None: ...
 
     async def shutdown(self) -> None: ...
 
-    async def ready(self, chat: int) -> None:
-        """Return when one message may be sent to `chat`, first come, first served."""
-        async with self._turns.setdefault(chat, asyncio.Lock()):
-            tracks = self._tracks(chat)
-            await self._until(
-                lambda: max(self._paused_until(chat), *(track.free_at() for track in tracks))
-            )
-            await self._until(self._overall.free_at)
-            now = self._clock()
-            for track in (*tracks, self._overall):
-                track.count(now)
-        self._forget_idle()
+    @contextlib.asynccontextmanager
+    async def slot(self, chat: int) -> AsyncIterator[None]:
+        """Enter when one call may be made to `chat`, first come, first served; make it inside."""
+        async with self._chat(chat).slot():
+            await self._overall.enter()
+            try:
+                yield
+            finally:
+                self._overall.leave()
 
     def pause(self, chat: int, seconds: float) -> None:
         """Telegram asked for silence in this chat."""
-        self._paused[chat] = max(self._paused_until(chat), self._clock() + seconds)
+        known = self._chat(chat)
+        known.paused_until = max(known.paused_until, self._clock() + seconds)
 
     async def process_request(
         self,
@@ -140,35 +175,20 @@ class Limiter(BaseRateLimiter[int]):
         chat = data.get("chat_id", 0)
         chat = chat if isinstance(chat, int) else 0
         while True:
-            await self.ready(chat)
-            try:
-                return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                seconds = seconds_of(error)
-                _LOG.info("Telegram asks to wait %.0f s before %s", seconds, endpoint)
-                self.pause(chat, seconds)
+            async with self.slot(chat):
+                try:
+                    return await callback(*args, **kwargs)
+                except RetryAfter as error:
+                    seconds = seconds_of(error)
+            _LOG.info("Telegram asks to wait %.0f s before %s", seconds, endpoint)
+            self.pause(chat, seconds)
 
-    def _tracks(self, chat: int) -> list[_Track]:
+    def _chat(self, chat: int) -> _Chat:
+        if len(self._chats) >= _MOST_CHATS and chat not in self._chats:
+            self._chats = {n: one for n, one in self._chats.items() if not one.idle()}
         if chat not in self._chats:
-            group: list[_Track] = [_Windowed(self.limits.group)] if chat < 0 else []
-            self._chats[chat] = [_Paced(self.limits.chat), *group]
+            self._chats[chat] = _Chat(self.limits, chat < 0, self._clock, self._sleep)
         return self._chats[chat]
-
-    def _paused_until(self, chat: int) -> float:
-        return self._paused.get(chat, 0.0)
-
-    async def _until(self, free_at: Callable[[], float]) -> None:
-        while (wait := free_at() - self._clock()) > 0:
-            await self._sleep(wait)
-
-    def _forget_idle(self) -> None:
-        if len(self._chats) < 1000:
-            return
-        now = self._clock()
-        for chat in [c for c, tracks in self._chats.items() if all(t.idle(now) for t in tracks)]:
-            if not self._turns[chat].locked():
-                del self._chats[chat], self._turns[chat]
-                self._paused.pop(chat, None)
 
 
 def seconds_of(error: RetryAfter) -> float:

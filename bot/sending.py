@@ -112,8 +112,8 @@ class Sender:
         """Send what may be lost: a notice. Trouble is logged, never raised."""
         place = _place_of(message) if message else _Place(chat, None, None)
         try:
-            await self.limiter.ready(chat)
-            await self._call(place, screen)
+            async with self.limiter.slot(chat):
+                await self._call(place, screen)
         except TelegramError as error:
             _LOG.warning("A notice could not be sent: %s", error)
 
@@ -159,11 +159,8 @@ class Sender:
         """
         simplified = False
         for attempt in count(1):
-            await self.limiter.ready(place.chat)  # before the mark: waiting is not sending
-            if mark:
-                await asyncio.to_thread(self.state.sending, mark.update, place.chat, mark.answer)
             try:
-                return await self._call(place, screen)
+                return await self._in_turn(place, screen, mark)
             except RetryAfter as error:
                 _LOG.info("Telegram asks to wait %.0f s", seconds_of(error))
                 self.limiter.pause(place.chat, seconds_of(error))
@@ -187,6 +184,12 @@ class Sender:
                 await self._sleep(_pause(attempt))
             await self._not_sent(mark)
         return None
+
+    async def _in_turn(self, place: _Place, screen: Screen, mark: _Mark | None) -> Message:
+        async with self.limiter.slot(place.chat):  # before the mark: waiting is not sending
+            if mark:
+                await asyncio.to_thread(self.state.sending, mark.update, place.chat, mark.answer)
+            return await self._call(place, screen)
 
     async def _not_sent(self, mark: _Mark | None) -> None:
         if mark:
