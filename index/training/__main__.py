@@ -17,8 +17,8 @@ from index.training.vocabulary import cut
 
 SHIPPED = Path(__file__).parent.parent / "model"
 # The run that ships, chosen by the public sets' figures: docs/evaluations/ keeps the others too.
-RECIPE = Recipe("taught")
-SHARE = 0.5
+RECIPE = Recipe("a")
+SHARE = 0.75
 BITS = 8
 
 
