@@ -33,7 +33,7 @@ from tests.running_bot import (
 )
 
 ADMIN = 4242
-DAYS = "Người quản lý kho thực hiện niêm phong trong bao nhiêu ngày?"
+REGISTER = "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?"
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_the_phone_announces_the_answer_itself(bot: Running) -> None:
 def test_context_is_folded_and_links_have_no_preview(bot: Running) -> None:
     """More context sits in an expandable frame; the title leads to the official page."""
     an, chat = bot.chat()
-    seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+    seen = bot.say(chat, an, REGISTER)
     assert "expandable_blockquote" in [kind for kind, _ in frames(seen)]
     links = [entity["url"] for entity in seen.entities if entity["type"] == "text_link"]
     assert links[0] == "https://example.org/vb/99?a=1&b=2"
@@ -163,7 +163,7 @@ def test_more_passages_and_back(bot: Running) -> None:
 def test_an_outline_leads_to_each_dieu_and_on(bot: Running) -> None:
     """The document's Điều as buttons, eight a page; a Điều verbatim, with its neighbours."""
     an, chat = bot.chat()
-    seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+    seen = bot.say(chat, an, REGISTER)
     outline = bot.press(chat, an, seen, VIETNAMESE.outline)
     assert next(x for x in labels(outline) if x.startswith("Điều")).startswith("Điều 1.")
     assert "Chép số 99/2019/QĐ-UBND" in labels(outline)
@@ -333,7 +333,7 @@ def test_a_shared_link_opens_exactly_that_clause(bot: Running) -> None:
     """An official sends a colleague a link to the clause; the colleague sees its words."""
     an, chat = bot.chat()
     binh, other = bot.chat("Bình")
-    seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+    seen = bot.say(chat, an, REGISTER)
     opened = bot.reply(other, lambda: bot.standin.press_start(binh, payload_of(seen)))
     assert "sổ theo dõi số 6." in opened.text
     assert "Quy chế quản lý kho lưu trữ mẫu" in opened.text
@@ -357,17 +357,17 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
 def test_the_next_and_the_previous_dieu_can_be_asked_for(bot: Running) -> None:
     """“Điều tiếp theo” is the one after what was cited, whole and verbatim."""
     an, chat = bot.chat()
-    first = bot.say(chat, an, "Điều 3 Quyết định 99/2019/QĐ-UBND quy định gì?")
+    first = bot.say(chat, an, REGISTER)
     following = bot.say(chat, an, "điều tiếp theo")
     document = bot.serving.answerer().generation.document("quy-che.md").text
     words = frames(following)[0][1]
-    assert words.startswith("Điều 4. ")
-    assert words.endswith("sổ theo dõi số 4.")
+    assert words.startswith("Điều 7. ")
+    assert words.endswith("sổ theo dõi số 7.")
     assert words in document
-    assert " · Điều 4 · Hết hiệu lực" in following.text
-    assert frames(bot.say(chat, an, "thế điều sau nữa thì sao?"))[0][1].startswith("Điều 5. ")
+    assert " · Điều 7 · Hết hiệu lực" in following.text
+    assert frames(bot.say(chat, an, "thế điều sau nữa thì sao?"))[0][1].startswith("Điều 8. ")
     reply = bot.say(chat, an, "Điều trước đó?", reply_to=first.message_id)
-    assert frames(reply)[0][1].startswith("Điều 2. ")
+    assert frames(reply)[0][1].startswith("Điều 5. ")
 
 
 def test_a_reply_to_an_old_answer_asks_about_that_one(bot: Running) -> None:
@@ -609,7 +609,7 @@ def test_buttons_outlive_a_restart_and_notice_a_reindex(tmp_path: Path, encoder:
         chief = bot.standin.person("Chủ", id=ADMIN)
         office = bot.standin.private(chief, begun=True)
         an, chat = bot.chat()
-        seen = bot.say(chat, an, "Việc mượn hồ sơ lần thứ 6 được ghi vào sổ theo dõi số mấy?")
+        seen = bot.say(chat, an, REGISTER)
         outline = bot.press(chat, an, seen, VIETNAMESE.outline)
         bot.stop()
         bot.serving = Serving(tmp_path / "data", encoder)
@@ -619,16 +619,18 @@ def test_buttons_outlive_a_restart_and_notice_a_reindex(tmp_path: Path, encoder:
         back = bot.press(chat, an, article, VIETNAMESE.back)
         assert back.text == seen.text
 
+        for file in library.iterdir():
+            if file.name not in ("quy-che.md", "nop-ho-so-truc-tuyen.md"):
+                file.unlink()
         changed = regulation(8, clause=" Ngay trong ngày.")
         (library / "quy-che.md").write_text(changed, encoding="utf-8")
-        (library / "to-cong-nghe-so-cong-dong.md").unlink()
-        for name in ("muc-tieu-den-nam-2025.md", "muc-tieu-den-nam-2030.md"):
-            (library / name).unlink()
+        with (library / "nop-ho-so-truc-tuyen.md").open("a", encoding="utf-8") as more:
+            more.write("\n\nMột câu mới được thêm vào cuối văn bản này.\n")
         notice = bot.reply(office, lambda: build_index(tmp_path / "data", library, encoder), 60)
-        assert notice.text.startswith("Kho văn bản đã cập nhật: 3 văn bản")
-        more = bot.press(chat, an, back, VIETNAMESE.more)
-        assert more.text == VIETNAMESE.outdated
-        renewed = bot.press(chat, an, more, VIETNAMESE.ask_again)
+        assert notice.text.startswith("Kho văn bản đã cập nhật: 2 văn bản")
+        old = bot.press(chat, an, back, VIETNAMESE.more)
+        assert old.text == VIETNAMESE.outdated
+        renewed = bot.press(chat, an, old, VIETNAMESE.ask_again)
         assert frames(renewed)
 
 
