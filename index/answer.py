@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index import wording
 from index.abbreviations import Abbreviations, learn
 from index.confidence import Signals, probability, verdict
+from index.definitions import Place, asked_term
 from index.encoder import Encoder
 from index.evidence import FEATURES, Sentence, sentences_of
 from index.focus import Focus
@@ -26,12 +27,17 @@ from index.restore import Restorer
 from index.result import Answer, Candidate, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Searcher
+from index.spelling import mended
 from index.understand import Understanding, understand
 from knowledge.document import Passage
+from knowledge.vietnamese import nfc
 
-PASSAGES = 10  # whose sentences are weighed against each other
+PASSAGES = 14  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
 LEAD = 45  # of them at most in one quotation
+WORDY = 80  # words; a first quotation of more cannot be short, so another may stand beside it
+SECOND = 45  # words of that other at most
+QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
@@ -77,7 +83,7 @@ class Answerer:
                 question, question, "refused", text, steps=(step,), milliseconds=clock.taken()
             )
         with clock("understand"):
-            understandings = understand(question, turns, self._restorer, self._abbreviations)
+            understandings = self._understood(question, turns)
         parts = tuple(self._answer_one(one, clock) for one in understandings)
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
@@ -88,8 +94,11 @@ class Answerer:
 
     def find_all(self, question: str, turns: Sequence[str] = ()) -> tuple[Found, ...]:
         """What is found for each question of a message, before it is decided what to show."""
-        understandings = understand(question, turns, self._restorer, self._abbreviations)
-        return tuple(self.find(one, _Clock()) for one in understandings)
+        return tuple(self.find(one, _Clock()) for one in self._understood(question, turns))
+
+    def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
+        meant = mended(nfc(question), self.generation.lexical)
+        return understand(meant, turns, self._restorer, self._abbreviations)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
         """The passages nearest to the question, best first."""
@@ -123,7 +132,10 @@ class Answerer:
             scope = scope_of(understanding, self.generation, self._names)
         with clock("search"):
             ranking = self._searcher.rank(Query(understanding.dense, understanding.lexical))
-            passages = self._passages(scope, ranking)
+            places: Sequence[Place] = ()
+            if understanding.answer_kind in ("definition", "other"):
+                _, places = asked_term(understanding.dense, self.generation.definitions)
+            passages = self._passages(scope, ranking, places)
         with clock("evidence"):
             lexical = self.generation.lexical
             asked = Asked.of(understanding.lexical, understanding.dense, lexical)
@@ -131,20 +143,32 @@ class Answerer:
             spans = [reference.span for reference in understanding.references]
             focus = Focus.of(spelt, understanding.answer_kind, understanding.cleaned, spans)
             sentences = sentences_of(
-                self.generation, understanding, ranking, passages, asked, focus, scope.span
-            )
+                self.generation, understanding, ranking, passages, asked, focus,
+                frozenset(places), scope.mention, scope.span,
+            )  # fmt: skip
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
-    def _passages(self, scope: Scope, ranking: Ranking) -> list[int]:
+    def _passages(self, scope: Scope, ranking: Ranking, defined: Sequence[Place]) -> list[int]:
         """Rows of the passages to read: the whole section asked for, else the best in scope."""
         if scope.span:
             return list(scope.rows[:40])
         if scope.rows:
-            rows: NDArray[np.int64] = np.array(scope.rows)
-            return list(map(int, rows[np.argsort(-ranking.fused[rows], kind="stable")][:PASSAGES]))
+            rows: NDArray[np.int64] = np.array(sorted(set(scope.rows)))
+        else:
+            rows = np.arange(len(ranking.fused))
         scores = ranking.fused + scope.bonus if scope.bonus is not None else ranking.fused
-        best = np.argsort(-scores, kind="stable")[:PASSAGES]
-        return list(map(int, best))
+        best = list(map(int, rows[np.argsort(-scores[rows], kind="stable")][:PASSAGES]))
+        allowed = set(scope.rows)
+        defining = [row for place in defined[:5] for row in self._row(place)]
+        return best + [row for row in defining if row not in best and row in (allowed or (row,))]
+
+    def _row(self, place: Place) -> Iterator[int]:
+        """The passage that holds a place, if any does."""
+        path, at = place
+        entry = self.generation.entry[path]
+        for row in range(entry.first, entry.first + entry.passages):
+            if self.generation.passages[row].start <= at < self.generation.passages[row].end:
+                yield row
 
     def signals(self, found: Found, quotes: Sequence[Quote]) -> Signals:
         """What tells an answer from a look-alike, measured on what would be shown."""
@@ -220,17 +244,18 @@ class Answerer:
                 continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
             cost = words_in(document, (start, end))
-            if spans and not whole and spent + cost > WORDS:
+            room = max(WORDS - spent, SECOND if WORDY < spent and len(spans) < QUOTES else 0)
+            if spans and not whole and cost > room:
                 start, end = span
                 cost = words_in(document, span)
-                if spent + cost > WORDS:
+                if cost > room:
                     continue
             if spans and whole and cost > LONG_LIST:
                 continue
             spans.append((path, start, end))
             left -= whole is not None
             spent += min(cost, WORDS - AFTER_LIST) if whole else cost
-            if spent >= WORDS - 8:
+            if WORDS - 8 <= spent <= WORDY or len(spans) >= QUOTES + 2:
                 break
         return tuple(self._quote(*span) for span in spans)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,8 +38,10 @@ FEATURES = (
     "counted",  # holds a number of the thing counted
     "focus",  # names what is asked of
     "opens",  # ends in a colon: a list follows
-    "defines",  # "X là …" or "X: …" where a definition of X is asked for
+    "defines",  # the definition of the term asked about
+    "mentions",  # names the document asked about, which the library does not hold
 )
+FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("evidence.json")
 
 
@@ -68,9 +70,14 @@ def sentences_of(
     passages: Sequence[int],
     asked: Asked,
     focus: Focus,
+    defined: Container[tuple[str, int]] = (),
+    mention: re.Pattern[str] | None = None,
     within: tuple[int, int] | None = None,
 ) -> list[Sentence]:
-    """Sentences of `passages` (rows), best first; only those inside `within`, where given."""
+    """Sentences of `passages` (rows), best first; only those inside `within`, where given.
+
+    `defined` are the places where the term asked about is defined.
+    """
     rows: list[tuple[int, int, int, int]] = []
     for passage in passages:
         first, last = generation.first_span[passage], generation.first_span[passage + 1]
@@ -94,7 +101,7 @@ def sentences_of(
         above = Words.of(titles)
         own, _, _ = asked.coverage(words)
         found[at] = (
-            float(ranking.fused[passage]) - best,
+            max(FARTHEST, float(ranking.fused[passage]) - best),
             float(cosine[at] - cosine.mean()),
             *asked.coverage(words),
             asked.coverage(words | above)[0],
@@ -105,7 +112,8 @@ def sentences_of(
             *focus.settled(text)[:3],
             focus.settled(f"{titles}\n{text}")[3],
             text.endswith(":"),
-            understanding.answer_kind == "definition" and _defines(text, understanding.dense),
+            (path, start) in defined,
+            mention is not None and mention.search(fold(text)) is not None,
         )
     scores = found @ weights()
     order = np.argsort(-scores, kind="stable")
@@ -166,14 +174,3 @@ def _is_heading(text: str) -> bool:
         return len(text) < 200 and not text.endswith((".", ";", ":"))
     letters = [letter for letter in text if letter.isalpha()]
     return bool(letters) and sum(letter.isupper() for letter in letters) > 0.8 * len(letters)
-
-
-def _defines(text: str, question: str) -> bool:
-    """Whether the sentence's subject, before "là" or a colon, is what the question asks about."""
-    head = re.match(
-        r"(?:\d+\.|[a-zđ]\)|[-+*“\"])?\s*(.{2,80}?)[”\"*]*(?:\s+là\s|:\s|\s+được hiểu)", text
-    )
-    if not head:
-        return False
-    subject = re.sub(r"\W+", " ", fold(head[1])).strip()
-    return bool(subject) and f" {subject} " in f" {re.sub(r'[^a-z0-9]+', ' ', fold(question))} "

@@ -31,6 +31,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.definitions import Place, defined_terms
 from index.lexical import LexicalIndex
 from index.restore import learn_library
 from index.validity import Relation, Standing, relations, statuses
@@ -115,6 +116,15 @@ class Generation:
     @cached_property
     def entry(self) -> dict[str, Entry]:
         return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def definitions(self) -> dict[str, list[Place]]:
+        """Folded terms that the documents define, and where."""
+        found: dict[str, list[Place]] = {}
+        for entry in self.entries:
+            for term, place in defined_terms(self.document(entry.path), self.outline(entry.path)):
+                found.setdefault(term, []).append(place)
+        return found
 
     @cached_property
     def relations(self) -> tuple[Relation, ...]:

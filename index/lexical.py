@@ -46,11 +46,19 @@ class LexicalIndex:
             return np.zeros(self._size, np.float32)
         return np.asarray(self._bm25.get_scores(known), np.float32)
 
-    def idf(self, term: str) -> float:
-        """Rarity of a term in the library; that of an unseen term is the highest there is."""
+    def knows(self, term: str) -> bool:
+        """Whether any passage has the term."""
+        return term in self._bm25.vocab_dict
+
+    def frequency(self, term: str) -> int:
+        """Passages that have the term."""
         number = self._bm25.vocab_dict.get(term)
         if number is None:
-            return float(np.log(1 + (self._size + 0.5) / 0.5))
+            return 0
         indptr = self._bm25.scores["indptr"]
-        found = int(indptr[number + 1] - indptr[number])
+        return int(indptr[number + 1] - indptr[number])
+
+    def idf(self, term: str) -> float:
+        """Rarity of a term in the library; that of an unseen term is the highest there is."""
+        found = self.frequency(term)
         return float(np.log(1 + (self._size - found + 0.5) / (found + 0.5)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,7 @@ class Scope:
     span: tuple[int, int] | None = None
     bonus: NDArray[np.float32] | None = None
     absent: Absent | None = None
+    mention: re.Pattern[str] | None = None  # of a document that others name but none is
     documents: tuple[str, ...] = ()  # named and found
     steps: tuple[Step, ...] = ()
 
@@ -112,7 +114,12 @@ def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Sc
     if not rows:
         return replace(scope, absent=Absent(reference))
     step = Step("mentions", f"{len(rows)}")
-    return replace(scope, rows=(*scope.rows, *rows), steps=(*scope.steps, step))
+    return replace(
+        scope,
+        rows=(*scope.rows, *rows),
+        mention=mention_pattern(reference),
+        steps=(*scope.steps, step),
+    )
 
 
 def _mentioning(generation: Generation, reference: Reference) -> Iterator[int]:

@@ -54,7 +54,11 @@ def cost(embed: Callable[[Sequence[str]], object], texts: Sequence[str], rounds:
 
 def reference(folder: Path) -> Callable[[Sequence[str]], object]:
     """The checkpoint as anyone would run it: sentence-transformers, torch, fp32."""
-    transformer = Transformer(str(folder), max_seq_length=checkpoint.MAX_TOKENS)
+    transformer = Transformer(
+        str(folder),
+        max_seq_length=checkpoint.MAX_TOKENS,
+        model_kwargs={"add_pooling_layer": False},
+    )
     modules = [transformer, Pooling(transformer.get_embedding_dimension(), "mean"), Normalize()]
     model = SentenceTransformer(modules=modules, device="cpu")
     return lambda texts: model.encode(list(texts), batch_size=PASSAGES)

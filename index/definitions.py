@@ -1,0 +1,47 @@
+"""Terms that documents define ("Phần mềm nhúng là …"), and the one a question asks about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from knowledge.document import Document, Section
+from knowledge.split import sentences
+from knowledge.vietnamese import fold
+
+Place = tuple[str, int]  # path, and offset of the sentence that defines
+
+_GLOSSARY = re.compile(
+    r"(?:giai thich|dinh nghia).*(?:tu ngu|thuat ngu|khai niem)?|^(?:cac )?(?:tu ngu|thuat ngu)"
+)
+_ENTRY = re.compile(
+    r"(?:\d{1,3}(?:\.\d+)*[.)]|[a-zđ]\)|[-+*•])?\s*[“\"'*]*(?P<term>[^:.;]{2,90}?)[”\"'*]*\s*"
+    r"(?:\([^)]*\)\s*)?(?:(?:sau đây )?(?:là|được hiểu là|gồm|bao gồm|có nghĩa là)\s|:)"
+)
+_SHORTEST = 2  # words of a term, unless it is quoted in the question
+
+
+def defined_terms(document: Document, outline: Sequence[Section]) -> Iterator[tuple[str, Place]]:
+    """Folded terms and where they are defined, in sections that explain words."""
+    for section in outline:
+        if section.kind not in ("article", "heading") or not _GLOSSARY.search(fold(section.title)):
+            continue
+        for start, end in sentences(document.text, section.start, section.end):
+            entry = _ENTRY.match(document.text, start, end)
+            if entry:
+                yield _plain(entry["term"]), (document.path, start)
+
+
+def _plain(term: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\([^)]*\)", "", term))))
+
+
+def asked_term(question: str, known: Mapping[str, Sequence[Place]]) -> tuple[str, Sequence[Place]]:
+    """The longest defined term that the question says, and its places; empty where there is none."""
+    words = re.findall(r"[a-z0-9]+", fold(question))
+    for size in range(min(12, len(words)), _SHORTEST - 1, -1):
+        for start in range(len(words) - size + 1):
+            term = " ".join(words[start : start + size])
+            if term in known:
+                return term, known[term]
+    return "", ()
