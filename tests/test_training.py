@@ -3,7 +3,6 @@
 import json
 import random
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,7 +35,6 @@ from index.training.recover import state_name  # noqa: E402
 from index.training.texts import bare  # noqa: E402
 from index.training.vocabulary import cut_model, cut_tokenizer, kept_pieces  # noqa: E402
 
-SHIPPED = Path(__file__).parent.parent / "index" / "model"
 SHAPE = Shape(layers=3, heads=2)
 
 
@@ -233,19 +231,3 @@ def test_a_question_does_not_hold_its_answer() -> None:
 def test_numbering_is_not_part_of_a_sentence() -> None:
     """Khoản and Điểm marks go before a sentence is asked about."""
     assert sentences_of("1. Một câu; a) hai câu.\nb) Ba") == ["Một câu;", "hai câu.", "Ba"]
-
-
-@pytest.mark.skipif(not (SHIPPED / "model.onnx").exists(), reason="no model in this checkout")
-def test_sentence_transformers_gives_the_shipped_vectors() -> None:
-    """Through sentence-transformers a query is what onnxruntime makes of it, mean and length one."""
-    from sentence_transformers import SentenceTransformer
-
-    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
-    session = onnxruntime.InferenceSession(SHIPPED / "model.onnx")
-    model = SentenceTransformer(str(SHIPPED), trust_remote_code=True, device="cpu")
-    queries = ["Chuyển đổi số là gì?", "nộp hồ sơ ở đâu"]
-    for query, vector in zip(queries, model.encode_query(queries), strict=True):
-        ids = np.array([tokenizer.encode(f"query: {query}").ids])
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        mean = session.run(None, given)[0][0].mean(axis=0)
-        assert vector == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)

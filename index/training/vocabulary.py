@@ -61,7 +61,7 @@ def kept_pieces(pieces: Sequence[str], counts: Counter[int]) -> list[int]:
     """The ids to keep, in their old order.
 
     Every single character stays, so that no text which could be read before becomes unknown. The
-    exception are Han and Hangul, ten thousand signs which our text does not hold. The most frequent
+    exception are Han and Hangul, eight thousand signs which our text does not hold. The most frequent
     ASCII pieces stay for English (a piece's id is its rank in the vocabulary).
     """
     ascii_ids = [
