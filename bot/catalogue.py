@@ -18,6 +18,8 @@ from knowledge.document import Section
 
 _DOCUMENT_KEY = 8
 _SECTION_KEY = 6
+_AROUND = 1500  # characters of context at most, of a whole section
+_MORE = 20  # that a context must hold beyond the quotation to be worth opening
 
 
 def document_key(path: str) -> str:
@@ -119,13 +121,22 @@ class Catalogue:
         return text[place.section.start : place.section.end].strip()
 
     def context(self, quote: Quote) -> str:
-        """The passage around a quotation, empty where the document has changed."""
+        """What stands around a quotation: its section where that is short, else its passage.
+
+        Empty where the document has changed since.
+        """
+        place = self.place_of(quote)
         entry = self.entry(quote.document)
         if entry is None or entry.sha256 != quote.sha256:
             return ""
+        places = self.places(entry)
+        at = place.index if place else -1
+        while at >= 0 and len(self.words(places[at])) < len(quote.text) + _MORE:
+            at = places[at].section.parent
+        if at >= 0 and len(self.words(places[at])) <= _AROUND:
+            return self.words(places[at])
         text = self.generation.document(entry.path).text
-        passages = self.generation.passages[entry.first : entry.first + entry.passages]
-        for passage in passages:
+        for passage in self.generation.passages[entry.first : entry.first + entry.passages]:
             if passage.start <= quote.start < passage.end:
                 return text[passage.start : max(passage.end, quote.end)].strip()
         return ""

@@ -207,12 +207,12 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
 
 def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
     """The answer in a frame with its source; below it, folded, the rest and what stands around."""
-    if answer.outcome == "uncertain":
-        yield Piece(texts.uncertain)
     first, *others = answer.quotes
     for quote in [first, *(q for q in others[:1] if _cited(q) == _cited(first))]:
         yield from quoted(quote.text.lstrip("# "))
         others = [other for other in others if other is not quote]
+    if answer.outcome == "uncertain":
+        yield Piece(texts.uncertain)
     yield source(first.metadata, first.section, first.page, texts)
     if len(context.strip()) > len(first.text.strip()):
         yield from quoted(readable(context), folded=True)

@@ -87,8 +87,9 @@ class Crowd:
 
     def ask(self) -> None:
         person, chat = self._random.choice(self.places)
-        number = chat.next_message
-        self._standin.send_text(chat, person, self._random.choice(_QUESTIONS))
+        with self._standin.lock:  # or an answer may take the number in between
+            number = chat.next_message
+            self._standin.send_text(chat, person, self._random.choice(_QUESTIONS))
         self.asked.append((chat, number))
 
 

@@ -80,7 +80,7 @@ def test_a_context_that_says_no_more_is_not_shown() -> None:
 @pytest.mark.parametrize(
     ("outcome", "begins"),
     [
-        ("uncertain", VIETNAMESE.uncertain),
+        ("uncertain", f"Đoạn gần nhất.\n{VIETNAMESE.uncertain}\n📄 "),
         ("absent", shown(VIETNAMESE.absent)),
         ("nonexistent", "Quy chế không có Điều 99 & 100."),
         ("refused", "Quy chế không có Điều 99 & 100."),
