@@ -400,14 +400,13 @@ def _eval_retrieval(arguments: argparse.Namespace) -> int:
     report = retrieval(
         read_set(arguments.folder),
         open_encoder(settings.model),
-        {"typed": str, "bare": _bare},
         Restorer.open().restore,
         progress=True,
     )
     if arguments.json:
         _print_json(report)
         return 0
-    names = {"typed": "có dấu", "bare": "không dấu"}
+    names = {"typed": "có dấu", "bare": "không dấu", "typos": "gõ sai"}
     halves = {"dense": "véc-tơ", "lexical": "từ ngữ", "fused": "kết hợp"}
     measures = report["typed"]["fused"]
     rows = [
@@ -418,14 +417,6 @@ def _eval_retrieval(arguments: argparse.Namespace) -> int:
     print(f"{report['set']}: {report['passages']} đoạn, {report['questions']} câu hỏi")
     _print_lines(table(("Câu hỏi", "Cách tìm", *measures), rows))
     return 0
-
-
-def _bare(question: str) -> str:
-    """The question as typed without a Vietnamese keyboard."""
-    from knowledge.vietnamese import fold, nfc
-
-    pairs = zip(nfc(question), fold(question), strict=True)
-    return "".join(bare.upper() if typed.isupper() else bare for typed, bare in pairs)
 
 
 def _eval_answers(arguments: argparse.Namespace) -> int:

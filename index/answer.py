@@ -244,7 +244,7 @@ class Answerer:
                 continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
             cost = words_in(document, (start, end))
-            room = max(WORDS - spent, SECOND if WORDY < spent and len(spans) < QUOTES else 0)
+            room = max(WORDS - spent, SECOND if spent > WORDY and len(spans) < QUOTES else 0)
             if spans and not whole and cost > room:
                 start, end = span
                 cost = words_in(document, span)

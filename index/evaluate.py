@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import faiss
@@ -15,8 +16,11 @@ from tqdm import tqdm
 
 from index.encoder import Encoder
 from index.lexical import LexicalIndex
-from index.search import Query, Ranking, Searcher
+from index.search import Query, Searcher
+from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
+from knowledge.split import passages
+from knowledge.vietnamese import fold, nfc
 
 Change = Callable[[str], str]
 
@@ -33,6 +37,39 @@ class RetrievalSet:
     texts: tuple[str, ...]
     questions: tuple[str, ...]
     gold: tuple[frozenset[int], ...]
+
+
+def bare(question: str) -> str:
+    """The question as typed without a Vietnamese keyboard."""
+    pairs = zip(nfc(question), fold(question), strict=True)
+    return "".join(plain.upper() if typed.isupper() else plain for typed, plain in pairs)
+
+
+_TELEX = {"ă": "aw", "â": "aa", "đ": "dd", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw"}
+
+
+def with_typos(question: str) -> str:
+    """The question with two slips of the thumb, the same ones each time it is asked for."""
+    random = Random(question)
+    for _ in range(2):
+        places = [
+            at for at, letter in enumerate(question[:-1]) if (letter + question[at + 1]).isalpha()
+        ]
+        if not places:
+            break
+        at = random.choice(places)
+        letter, following = question[at], question[at + 1]
+        slips = [
+            following + letter,  # swapped
+            following,  # left out
+            letter + letter + following,  # twice
+            _TELEX.get(letter, random.choice("qwertyuiopasdfghjklzxcvbnm")) + following,
+        ]
+        question = question[:at] + random.choice(slips) + question[at + 2 :]
+    return question
+
+
+FORMS: dict[str, Change] = {"typed": str, "bare": bare, "typos": with_typos}
 
 
 def read_set(folder: Path) -> RetrievalSet:
@@ -80,23 +117,31 @@ def measures(ranks: Sequence[Sequence[int]]) -> dict[str, float]:
 
 
 def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Searcher:
-    """A searcher over bare texts, built in memory exactly as a generation's would be."""
-    with tqdm(total=len(texts), desc="Mã hoá đoạn văn", unit="đoạn", disable=not progress) as bar:
-        encoded = encoder.encode_document(texts, [()] * len(texts), bar.update)
+    """A searcher over titled texts, encoded in the pieces a generation would cut them into."""
+    pieces: list[str] = []
+    owner: list[int] = []
+    for number, text in enumerate(texts):
+        title, _, body = text.rpartition("\n") if "\n" not in text else text.partition("\n")
+        document = Document(str(number), body, Metadata(title))
+        for passage in passages(document):
+            pieces.append(f"{passage.heading}\n{body[passage.start : passage.end]}".strip())
+            owner.append(number)
+    with tqdm(total=len(pieces), desc="Mã hoá đoạn văn", unit="đoạn", disable=not progress) as bar:
+        encoded = encoder.encode_document(pieces, [()] * len(pieces), bar.update)
     dense = faiss.IndexFlatIP(encoder.dimension)
     dense.add(encoded.texts)
-    return Searcher(encoder, dense, LexicalIndex.build(texts))
+    return Searcher(encoder, dense, LexicalIndex.build(texts), np.array(owner))
 
 
 def retrieval(
-    data: RetrievalSet, encoder: Encoder, forms: dict[str, Change], restore: Change, progress: bool
+    data: RetrievalSet, encoder: Encoder, restore: Change, progress: bool
 ) -> dict[str, Any]:
-    """Measures of both halves and of the fused result for each form of the questions."""
+    """Measures of both halves and of the fused result for each of FORMS."""
     searcher = searcher_over(data.texts, encoder, progress)
     report: dict[str, Any] = {
         "set": data.name, "passages": len(data.texts), "questions": len(data.questions)
     }  # fmt: skip
-    for form, change in forms.items():
+    for form, change in FORMS.items():
         found: dict[str, list[list[int]]] = {"dense": [], "lexical": [], "fused": []}
         asked = list(zip(data.questions, data.gold, strict=True))
         for question, gold in tqdm(asked, form, unit="câu", disable=not progress):
@@ -111,6 +156,3 @@ def retrieval(
 def _ranks(scores: NDArray[np.float32], gold: frozenset[int]) -> list[int]:
     """How many passages score above each right one; ties count against it."""
     return [int((scores >= scores[number]).sum()) - 1 for number in sorted(gold)]
-
-
-__all__ = ["Ranking", "RetrievalSet", "SetUnreadable", "measures", "read_set", "retrieval"]
