@@ -187,13 +187,10 @@ class Answerer:
         words, own = Words.of(both), Words.of(f"{passage.heading}\n{shown}")
         wanted, named, counted, focus = found.focus.settled(shown)
         names, numbers = found.focus.held(both)
-        by_passage = np.sort(ranking.fused)[::-1]
         features = dict(zip(FEATURES, best.features, strict=True))
         years = found.understanding.years
         known_years = (1.0 if all(year in both for year in years) else -1.0) if years else 0.0
         return Signals(
-            fused=float(ranking.fused[best.passage]),
-            gap=float(by_passage[0] - by_passage[min(9, len(by_passage) - 1)]),
             dense=float(ranking.dense[best.passage]),
             top_dense=float(ranking.dense.max()),
             sentence=best.score,
@@ -201,7 +198,7 @@ class Answerer:
             coverage=asked.coverage(words)[0],
             marked=asked.coverage(words)[1],
             pairs=asked.coverage(words)[2],
-            missing=asked.missing(words),
+            missing=asked.missing(words) / generation.lexical.rarest,
             own_coverage=asked.coverage(own)[1],
             own_pairs=asked.coverage(own)[2],
             kind=features["kind"],

@@ -16,10 +16,11 @@ FITTED = Path(__file__).with_name("confidence.json")
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Measured on the best sentence, its passage and the ranking; zeros where nothing was found."""
+    """Measured on the best sentence, its passage and what is shown; zeros where nothing was found.
 
-    fused: float = 0.0  # its passage's fused score
-    gap: float = 0.0  # from the best passage to the tenth
+    None depends on how large the library is: the fit must hold for thirty documents and thousands.
+    """
+
     dense: float = 0.0  # cosine of question and passage
     top_dense: float = 0.0  # of question and the nearest passage
     sentence: float = 0.0  # the sentence's own score
@@ -27,7 +28,7 @@ class Signals:
     coverage: float = 0.0  # share of the question's weight in what is shown and its passage
     marked: float = 0.0  # the same with diacritics
     pairs: float = 0.0  # the same for neighbouring words
-    missing: float = 0.0  # weight of the rarest telling word they lack
+    missing: float = 0.0  # rarity of the rarest telling word they lack, of the most there can be
     own_coverage: float = 0.0  # share in what is shown and the headings
     own_pairs: float = 0.0
     kind: float = 0.0  # holds the kind of thing asked for

@@ -59,6 +59,12 @@ class LexicalIndex:
         return int(indptr[number + 1] - indptr[number])
 
     def idf(self, term: str) -> float:
-        """Rarity of a term in the library; that of an unseen term is the highest there is."""
-        found = self.frequency(term)
+        """Rarity of a term in the library; that of an unseen term is `rarest`."""
+        return self._idf(self.frequency(term))
+
+    @property
+    def rarest(self) -> float:
+        return self._idf(0)
+
+    def _idf(self, found: int) -> float:
         return float(np.log(1 + (self._size - found + 0.5) / (found + 0.5)))

@@ -5,8 +5,9 @@ All results are offsets into the canonical text. Passages cover the text without
 
 from __future__ import annotations
 
+import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -296,12 +297,19 @@ def _joined(
         waiting = None
         body = text[first:end]
         if body.strip():
-            yield (first + len(body) - len(body.lstrip()), first + len(body.rstrip()))
+            yield first + len(body) - len(body.lstrip()), first + len(body.rstrip())
 
 
 def _is_complete(text: str, sections: Sequence[Section], start: int, end: int) -> bool:
     inner = _innermost(sections, start + 1, end)
     return inner.kind == "article" or text[start:end].rstrip().endswith((".", ";"))
+
+
+def _told(sections: Sequence[Section], start: int, end: int) -> int:
+    """Where what the passage is about begins: past the chapter's title that it may open with."""
+    first = bisect_left([section.start for section in sections], start)
+    inside = itertools.takewhile(lambda section: section.start < end, sections[first:])
+    return max((section.start for section in inside if _is_hard(section)), default=start)
 
 
 _NOWHERE = Section("heading", "", "", 0, 0, -1, "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.answer import Answerer
 from index.encoder import Encoder, open_encoder
 from index.serving import Serving
 from tests.running_bot import build_index, write_library
@@ -39,3 +40,8 @@ def starter_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> 
 @pytest.fixture(scope="session")
 def starter_serving(starter_data: Path, encoder: Encoder) -> Serving:
     return Serving(starter_data, encoder)
+
+
+@pytest.fixture(scope="session")
+def starter_answerer(starter_serving: Serving) -> Answerer:
+    return starter_serving.answerer()
