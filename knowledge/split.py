@@ -207,7 +207,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
         children.setdefault(section.parent, []).append(at)
     spans = _cut(document.text, sections, children, -1, 0, len(document.text))
     return tuple(
-        Passage(document.path, start, end, _innermost(sections, start, end).label,
+        Passage(document.path, start, end, _innermost(sections, _told(sections, start, end), end).label,
                 _headings(document, sections, start), _page(document.pages, start))
         for start, end in _joined(document.text, sections, spans)
     )  # fmt: skip
