@@ -33,6 +33,7 @@ class Outcome:
     questions: int
     kills: int
     answered: int
+    apologies: int  # replies that say that no answer was possible: they are no answers
     offered: int
     offered_besides: int  # of them beside an answer that had arrived after all
     doubled: int
@@ -146,8 +147,10 @@ def _count(standin: StandIn, crowd: Crowd, kills: int, seconds: float) -> Outcom
     for chat, number in crowd.asked:
         seen = replies(standin, chat, number)
         notes = [one for one in seen if one.text == VIETNAMESE.lost]
-        answers = len(seen) - len(notes)
+        apologies = sum(one.text in (VIETNAMESE.apology, VIETNAMESE.no_index) for one in seen)
+        answers = len(seen) - len(notes) - apologies
         found["answered"] += answers == 1
+        found["apologies"] += apologies
         found["offered"] += bool(notes)
         found["offered_besides"] += bool(notes and answers)
         found["doubled"] += answers > 1
@@ -158,6 +161,7 @@ def _count(standin: StandIn, crowd: Crowd, kills: int, seconds: float) -> Outcom
         questions=len(crowd.asked),
         kills=kills,
         answered=found["answered"],
+        apologies=found["apologies"],
         offered=found["offered"],
         offered_besides=found["offered_besides"],
         doubled=found["doubled"],

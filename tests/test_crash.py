@@ -52,6 +52,7 @@ def test_killed_at_random_moments_every_question_is_answered_once(
     )
     assert outcome.lost == 0
     assert outcome.doubled == 0
+    assert outcome.apologies == 0
     assert outcome.unopened == 0
     assert outcome.answered + outcome.offered - outcome.offered_besides == 36
     assert outcome.offered <= 2 * outcome.kills
