@@ -17,6 +17,7 @@ from tqdm import tqdm
 from index.encoder import Encoder
 from index.lexical import LexicalIndex
 from index.search import Query, Searcher
+from index.spelling import mended
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
 from knowledge.split import passages
@@ -145,7 +146,7 @@ def retrieval(
         found: dict[str, list[list[int]]] = {"dense": [], "lexical": [], "fused": []}
         asked = list(zip(data.questions, data.gold, strict=True))
         for question, gold in tqdm(asked, form, unit="câu", disable=not progress):
-            typed = change(question)
+            typed = mended(change(question), searcher.lexical)
             ranking = searcher.rank(Query(restore(typed), typed))
             for half, ranks in found.items():
                 ranks.append(_ranks(getattr(ranking, half), gold))

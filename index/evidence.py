@@ -99,13 +99,12 @@ def sentences_of(
         words = Words.of(text)
         titles = _titles_above(generation, path, start)
         above = Words.of(titles)
-        own, _, _ = asked.coverage(words)
         found[at] = (
             max(FARTHEST, float(ranking.fused[passage]) - best),
             float(cosine[at] - cosine.mean()),
             *asked.coverage(words),
-            asked.coverage(words | above)[0],
-            max(own, asked.coverage(words | contexts[passage])[0]),
+            asked.share(words, above),
+            asked.share(words, contexts[passage]),
             _holds_kind(text, understanding.answer_kind, of_question),
             _is_heading(text),
             len(text.split()) < 5,
@@ -172,5 +171,4 @@ def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> flo
 def _is_heading(text: str) -> bool:
     if text.startswith(("#", "Điều ", "Chương ", "CHƯƠNG ", "Mục ", "PHỤ LỤC")):
         return len(text) < 200 and not text.endswith((".", ";", ":"))
-    letters = [letter for letter in text if letter.isalpha()]
-    return bool(letters) and sum(letter.isupper() for letter in letters) > 0.8 * len(letters)
+    return text == text.upper() and text != text.lower()

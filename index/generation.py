@@ -117,6 +117,12 @@ class Generation:
     def entry(self) -> dict[str, Entry]:
         return {entry.path: entry for entry in self.entries}
 
+    def warm(self) -> None:
+        """Work out in advance what the first questions would otherwise wait for."""
+        _ = self.definitions, self.standing
+        for entry in self.entries:
+            self.folded(entry.path)
+
     @cached_property
     def definitions(self) -> dict[str, list[Place]]:
         """Folded terms that the documents define, and where."""

@@ -34,13 +34,8 @@ class Words:
     @classmethod
     def of(cls, text: str) -> Words:
         marked = _WORD.findall(unify_tones(text).lower())
-        folded = [fold(word) for word in marked]
+        folded = fold(" ".join(marked)).split(" ")  # once for all: a question reads hundreds
         return cls(frozenset(folded), frozenset(marked), frozenset(pairwise(folded)))
-
-    def __or__(self, other: Words) -> Words:
-        return Words(
-            self.folded | other.folded, self.marked | other.marked, self.pairs | other.pairs
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +70,16 @@ class Asked:
             _share(self.marked, words.marked),
             _share(self.pairs, words.pairs),
         )
+
+    def share(self, *texts: Words) -> float:
+        """Share of the question's weight, folded, that the texts hold together."""
+        total = sum(self.folded.values())
+        held = (
+            weight
+            for word, weight in self.folded.items()
+            if any(word in text.folded for text in texts)
+        )
+        return sum(held) / total if total else 0.0
 
     def missing(self, words: Words) -> float:
         """Weight of the rarest telling word that `words` lack: a name never met is not answered."""

@@ -14,6 +14,7 @@ from index.references import DocumentNames, Located, Reference, locate, mention_
 from index.result import Step
 from index.understand import Understanding
 
+REACH = 60  # characters from a document's digits to either end of its full name
 NAMED = 2.0  # standard deviations in favour of a document named without its number
 HINTED = 1.0  # and of one that an earlier turn was about
 
@@ -124,12 +125,28 @@ def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Sc
 
 def _mentioning(generation: Generation, reference: Reference) -> Iterator[int]:
     pattern = mention_pattern(reference)
+    digits = re.search(r"[1-9]\d*", reference.number)
     for entry in generation.entries:
-        found = [match.start() for match in pattern.finditer(generation.folded(entry.path))]
+        text = generation.folded(entry.path)
+        found = _found(pattern, text, digits[0] if digits else "")
         for row in _rows(generation, entry.path) if found else ():
             passage = generation.passages[row]
             if any(passage.start <= at < passage.end for at in found):
                 yield row
+
+
+def _found(pattern: re.Pattern[str], text: str, digits: str) -> list[int]:
+    """Where `pattern` begins in `text`: looked for around `digits` only, a hundred times cheaper."""
+    if not digits:
+        return [match.start() for match in pattern.finditer(text)]
+    found: list[int] = []
+    at = text.find(digits)
+    while at >= 0:
+        match = pattern.search(text, max(0, at - REACH), at + REACH)
+        if match and match.start() not in found[-1:]:
+            found.append(match.start())
+        at = text.find(digits, at + len(digits))
+    return found
 
 
 def _rows(generation: Generation, path: str) -> range:

@@ -65,14 +65,14 @@ class Searcher:
         a text longer than the encoder reads is found by the piece of it that fits best."""
         self._encoder = encoder
         self._dense = dense
-        self._lexical = lexical
+        self.lexical = lexical
         self._owner = owner
 
     def rank(self, query: Query) -> Ranking:
         vector = self._encoder.encode_query([query.dense])
         size = self._dense.ntotal
         found, rows = self._dense.search(vector, size)
-        lexical = self._lexical.scores(terms(query.lexical))
+        lexical = self.lexical.scores(terms(query.lexical))
         dense = np.full(len(lexical), -1, np.float32)
         np.maximum.at(dense, rows[0] if self._owner is None else self._owner[rows[0]], found[0])
         return Ranking(dense, lexical, fuse(dense, lexical), vector[0])

@@ -35,6 +35,7 @@ class Serving:
                 if name not in (current, self._refused):
                     generation = open_serving(self._data, self._encoder.fingerprint)
                     self._current = Answerer(generation, self._encoder, self._data, self._contact)
+                    threading.Thread(target=generation.warm, daemon=True).start()
             except CdsbotError as error:
                 # the generation in memory is whole: keep answering, and say so once
                 if self._current and self._refused != name:
