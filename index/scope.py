@@ -86,7 +86,8 @@ def _part(
     for path in paths:
         text = generation.document(path).text
         located = locate(generation.outline(path), reference, text)
-        if located.section and (located.found or not located.beyond):
+        lacking = located.beyond or _has_none(located, text)
+        if located.section and not lacking:
             span = (located.section.start, located.section.end)
             rows = [
                 row
@@ -104,9 +105,17 @@ def _part(
             return replace(
                 scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step)
             )
-        if located.beyond and missing is None:
+        if lacking and missing is None:
             missing = Absent(reference, path, located)
     return replace(scope, absent=missing) if missing and not hint else None
+
+
+def _has_none(located: Located, text: str) -> bool:
+    """Whether the section found has no parts at all where one was asked for, not even in its words."""
+    if located.section is None or not located.missing or located.existing:
+        return False
+    inside = text[located.section.start : located.section.end]
+    return not re.search(rf"(?<![\w.]){re.escape(located.asked)}[.)]\s", inside)
 
 
 def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Scope:

@@ -119,11 +119,20 @@ def test_a_clause_asked_for_is_the_clause_shown(decrees: Answerer) -> None:
     assert answer.quotes[0].section == "Điều 2, khoản 2"
 
 
-def test_a_clause_that_does_not_exist_is_named(decrees: Answerer) -> None:
-    """Điều 50 of a decree of three is said not to be there."""
-    answer = decrees.answer("Điều 50 Nghị định 10/2025 quy định gì?")
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ("Điều 50", "Điều 50"),
+        ("Khoản 9 Điều 2", "khoản 9"),
+        ("Điểm m khoản 3 Điều 1", "khoản 3"),
+        ("Điểm k khoản 1 Điều 2", "điểm k"),
+    ],
+)
+def test_a_part_that_does_not_exist_is_named(part: str, named: str, decrees: Answerer) -> None:
+    """Điều 50 of a decree of three is said not to be there, and so is a khoản or điểm."""
+    answer = decrees.answer(f"{part} Nghị định 10/2025 quy định gì?")
     assert (answer.outcome, answer.quotes) == ("nonexistent", ())
-    assert "Điều 50" in answer.text
+    assert named in answer.text
 
 
 def test_a_list_is_shown_with_its_head_and_every_item(decrees: Answerer) -> None:
