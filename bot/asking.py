@@ -15,6 +15,7 @@ from index.result import Answer
 from index.serving import Serving
 from knowledge.errors import CdsbotError
 
+_LONGEST = 4096  # characters of a question, as in Telegram; the rest is not read
 _TURNS = 5  # earlier questions of a chat that a follow-up may lean on
 _LEAVE = {"thoát", "thoat", "exit", "quit"}
 
@@ -51,6 +52,8 @@ def _asked(row: Any) -> tuple[str, list[str]]:
     )
     if not isinstance(question, str) or not isinstance(turns, list):
         raise CdsbotError('dòng này cần có dạng {"id": …, "question": "…", "turns": ["…"]}')
+    if not question.strip():
+        raise CdsbotError("câu hỏi trống")
     return sound(question), [sound(str(turn)) for turn in turns]
 
 
@@ -82,8 +85,8 @@ def _questions(terminal: bool) -> Iterator[str]:
 
 
 def sound(text: str) -> str:
-    """`text` without the lone surrogates that broken input leaves, which no encoder takes."""
-    return text.encode("utf-8", "replace").decode()
+    """`text` at a length people write, without the lone surrogates no encoder takes."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
 def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
