@@ -86,8 +86,7 @@ def _token(settings: Settings) -> str:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    others = (settings.webhook_secret, settings.llm_key)
-    return [secret.get_secret_value() for secret in others if secret]
+    return [settings.webhook_secret.get_secret_value()] if settings.webhook_secret else []
 
 
 async def serve(
