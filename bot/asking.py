@@ -95,7 +95,7 @@ def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "answered": answer.answered,
         "outcome": answer.outcome,
         "understood": answer.understood,
-        "text": answer.text,
+        "text": "\n\n".join([answer.text, *(quote.text for quote in answer.quotes)]),
         "quotes": [
             {
                 "text": quote.text,
