@@ -90,7 +90,7 @@ def read_set(folder: Path) -> RetrievalSet:
         raise SetUnreadable(f"Không đọc được bộ câu hỏi {folder}: {error!r}") from error
     if not labelled:
         raise SetUnreadable(f"Bộ câu hỏi {folder} không có câu hỏi nào kèm đoạn trả lời.")
-    texts = tuple(f"{row.get('title') or ''}\n{row['text']}".strip() for row in passages)
+    texts = tuple(f"{_title(row)}\n{row['text']}".strip() for row in passages)
     questions, gold = zip(*labelled, strict=True)
     return RetrievalSet(folder.name, texts, questions, gold)
 
@@ -99,6 +99,10 @@ def _rows(file: Path) -> list[dict[str, Any]]:
     return [
         json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
     ]
+
+
+def _title(row: dict[str, Any]) -> str:
+    return str(row.get("title") or "").replace("_", " ")  # as Wikipedia writes it in addresses
 
 
 def _labels(row: dict[str, Any]) -> list[str]:
