@@ -32,6 +32,7 @@ from index.understand import Understanding, understand
 from knowledge.document import Passage
 from knowledge.vietnamese import nfc
 
+LONGEST = 4096  # characters of a message that are read: Telegram's own limit
 PASSAGES = 14  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
 LEAD = 45  # of them at most in one quotation
@@ -75,6 +76,10 @@ class Answerer:
     def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
         """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
         clock = _Clock()
+        question = question[:LONGEST]
+        if not any(map(str.isalnum, question)):
+            text = wording.lead("absent", Scope(), "", self._contact)
+            return Answer(question, question, "absent", text, milliseconds=clock.taken())
         refused = refusal(question)
         if refused:
             step = Step("guard", f"{refused.reason}: {refused.matched}")
@@ -102,7 +107,8 @@ class Answerer:
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
         """The passages nearest to the question, best first."""
-        return tuple(self._candidates(self.find_all(question)[0])[:limit])
+        found = self.find_all(question)
+        return tuple(self._candidates(found[0])[:limit]) if found else ()
 
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
@@ -173,8 +179,8 @@ class Answerer:
     def signals(self, found: Found, quotes: Sequence[Quote]) -> Signals:
         """What tells an answer from a look-alike, measured on what would be shown."""
         generation, ranking, asked = self.generation, found.ranking, found.asked
-        if not found.sentences or not quotes:
-            return Signals()
+        if not quotes or not (asked.folded or found.scope.span):
+            return Signals()  # nothing found, or nothing asked
         best = found.sentences[0]
         passage = generation.passages[best.passage]
         about = generation.entry[passage.document].metadata
@@ -258,7 +264,9 @@ class Answerer:
 
     def _worth_quoting(self, found: Found) -> list[Sentence]:
         """The best sentences; where a list is asked for, what opens one before what does not."""
-        best = list(found.sentences[:12])
+        headings = FEATURES.index("heading")
+        told = [one for one in found.sentences[:16] if not one.features[headings]]
+        best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
         if found.understanding.answer_kind != "list" or not best:
             return best
         opens = FEATURES.index("opens")

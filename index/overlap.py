@@ -18,7 +18,7 @@ _ASKING = frozenset(
     "la gi nao ai bao nhieu may khi gio lau o dau tai sao vi the nhu co khong chua duoc phai thi va "
     "cua cho voi tu den trong ngoai ra vao theo ve nay do ay kia nhung cac mot cai con vay hay hoac "
     "bi da dang se nua roi thoi a ha nhi nhe oi xin hoi biet noi toi em minh neu thuoc can muon lam "
-    "what who when where why how is are the of in on to for it does do a an and which by at must "
+    "what who when where why how is are the of in for it does a and which by at must "
     "quy dinh nghi thong tu luat quyet khoan dieu diem so nam ngay thang".split()
 )
 

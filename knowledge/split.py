@@ -16,6 +16,8 @@ from knowledge.document import Document, Passage, Section, SectionKind
 LONGEST = 1000  # characters: some 200 words, well inside the encoder's 512 tokens
 SHORTEST = 160  # a heading standing alone finds nothing by itself
 
+# spelt out: the range à-ỹ holds capitals too (Đ, Ơ, Ư, Ạ…)
+_LOWER = "a-z" + "".join(letter for letter in map(chr, range(0xE0, 0x1EFA)) if letter.islower())
 _LEAD = r"[ \t]*(?P<hashes>\#{0,6})[ \t]*\**[ \t]*"
 _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
@@ -36,7 +38,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         r"Điều[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:[.:\s*]|$)(?P<t>.*)",
     ),
     ("heading", 4.0, r"(?P<n>[IVX]{1,5})[.)/-][ \t]*(?P<t>\S.*)"),
-    ("heading", 4.2, r"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_a-zà-ỹ].*)"),
+    ("heading", 4.2, rf"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_{_LOWER}].*)"),
     (
         "clause",
         5.0,
@@ -341,7 +343,7 @@ def _page(pages: Sequence[int], start: int) -> int | None:
 
 
 _SENTENCE_END = re.compile(
-    r"[.!?…][\"”’)\]]*[ \t]+(?=[\"“(\[]*[^\W_a-zà-ỹ])"  # a stop, then a capital or a digit
+    rf"[.!?…][\"”’)\]]*[ \t]+(?=[\"“(\[]*[^\W_{_LOWER}])"  # a stop, then a capital or a digit
     r"|[;.:][ \t]+(?=(?:[a-zđ]|\d{1,2})[)] )"  # items of a list written in one line
     r"|;[ \t]+(?=[-+•] )"
     r"|(?:\|[ ]+)+\|[ ]+(?=(?:\d{1,3}(?:\.\d+)*\.?|[IVX]{1,5}|[a-zđ]\)?) \|)"  # the next row of a flat table
@@ -353,7 +355,7 @@ _NOT_AN_END = re.compile(
 
 
 _RUNS_ON = re.compile(
-    r"[\w,(][ \t]*\n[ \t]*(?:[a-zà-ỹ](?![.)])|\d+(?![.)\d]))"
+    rf"[\w,(][ \t]*\n[ \t]*(?:[{_LOWER}](?![.)])|\d+(?![.)\d]))"
 )  # a line broken in mid-sentence
 
 
