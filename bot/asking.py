@@ -9,6 +9,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bot.phrased import phrased
+from bot.settings import Settings
 from bot.terminal import answer_lines
 from index.answer import Answerer
 from index.result import Answer
@@ -57,7 +59,7 @@ def _asked(row: Any) -> tuple[str, list[str]]:
     return sound(question), [sound(str(turn)) for turn in turns]
 
 
-def chat(serving: Serving) -> None:
+def chat(serving: Serving, settings: Settings) -> None:
     """Questions line by line until the end of input; works without a terminal too."""
     serving.answerer()  # an index that is missing shows before the first question, not after
     terminal = sys.stdin.isatty()
@@ -65,7 +67,8 @@ def chat(serving: Serving) -> None:
         print("Gõ câu hỏi rồi bấm Enter; gõ “thoát” để dừng.")
     turns: list[str] = []
     for question in _questions(terminal):
-        for line in answer_lines(serving.answerer().answer(question, turns[-_TURNS:])):
+        answer = serving.answerer().answer(question, turns[-_TURNS:])
+        for line in answer_lines(phrased(answer, settings)):
             print(line)
         print(flush=True)
         turns.append(question)
@@ -127,6 +130,8 @@ def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "confidence": answer.confidence,
         "milliseconds": answer.milliseconds,
     }
+    if answer.phrased:
+        row["phrased"] = answer.phrased
     if answer.parts:
         row["parts"] = [{"question": p.question, **answer_json(p, explain)} for p in answer.parts]
     if explain:

@@ -307,6 +307,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 def _ask(arguments: argparse.Namespace) -> int:
     from bot.asking import answer_json, batch, sound
+    from bot.phrased import phrased
 
     question = sound(" ".join(arguments.question)).strip()
     if bool(question) == bool(arguments.batch):
@@ -315,7 +316,8 @@ def _ask(arguments: argparse.Namespace) -> int:
         lines = _lines(arguments.batch)
         return 0 if batch(_serving(load_settings()), lines, arguments.explain) else 1
     turns = [sound(turn) for turn in arguments.turn]
-    answer = _serving(load_settings()).answerer().answer(question, turns)
+    settings = load_settings()
+    answer = phrased(_serving(settings).answerer().answer(question, turns), settings)
     if arguments.json:
         _print_json(answer_json(answer, arguments.explain))
     else:
@@ -338,7 +340,8 @@ def _lines(name: str) -> list[str]:
 def _chat(arguments: argparse.Namespace) -> int:
     from bot.asking import chat
 
-    chat(_serving(load_settings()))
+    settings = load_settings()
+    chat(_serving(settings), settings)
     return 0
 
 

@@ -16,6 +16,7 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.neighbours import neighbour
+from bot.phrased import phrased
 from bot.records import Kept
 from bot.render import Screen, escape, shortened
 from bot.screens import answer_screen, passages_screen
@@ -114,7 +115,8 @@ class Questions:
         answerer = self.desk.serving.answerer()
         catalogue = self.desk.catalogue_of(answerer.generation)
         beside = neighbour(question, before, catalogue) if before else None
-        return Found(beside or answerer.answer(question, turns), catalogue)
+        answer = beside or phrased(answerer.answer(question, turns), self.desk.settings)
+        return Found(answer, catalogue)
 
     def _before(self, message: Message, user: int, asked: float) -> Before:
         """What came before: the answer replied to, else the person's last questions here."""

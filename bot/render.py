@@ -208,6 +208,13 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
 def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
     """The answer in a frame with its source; below it, folded, the rest and what stands around."""
     first, *others = answer.quotes
+    if answer.phrased:
+        yield Piece(f"{texts.phrased}\n{escape(answer.phrased)}")
+        for number, quote in enumerate(answer.quotes, 1):  # as the phrasing cites them
+            yield from quoted(quote.text.lstrip("# "))
+            cited = source(quote.metadata, quote.section, quote.page, texts)
+            yield Piece(f"[{number}] {cited.html}")
+        return
     for quote in [first, *(q for q in others[:1] if _cited(q) == _cited(first))]:
         yield from quoted(quote.text.lstrip("# "))
         others = [other for other in others if other is not quote]

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     admins: Annotated[list[int], NoDecode] = Field(default_factory=list)
     contact: str = ""  # where to ask when the documents do not say
     context_minutes: int = Field(default=30, gt=0)
+    llm_base_url: str = ""  # any OpenAI-compatible address; empty: no LLM
+    llm_model: str = ""
+    llm_key: SecretStr | None = None
+    llm_seconds: float = Field(default=8.0, gt=0, lt=120)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("library", mode="before")
@@ -92,6 +96,7 @@ def load_settings() -> Settings:
 
 _MISTAKES = {
     "int_parsing": "phải là số nguyên",
+    "float_parsing": "phải là số",
     "greater_than": "phải lớn hơn 0",
     "less_than": "quá lớn",
     "literal_error": "phải là DEBUG, INFO, WARNING hoặc ERROR",

@@ -38,5 +38,6 @@ def _answer(fields: dict[str, Any]) -> Answer:
         ),
         candidates=tuple(Candidate(**candidate) for candidate in fields["candidates"]),
         confidence=fields["confidence"],
+        phrased=fields.get("phrased", ""),  # absent from what was kept before there was any
         parts=tuple(_answer(part) for part in fields["parts"]),
     )

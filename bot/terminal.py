@@ -23,8 +23,11 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
             yield ""
     else:
         yield from _wrapped(answer.text)
-        for quote in answer.quotes:
-            yield ""
+        if answer.phrased:
+            yield from ("", VIETNAMESE.phrased)
+            yield from _wrapped(answer.phrased)
+        for number, quote in enumerate(answer.quotes, 1):
+            yield f"[{number}]" if answer.phrased else ""
             yield from _quote_lines(quote)
         if answer.outcome == "absent" and answer.candidates:
             yield VIETNAMESE.absent_nearest

@@ -20,6 +20,7 @@ class Texts:
 
     # answers
     uncertain: str
+    phrased: str
     absent: str
     absent_nearest: str
     nonexistent: str
@@ -134,6 +135,7 @@ VIETNAMESE = Texts(
     ),
     other_language="English",
     uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
+    phrased="✍️ Máy diễn đạt lại; căn cứ là nguyên văn bên dưới:",
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
     absent_nearest="Những văn bản gần nhất:",
     nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
@@ -300,6 +302,7 @@ ENGLISH = Texts(
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
     uncertain="⚠️ I am not sure that this answers your question; please check.",
+    phrased="✍️ Reworded by a machine; what counts are the exact words below:",
     absent="The documents I have <b>do not say</b> anything about this.",
     absent_nearest="The nearest documents:",
     nonexistent="I cannot find the document or the article you ask about.",

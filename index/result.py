@@ -64,6 +64,7 @@ class Answer:
     confidence: float = 0.0
     steps: tuple[Step, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
+    phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 
     @property
