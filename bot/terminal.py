@@ -27,7 +27,9 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
             yield from ("", VIETNAMESE.phrased)
             yield from _wrapped(answer.phrased)
         for number, quote in enumerate(answer.quotes, 1):
-            yield f"[{number}]" if answer.phrased else ""
+            yield ""
+            if answer.phrased:
+                yield f"[{number}]"
             yield from _quote_lines(quote)
         if answer.outcome == "absent" and answer.candidates:
             yield VIETNAMESE.absent_nearest
