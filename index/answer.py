@@ -29,7 +29,6 @@ from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Searcher
 from index.spelling import mended
 from index.understand import Understanding, understand
-from knowledge.document import Passage
 from knowledge.vietnamese import nfc
 
 LONGEST = 4096  # characters of a message that are read: Telegram's own limit
@@ -92,10 +91,6 @@ class Answerer:
         parts = tuple(self._answer_one(one, clock) for one in understandings)
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
-
-    def refused(self, question: str) -> bool:
-        """Whether the question is declined before anything is looked up."""
-        return refusal(question) is not None
 
     def find_all(self, question: str, turns: Sequence[str] = ()) -> tuple[Found, ...]:
         """What is found for each question of a message, before it is decided what to show."""
@@ -165,16 +160,20 @@ class Answerer:
         scores = ranking.fused + scope.bonus if scope.bonus is not None else ranking.fused
         best = list(map(int, rows[np.argsort(-scores[rows], kind="stable")][:PASSAGES]))
         allowed = set(scope.rows)
-        defining = [row for place in defined[:5] for row in self._row(place)]
-        return best + [row for row in defining if row not in best and row in (allowed or (row,))]
+        defining = (self._row(*place) for place in defined[:5])
+        return best + [
+            row
+            for row in defining
+            if row is not None and row not in best and (not allowed or row in allowed)
+        ]
 
-    def _row(self, place: Place) -> Iterator[int]:
+    def _row(self, path: str, at: int) -> int | None:
         """The passage that holds a place, if any does."""
-        path, at = place
         entry = self.generation.entry[path]
         for row in range(entry.first, entry.first + entry.passages):
             if self.generation.passages[row].start <= at < self.generation.passages[row].end:
-                yield row
+                return row
+        return None
 
     def signals(self, found: Found, quotes: Sequence[Quote]) -> Signals:
         """What tells an answer from a look-alike, measured on what would be shown."""
@@ -190,8 +189,10 @@ class Answerer:
         )
         shown = "\n".join(quote.text for quote in quotes)
         both = f"{around}\n{shown}"
-        words, own = Words.of(both), Words.of(f"{passage.heading}\n{shown}")
-        wanted, named, counted, focus = found.focus.settled(shown)
+        words = Words.of(both)
+        coverage, marked, pairs = asked.coverage(words)
+        _, own_coverage, own_pairs = asked.coverage(Words.of(f"{passage.heading}\n{shown}"))
+        wanted, named, counted = found.focus.settled(shown)
         names, numbers = found.focus.held(both)
         features = dict(zip(FEATURES, best.features, strict=True))
         years = found.understanding.years
@@ -200,18 +201,18 @@ class Answerer:
             dense=float(ranking.dense[best.passage]),
             top_dense=float(ranking.dense.max()),
             sentence=best.score,
-            cosine=float(ranking.query @ self._vector(best)),
-            coverage=asked.coverage(words)[0],
-            marked=asked.coverage(words)[1],
-            pairs=asked.coverage(words)[2],
+            cosine=best.cosine,
+            coverage=coverage,
+            marked=marked,
+            pairs=pairs,
             missing=asked.missing(words) / generation.lexical.rarest,
-            own_coverage=asked.coverage(own)[1],
-            own_pairs=asked.coverage(own)[2],
+            own_coverage=own_coverage,
+            own_pairs=own_pairs,
             kind=features["kind"],
             wanted=wanted,
             named=named,
             counted=counted,
-            focus=focus,
+            focus=found.focus.about(shown),
             names=names,
             numbers=numbers,
             unmet=float(sum(x < 0 for x in (wanted, named, counted, names, numbers, known_years))),
@@ -221,12 +222,6 @@ class Answerer:
             years=known_years,
             english=float(found.understanding.language == "en"),
         )
-
-    def _vector(self, sentence: Sentence) -> NDArray[np.float32]:
-        generation = self.generation
-        first, last = generation.first_span[sentence.passage : sentence.passage + 2]
-        row = first + int(np.flatnonzero(generation.spans[first:last, 1] == sentence.start)[0])
-        return np.asarray(generation.sentences[row], np.float32)
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
@@ -278,21 +273,17 @@ class Answerer:
         number = section_at(outline, start)
         while number >= 0 and outline[number].end < end:
             number = outline[number].parent
-        page = next((p.page for p in self._of(path) if p.start <= start < p.end), None)
+        row = self._row(path, start)
         return Quote(
             text=document.text[start:end],
             document=path,
             metadata=self.generation.metadata(path),
             section=outline[number].label if number >= 0 else "",
-            page=page,
+            page=None if row is None else self.generation.passages[row].page,
             start=start,
             end=end,
             sha256=self.generation.entry[path].sha256,
         )
-
-    def _of(self, path: str) -> Sequence[Passage]:
-        entry = self.generation.entry[path]
-        return self.generation.passages[entry.first : entry.first + entry.passages]
 
     def _candidates(self, found: Found) -> list[Candidate]:
         """Passages in the order of their best sentence, then of their own score."""

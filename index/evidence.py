@@ -47,11 +47,12 @@ WEIGHTS = Path(__file__).with_name("evidence.json")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence considered: offsets in its document, its passage's row, features and score."""
+    """A sentence considered: offsets in its document, its passage's row, cosine, features, score."""
 
     passage: int
     start: int
     end: int
+    cosine: float  # of question and sentence
     features: tuple[float, ...]
     score: float
 
@@ -108,8 +109,8 @@ def sentences_of(
             _holds_kind(text, understanding.answer_kind, of_question),
             _is_heading(text),
             len(text.split()) < 5,
-            *focus.settled(text)[:3],
-            focus.settled(f"{titles}\n{text}")[3],
+            *focus.settled(text),
+            focus.about(f"{titles}\n{text}"),
             text.endswith(":"),
             (path, start) in defined,
             mention is not None and mention.search(fold(text)) is not None,
@@ -117,7 +118,9 @@ def sentences_of(
     scores = found @ weights()
     order = np.argsort(-scores, kind="stable")
     return [
-        Sentence(passage, start, end, tuple(map(float, found[at])), float(scores[at]))
+        Sentence(
+            passage, start, end, float(cosine[at]), tuple(map(float, found[at])), float(scores[at])
+        )
         for at in order
         for _, passage, start, end in (rows[at],)
     ]

@@ -130,8 +130,8 @@ class Focus:
             _PREMISE.search(marked) is not None,
         )
 
-    def settled(self, text: str) -> tuple[float, float, float, float]:
-        """Whether `text` holds what is wanted, named and counted, and the share of the focus words.
+    def settled(self, text: str) -> tuple[float, float, float]:
+        """Whether `text` holds what is wanted, named and counted.
 
         1 where it does, -1 where it does not, 0 where nothing of the kind is asked.
         """
@@ -140,8 +140,11 @@ class Focus:
             _met(self.wanted, folded),
             _met(self.named, text),
             _met(self.counted, folded),
-            _part(self.words, folded),
         )
+
+    def about(self, text: str) -> float:
+        """Likewise how far `text` has the words of what is asked."""
+        return _part(self.words, fold(text))
 
     def held(self, text: str) -> tuple[float, float]:
         """Likewise whether `text` knows the question's names, and the numbers it states."""

@@ -132,16 +132,21 @@ def test_missing_and_damaged(library: Path, tmp_path: Path, encoder: Encoder) ->
         open_serving(data, encoder.fingerprint)
 
 
-def test_a_running_assistant_notices_a_switch(
-    library: Path, tmp_path: Path, encoder: Encoder
-) -> None:
-    """The next question after a reindex is answered from the new generation."""
-    data = tmp_path / "data"
+def _switched(library: Path, data: Path, encoder: Encoder) -> tuple[Serving, str]:
+    """What serves the generation before the one just switched to, and that one's identity."""
     reindex(data, [library], encoder)
     serving = Serving(data, encoder)
     old = serving.answerer().generation.identity
     (library / "new.md").write_text(TEXT.format("mới"), encoding="utf-8")
     reindex(data, [library], encoder)
+    return serving, old
+
+
+def test_a_running_assistant_notices_a_switch(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """The next question after a reindex is answered from the new generation."""
+    serving, old = _switched(library, tmp_path / "data", encoder)
     generation = serving.answerer().generation
     assert generation.identity != old
     assert "new.md" in generation.entry
@@ -152,11 +157,7 @@ def test_a_damaged_new_generation_leaves_the_old_one_answering(
 ) -> None:
     """What is in memory is whole: it goes on serving."""
     data = tmp_path / "data"
-    reindex(data, [library], encoder)
-    serving = Serving(data, encoder)
-    old = serving.answerer().generation.identity
-    (library / "new.md").write_text(TEXT.format("mới"), encoding="utf-8")
-    reindex(data, [library], encoder)
+    serving, old = _switched(library, data, encoder)
     (serving_folder(data) / "manifest.json").write_text("{", encoding="utf-8")
     assert serving.answerer().generation.identity == old
 

@@ -23,10 +23,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index import evidence as evidence_of
-from index.answer import Answerer, Found
+from index.answer import LEAD, Answerer, Found
 from index.confidence import FITTED, Signals
 from index.encoder import open_encoder
 from index.evidence import FEATURES, WEIGHTS
+from index.guard import refusal
 from index.quoting import list_around, widened
 from index.serving import Serving
 
@@ -54,7 +55,7 @@ def examples(answerer: Answerer, questions: Sequence[dict[str, Any]]) -> list[Ex
     """Questions that name what does not exist, or are refused outright, teach nothing here."""
     found = []
     for question in questions:
-        if answerer.refused(question["question"]):
+        if refusal(question["question"]):
             continue
         for one in answerer.find_all(question["question"], question["turns"]):
             if one.scope.absent:
@@ -79,7 +80,7 @@ def _answers(answerer: Answerer, found: Found, at: int, question: dict[str, Any]
     opens = document.text[span[0] : span[1]].endswith(":")
     wants_list = found.understanding.answer_kind == "list"
     whole = list_around(document, outline, span) if opens or wants_list else None
-    start, end = whole or widened(document, outline, span, 45)
+    start, end = whole or widened(document, outline, span, LEAD)
     shown = _collapsed(document.text[start:end])
     evidence = _collapsed(question["evidence"])
     if evidence in shown or (len(shown) > 25 and shown in evidence):
