@@ -65,7 +65,7 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
 
     try:
         encoder = open_encoder(settings.model)
-        size = encoder.encode_query(["chuyển đổi số"]).shape[1]
+        size = len(encoder.encode_query("chuyển đổi số").vector)
         yield Finding(True, f"Mô hình {settings.model or 'đi kèm'} chạy được ({size} chiều)")
         entries = open_serving(settings.data, encoder.fingerprint).entries
         yield Finding(True, f"Chỉ mục trong {settings.data}: {len(entries)} văn bản")

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import wording
 from index.abbreviations import Abbreviations, learn
@@ -26,7 +25,7 @@ from index.references import DocumentNames
 from index.restore import Restorer
 from index.result import Answer, Candidate, Quote, Step
 from index.scope import Scope, scope_of
-from index.search import Query, Ranking, Searcher
+from index.search import Query, Ranking, Scores, Searcher
 from index.spelling import mended
 from index.understand import Understanding, understand
 from knowledge.vietnamese import nfc
@@ -69,7 +68,7 @@ class Answerer:
         texts = (generation.document(entry.path).text for entry in generation.entries)
         self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", learn(texts))
         self._names = DocumentNames(generation.entries, self._abbreviations)
-        self._searcher = Searcher(encoder, generation.dense, generation.lexical)
+        self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._contact = contact
 
     def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
@@ -132,7 +131,8 @@ class Answerer:
         with clock("scope"):
             scope = scope_of(understanding, self.generation, self._names)
         with clock("search"):
-            ranking = self._searcher.rank(Query(understanding.dense, understanding.lexical))
+            query = Query(understanding.dense, understanding.lexical)
+            ranking = self._searcher.rank(query, self._preferred(scope))
             places: Sequence[Place] = ()
             if understanding.answer_kind in ("definition", "other"):
                 _, places = asked_term(understanding.dense, self.generation.definitions)
@@ -153,12 +153,10 @@ class Answerer:
         """Rows of the passages to read: the whole section asked for, else the best in scope."""
         if scope.span:
             return list(scope.rows[:40])
-        if scope.rows:
-            rows: NDArray[np.int64] = np.array(sorted(set(scope.rows)))
-        else:
-            rows = np.arange(len(ranking.fused))
-        scores = ranking.fused + scope.bonus if scope.bonus is not None else ranking.fused
-        best = list(map(int, rows[np.argsort(-scores[rows], kind="stable")][:PASSAGES]))
+        prefer = self._preferred(scope)
+        scores = ranking.fused if prefer is None else ranking.fused + prefer
+        best = [int(row) for row in np.argsort(-scores, kind="stable")[:PASSAGES]
+                if scores[row] > -np.inf]  # fmt: skip
         allowed = set(scope.rows)
         defining = (self._row(*place) for place in defined[:5])
         return best + [
@@ -166,6 +164,14 @@ class Answerer:
             for row in defining
             if row is not None and row not in best and (not allowed or row in allowed)
         ]
+
+    def _preferred(self, scope: Scope) -> Scores | None:
+        """What a scope adds to each passage's score: nothing that lies outside is found."""
+        if not scope.rows:
+            return scope.bonus
+        inside = np.full(len(self.generation.passages), -np.inf, np.float32)
+        inside[list(scope.rows)] = 0
+        return inside if scope.bonus is None else inside + scope.bonus
 
     def _row(self, path: str, at: int) -> int | None:
         """The passage that holds a place, if any does."""

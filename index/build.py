@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index.encoder import Encoder, Span
+from index.encoder import Encoded, Encoder, Span, joined
 from index.generation import (
     Contents,
     Generation,
@@ -206,17 +206,16 @@ def _build(
         for document, group in zip(documents, cut, strict=True)
         for passage in group
     ]
-    vectors, spans, vectors_of_sentences, encoded = _encode(pieces, before, encoder, progress)
+    vectors, encoded = _encode(pieces, before, encoder, progress)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     added = {entry.path: entry.added for entry in before.entries} if before else {}
     contents = Contents(
         documents=documents,
         added=[added.get(document.path, created) for document in documents],
         passages=cut,
-        vectors=vectors,
         keys=np.frombuffer(b"".join(p.key for p in pieces), np.uint8).reshape(-1, 32),
-        spans=spans,
-        sentences=vectors_of_sentences,
+        encoded=vectors,
+        sentences=[(at, *span) for at, piece in enumerate(pieces) for span in piece.sentences],
         lexical=LexicalIndex.build([piece.text for piece in pieces]),
     )
     folder = write_generation(data, contents, encoder.fingerprint, created)
@@ -240,24 +239,14 @@ def _piece(document: Document, passage: Passage) -> _Piece:
 
 def _encode(
     pieces: Sequence[_Piece], before: Generation | None, encoder: Encoder, progress: bool
-) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float16], int]:
-    """Vectors of passages and sentences, taken from `before` where the encoded text is the same."""
-    rows = np.cumsum([0, *(len(piece.spans) for piece in pieces)])
-    vectors = np.empty((len(pieces), encoder.dimension), np.float32)
-    of_sentences = np.empty((int(rows[-1]), encoder.dimension), np.float16)
-    spans = np.array(
-        [(at, *span) for at, piece in enumerate(pieces) for span in piece.sentences], np.int32
-    ).reshape(-1, 3)
+) -> tuple[Encoded, int]:
+    """All pieces encoded, from `before` where the text is the same; how many were encoded anew."""
     reused = _reusable(before)
-    new: list[int] = []
-    for at, piece in enumerate(pieces):
-        old = reused.get(piece.key)
-        if before is None or old is None:
-            new.append(at)
-            continue
-        vectors[at] = before.dense.reconstruct(old)
-        first, last = before.first_span[old], before.first_span[old + 1]
-        of_sentences[rows[at] : rows[at + 1]] = before.sentences[first:last]
+    of_piece: list[Encoded | None] = [
+        before.encoded(reused[piece.key]) if before and piece.key in reused else None
+        for piece in pieces
+    ]
+    new = [at for at, known in enumerate(of_piece) if known is None]
     with tqdm(total=len(new), desc="Mã hoá đoạn văn", unit="đoạn", disable=not progress) as bar:
         # in slices, so that memory stays bounded whatever the library's size
         for start in range(0, len(new), 512):
@@ -265,11 +254,11 @@ def _encode(
             done = encoder.encode_document(
                 [pieces[at].text for at in chosen], [pieces[at].spans for at in chosen], bar.update
             )
-            vectors[chosen] = done.texts
-            of_sentences[np.concatenate([np.arange(rows[at], rows[at + 1]) for at in chosen])] = (
-                done.spans
-            )
-    return vectors, spans, of_sentences, len(new)
+            for at, one in zip(
+                chosen, done.each([len(pieces[at].spans) for at in chosen]), strict=True
+            ):
+                of_piece[at] = one
+    return joined([one for one in of_piece if one]), len(new)
 
 
 def _reusable(before: Generation | None) -> dict[bytes, int]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.late import Projection, Tokens, Words
 from knowledge.errors import ModelMissing
 
 Vectors = NDArray[np.float32]
@@ -27,10 +28,48 @@ _BATCH_TOKENS = 4096  # padded tokens a batch: bounds memory, and short texts go
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors, one a text and one a span in order: [texts, dimension], [spans, dimension]."""
+    """Unit vectors, one a text and one a span in order: [texts, dimension], [spans, dimension].
+
+    Where the model compares tokens, those of all texts one after another, how many each text has,
+    and where each span begins and ends among its text's.
+    """
 
     texts: Vectors
     spans: Vectors
+    tokens: Tokens  # [sum of sizes, width]; width 0 where the model has no projection
+    sizes: NDArray[np.int64]  # [texts]
+    span_tokens: NDArray[np.int32]  # [spans, 2]
+
+    def each(self, spans: Sequence[int]) -> Iterator[Encoded]:
+        """The texts one by one, with so many spans each."""
+        tokens, last = np.cumsum([0, *self.sizes]), np.cumsum([0, *spans])
+        for at in range(len(self.texts)):
+            own = slice(last[at], last[at + 1])
+            yield Encoded(
+                self.texts[at : at + 1],
+                self.spans[own],
+                self.tokens[tokens[at] : tokens[at + 1]],
+                self.sizes[at : at + 1],
+                self.span_tokens[own],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuery:
+    """A question's unit vector, and its tokens where the model compares them."""
+
+    vector: Vectors  # [dimension]
+    words: Words | None
+
+
+def joined(parts: Sequence[Encoded]) -> Encoded:
+    """Several, at least one, as one."""
+    return Encoded(
+        *(
+            np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Encoded)
+        )
+    )
 
 
 class Encoder(Protocol):
@@ -44,9 +83,7 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def encode_query(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, [len(texts), dimension]."""
-        ...
+    def encode_query(self, text: str) -> EncodedQuery: ...
 
     def encode_document(
         self,
@@ -72,7 +109,8 @@ def open_encoder(model: str = "") -> Encoder:
 
 
 class OnnxEncoder:
-    """A folder with model.onnx (token states out), tokenizer.json and config.json."""
+    """A folder with model.onnx (token states out), tokenizer.json and config.json; late.npz, where
+    it lies there too, lets tokens be compared."""
 
     def __init__(self, folder: Path) -> None:
         import onnxruntime
@@ -86,6 +124,8 @@ class OnnxEncoder:
                 folder / "model.onnx", options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            late = folder / "late.npz"
+            self._projection = Projection.open(late) if late.is_file() else None
         except Exception as error:  # whatever these libraries raise, the model is unusable
             raise ModelMissing(f"Không mở được mô hình trong {folder}: {error}") from error
         self._tokenizer.enable_truncation(config["max_tokens"])
@@ -93,12 +133,11 @@ class OnnxEncoder:
         self.fingerprint: str = config["fingerprint"]
         self.dimension: int = config["dimension"]
 
-    def encode_query(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for at, states, encodings in self._states([self._query + text for text in texts]):
-            for row, index in enumerate(at):
-                vectors[index] = states[row, : len(encodings[row].ids)].mean(axis=0)
-        return _unit(vectors)
+    def encode_query(self, text: str) -> EncodedQuery:
+        ((_, states, encodings),) = self._states([self._query + text])
+        own = states[0][_within(encodings[0], len(self._query))]
+        words = self._projection.words(own) if self._projection and len(own) else None
+        return EncodedQuery(_unit(states[0].mean(axis=0, keepdims=True))[0], words)
 
     def encode_document(
         self,
@@ -106,25 +145,42 @@ class OnnxEncoder:
         spans: Sequence[Sequence[Span]],
         progress: Progress | None = None,
     ) -> Encoded:
-        offsets = np.cumsum([0, *map(len, spans)])
+        starts_at = np.cumsum([0, *map(len, spans)])
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        of_spans = np.zeros((int(offsets[-1]), self.dimension), np.float32)
+        of_spans = np.zeros((int(starts_at[-1]), self.dimension), np.float32)
+        span_tokens = np.zeros((int(starts_at[-1]), 2), np.int32)
+        tokens = [np.empty((0, 0), np.int8)] * len(texts)
         shift = len(self._passage)
         for at, states, encodings in self._states([self._passage + text for text in texts]):
             for row, index in enumerate(at):
-                tokens = states[row, : len(encodings[row].ids)]
-                vectors[index] = tokens.mean(axis=0)
+                read = states[row, : len(encodings[row].ids)]
+                vectors[index] = read.mean(axis=0)
+                inside = _within(encodings[row], shift)
+                own = read[inside]
+                if self._projection:
+                    tokens[index] = self._projection.tokens(own)
                 # a sentence's vector is the mean of its tokens as read within the passage:
                 # it knows its context, and costs no second pass
-                starts = np.array([first for first, _ in encodings[row].offsets])
-                ends = np.array([last for _, last in encodings[row].offsets])
-                for number, (first, last) in enumerate(spans[index]):
-                    inside = (starts < last + shift) & (ends > first + shift)
-                    chosen = tokens[inside] if inside.any() else tokens
-                    of_spans[offsets[index] + number] = chosen.mean(axis=0)
+                offsets = np.array(encodings[row].offsets)[inside] - shift
+                for number, (first, last) in enumerate(spans[index], int(starts_at[index])):
+                    begin = int(np.searchsorted(offsets[:, 1], first, side="right"))
+                    end = max(begin, int(np.searchsorted(offsets[:, 0], last)))
+                    span_tokens[number] = begin, end  # empty beyond what the model reads
+                    chosen = own[begin:end] if begin < end else read
+                    of_spans[number] = chosen.mean(axis=0)
             if progress:
                 progress(len(at))
-        return Encoded(_unit(vectors), _unit(of_spans))
+        sizes = np.array([len(own) for own in tokens], np.int64)
+        joined = np.concatenate(tokens) if tokens else np.empty((0, 0), np.int8)
+        return Encoded(_unit(vectors), _unit(of_spans), joined, sizes, span_tokens)
+
+    def token_states(self, texts: Sequence[str], query: bool) -> Iterator[tuple[int, Vectors]]:
+        """Each text's number and its own tokens' states, [tokens, dimension], in any order."""
+        prefix = self._query if query else self._passage
+        for at, states, encodings in self._states([prefix + text for text in texts]):
+            for row, index in enumerate(at):
+                own = _within(encodings[row], len(prefix))
+                yield index, states[row, : len(own)][own]
 
     def _states(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors, list[Any]]]:
         """Token states in batches of texts of like length: (their indices, states, encodings)."""
@@ -161,10 +217,9 @@ class SentenceTransformersEncoder:
         self.dimension = int(probe.shape[1])
         self.fingerprint = hashlib.sha256(np.round(probe, 3).tobytes() + model.encode()).hexdigest()
 
-    def encode_query(self, texts: Sequence[str]) -> Vectors:
-        return np.asarray(
-            self._model.encode_query(list(texts), normalize_embeddings=True), np.float32
-        )
+    def encode_query(self, text: str) -> EncodedQuery:
+        vectors = self._model.encode_query([text], normalize_embeddings=True)
+        return EncodedQuery(np.asarray(vectors[0], np.float32), None)
 
     def encode_document(
         self,
@@ -186,7 +241,19 @@ class SentenceTransformersEncoder:
                 parts.append(self._model.encode_document(inner, normalize_embeddings=True))
             if progress:
                 progress(len(batch))
-        return Encoded(np.vstack(whole), np.vstack(parts))
+        vectors = np.vstack(parts)
+        return Encoded(
+            np.vstack(whole),
+            vectors,
+            np.empty((0, 0), np.int8),
+            np.zeros(len(texts), np.int64),
+            np.zeros((len(vectors), 2), np.int32),
+        )
+
+
+def _within(encoding: Any, shift: int) -> NDArray[np.bool_]:
+    """The tokens of a text itself: not of its prefix, nor the signs at its ends."""
+    return np.array(encoding.offsets)[:, 1] > shift
 
 
 def _unit(vectors: Vectors) -> Vectors:

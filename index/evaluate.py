@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from index.encoder import Encoder
 from index.lexical import LexicalIndex
-from index.search import Query, Searcher
+from index.search import Query, Searcher, Vectors
 from index.spelling import mended
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
@@ -135,7 +135,9 @@ def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Sea
         encoded = encoder.encode_document(pieces, [()] * len(pieces), bar.update)
     dense = faiss.IndexFlatIP(encoder.dimension)
     dense.add(encoded.texts)
-    return Searcher(encoder, dense, LexicalIndex.build(texts), np.array(owner))
+    starts = np.cumsum([0, *encoded.sizes])
+    vectors = Vectors(dense, encoded.tokens, starts, np.array(owner))
+    return Searcher(encoder, vectors, LexicalIndex.build(texts))
 
 
 def retrieval(

@@ -25,6 +25,7 @@ Floats = NDArray[np.float32]
 FEATURES = (
     "passage",  # fused score of its passage, less the best candidate's
     "cosine",  # of question and sentence, less the candidates' mean
+    "late",  # how well its tokens answer the question's, less the candidates' mean
     "folded",  # share of the question's weight in the sentence, without diacritics
     "marked",  # the same with diacritics
     "pairs",  # the same for neighbouring words
@@ -89,7 +90,8 @@ def sentences_of(
     if not rows:
         return []
     vectors = np.asarray(generation.sentences[[row for row, *_ in rows]], np.float32)
-    cosine = vectors @ ranking.query
+    cosine = vectors @ ranking.query.vector
+    late = _late(generation, ranking, passages, [row for row, *_ in rows])
     best = max(float(ranking.fused[passage]) for passage in passages)
     contexts = {passage: _context(generation, passage) for passage in passages}
     of_question = _things(understanding.cleaned, understanding.answer_kind)
@@ -103,6 +105,7 @@ def sentences_of(
         found[at] = (
             max(FARTHEST, float(ranking.fused[passage]) - best),
             float(cosine[at] - cosine.mean()),
+            float(late[at] - late.mean()),
             *asked.coverage(words),
             asked.share(words, above),
             asked.share(words, contexts[passage]),
@@ -124,6 +127,22 @@ def sentences_of(
         for at in order
         for _, passage, start, end in (rows[at],)
     ]
+
+
+def _late(
+    generation: Generation, ranking: Ranking, passages: Sequence[int], rows: Sequence[int]
+) -> Floats:
+    """How well the tokens of each sentence (rows, passage by passage) answer the question's."""
+    words = ranking.query.words
+    if words is None:
+        return np.zeros(len(rows), np.float32)
+    spans = generation.spans[rows]
+    found = np.empty(len(rows), np.float32)
+    for passage in passages:
+        own = spans[:, 0] == passage
+        similarity = words.similarity(generation.vectors.tokens_of(passage))
+        found[own] = words.within(similarity, spans[own, 3:])
+    return found
 
 
 def _titles_above(generation: Generation, path: str, at: int) -> str:

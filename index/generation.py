@@ -6,7 +6,9 @@ DATA/generations/NAME/
     documents.jsonl             canonical texts and metadata
     passages.jsonl              offsets, labels and headings
     dense.faiss                 one unit vector a passage
-    sentences.npy, spans.npy    one unit vector a sentence [n, dim] float16; passage, start, end
+    sentences.npy               one unit vector a sentence, [n, dim] float16
+    spans.npy                   of each sentence: passage, start, end, first and last of its tokens
+    tokens.npy, starts.npy      projected tokens of all passages, [m, width] int8; where each begins
     keys.npy                    hash of what was encoded, one row a passage, for reuse
     lexical/                    BM25
     language                    what the restorer learnt from these texts
@@ -32,15 +34,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.definitions import Place, defined_terms
+from index.encoder import Encoded
 from index.lexical import LexicalIndex
 from index.restore import learn_library
+from index.search import Vectors
 from index.validity import Relation, Standing, relations, statuses
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
 from knowledge.split import outline
 from knowledge.vietnamese import fold
 
-FORMAT = 1  # raise it when passages or files change meaning: the next reindex then starts afresh
+FORMAT = 2  # raise it when passages or files change meaning: the next reindex then starts afresh
 REBUILD = "Hãy chạy `cdsbot reindex`."
 
 
@@ -63,10 +67,9 @@ class Contents:
     documents: Sequence[Document]
     added: Sequence[str]
     passages: Sequence[Sequence[Passage]]  # one sequence a document
-    vectors: NDArray[np.float32]
     keys: NDArray[np.uint8]  # [passages, 32]
-    spans: NDArray[np.int32]  # [sentences, 3]: passage, start, end
-    sentences: NDArray[np.float16]
+    encoded: Encoded
+    sentences: Sequence[tuple[int, int, int]]  # passage, start, end
     lexical: LexicalIndex
 
 
@@ -94,7 +97,9 @@ class Generation:
         self._documents = {document.path: document for document in _documents(folder)}
         self.entries = tuple(_entries(self.manifest["documents"]))
         self.passages = tuple(_passages(folder))
-        self.dense: Any = faiss.read_index(str(folder / "dense.faiss"))
+        tokens = np.load(folder / "tokens.npy", mmap_mode="r")
+        starts = np.load(folder / "starts.npy")
+        self.vectors = Vectors(faiss.read_index(str(folder / "dense.faiss")), tokens, starts)
         self.spans: NDArray[np.int32] = np.load(folder / "spans.npy")
         self.sentences: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
         self.lexical = LexicalIndex.open(folder / "lexical", len(self.passages))
@@ -149,14 +154,22 @@ class Generation:
         replaced_by = known.replaced_by or standing.replaced_by
         return replace(known, status=standing.status, replaced_by=replaced_by)
 
+    def encoded(self, passage: int) -> Encoded:
+        """What the model made of one passage."""
+        own = slice(self.first_span[passage], self.first_span[passage + 1])
+        tokens = self.vectors.tokens_of(passage)
+        return Encoded(
+            self.vectors.dense.reconstruct(passage)[None],
+            np.asarray(self.sentences[own], np.float32),
+            tokens,
+            np.array([len(tokens)]),
+            self.spans[own, 3:],
+        )
+
     @cached_property
     def first_span(self) -> NDArray[np.int64]:
         """Row of each passage's first sentence, and one more for the end, [passages + 1]."""
         return np.searchsorted(self.spans[:, 0], np.arange(len(self.passages) + 1))
-
-    def vectors(self) -> NDArray[np.float32]:
-        """All passage vectors, [passages, dimension]."""
-        return np.asarray(self.dense.reconstruct_n(0, self.dense.ntotal), np.float32)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -204,11 +217,7 @@ def write_generation(data: Path, contents: Contents, model: str, created: str) -
     _write_rows(
         folder / "passages.jsonl", (asdict(p) for group in contents.passages for p in group)
     )
-    dense = faiss.IndexFlatIP(contents.vectors.shape[1])
-    dense.add(contents.vectors)
-    faiss.write_index(dense, str(folder / "dense.faiss"))
-    for file in ("keys", "spans", "sentences"):
-        np.save(folder / f"{file}.npy", getattr(contents, file))
+    _write_vectors(folder, contents)
     contents.lexical.save(folder / "lexical")
     _write_rows(folder / "relations.jsonl", map(asdict, relations(contents.documents)))
     learn_library((document.text for document in contents.documents), folder / "language")
@@ -233,6 +242,19 @@ def write_generation(data: Path, contents: Contents, model: str, created: str) -
     folder.rename(final)
     _sync_folder(generations)
     return final
+
+
+def _write_vectors(folder: Path, contents: Contents) -> None:
+    encoded = contents.encoded
+    dense = faiss.IndexFlatIP(encoded.texts.shape[1])
+    dense.add(encoded.texts)
+    faiss.write_index(dense, str(folder / "dense.faiss"))
+    places = np.array(contents.sentences, np.int32).reshape(-1, 3)
+    np.save(folder / "keys.npy", contents.keys)
+    np.save(folder / "sentences.npy", encoded.spans.astype(np.float16))
+    np.save(folder / "spans.npy", np.hstack([places, encoded.span_tokens]))
+    np.save(folder / "tokens.npy", encoded.tokens)
+    np.save(folder / "starts.npy", np.cumsum([0, *encoded.sizes]))
 
 
 def _document_row(document: Document) -> dict[str, Any]:
@@ -359,7 +381,10 @@ def _inconsistencies(generation: Generation) -> Iterator[str]:
             ):
                 yield f"{entry.path}: đoạn {passage.start}–{passage.end} nằm ngoài văn bản"
     count = len(generation.passages)
-    if generation.dense.ntotal != count or sum(e.passages for e in generation.entries) != count:
-        yield f"số véc-tơ ({generation.dense.ntotal}) khác số đoạn ({count})"
+    vectors = generation.vectors
+    if vectors.dense.ntotal != count or sum(e.passages for e in generation.entries) != count:
+        yield f"số véc-tơ ({vectors.dense.ntotal}) khác số đoạn ({count})"
     if len(generation.sentences) != len(generation.spans):
         yield "số véc-tơ câu khác số câu"
+    if len(vectors.starts) != count + 1 or vectors.starts[-1] != len(vectors.tokens):
+        yield "số véc-tơ từ khác số đã ghi"

@@ -1,4 +1,7 @@
-"""Hybrid search: dense and lexical scores of every passage, standardised a question and summed."""
+"""Hybrid search: dense and lexical scores of every passage, standardised a question and summed.
+
+The best passages are then read closely, token by token.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
+from index.encoder import EncodedQuery, Encoder
+from index.late import Tokens, Words
 from index.lexical import LexicalIndex, terms
 
 Scores = NDArray[np.float32]
@@ -29,12 +33,16 @@ class Ranking:
     dense: Scores
     lexical: Scores
     fused: Scores
-    query: NDArray[np.float32]  # the query's unit vector
+    query: EncodedQuery
 
     def order(self, limit: int) -> NDArray[np.int64]:
-        limit = min(limit, len(self.fused))
-        best = np.argpartition(-self.fused, limit - 1)[:limit]
-        return np.asarray(best[np.argsort(-self.fused[best], kind="stable")], np.int64)
+        return _best(self.fused, limit)
+
+
+def _best(scores: Scores, limit: int) -> NDArray[np.int64]:
+    limit = min(limit, len(scores))
+    best = np.argpartition(-scores, limit - 1)[:limit]
+    return np.asarray(best[np.argsort(-scores[best], kind="stable")], np.int64)
 
 
 def standardised(scores: Scores) -> Scores:
@@ -44,6 +52,8 @@ def standardised(scores: Scores) -> Scores:
 
 
 LEXICAL_WEIGHT = 0.5  # best or within .002 of it on all three public sets: docs/decisions.md
+LATE_WEIGHT = 0.5
+RERANKED = 30  # passages whose tokens are compared with the question's
 
 
 def fuse(dense: Scores, lexical: Scores) -> Scores:
@@ -51,28 +61,61 @@ def fuse(dense: Scores, lexical: Scores) -> Scores:
     return standardised(dense) + LEXICAL_WEIGHT * standardised(lexical)
 
 
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What is searched: a FAISS index with a row a piece of text, and the pieces' tokens.
+
+    Piece i is passage i, or a part of passage `owner[i]` where that is given, in order: a text
+    longer than the encoder reads is found by the piece of it that fits best.
+    """
+
+    dense: Any
+    tokens: Tokens  # those of all pieces, one after another
+    starts: NDArray[np.int64]  # [pieces + 1]
+    owner: NDArray[np.int64] | None = None
+
+    def tokens_of(self, piece: int) -> Tokens:
+        return self.tokens[self.starts[piece] : self.starts[piece + 1]]
+
+
 class Searcher:
     """Searches one set of passages."""
 
-    def __init__(
-        self,
-        encoder: Encoder,
-        dense: Any,
-        lexical: LexicalIndex,
-        owner: NDArray[np.int64] | None = None,
-    ) -> None:
-        """FAISS holds the vectors, row i for passage i, or for passage `owner[i]` where one is given:
-        a text longer than the encoder reads is found by the piece of it that fits best."""
+    def __init__(self, encoder: Encoder, vectors: Vectors, lexical: LexicalIndex) -> None:
         self._encoder = encoder
-        self._dense = dense
+        self._vectors = vectors
         self.lexical = lexical
-        self._owner = owner
 
-    def rank(self, query: Query) -> Ranking:
-        vector = self._encoder.encode_query([query.dense])
-        size = self._dense.ntotal
-        found, rows = self._dense.search(vector, size)
+    def rank(self, query: Query, prefer: Scores | None = None) -> Ranking:
+        """`prefer`, [passages], is added to the scores that decide which passages are read closely."""
+        encoded = self._encoder.encode_query(query.dense)
+        found, rows = self._vectors.dense.search(encoded.vector[None], self._vectors.dense.ntotal)
         lexical = self.lexical.scores(terms(query.lexical))
         dense = np.full(len(lexical), -1, np.float32)
-        np.maximum.at(dense, rows[0] if self._owner is None else self._owner[rows[0]], found[0])
-        return Ranking(dense, lexical, fuse(dense, lexical), vector[0])
+        owner = self._vectors.owner
+        np.maximum.at(dense, rows[0] if owner is None else owner[rows[0]], found[0])
+        fused = fuse(dense, lexical)
+        if encoded.words is not None:
+            near = _best(fused if prefer is None else fused + prefer, RERANKED)
+            late = standardised(self._late(encoded.words, near))
+            close = np.full(len(fused), late.min(), np.float32)
+            close[near] = late
+            fused += LATE_WEIGHT * close
+        return Ranking(dense, lexical, fused, encoded)
+
+    def _late(self, words: Words, passages: NDArray[np.int64]) -> Scores:
+        """How well the best stretch of each passage answers."""
+        owner = self._vectors.owner
+        first, last = (
+            (passages, passages + 1)
+            if owner is None
+            else (np.searchsorted(owner, passages), np.searchsorted(owner, passages, side="right"))
+        )
+        found = [
+            max(
+                words.best_window(words.similarity(self._vectors.tokens_of(piece)))
+                for piece in range(start, end)
+            )
+            for start, end in zip(first, last, strict=True)
+        ]
+        return np.array(found, np.float32)
