@@ -28,6 +28,7 @@ from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
 from index.spelling import mended
 from index.understand import Understanding, understand
+from knowledge.places import provinces_in
 from knowledge.vietnamese import nfc
 
 LONGEST = 4096  # characters of a message that are read: Telegram's own limit
@@ -203,7 +204,19 @@ class Answerer:
         features = dict(zip(FEATURES, best.features, strict=True))
         years = found.understanding.years
         known_years = (1.0 if all(year in both for year in years) else -1.0) if years else 0.0
+        asked_of = provinces_in(found.understanding.dense)
+        place = 0.0
+        if asked_of:
+            there = provinces_in(both) | self.generation.provinces[passage.document]
+            place = 1.0 if asked_of <= there else -1.0
+        grip, grip_kind = self._grip(found, quotes)
+        kinds = {f"k_{k}": float(found.understanding.answer_kind == k) for k in (
+            "number", "date", "person", "body", "list", "definition", "yesno", "place", "validity", "reason")}
         return Signals(
+            claims=found.focus.claimed(shown), mine=float(found.focus.mine),
+            first_met=features["wanted"] + features["named"] + features["counted"],
+            gap=best.score - float(np.mean([s.score for s in found.sentences[1:9]] or [0])),
+            grip=grip, grip_kind=grip_kind, place=place, **kinds, words=min(20.0, len(asked.folded)),
             dense=float(ranking.dense[best.passage]),
             top_dense=float(ranking.dense.max()),
             sentence=best.score,
@@ -228,6 +241,19 @@ class Answerer:
             years=known_years,
             english=float(found.understanding.language == "en"),
         )
+
+    def _grip(self, found: Found, quotes: Sequence[Quote]) -> tuple[float, float]:
+        best = best_kind = 0.0
+        for s in found.sentences[:60]:
+            path = self.generation.passages[s.passage].document
+            if not any(q.document == path and s.start < q.end and q.start < s.end for q in quotes):
+                continue
+            f = dict(zip(FEATURES, s.features, strict=True))
+            if min(f["wanted"], f["named"], f["counted"]) >= 0:
+                best = max(best, f["section"])
+                if f["kind"]:
+                    best_kind = max(best_kind, f["section"])
+        return best, best_kind
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""

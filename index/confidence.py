@@ -44,6 +44,24 @@ class Signals:
     bound: float = 0.0  # the question names its document
     years: float = 0.0  # every year asked about stands there
     english: float = 0.0
+    grip: float = 0.0  # best share of the question in one sentence shown that holds all it calls for
+    grip_kind: float = 0.0  # and a thing of the kind asked for
+    place: float = 0.0  # 1 the passage or its document is of the provinces asked about, -1 it is not
+    k_number: float = 0.0
+    k_date: float = 0.0
+    k_person: float = 0.0
+    k_body: float = 0.0
+    k_list: float = 0.0
+    k_definition: float = 0.0
+    k_yesno: float = 0.0
+    k_place: float = 0.0
+    k_validity: float = 0.0
+    k_reason: float = 0.0
+    words: float = 0.0
+    claims: float = 0.0
+    mine: float = 0.0
+    first_met: float = 0.0
+    gap: float = 0.0
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.focus import Focus
+from index.focus import Focus, uncited
 from index.generation import Generation
 from index.overlap import Asked, Words
 from index.quoting import section_at
@@ -180,7 +180,7 @@ _THINGS: dict[AnswerKind, re.Pattern[str]] = {
 
 def _things(text: str, kind: AnswerKind) -> frozenset[str]:
     pattern = _THINGS.get(kind)
-    return frozenset(pattern.findall(fold(text))) if pattern else frozenset()
+    return frozenset(pattern.findall(uncited(fold(text)))) if pattern else frozenset()
 
 
 def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> float:
@@ -190,7 +190,12 @@ def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> flo
     return float(bool(found - of_question if repeats else found))
 
 
+_ATTACHED = re.compile(r"\W*(?:Ban hành )?[Kk]èm theo\b")
+
+
 def _is_heading(text: str) -> bool:
     if text.startswith(("#", "Điều ", "Chương ", "CHƯƠNG ", "Mục ", "PHỤ LỤC")):
         return len(text) < 200 and not text.endswith((".", ";", ":"))
+    if _ATTACHED.match(text):
+        return True
     return text == text.upper() and text != text.lower()

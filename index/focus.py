@@ -10,6 +10,11 @@ from index.understand import AnswerKind
 from knowledge.vietnamese import fold, unify_tones
 
 _COUNTED = re.compile(r"\b(?:bao nhieu|may|how many)\s+((?:[a-z]+\s*){1,2})")
+_HOW_MANY = re.compile(
+    r"(?<!số )(?<!thứ )(?<!hạng )(?<!mức )(?<!nhóm )(?<!cấp )(?<!năm )(?<!tháng )(?<!ngày )(?<!tầng )(?<!điều )"
+    r"\b(?:bao nhiêu|mấy|how many)(?![^\W\d_])\s*((?:(?:trăm|ngàn|nghìn|chục|triệu|tỷ|tỉ|mươi)\s+)*)([^\W\d_]+)?"
+    r"(?!.*\b(?:gì|nào|sao|ai|bao lâu|bao giờ|bao nhiêu|mấy)\b|.*\b(?:không|chưa)\W*$)"
+)
 _ASKED_OF = re.compile(
     r"^(?:(?:theo|trong|tai|o|cho biet|hien|nam \d+)\b[^,:]*[,:]\s*)?((?:[^\W\d_]+\s+){1,5}?)(?:cua|ve|tai|o|trong|do)\s"
 )
@@ -17,29 +22,38 @@ _BEFORE = re.compile(r"((?:[a-z]+\s+){1,2})(?:nao|gi)\b")
 _EMPTY = frozenset(
     "la thi va cua cho voi tu den trong ve nay do nhung cac mot co duoc phai khong bi da se dang o tai theo "
     "nao gi ai sao dau the con vay hay hoac nhu khi ra vao tat ca het nhat toi thieu da bao nhieu may muc "
-    "lam nguoi viec gom nam quy dinh noi muon can".split()
+    "lam viec gom nam quy dinh noi muon can".split()
 )
 _NUMBER = re.compile(r"(?<![\w/.-])\d+(?:[.,]\d+)*(?![\w/-])")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMERIC: frozenset[AnswerKind] = frozenset({"number"})
+_DOCUMENT = re.compile(r"\d+/\d{4}|\d+/[a-z]+\b|\d+-[a-z]+/|luat [a-z]+")
+_MONEY = (
+    r"\d\s*(?:dong|trieu|ty|ngan|nghin|usd)\b|khong (?:phai tra|thu|mat) (?:phi|le phi)|mien (?:le )?phi"
+    r"|% doanh thu|lan khoan thu|\d%"
+)
 _TIMELY: frozenset[AnswerKind] = frozenset({"date", "validity"})
 _LOCAL: frozenset[AnswerKind] = frozenset({"place", "other", "body", "number"})
-_DAYS = r"\d+\s*(?:\([^)]*\)\s*)?(?:ngay|thang|nam|gio|phut|tuan|giay)\b|trong ngay|ngay lap tuc|hang (?:nam|thang|quy)"
+_DAYS = r"\d+\s*(?:\([^)]*\)\s*)?(?:ngay|thang|nam|gio|phut|tuan|giay)\b|trong ngay|ngay lap tuc|(?:hang|moi) (?:ngay|tuan|nam|thang|quy)"
 # what the question's words (with their marks) call for, and how it looks in folded text
 _WANTED = tuple(
     (kinds, re.compile(question), re.compile(answer))
     for kinds, question, answer in (
         (_NUMERIC | _LOCAL, r"email|thư điện tử|hòm thư", r"@"),
         (_LOCAL, r"\bweb|website|địa chỉ (?:trang|cổng|truy cập)|trang nào|vào trang|tên miền nào", r"\w\.(?:vn|com|net)\b"),
-        (_LOCAL, r"số điện thoại|đầu số|đường dây nóng|tổng đài|phone number|hotline", r"\d{4,}"),
+        (_LOCAL, r"số điện thoại|đầu số|đường dây nóng|tổng đài|phone number|hotline|\bs[đd]t\b|gọi (?:tới |vào )?số|số máy", r"\d{4,}"),
+        (_NUMERIC | _LOCAL, r"(?:nghị định|thông tư|quyết định|nghị quyết|kế hoạch|chỉ thị|luật|văn bản) (?:số )?(?:nào|mấy|gì)", _DOCUMENT),
+        (_NUMERIC | _LOCAL, r"mẫu (?:số )?(?:nào|mấy|gì)", r"mau (?:so )?\d"),
+        (_LOCAL, r"màu (?:gì|nào|sắc)", r"mau (?:xanh|do|vang|trang|den|tim|cam|nau|ghi|hong)"),
+        (_NUMERIC | _LOCAL, r"(?:rộng|dài|cao|nặng|xa|diện tích|kích thước|khổ|cỡ|sâu|bán kính)\b.*(?:bao nhiêu|mấy|thế nào)|cỡ (?:nào|mấy)", r"\d\s*(?:x|cm|mm|m2|km2?|m|met|ha|hecta|hec ta|kg|gam|g|tan|mb|gb|kb)\b"),
         (_LOCAL, r"mã số", r"\d{5,}"),
-        (_NUMERIC, r"phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d"),
+        (_NUMERIC, r"mấy phần|bao nhiêu (?:phần|gr?dp)|phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d"),
         (
             _NUMERIC,
             r"bao nhiêu (?:tiền|đồng|tỷ|triệu|nghìn tỷ)|mấy (?:tỷ|triệu|đồng)|\b(?:lệ )?phí\b|\bphạt\b|mức chi|giá bao|\bgiá\b(?! trị)"
-            r"|kinh phí|thưởng bao|\btốn\b|\btiền\b|cước|\bfine|how much|tổng mức|\bvốn\b",
-            r"\d\s*(?:dong|trieu|ty|ngan|nghin|usd)\b|khong (?:phai tra|thu|mat) (?:phi|le phi)|mien (?:le )?phi"
-            r"|% doanh thu|lan khoan thu|\d%",
+            r"|kinh phí|thưởng bao|\btốn\b|\btiền\b|cước|\bfine|how much|tổng mức|\bvốn\b|\blương\b|phụ cấp|bồi dưỡng"
+            r"|(?:mấy|bao nhiêu)(?: (?:trăm|ngàn|nghìn|chục|triệu|tỷ|tỉ))+(?: đồng| bạc)?(?: một| mỗi|\W*$)",
+            _MONEY,
         ),
         (_NUMERIC, r"bao lâu|mấy (?:ngày|tháng|năm|giờ|tuần|tiếng|hôm|phút|giây)|bao nhiêu (?:ngày|tháng|năm|giờ|tuần|phút)|thời hạn|how long", _DAYS),
         (_TIMELY, r"mấy giờ|giờ nào|what time", r"\d+\s*(?:gio|h\b)"),
@@ -68,19 +82,55 @@ _NAMED = tuple(
     )
 )  # fmt: skip
 _NOW = re.compile(
-    r"\bhiện (?:nay|tại|có|đang)?|\bhôm (?:nay|qua)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
+    r"\bhiện (?:nay|tại|có|đang)?|\b(?:tới|đến) (?:nay|giờ)\b|\bthực tế\b|\bđang có\b|\bvừa rồi\b|\bmới đây\b|\b(?:tuần|quý) này|\bhôm (?:nay|qua|rồi)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
     r"\b(?:currently|today|now)\b"
 )
 _PREMISE = re.compile(
     r"^(?:vì sao|tại sao|sao)\b|, ?vậy\b|\bnên (?:được|phải)\b|\bsao\b.*\bvậy\b|^why\b"
 )
+_CLAIMS = tuple(
+    (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{told})\b"))
+    for said, told in (
+        ("bắt|buộc|bắt buộc|ép", "phai|bat buoc|buoc|yeu cau"),
+        ("cấm|không cho", "cam|khong duoc|khong cho"),
+        ("miễn|không thu|khỏi đóng", "mien|khong thu|khong phai (?:nop|tra|dong)|0 dong|khong dong"),
+        ("cắt|thu hồi|tước|đuổi|cho nghỉ việc", "cat|thu hoi|tuoc|cham dut|dinh chi|thoi viec"),
+        ("tăng gấp|gấp đôi|tăng", "tang|gap|nang"),
+        ("giảm", "giam|ha thap|xuong"),
+        ("phạt", "phat|vi pham hanh chinh|xu ly vi pham|che tai"),
+        ("tặng|phát không|biếu", "tang|mien phi|ho tro|cap"),
+        ("bãi bỏ|bỏ hẳn|xoá bỏ|xóa bỏ", "bai bo|bo|het hieu luc|xoa"),
+        ("thu (?:phí|tiền|lệ phí)|nộp|đóng", "phi|le phi|thu|nop|dong"),
+        ("thưởng", "thuong|khen"),
+    )
+)  # fmt: skip
+_MINE = re.compile(
+    r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị|hàng xóm)\b"
+    r"|\b(?:tôi|tui|em|mình|hàng xóm|ông|bà|anh|chị)(?: \w+){0,2} (?:bị|được xếp|đã nộp|còn nợ|có tên|xong chưa)\b|\btên tôi\b|\bhồ sơ (?:số|mã)"
+)
 _SPELT = r"mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi"
 _SAME = {
+    "nguoi": "(?:nguoi|thanh vien|ca nhan|can bo|dai bieu|dan)",
     "tieng": "(?:tieng|gio)",
     "hom": "(?:hom|ngay)",
+    "bua": "(?:hom|ngay)",
+    "ban": "(?:lan|ban)",
+    "hec": "(?:ha|hec)",
     "ky": "(?:ky|kg|kilogam)",
     "cho": "(?:cho|diem)",
 }
+
+
+_CITED = re.compile(
+    r"(?:nghi dinh|thong tu|quyet dinh|nghi quyet|luat|ke hoach|chi thi|phap lenh|ket luan|cong van)(?: lien tich)? (?:so )?\d\S*"
+    r"(?:,? ngay \d+(?:/\d+/\d+| thang \d+ nam \d+))?|\b(?:dieu|khoan|muc|phu luc|chuong) \d+\w?\b"
+    r"|^\W*\d+(?:\.\d+)*[.)](?=\s)"
+)
+
+
+def uncited(folded: str) -> str:
+    """Without the numbers and dates of documents and clauses it cites, nor its own in a list."""
+    return _CITED.sub("-", folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +146,8 @@ class Focus:
 
     now: bool  # asks how things stand, which rules and plans do not tell
     premise: bool  # takes something for granted
+    claims: tuple[re.Pattern[str], ...]  # how a text says what the question takes for granted
+    mine: bool  # asks of one's own case, or a neighbour's
 
     @classmethod
     def of(
@@ -107,12 +159,12 @@ class Focus:
             (answer for kinds, asks, answer in _WANTED if kind in kinds and asks.search(marked)),
             None,
         )
-        counted = _COUNTED.search(folded) if kind == "number" else None
-        noun = counted[1].split()[0] if counted else ""
+        counted = _HOW_MANY.search(marked) if kind != "date" else None
+        noun = fold(counted[2] or "") if counted else ""
         pattern = None
-        if noun and noun not in _EMPTY and noun not in ("tien", "phan", "dong"):
+        if noun and noun not in _EMPTY and noun not in ("tien", "phan", "dong", "gdp", "grdp", "usd"):
             pattern = re.compile(
-                rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}{noun}\b"
+                rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}{_SAME.get(noun, noun)}\b"
             )
         free = "".join(
             " " if any(start <= at < end for start, end in skip) else letter
@@ -128,6 +180,8 @@ class Focus:
             tuple(_numbers(fold(free))),
             _NOW.search(marked) is not None,
             _PREMISE.search(marked) is not None,
+            tuple(told for said, told in _CLAIMS if said.search(marked)),
+            _MINE.search(marked) is not None,
         )
 
     def settled(self, text: str) -> tuple[float, float, float]:
@@ -136,15 +190,22 @@ class Focus:
         1 where it does, -1 where it does not, 0 where nothing of the kind is asked.
         """
         folded = fold(text)
+        bare = uncited(folded)
         return (
-            _met(self.wanted, folded),
+            _met(self.wanted, folded if self.wanted is _DOCUMENT else bare),
             _met(self.named, text),
-            _met(self.counted, folded),
+            _met(self.counted, bare),
         )
 
     def about(self, text: str) -> float:
         """Likewise how far `text` has the words of what is asked."""
         return _part(self.words, fold(text))
+
+    def claimed(self, text: str) -> float:
+        """Likewise how much of what the question takes for granted `text` says."""
+        folded = fold(text)
+        met = [pattern.search(folded) is not None for pattern in self.claims]
+        return 2 * sum(met) / len(met) - 1 if met else 0.0
 
     def held(self, text: str) -> tuple[float, float]:
         """Likewise whether `text` knows the question's names, and the numbers it states."""

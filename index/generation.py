@@ -20,6 +20,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -41,10 +42,12 @@ from index.search import Vectors
 from index.validity import Relation, Standing, relations, statuses
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
+from knowledge.places import provinces_in
 from knowledge.split import outline
 from knowledge.vietnamese import fold
 
 FORMAT = 2  # raise it when passages or files change meaning: the next reindex then starts afresh
+OPENING = 500  # characters in which a document names the body that issued it
 REBUILD = "Hãy chạy `cdsbot reindex`."
 
 
@@ -124,9 +127,21 @@ class Generation:
 
     def warm(self) -> None:
         """Work out in advance what the first questions would otherwise wait for."""
-        _ = self.definitions, self.standing
+        _ = self.definitions, self.standing, self.provinces
         for entry in self.entries:
             self.folded(entry.path)
+
+    @cached_property
+    def provinces(self) -> dict[str, frozenset[str]]:
+        """The provinces that each document is of: those of its title, or of the body that issued it."""
+        return {entry.path: self._provinces(entry) for entry in self.entries}
+
+    def _provinces(self, entry: Entry) -> frozenset[str]:
+        named = provinces_in(entry.metadata.title)
+        local = re.search(r"-(?:UBND|HĐND)\b", entry.metadata.number)
+        return named or (
+            provinces_in(self.document(entry.path).text[:OPENING]) if local else frozenset()
+        )
 
     @cached_property
     def definitions(self) -> dict[str, list[Place]]:

@@ -13,10 +13,13 @@ from index.generation import Generation
 from index.references import DocumentNames, Located, Reference, locate, mention_pattern
 from index.result import Step
 from index.understand import Understanding
+from knowledge.places import provinces_in
 
 REACH = 60  # characters from a document's digits to either end of its full name
 NAMED = 2.0  # standard deviations in favour of a document named without its number
 HINTED = 1.0  # and of one that an earlier turn was about
+LOCAL = 0.5  # and of a province's own, where it is asked about
+ELSEWHERE = -1.0  # and of another province's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,27 @@ class Scope:
 def scope_of(understanding: Understanding, generation: Generation, names: DocumentNames) -> Scope:
     """The scope of one question; `absent` is set when what it names does not exist."""
     own = [one for one in understanding.references if one.names_document]
-    scope = Scope()
+    scope = Scope(bonus=_local(understanding, generation))
     for reference in own or [one for one in understanding.inherited if one.names_document]:
         bound = reference in own or understanding.follows == "yes"
         scope = _narrowed(scope, reference, understanding, generation, names, bound)
         if scope.absent:
             return scope
     return scope
+
+
+def _local(
+    understanding: Understanding, generation: Generation
+) -> NDArray[np.float32] | None:
+    """For the documents of the provinces asked about, against those of others."""
+    asked = provinces_in(understanding.dense)
+    if not asked:
+        return None
+    bonus = np.zeros(len(generation.passages), np.float32)
+    for path, own in generation.provinces.items():
+        if own:
+            bonus[_rows(generation, path)] = LOCAL if own & asked else ELSEWHERE
+    return bonus
 
 
 def _narrowed(

@@ -508,10 +508,15 @@ def _shown(one: Reference) -> str:
 
 _COUNTED = (
     "ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|phan tram|dong|trieu|ty|cap|buoc|hom|chuong|dieu"
+    "|giay|phut|tram|ngan|nghin|chuc|bua|ban|cong ty|hec|ha|met|cay|cai|chiec|con|hang|trang|bo|cuon|vien|vi|ong|mau"
     "|cho|nhom|thu|nuoc|don vi|to|buoi|tuoi|tuan|quy|diem|ban|mau|bac|chi tieu|nhiem vu|giai doan|pho|so|ki|mb|gb"
 )
 _KINDS: tuple[tuple[AnswerKind, str], ...] = (
-        ("reason", r"\b(?:vi sao|tai sao|sao lai|ly do|nguyen nhan)\b|^sao\b"),
+        ("definition", r"\b(?:duoc )?hieu (?:la|the nao|nhu the nao)\b|\bthe nao la\b|\bkhai niem\b|\bdinh nghia\b"),
+        (
+            "reason",
+            r"\b(?:vi sao|tai sao|sao lai)\b|^sao\b|^(?!.*\b(?:nhung|cac) (?:ly do|nguyen nhan)).*\b(?:ly do|nguyen nhan)\b",
+        ),
         (
             "validity",
             r"\bhieu luc\b|\b(?:bi|duoc|da|van ban)? ?(?:thay the|thay bang|bi thay|bi bai bo|bai bo)\b"
@@ -538,11 +543,11 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
         ),
         (
             "number",
-            rf"\bbao (?:nhieu|lau)\b|\b(?:nhom|thu|hang|muc|cap) may\b|\bmay (?:{_COUNTED})\b"
+            rf"\bbao (?:nhieu|lau)\b|\b(?:nhom|thu|hang|muc|cap|so) may\b|\bmay (?:{_COUNTED})\b"
             r"|\b(?:ti le|ty le|ty trong) (?:\w+ ){0,12}?(?:the nao|ra sao|la gi)\b|\bso nao\b|\bdau so\b"
             r"|\bgia bao\b|%\s*$",
         ),
-        ("place", r"\bo dau\b|\b(?:toi|den|tai|ra|tu) dau\b|\bdia chi\b|\b(?:noi|cho) nao\b|\bduong nao\b|\btrang web\b"),
+        ("place", r"\bo dau\b|\b(?:toi|den|tai|ra|tu) dau\b|\bdia chi(?! so\b)|\b(?:noi|cho) nao\b|\bduong nao\b|\btrang web (?:nao|gi|la)\b"),
         (
             "body",
             r"\b(?:co quan|don vi|bo|so|phong|cap|ben|to chuc|cuc|uy ban|doanh nghiep|ban) nao\b",
@@ -550,8 +555,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
         ("person", r"\bai\b|\b(?:nguoi|dong chi|ong|ba|can bo|lanh dao) nao\b|\blam truong ban\b"),
         (
             "definition",
-            r"\bnghia (?:la|cua)\b|\b(?:duoc )?hieu (?:la|the nao|nhu the nao)\b|\bthe nao la\b|\bkhai niem\b"
-            r"|\bdinh nghia\b|^(?!.*\b(?:dia chi|ten|chu de|thong diep|muc tieu|khau hieu|so dien thoai|diem moi)\b)"
+            r"\bnghia (?:la|cua)\b|^(?!.*\b(?:dia chi(?! so\b)|ten|chu de|thong diep|muc tieu|khau hieu|so dien thoai|diem moi)\b)"
             r".*\bla (?:gi|cai gi|nhu the nao|sao)\b",
         ),
         ("list", r"\b(?:muc tieu|nhiem vu|giai phap|nguyen tac|dieu kien|quyen|khau hieu) (?:\w+ ){0,10}?la gi\b"),

@@ -1,0 +1,37 @@
+"""Provinces by name: those a text names, and the one that issued a document."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from knowledge.vietnamese import nfc, unify_tones
+
+# before and since 1 July 2025 (Resolution 202/2025/QH15); names of today are all among the older ones
+_PROVINCES: Final = (
+    "An Giang, Bà Rịa, Vũng Tàu, Bắc Giang, Bắc Kạn, Bạc Liêu, Bắc Ninh, Bến Tre, Bình Định, Bình Dương, "
+    "Bình Phước, Bình Thuận, Cà Mau, Cần Thơ, Cao Bằng, Đà Nẵng, Đắk Lắk, Đắk Nông, Điện Biên, Đồng Nai, "
+    "Đồng Tháp, Gia Lai, Hà Giang, Hà Nam, Hà Nội, Hà Tĩnh, Hải Dương, Hải Phòng, Hậu Giang, Hòa Bình, "
+    "Hồ Chí Minh, Huế, Hưng Yên, Khánh Hòa, Kiên Giang, Kon Tum, Lai Châu, Lâm Đồng, Lạng Sơn, Lào Cai, "
+    "Long An, Nam Định, Nghệ An, Ninh Bình, Ninh Thuận, Phú Thọ, Phú Yên, Quảng Bình, Quảng Nam, "
+    "Quảng Ngãi, Quảng Ninh, Quảng Trị, Sóc Trăng, Sơn La, Tây Ninh, Thái Bình, Thái Nguyên, Thanh Hóa, "
+    "Tiền Giang, Trà Vinh, Tuyên Quang, Vĩnh Long, Vĩnh Phúc, Yên Bái"
+).split(", ")
+_OTHER_NAMES: Final = {"sài gòn": "Hồ Chí Minh", "hcm": "Hồ Chí Minh", "tphcm": "Hồ Chí Minh",
+                       "đăk lăk": "Đắk Lắk", "đắc lắc": "Đắk Lắk", "bắc cạn": "Bắc Kạn"}  # fmt: skip
+_NAMES: Final = {name.lower(): name for name in _PROVINCES} | _OTHER_NAMES
+_WORDS_TOO: Final = frozenset({"hòa bình", "thái bình"})  # in small letters: peace
+_NAMED: Final = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _NAMES))})(?!\w)")
+_STREETS: Final = re.compile(r"đường (?:hồ chí minh|điện biên)|điện biên phủ|tư tưởng hồ chí minh|hồ chí minh (?=toàn|vĩ)|đoàn (?:tncs|thanh niên cộng sản) hồ chí minh")
+
+
+def provinces_in(text: str) -> frozenset[str]:
+    """The provinces that `text`, with its diacritics, names in any capitals."""
+    typed = unify_tones(nfc(text))
+    lower = _STREETS.sub(lambda match: "-" * len(match[0]), typed.lower())
+    return frozenset(
+        _NAMES[match[0]]
+        for match in _NAMED.finditer(lower)
+        if match[0] not in _WORDS_TOO or typed[match.start()].isupper()
+    )
