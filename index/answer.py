@@ -5,30 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from index import wording
 from index.abbreviations import Abbreviations, learn
-from index.confidence import Signals, probability, verdict
+from index.confidence import probability, verdict
 from index.definitions import Place, asked_term
 from index.encoder import Encoder
 from index.evidence import FEATURES, Sentence, sentences_of
 from index.focus import Focus
+from index.found import Found
 from index.generation import Generation
 from index.guard import refusal
-from index.overlap import Asked, Words
+from index.overlap import Asked
 from index.quoting import list_around, section_at, widened, words_in
 from index.references import DocumentNames
 from index.restore import Restorer
 from index.result import Answer, Candidate, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
+from index.signals import NAMES, Signals, signals_of, values
 from index.spelling import mended
 from index.understand import Understanding, understand
-from knowledge.places import provinces_in
 from knowledge.vietnamese import nfc
 
 LONGEST = 4096  # characters of a message that are read: Telegram's own limit
@@ -42,19 +43,6 @@ AFTER_LIST = 40  # words that may still follow a list, however long it is
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All that was found for one question before it is decided what to show."""
-
-    understanding: Understanding
-    scope: Scope
-    ranking: Ranking
-    passages: tuple[int, ...]  # rows, best first
-    sentences: tuple[Sentence, ...]  # best first
-    asked: Asked
-    focus: Focus
 
 
 class Answerer:
@@ -109,7 +97,7 @@ class Answerer:
         found = self.find(understanding, clock)
         with clock("choose"):
             quotes = self.quotes(found)
-            signals = self.signals(found, quotes)
+            signals = signals_of(self.generation, found, quotes)
             confidence = probability(signals)
             outcome = verdict(found.scope, confidence)
         return Answer(
@@ -181,79 +169,6 @@ class Answerer:
             if self.generation.passages[row].start <= at < self.generation.passages[row].end:
                 return row
         return None
-
-    def signals(self, found: Found, quotes: Sequence[Quote]) -> Signals:
-        """What tells an answer from a look-alike, measured on what would be shown."""
-        generation, ranking, asked = self.generation, found.ranking, found.asked
-        if not quotes or not (asked.folded or found.scope.span):
-            return Signals()  # nothing found, or nothing asked
-        best = found.sentences[0]
-        passage = generation.passages[best.passage]
-        about = generation.entry[passage.document].metadata
-        text = generation.document(passage.document).text
-        around = (
-            f"{passage.heading}\n{about.number} {about.date}\n{text[passage.start : passage.end]}"
-        )
-        shown = "\n".join(quote.text for quote in quotes)
-        both = f"{around}\n{shown}"
-        words = Words.of(both)
-        coverage, marked, pairs = asked.coverage(words)
-        _, own_coverage, own_pairs = asked.coverage(Words.of(f"{passage.heading}\n{shown}"))
-        wanted, named, counted = found.focus.settled(shown)
-        names, numbers = found.focus.held(both)
-        features = dict(zip(FEATURES, best.features, strict=True))
-        years = found.understanding.years
-        known_years = (1.0 if all(year in both for year in years) else -1.0) if years else 0.0
-        asked_of = provinces_in(found.understanding.dense)
-        place = 0.0
-        if asked_of:
-            there = provinces_in(both) | self.generation.provinces[passage.document]
-            place = 1.0 if asked_of <= there else -1.0
-        grip, grip_kind = self._grip(found, quotes)
-        kinds = {f"k_{k}": float(found.understanding.answer_kind == k) for k in (
-            "number", "date", "person", "body", "list", "definition", "yesno", "place", "validity", "reason")}
-        return Signals(
-            claims=found.focus.claimed(shown), mine=float(found.focus.mine),
-            first_met=features["wanted"] + features["named"] + features["counted"],
-            gap=best.score - float(np.mean([s.score for s in found.sentences[1:9]] or [0])),
-            grip=grip, grip_kind=grip_kind, place=place, **kinds, words=min(20.0, len(asked.folded)),
-            dense=float(ranking.dense[best.passage]),
-            top_dense=float(ranking.dense.max()),
-            sentence=best.score,
-            cosine=best.cosine,
-            coverage=coverage,
-            marked=marked,
-            pairs=pairs,
-            missing=asked.missing(words) / generation.lexical.rarest,
-            own_coverage=own_coverage,
-            own_pairs=own_pairs,
-            kind=features["kind"],
-            wanted=wanted,
-            named=named,
-            counted=counted,
-            focus=found.focus.about(shown),
-            names=names,
-            numbers=numbers,
-            unmet=float(sum(x < 0 for x in (wanted, named, counted, names, numbers, known_years))),
-            now=float(found.focus.now),
-            premise=float(found.focus.premise),
-            bound=float(bool(found.scope.span or found.scope.rows)),
-            years=known_years,
-            english=float(found.understanding.language == "en"),
-        )
-
-    def _grip(self, found: Found, quotes: Sequence[Quote]) -> tuple[float, float]:
-        best = best_kind = 0.0
-        for s in found.sentences[:60]:
-            path = self.generation.passages[s.passage].document
-            if not any(q.document == path and s.start < q.end and q.start < s.end for q in quotes):
-                continue
-            f = dict(zip(FEATURES, s.features, strict=True))
-            if min(f["wanted"], f["named"], f["counted"]) >= 0:
-                best = max(best, f["section"])
-                if f["kind"]:
-                    best_kind = max(best_kind, f["section"])
-        return best, best_kind
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
@@ -353,7 +268,8 @@ class _Clock:
 
 
 def _shown(signals: Signals) -> Step:
-    return Step("signals", ", ".join(f"{k}={v:.2f}" for k, v in asdict(signals).items()))
+    measured = zip(NAMES, values(signals), strict=True)
+    return Step("signals", ", ".join(f"{name}={value:.2f}" for name, value in measured if value))
 
 
 def _joined(question: str, parts: Sequence[Answer]) -> Answer:

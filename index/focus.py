@@ -162,7 +162,11 @@ class Focus:
         counted = _HOW_MANY.search(marked) if kind != "date" else None
         noun = fold(counted[2] or "") if counted else ""
         pattern = None
-        if noun and noun not in _EMPTY and noun not in ("tien", "phan", "dong", "gdp", "grdp", "usd"):
+        if (
+            noun
+            and noun not in _EMPTY
+            and noun not in ("tien", "phan", "dong", "gdp", "grdp", "usd")
+        ):
             pattern = re.compile(
                 rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}{_SAME.get(noun, noun)}\b"
             )

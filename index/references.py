@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from index.abbreviations import Abbreviations
 from knowledge.document import Metadata, Section
+from knowledge.places import PROVINCES
 from knowledge.vietnamese import fold, nfc, syllables
 
 Level = Literal["article", "clause", "point"]
@@ -146,15 +147,7 @@ _EMPTY_NAMES = frozenset(  # "luật mới", "nghị định này" name nothing
 )
 _BARE_EMPTY = frozenset(map(fold, _EMPTY_NAMES))
 
-_PLACES = (  # the provinces before and after the merger of July 2025, folded
-    "an giang|ba ria vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh|binh duong"
-    "|binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dak lak|dak nong|dien bien|dong nai"
-    "|dong thap|gia lai|ha giang|ha nam|ha noi|ha tinh|hai duong|hai phong|hau giang|hoa binh"
-    "|ho chi minh|hung yen|hue|khanh hoa|kien giang|kon tum|lai chau|lam dong|lang son|lao cai"
-    "|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho|phu yen|quang binh|quang nam"
-    "|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|thai binh|thai nguyen|thanh hoa"
-    "|thua thien hue|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
-)
+_PLACES = "|".join(map(fold, PROVINCES))
 _PLACE = re.compile(rf"(?<![a-z])(?:{_PLACES})(?![a-z])")
 _NAMES_NUMBER = re.compile(
     rf"[\s,:]*(?:(?:cua|ve|of|on|do|tinh|thanh pho|tp|hdnd|ubnd)\b|(?:{_PLACES})\b)"

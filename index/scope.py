@@ -57,9 +57,7 @@ def scope_of(understanding: Understanding, generation: Generation, names: Docume
     return scope
 
 
-def _local(
-    understanding: Understanding, generation: Generation
-) -> NDArray[np.float32] | None:
+def _local(understanding: Understanding, generation: Generation) -> NDArray[np.float32] | None:
     """For the documents of the provinces asked about, against those of others."""
     asked = provinces_in(understanding.dense)
     if not asked:

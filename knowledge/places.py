@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from knowledge.vietnamese import nfc, unify_tones
 
 # before and since 1 July 2025 (Resolution 202/2025/QH15); names of today are all among the older ones
-_PROVINCES: Final = (
+PROVINCES: Final = (
     "An Giang, Bà Rịa, Vũng Tàu, Bắc Giang, Bắc Kạn, Bạc Liêu, Bắc Ninh, Bến Tre, Bình Định, Bình Dương, "
     "Bình Phước, Bình Thuận, Cà Mau, Cần Thơ, Cao Bằng, Đà Nẵng, Đắk Lắk, Đắk Nông, Điện Biên, Đồng Nai, "
     "Đồng Tháp, Gia Lai, Hà Giang, Hà Nam, Hà Nội, Hà Tĩnh, Hải Dương, Hải Phòng, Hậu Giang, Hòa Bình, "
@@ -20,16 +19,18 @@ _PROVINCES: Final = (
 ).split(", ")
 _OTHER_NAMES: Final = {"sài gòn": "Hồ Chí Minh", "hcm": "Hồ Chí Minh", "tphcm": "Hồ Chí Minh",
                        "đăk lăk": "Đắk Lắk", "đắc lắc": "Đắk Lắk", "bắc cạn": "Bắc Kạn"}  # fmt: skip
-_NAMES: Final = {name.lower(): name for name in _PROVINCES} | _OTHER_NAMES
+_NAMES: Final = {name.lower(): name for name in PROVINCES} | _OTHER_NAMES
 _WORDS_TOO: Final = frozenset({"hòa bình", "thái bình"})  # in small letters: peace
 _NAMED: Final = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _NAMES))})(?!\w)")
-_STREETS: Final = re.compile(r"đường (?:hồ chí minh|điện biên)|điện biên phủ|tư tưởng hồ chí minh|hồ chí minh (?=toàn|vĩ)|đoàn (?:tncs|thanh niên cộng sản) hồ chí minh")
+_NOT_MEANT: Final = re.compile(  # a street, a hill, a man
+    r"đường (?:hồ chí minh|điện biên)|điện biên phủ|tư tưởng hồ chí minh|thanh niên cộng sản hồ chí minh"
+)
 
 
 def provinces_in(text: str) -> frozenset[str]:
     """The provinces that `text`, with its diacritics, names in any capitals."""
     typed = unify_tones(nfc(text))
-    lower = _STREETS.sub(lambda match: "-" * len(match[0]), typed.lower())
+    lower = _NOT_MEANT.sub(lambda match: "-" * len(match[0]), typed.lower())
     return frozenset(
         _NAMES[match[0]]
         for match in _NAMED.finditer(lower)
