@@ -32,6 +32,9 @@ class Texts:
     status: dict[str, str]
     warnings: dict[str, str]
     replaced_by: str
+    expired_since: str
+    not_yet: str
+    newer: str
     effective: str
     long_question: str
     caption_only: str
@@ -152,13 +155,18 @@ VIETNAMESE = Texts(
         "amended": "Đã được sửa đổi, bổ sung",
         "expired": "Hết hiệu lực",
         "draft": "Dự thảo, chưa ban hành",
+        "not yet": "Chưa có hiệu lực",
         "unknown": "Chưa rõ hiệu lực",
     },
     warnings={
         "expired": "⚠️ Văn bản này đã hết hiệu lực.",
         "draft": "⚠️ Đây là dự thảo, chưa được ban hành.",
+        "not yet": "⚠️ Văn bản này chưa có hiệu lực.",
     },
     replaced_by="Được thay thế bởi: {document}.",
+    expired_since="Hết hiệu lực từ {date}",
+    not_yet="Chưa có hiệu lực, áp dụng từ {date}",
+    newer="Đã có {document} mới hơn",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
     caption_only="<i>Tôi chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
@@ -319,13 +327,18 @@ ENGLISH = Texts(
         "amended": "Amended",
         "expired": "No longer in force",
         "draft": "Draft, not yet issued",
+        "not yet": "Not in force yet",
         "unknown": "Validity not known",
     },
     warnings={
         "expired": "⚠️ This document is no longer in force.",
         "draft": "⚠️ This is a draft that has not been issued.",
+        "not yet": "⚠️ This document is not in force yet.",
     },
     replaced_by="Replaced by: {document}.",
+    expired_since="No longer in force since {date}",
+    not_yet="Not in force before {date}",
+    newer="There is a newer one: {document}",
     effective="In force from {date}",
     long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",
     caption_only="<i>I cannot look at pictures or files, so I answered the text only.</i>",

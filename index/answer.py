@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -302,6 +303,7 @@ class Answerer:
                 score=round(float(found.ranking.fused[row]), 4),
                 start=passage.start,
                 end=passage.end,
+                stands=self.generation.metadata(passage.document).stands(date.today()),
             )
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)

@@ -38,7 +38,7 @@ from index.encoder import Encoded
 from index.lexical import LexicalIndex
 from index.restore import learn_library
 from index.search import Vectors
-from index.validity import Relation, Standing, relations, statuses
+from index.validity import Relation, Standing, called, relations, statuses
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
 from knowledge.split import outline
@@ -149,10 +149,19 @@ class Generation:
     def metadata(self, path: str) -> Metadata:
         """A document's metadata, its status as other documents leave it."""
         known, standing = self.entry[path].metadata, self.standing.get(path)
-        if standing is None or standing.status == known.status:
+        if standing is None:
             return known
-        replaced_by = known.replaced_by or standing.replaced_by
-        return replace(known, status=standing.status, replaced_by=replaced_by)
+        said, newer = standing.relation, ""
+        if said and said.verb == "is newer":
+            newer = said.target
+        elif said and said.verb == "replaces" and standing.status == "expired":
+            newer = called(self.entry[said.source].metadata)
+        return standing.of(known, newer)
+
+    @cached_property
+    def listed(self) -> tuple[Entry, ...]:
+        """The documents as people are shown them: `entries`, each with how it stands."""
+        return tuple(replace(one, metadata=self.metadata(one.path)) for one in self.entries)
 
     def encoded(self, passage: int) -> Encoded:
         """What the model made of one passage."""

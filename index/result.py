@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowledge.document import Metadata
+from knowledge.document import Metadata, Stands
 
 Outcome = Literal[
     "answered",  # quotes answer the question
@@ -40,6 +40,7 @@ class Candidate:
     score: float
     start: int
     end: int
+    stands: Stands = "unknown"  # its document, when the question was asked
 
 
 @dataclass(frozen=True, slots=True)
