@@ -24,9 +24,10 @@ from index.overlap import Asked, Words
 from index.quoting import list_around, section_at, widened, words_in
 from index.references import DocumentNames
 from index.restore import Restorer
-from index.result import Answer, Candidate, Quote, Step
+from index.result import Answer, Candidate, Claim, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
+from index.sources import differing, preferred
 from index.spelling import mended
 from index.understand import Understanding, understand
 from knowledge.vietnamese import nfc
@@ -108,7 +109,7 @@ class Answerer:
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
         with clock("choose"):
-            quotes = self.quotes(found)
+            quotes, differing = self._both_sides(found, self.quotes(found))
             signals = self.signals(found, quotes)
             confidence = probability(signals)
             outcome = verdict(found.scope, confidence)
@@ -118,6 +119,7 @@ class Answerer:
             outcome=outcome,
             text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
             quotes=quotes if outcome in ("answered", "uncertain") else (),
+            differing=differing if outcome in ("answered", "uncertain") else (),
             candidates=tuple(self._candidates(found)),
             confidence=round(confidence, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
@@ -148,6 +150,7 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
+            sentences = preferred(sentences, understanding, self.generation, date.today())
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
     def _passages(self, scope: Scope, ranking: Ranking, defined: Sequence[Place]) -> list[int]:
@@ -263,6 +266,23 @@ class Answerer:
             if WORDS - 8 <= spent <= WORDY or len(spans) >= QUOTES + 2:
                 break
         return tuple(self._quote(*span) for span in spans)
+
+    def _both_sides(
+        self, found: Found, quotes: tuple[Quote, ...]
+    ) -> tuple[tuple[Quote, ...], tuple[Claim, ...]]:
+        """Where two documents differ on what is asked, both quoted first, and what each says."""
+        pair = differing(
+            self._worth_quoting(found), found.understanding, found.asked, self.generation,
+            date.today(),
+        )  # fmt: skip
+        sides = []
+        for stated in pair:
+            path = self.generation.passages[stated.sentence.passage].document
+            span = (stated.sentence.start, stated.sentence.end)
+            holding = (q for q in quotes if q.document == path and q.start <= span[0] < q.end)
+            sides.append(next(holding, None) or self._quote(path, *span))
+        claims = tuple(Claim(number, stated.value) for number, stated in enumerate(pair))
+        return (*sides, *(quote for quote in quotes if quote not in sides)), claims
 
     def _worth_quoting(self, found: Found) -> list[Sentence]:
         """The best sentences; where a list is asked for, what opens one before what does not."""

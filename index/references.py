@@ -597,6 +597,11 @@ class DocumentNames:
         return sum(self._weight.get(word, 1.0) for word in set(name) if word in known)
 
 
+def places_in(folded: str) -> list[str]:
+    """The provinces that a folded text names, folded, each as often as it does."""
+    return _PLACE.findall(folded)
+
+
 def _only_place(name: str) -> bool:
     rest = _PLACE.sub(" ", name)
     return set(syllables(rest)) <= set(

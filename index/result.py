@@ -31,6 +31,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one of an answer's quotes says where its sources differ: a piece of it, verbatim."""
+
+    quote: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage that was considered, best first."""
 
@@ -65,6 +73,7 @@ class Answer:
     confidence: float = 0.0
     steps: tuple[Step, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
+    differing: tuple[Claim, ...] = ()  # the one to go by first; empty where sources agree
     phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 

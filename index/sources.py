@@ -1,0 +1,257 @@
+"""Which of several documents to believe, and whether they say different things of one thing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.evidence import Sentence, titles_above
+from index.generation import Generation
+from index.overlap import Asked, Words
+from index.references import places_in
+from index.understand import Understanding
+from knowledge.numbers import NUMBER
+from knowledge.vietnamese import fold
+
+HOME = "thai nguyen"  # the province whose own documents go first; folded
+
+# What counts between sentences that answer equally well, in units of their score: half of all
+# second sentences lie more than 1.2 behind the first.
+OUT_OF_FORCE = 0.5
+PLACE = 0.15  # for the province's own document, and against another province's
+AGE = 0.02  # a year, ten years at most
+RANK = 0.05  # a step
+_RANKS = (
+    {"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư",
+     "Thông tư liên tịch", "Quyết định", "Chỉ thị"},
+    {"Kế hoạch", "Chương trình", "Đề án", "Kết luận", "Hướng dẫn", "Quy chế", "Quy định"},
+)  # fmt: skip
+
+
+def preferred(
+    sentences: Sequence[Sentence], understanding: Understanding, generation: Generation, day: date
+) -> list[Sentence]:
+    """`sentences`, best first, where how good a document is decides what evidence hardly does."""
+    paths = {generation.passages[one.passage].document for one in sentences}
+    worth = {path: _worth(path, understanding, generation, day) for path in paths}
+    return sorted(
+        sentences, key=lambda one: -one.score - worth[generation.passages[one.passage].document]
+    )
+
+
+def _worth(path: str, understanding: Understanding, generation: Generation, day: date) -> float:
+    about = generation.metadata(path)
+    worth = -OUT_OF_FORCE if about.stands(day) in ("expired", "draft", "not yet") else 0.0
+    worth -= RANK * next((step for step, kinds in enumerate(_RANKS) if about.kind in kinds), 2)
+    if not understanding.years:
+        year = int(about.date[:4] or 0)
+        worth -= AGE * min(max(day.year - year, 0), 10)
+    if set(places_in(fold(understanding.dense))) <= {HOME}:
+        place = place_of(path, generation)
+        worth += PLACE * ((place == HOME) - (place not in ("", HOME)))
+    return worth
+
+
+def place_of(path: str, generation: Generation) -> str:
+    """The province a document is of, folded; empty for the whole country's, or where none is told."""
+    about = generation.entry[path].metadata
+    named = places_in(fold(f"{about.issuer}\n{about.title}"))
+    if not named and not about.number:  # an article: what it speaks of most
+        named = [place for place, _ in Counter(places_in(generation.folded(path))).most_common(1)]
+    return named[0] if named else ""
+
+
+# ---------------------------------------------------------------- one thing, two values
+
+NEAR = 2.0  # of score: a sentence further behind does not answer as well
+ALIKE = 0.6  # share of their words that two sentences on one thing have in common
+FULL = 0.75  # share of the question's weight that each has, with the titles above it
+_TIMES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ty": 1e9, "ti": 1e9}
+_USUAL = frozenset({"dong", "vnd", "phan", "tram"})
+_TIME = r"(?:ngay lam viec|ngay|tuan|thang|nam|gio|phut)"
+_AMOUNT = r"(?<![\w.,/-])\d+(?:[.,]\d+)*"
+_DATE = r"(?<!\d)\d{1,2}(?:\s*[/-]\s*\d{1,2}\s*[/-]\s*| thang \d{1,2},? nam )\d{4}(?!\d)"
+_VALUES = {
+    "date": _DATE,
+    "percent": rf"{_AMOUNT}\s*(?:%|phan tram\b)",
+    "money": rf"{_AMOUNT}\s*(?:(?:(?:nghin|ngan|trieu|ty|ti)\s+)*(?:dong|vnd|usd)|trieu|ty)\b",
+    "time": rf"{_AMOUNT}\s*(?:\([^)]*\)\s*)?{_TIME}\b(?!\s*\d)",
+}
+_ASKS = {
+    "percent": re.compile(r"phan tram|%|\bt[yi] (?:le|trong)\b"),
+    "money": re.compile(r"\b(?:tien|dong|kinh phi|chi phi|von|ngan sach|muc chi|phi|gia)\b"),
+    "time": re.compile(rf"bao lau|thoi han|(?:bao nhieu|may) {_TIME}\b"),
+}
+_COUNTED = re.compile(r"\b(?:bao nhieu|may) ([a-z]+)")
+
+# What is no statement of a sentence's own: document numbers with their dates, sources, words in
+# brackets, the label of a list.
+_NUMBERED = re.compile(NUMBER)
+_DATED = re.compile(rf"\s*,?\s*(?:ngay\s+)?{_DATE}")
+_ASIDE = re.compile(r"\((?:\s*nguon\b[^)]*|[^)\d]*)\)")
+_LABEL = re.compile(r"\s*(?:[-–+*•#]\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|[a-z]\)\s*)*")
+
+# What makes it a statement on something else.
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_QUALIFIERS = re.compile(
+    r"\b(?:toi thieu|it nhat|toi da|khong qua|tro len|tren(?! (?:dia ban|moi truong|mang|toan|co so))"
+    r"|duoi|hon|gan|khoang|tong|trong do|con lai|moi|tung|hang (?:nam|quy|thang)|them|tang|giam|bo sung"
+    r"|dieu chinh|du kien|cap (?:tinh|huyen|xa|so|bo)|trung uong|dia phuong|dot|giai doan|lan|dau nam"
+    r"|cuoi nam|quy|khong|chua)\b|/\s*[a-z]+"
+)
+_NAME = re.compile(r"(?<=[\w,] )[A-ZĐÀ-Ỹ][a-zđà-ỹ]+")
+_GLUE = frozenset(
+    "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A sentence, and the one thing of the kind asked for that it gives, as written."""
+
+    sentence: Sentence
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    stated: Stated
+    path: str
+    amount: str  # one unit's are equal only where the values are
+    words: frozenset[str]  # of the sentence, without the value
+    subject: tuple[object, ...]  # unit, years, qualifiers, names…: the same where the subject is
+
+
+def differing(
+    sentences: Sequence[Sentence],
+    understanding: Understanding,
+    asked: Asked,
+    generation: Generation,
+    day: date,
+) -> tuple[Stated, ...]:
+    """The first of `sentences` and one of another document that says otherwise of the same thing.
+
+    The one to go by comes first. Rather silent than wrong: both must say little else, and of one
+    year, place and part.
+    """
+    units = dict(_asked_for(understanding))
+    if not sentences or not units:
+        return ()
+    near = [one for one in sentences if one.score > sentences[0].score - NEAR]
+    claims = [
+        claim for one in near for claim in _claims(one, units, understanding, asked, generation)
+    ]
+    for claim in claims:
+        for other in claims if claim.stated.sentence is sentences[0] else ():
+            if _contradict(claim, other, generation):
+                pair = (claim, other)
+                return tuple(
+                    one.stated
+                    for one in sorted(
+                        pair, key=lambda one: -_worth(one.path, understanding, generation, day)
+                    )
+                )
+    return ()
+
+
+def _contradict(one: _Claim, other: _Claim, generation: Generation) -> bool:
+    numbers = {generation.entry[claim.path].metadata.number for claim in (one, other)}
+    return (
+        one.path != other.path
+        and (len(numbers) > 1 or "" in numbers)  # two copies of one document
+        and one.amount != other.amount
+        and one.subject == other.subject
+        and len(one.words & other.words) >= ALIKE * len(one.words | other.words)
+        and place_of(one.path, generation) == place_of(other.path, generation)
+    )
+
+
+def _asked_for(understanding: Understanding) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Units in which the answer may be given, and how a value of each looks in folded text."""
+    question = fold(understanding.dense)
+    if understanding.answer_kind == "date":
+        yield "date", re.compile(_VALUES["date"])
+    if understanding.answer_kind not in ("number", "other"):
+        return
+    named = [unit for unit, asks in _ASKS.items() if asks.search(question)]
+    for unit in named:
+        yield unit, re.compile(_VALUES[unit])
+    counted = _COUNTED.search(question)
+    if counted and not named:
+        yield counted[1], re.compile(rf"{_AMOUNT}\s*(?:\([^)]*\)\s*)?{counted[1]}\b")
+
+
+def _claims(
+    one: Sentence,
+    units: Mapping[str, re.Pattern[str]],
+    understanding: Understanding,
+    asked: Asked,
+    generation: Generation,
+) -> Iterator[_Claim]:
+    path = generation.passages[one.passage].document
+    text = generation.document(path).text
+    written = text[one.start : one.end]
+    title = generation.entry[path].metadata.title
+    above = f"{_list_head(text, one.start)}\n{titles_above(generation, path, one.start)}"
+    words = Words.of(f"{title}\n{above}\n{written}")
+    said = _blanked(written)
+    for unit, pattern in units.items():
+        values = list(pattern.finditer(said))
+        alone = len(values) == 1 and values[0][0] not in fold(understanding.dense)
+        if not alone or asked.share(words) < FULL:
+            continue
+        start, end = values[0].span()
+        rest = f"{said[:start]} {said[end:]}"
+        amount, measure = _measured(values[0][0])
+        subject = (
+            unit,
+            measure,
+            _years(rest) or _years(_blanked(above)) or _years(_blanked(title)),
+            frozenset(re.findall(r"\d+", rest)),
+            frozenset(_QUALIFIERS.findall(rest)),
+            frozenset(map(fold, _NAME.findall(written))),
+            frozenset(asked.folded) & words.folded,
+        )
+        telling = frozenset(re.findall(r"[a-z]+", rest)) - _GLUE
+        yield _Claim(Stated(one, written[start:end]), path, amount, telling, subject)
+
+
+def _list_head(text: str, at: int) -> str:
+    """The last line before `at` that ends in a colon, not far above."""
+    lines = text[max(0, at - 1500) : at].split("\n")
+    return next((line for line in reversed(lines) if line.rstrip().endswith(":")), "")
+
+
+def _blanked(written: str) -> str:
+    """Folded, of the same length, with blanks for what is no statement of its own."""
+    folded = fold(written)
+    spans = [_LABEL.match(folded).span()]  # type: ignore[union-attr]  # matches "" too
+    spans += [aside.span() for aside in _ASIDE.finditer(folded)]
+    for number in _NUMBERED.finditer(written):
+        dated = _DATED.match(folded, number.end())
+        spans.append((number.start(), dated.end() if dated else number.end()))
+    for start, end in spans:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
+
+
+def _years(folded: str) -> frozenset[str]:
+    return frozenset(_YEAR.findall(folded))
+
+
+def _measured(value: str) -> tuple[str, str]:
+    """A folded value as an amount that compares, and its unit: "5,5 ty vnd" is "5500000000.0", ""."""
+    if re.fullmatch(_DATE, value):
+        return "-".join(number.lstrip("0") for number in re.findall(r"\d+", value)), ""
+    digits, *words = re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", re.sub(r"\([^)]*\)", "", value))
+    whole, _, part = digits.rpartition(",") if re.search(r",\d{1,2}$", digits) else (digits, "", "")
+    if re.search(r"^\d+\.\d{1,2}$", whole):
+        whole, _, part = whole.partition(".")
+    amount = float(f"{re.sub('[.,]', '', whole)}.{part or 0}")
+    for word in words:
+        amount *= _TIMES.get(word, 1)
+    unit = " ".join(word for word in words if word not in _TIMES and word not in _USUAL)
+    return str(amount), unit
