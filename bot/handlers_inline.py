@@ -61,14 +61,15 @@ class Inline:
             return []
         catalogue = self.desk.catalogue_of(answerer.generation)
         return [
-            _result(candidate, catalogue, texts, self.desk.username)
+            result_of(candidate, catalogue, texts, self.desk.username)
             for candidate in answerer.search(words, _MOST)
         ]
 
 
-def _result(
+def result_of(
     candidate: Candidate, catalogue: Catalogue, texts: Texts, username: str
 ) -> InlineQueryResultArticle:
+    """A passage to pick from the list, and the message that it becomes."""
     generation = catalogue.generation
     text = generation.document(candidate.document).text[candidate.start : candidate.end].strip()
     metadata = generation.metadata(candidate.document)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup
 
-from bot.standing import aside, standing, warning
+from bot.standing import aside, difference, standing, warning
 from bot.texts import Texts
 from index.result import Answer, Quote
 from knowledge.document import Metadata
@@ -200,7 +200,12 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
 
 
 def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
-    """The answer in a frame with its source; below it, folded, the rest and what stands around."""
+    """The answer in a frame with its source; below it, folded, the rest and what stands around.
+
+    Where sources differ, that comes first, and the quotes that do stay open.
+    """
+    if answer.differing:
+        yield Piece(escape(shortened(difference(answer, texts), 1000)))
     first, *others = answer.quotes
     if answer.phrased:
         yield Piece(f"{texts.phrased}\n{escape(answer.phrased)}")
@@ -215,6 +220,10 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source(first.metadata, first.section, first.page, texts)
+    for quote in others[: len(answer.differing[1:])]:
+        yield from quoted(quote.text.lstrip("# "))
+        yield source(quote.metadata, quote.section, quote.page, texts)
+        others = others[1:]
     if len(context.strip()) > len(first.text.strip()):
         yield from quoted(readable(context), folded=True)
         others = [q for q in others if q.document != first.document or q.text not in context]

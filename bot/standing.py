@@ -1,10 +1,15 @@
-"""Whether a document is in force, in words: beside every document and every quotation shown."""
+"""Whether a document is in force, and that two of them differ, in words.
+
+Stands beside every document and every quotation shown.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from bot.texts import Texts
+from index.result import Answer
+from index.validity import called
 from knowledge.document import Metadata, Stands
 
 
@@ -34,3 +39,26 @@ def warning(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
 def aside(stands: Stands, texts: Texts) -> str:
     """Behind a title in a list: that its document is out of force; else nothing."""
     return f" ({texts.status[stands].lower()})" if stands in texts.warnings else ""
+
+
+def difference(answer: Answer, texts: Texts) -> str:
+    """That sources differ: what each says, its number and date, and which to go by; else nothing."""
+    if not answer.differing:
+        return ""
+    newest = max(answer.quotes[claim.quote].metadata.date for claim in answer.differing)
+    claims = []
+    for claim in answer.differing:
+        about = answer.quotes[claim.quote].metadata
+        said = [standing(about, texts)] if about.stands(date.today()) != "unknown" else []
+        said += [texts.later] if about.date == newest else []
+        notes = ", ".join(f"{note[:1].lower()}{note[1:]}" for note in said)
+        named = texts.claim.format(document=_dated(about, texts), value=claim.value)
+        claims.append(f"{named} ({notes})" if notes else named)
+    return texts.differ.format(claims="; ".join(claims))
+
+
+def _dated(about: Metadata, texts: Texts) -> str:
+    name = called(about) if about.number else f"“{about.title}”"
+    if not about.date:
+        return name
+    return texts.dated.format(document=name, date=f"{date.fromisoformat(about.date):%d/%m/%Y}")

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from bot.standing import aside, standing, warning
+from bot.standing import aside, difference, standing, warning
 from bot.texts import VIETNAMESE
 from index.result import Answer, Quote
 from knowledge.document import Metadata
@@ -24,6 +24,7 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
             yield ""
     else:
         yield from _wrapped(answer.text)
+        yield from _wrapped(difference(answer, VIETNAMESE))
         if answer.phrased:
             yield from ("", VIETNAMESE.phrased)
             yield from _wrapped(answer.phrased)

@@ -20,6 +20,9 @@ class Texts:
 
     # answers
     uncertain: str
+    differ: str
+    claim: str
+    later: str
     phrased: str
     absent: str
     absent_nearest: str
@@ -28,6 +31,7 @@ class Texts:
     contact: str
     part: str
     number: str
+    dated: str
     page: str
     status: dict[str, str]
     warnings: dict[str, str]
@@ -138,6 +142,9 @@ VIETNAMESE = Texts(
     ),
     other_language="English",
     uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
+    differ="⚠️ Các nguồn ghi khác nhau: {claims}.",
+    claim="{document} ghi “{value}”",
+    later="mới hơn",
     phrased="✍️ Máy diễn đạt lại; căn cứ là nguyên văn bên dưới:",
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
     absent_nearest="Những văn bản gần nhất:",
@@ -149,6 +156,7 @@ VIETNAMESE = Texts(
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
     number="Số",
+    dated="{document} ngày {date}",
     page="trang",
     status={
         "in force": "Còn hiệu lực",
@@ -310,6 +318,9 @@ ENGLISH = Texts(
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
     uncertain="⚠️ I am not sure that this answers your question; please check.",
+    differ="⚠️ The sources differ: {claims}.",
+    claim="{document} says “{value}”",
+    later="newer",
     phrased="✍️ Reworded by a machine; what counts are the exact words below:",
     absent="The documents I have <b>do not say</b> anything about this.",
     absent_nearest="The nearest documents:",
@@ -321,6 +332,7 @@ ENGLISH = Texts(
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
     number="No.",
+    dated="{document} of {date}",
     page="page",
     status={
         "in force": "In force",

@@ -273,7 +273,7 @@ class Answerer:
         """Where two documents differ on what is asked, both quoted first, and what each says."""
         pair = differing(
             self._worth_quoting(found), found.understanding, found.asked, self.generation,
-            date.today(),
+            date.today(), found.scope.documents,
         )  # fmt: skip
         sides = []
         for stated in pair:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from index.understand import Understanding
 from knowledge.numbers import NUMBER
 from knowledge.vietnamese import fold
 
+SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
 HOME = "thai nguyen"  # the province whose own documents go first; folded
 
 # What counts between sentences that answer equally well, in units of their score: half of all
@@ -47,7 +48,7 @@ def _worth(path: str, understanding: Understanding, generation: Generation, day:
     worth = -OUT_OF_FORCE if about.stands(day) in ("expired", "draft", "not yet") else 0.0
     worth -= RANK * next((step for step, kinds in enumerate(_RANKS) if about.kind in kinds), 2)
     if not understanding.years:
-        year = int(about.date[:4] or 0)
+        year = int(about.date[:4] or 0) if about.kind != SUMMARY else 0
         worth -= AGE * min(max(day.year - year, 0), 10)
     if set(places_in(fold(understanding.dense))) <= {HOME}:
         place = place_of(path, generation)
@@ -66,12 +67,17 @@ def place_of(path: str, generation: Generation) -> str:
 
 # ---------------------------------------------------------------- one thing, two values
 
-NEAR = 2.0  # of score: a sentence further behind does not answer as well
-ALIKE = 0.6  # share of their words that two sentences on one thing have in common
-FULL = 0.75  # share of the question's weight that each has, with the titles above it
+NEAR = 5.0  # of score: a sentence further behind does not answer as well
+ALIKE = 0.5  # share of their words that two sentences on one thing have in common
+FULL = 0.7  # share of the question's weight that each has, with the titles above it
+APART = 0.2  # of that weight at most, that only one of them has
 _TIMES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ty": 1e9, "ti": 1e9}
 _USUAL = frozenset({"dong", "vnd", "phan", "tram"})
-_TIME = r"(?:ngay lam viec|ngay|tuan|thang|nam|gio|phut)"
+_DAYS = {  # the fewest and the most there are in one
+    "ngay lam viec": (1, 2), "ngay": (1, 1), "tuan": (7, 7), "thang": (28, 31), "nam": (365, 366),
+    "gio": (1 / 24, 1 / 24), "phut": (1 / 1440, 1 / 1440),
+}  # fmt: skip
+_TIME = rf"(?:{'|'.join(_DAYS)})"
 _AMOUNT = r"(?<![\w.,/-])\d+(?:[.,]\d+)*"
 _DATE = r"(?<!\d)\d{1,2}(?:\s*[/-]\s*\d{1,2}\s*[/-]\s*| thang \d{1,2},? nam )\d{4}(?!\d)"
 _VALUES = {
@@ -102,7 +108,7 @@ _QUALIFIERS = re.compile(
     r"|dieu chinh|du kien|cap (?:tinh|huyen|xa|so|bo)|trung uong|dia phuong|dot|giai doan|lan|dau nam"
     r"|cuoi nam|quy|khong|chua)\b|/\s*[a-z]+"
 )
-_NAME = re.compile(r"(?<=[\w,] )[A-ZĐÀ-Ỹ][a-zđà-ỹ]+")
+_INNER = re.compile(r"(?<=[\w,] )[^\W\d_]+")  # words that do not begin the sentence
 _GLUE = frozenset(
     "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so".split()
 )
@@ -120,8 +126,9 @@ class Stated:
 class _Claim:
     stated: Stated
     path: str
-    amount: str  # one unit's are equal only where the values are
+    amount: tuple[float, float]  # the least and the most it may be
     words: frozenset[str]  # of the sentence, without the value
+    held: frozenset[str]  # of the question's words, with the titles above
     subject: tuple[object, ...]  # unit, years, qualifiers, names…: the same where the subject is
 
 
@@ -131,40 +138,37 @@ def differing(
     asked: Asked,
     generation: Generation,
     day: date,
+    named: Collection[str] = (),
 ) -> tuple[Stated, ...]:
     """The first of `sentences` and one of another document that says otherwise of the same thing.
 
-    The one to go by comes first. Rather silent than wrong: both must say little else, and of one
-    year, place and part.
+    The one to go by comes first: of a document in `named` (paths), else of the better one. Rather
+    silent than wrong: both must say little else, and of one year, place and part.
     """
     units = dict(_asked_for(understanding))
-    if not sentences or not units:
-        return ()
-    near = [one for one in sentences if one.score > sentences[0].score - NEAR]
-    claims = [
-        claim for one in near for claim in _claims(one, units, understanding, asked, generation)
-    ]
+    near = [one for one in sentences if one.score > sentences[0].score - NEAR] if units else []
+    claims = [c for one in near for c in _claims(one, units, understanding, asked, generation)]
     for claim in claims:
         for other in claims if claim.stated.sentence is sentences[0] else ():
-            if _contradict(claim, other, generation):
-                pair = (claim, other)
-                return tuple(
-                    one.stated
-                    for one in sorted(
-                        pair, key=lambda one: -_worth(one.path, understanding, generation, day)
-                    )
-                )
+            if _contradict(claim, other, asked, generation):
+                worth = {
+                    one: (one.path in named, _worth(one.path, understanding, generation, day))
+                    for one in (claim, other)
+                }
+                return tuple(one.stated for one in sorted(worth, key=worth.__getitem__)[::-1])
     return ()
 
 
-def _contradict(one: _Claim, other: _Claim, generation: Generation) -> bool:
+def _contradict(one: _Claim, other: _Claim, asked: Asked, generation: Generation) -> bool:
     numbers = {generation.entry[claim.path].metadata.number for claim in (one, other)}
     return (
         one.path != other.path
         and (len(numbers) > 1 or "" in numbers)  # two copies of one document
-        and one.amount != other.amount
+        and (one.amount[1] < other.amount[0] or other.amount[1] < one.amount[0])
         and one.subject == other.subject
         and len(one.words & other.words) >= ALIKE * len(one.words | other.words)
+        and sum(asked.folded[word] for word in one.held ^ other.held)
+        <= APART * sum(asked.folded.values())
         and place_of(one.path, generation) == place_of(other.path, generation)
     )
 
@@ -194,14 +198,14 @@ def _claims(
     path = generation.passages[one.passage].document
     text = generation.document(path).text
     written = text[one.start : one.end]
-    title = generation.entry[path].metadata.title
+    about = generation.entry[path].metadata
     above = f"{_list_head(text, one.start)}\n{titles_above(generation, path, one.start)}"
-    words = Words.of(f"{title}\n{above}\n{written}")
+    words = Words.of(f"{about.title}\n{above}\n{written}")
     said = _blanked(written)
     for unit, pattern in units.items():
         values = list(pattern.finditer(said))
         alone = len(values) == 1 and values[0][0] not in fold(understanding.dense)
-        if not alone or asked.share(words) < FULL:
+        if not alone or about.kind == SUMMARY or asked.share(words) < FULL:
             continue
         start, end = values[0].span()
         rest = f"{said[:start]} {said[end:]}"
@@ -209,14 +213,14 @@ def _claims(
         subject = (
             unit,
             measure,
-            _years(rest) or _years(_blanked(above)) or _years(_blanked(title)),
+            _years(rest) or _years(_blanked(above)) or _years(_blanked(about.title)),
             frozenset(re.findall(r"\d+", rest)),
             frozenset(_QUALIFIERS.findall(rest)),
-            frozenset(map(fold, _NAME.findall(written))),
-            frozenset(asked.folded) & words.folded,
+            frozenset(fold(word) for word in _INNER.findall(written) if word.istitle()),
         )
+        held = frozenset(asked.folded) & words.folded
         telling = frozenset(re.findall(r"[a-z]+", rest)) - _GLUE
-        yield _Claim(Stated(one, written[start:end]), path, amount, telling, subject)
+        yield _Claim(Stated(one, written[start:end]), path, amount, telling, held, subject)
 
 
 def _list_head(text: str, at: int) -> str:
@@ -242,10 +246,11 @@ def _years(folded: str) -> frozenset[str]:
     return frozenset(_YEAR.findall(folded))
 
 
-def _measured(value: str) -> tuple[str, str]:
-    """A folded value as an amount that compares, and its unit: "5,5 ty vnd" is "5500000000.0", ""."""
+def _measured(value: str) -> tuple[tuple[float, float], str]:
+    """The least and the most that a folded value may be, and in what: "1 thang" is 28 to 31 days."""
     if re.fullmatch(_DATE, value):
-        return "-".join(number.lstrip("0") for number in re.findall(r"\d+", value)), ""
+        day, month, year = (int(number) for number in re.findall(r"\d+", value))
+        return (ordinal := year * 372.0 + month * 31 + day, ordinal), ""
     digits, *words = re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", re.sub(r"\([^)]*\)", "", value))
     whole, _, part = digits.rpartition(",") if re.search(r",\d{1,2}$", digits) else (digits, "", "")
     if re.search(r"^\d+\.\d{1,2}$", whole):
@@ -254,4 +259,5 @@ def _measured(value: str) -> tuple[str, str]:
     for word in words:
         amount *= _TIMES.get(word, 1)
     unit = " ".join(word for word in words if word not in _TIMES and word not in _USUAL)
-    return str(amount), unit
+    least, most = _DAYS.get(unit, (1, 1))
+    return (amount * least, amount * most), "" if unit in _DAYS else unit
