@@ -70,6 +70,7 @@ def place_of(path: str, generation: Generation) -> str:
 NEAR = 5.0  # of score: a sentence further behind does not answer as well
 ALIKE = 0.5  # share of their words that two sentences on one thing have in common
 FULL = 0.7  # share of the question's weight that each has, with the titles above it
+WHOLE = 7  # telling words that a sentence needs to be understood without its document's title
 APART = 0.2  # of that weight at most, that only one of them has
 _TIMES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ty": 1e9, "ti": 1e9}
 _USUAL = frozenset({"dong", "vnd", "phan", "tram"})
@@ -109,6 +110,10 @@ _QUALIFIERS = re.compile(
     r"|cuoi nam|quy|khong|chua)\b|/\s*[a-z]+"
 )
 _INNER = re.compile(r"(?<=[\w,] )[^\W\d_]+")  # words that do not begin the sentence
+# Its own plan or programme, whichever that is, and the laws that a document rests on.
+_OWN = re.compile(
+    r"\b(?:Đề án|Kế hoạch|Chương trình|Dự án|Chiến lược|Phong trào)\b|\bnày\b|^Căn cứ\b"
+)
 _GLUE = frozenset(
     "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so".split()
 )
@@ -128,6 +133,8 @@ class _Claim:
     path: str
     amount: tuple[float, float]  # the least and the most it may be
     words: frozenset[str]  # of the sentence, without the value
+    title: frozenset[str]  # of the document's title, its number aside
+    whole: bool  # says itself what it is about
     held: frozenset[str]  # of the question's words, with the titles above
     subject: tuple[object, ...]  # unit, years, qualifiers, names…: the same where the subject is
 
@@ -150,13 +157,24 @@ def differing(
     claims = [c for one in near for c in _claims(one, units, understanding, asked, generation)]
     for claim in claims:
         for other in claims if claim.stated.sentence is sentences[0] else ():
-            if _contradict(claim, other, asked, generation):
+            if _contradict(claim, other, asked, generation) and not _ambiguous(
+                claim, other, claims
+            ):
                 worth = {
                     one: (one.path in named, _worth(one.path, understanding, generation, day))
                     for one in (claim, other)
                 }
                 return tuple(one.stated for one in sorted(worth, key=worth.__getitem__)[::-1])
     return ()
+
+
+def _ambiguous(one: _Claim, other: _Claim, claims: Sequence[_Claim]) -> bool:
+    """Whether either document gives more than one value: then they are of parts, or of cases."""
+    return any(
+        claim.path == side.path and claim.subject == side.subject and claim.amount != side.amount
+        for side in (one, other)
+        for claim in claims
+    )
 
 
 def _contradict(one: _Claim, other: _Claim, asked: Asked, generation: Generation) -> bool:
@@ -166,7 +184,8 @@ def _contradict(one: _Claim, other: _Claim, asked: Asked, generation: Generation
         and (len(numbers) > 1 or "" in numbers)  # two copies of one document
         and (one.amount[1] < other.amount[0] or other.amount[1] < one.amount[0])
         and one.subject == other.subject
-        and len(one.words & other.words) >= ALIKE * len(one.words | other.words)
+        and ((one.whole and other.whole) or _alike(one.title, other.title))
+        and _alike(one.words, other.words)
         and sum(asked.folded[word] for word in one.held ^ other.held)
         <= APART * sum(asked.folded.values())
         and place_of(one.path, generation) == place_of(other.path, generation)
@@ -200,6 +219,7 @@ def _claims(
     written = text[one.start : one.end]
     about = generation.entry[path].metadata
     above = f"{_list_head(text, one.start)}\n{titles_above(generation, path, one.start)}"
+    named = _telling(_blanked(about.title))
     words = Words.of(f"{about.title}\n{above}\n{written}")
     said = _blanked(written)
     for unit, pattern in units.items():
@@ -219,8 +239,11 @@ def _claims(
             frozenset(fold(word) for word in _INNER.findall(written) if word.istitle()),
         )
         held = frozenset(asked.folded) & words.folded
-        telling = frozenset(re.findall(r"[a-z]+", rest)) - _GLUE
-        yield _Claim(Stated(one, written[start:end]), path, amount, telling, held, subject)
+        telling = _telling(rest)
+        whole = len(telling) >= WHOLE and not _OWN.search(written)
+        yield _Claim(
+            Stated(one, written[start:end]), path, amount, telling, named, whole, held, subject
+        )
 
 
 def _list_head(text: str, at: int) -> str:
@@ -240,6 +263,14 @@ def _blanked(written: str) -> str:
     for start, end in spans:
         folded = folded[:start] + " " * (end - start) + folded[end:]
     return folded
+
+
+def _telling(folded: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", folded)) - _GLUE
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * len(one | other) > 0
 
 
 def _years(folded: str) -> frozenset[str]:
