@@ -13,8 +13,8 @@ from index.generation import Generation
 from index.overlap import Asked, Words
 from index.references import places_in
 from index.understand import Understanding
-from knowledge.numbers import NUMBER
-from knowledge.vietnamese import fold
+from knowledge.numbers import NUMBER, tidy_number
+from knowledge.vietnamese import fold, unify_tones
 
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
 HOME = "thai nguyen"  # the province whose own documents go first; folded
@@ -68,7 +68,8 @@ def place_of(path: str, generation: Generation) -> str:
 # ---------------------------------------------------------------- one thing, two values
 
 NEAR = 5.0  # of score: a sentence further behind does not answer as well
-ALIKE = 0.5  # share of their words that two sentences on one thing have in common
+ALIKE = 0.5  # share of their words that two sentences, or titles, on one thing have in common
+REPLACED, ADDED = 2, 4  # words at most that stand for others, that only one of them has
 FULL = 0.7  # share of the question's weight that each has, with the titles above it
 WHOLE = 7  # telling words that a sentence needs to be understood without its document's title
 APART = 0.2  # of that weight at most, that only one of them has
@@ -107,15 +108,13 @@ _QUALIFIERS = re.compile(
     r"\b(?:toi thieu|it nhat|toi da|khong qua|tro len|tren(?! (?:dia ban|moi truong|mang|toan|co so))"
     r"|duoi|hon|gan|khoang|tong|trong do|con lai|moi|tung|hang (?:nam|quy|thang)|them|tang|giam|bo sung"
     r"|dieu chinh|du kien|cap (?:tinh|huyen|xa|so|bo)|trung uong|dia phuong|dot|giai doan|lan|dau nam"
-    r"|cuoi nam|quy|khong|chua)\b|/\s*[a-z]+"
+    r"|cuoi nam|quy|khong|chua|hop phan|du an thanh phan|tieu du an|hang muc|nguon)\b|/\s*[a-z]+"
 )
 _INNER = re.compile(r"(?<=[\w,] )[^\W\d_]+")  # words that do not begin the sentence
-# Its own plan or programme, whichever that is, and the laws that a document rests on.
-_OWN = re.compile(
-    r"\b(?:Đề án|Kế hoạch|Chương trình|Dự án|Chiến lược|Phong trào)\b|\bnày\b|^Căn cứ\b"
-)
+_OWN = re.compile(r"\b(?:Đề án|Kế hoạch|Chương trình|Dự án|Chiến lược|Phong trào)\b|\bnày\b")
+_ITSELF = re.compile(r"\bnày\b|^\W*Căn cứ\b")  # its own day of effect, the laws it rests on
 _GLUE = frozenset(
-    "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so".split()
+    "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so phe duyet ban hanh".split()
 )
 
 
@@ -179,6 +178,7 @@ def _ambiguous(one: _Claim, other: _Claim, claims: Sequence[_Claim]) -> bool:
 
 def _contradict(one: _Claim, other: _Claim, asked: Asked, generation: Generation) -> bool:
     numbers = {generation.entry[claim.path].metadata.number for claim in (one, other)}
+    only = (one.words - other.words, other.words - one.words)
     return (
         one.path != other.path
         and (len(numbers) > 1 or "" in numbers)  # two copies of one document
@@ -186,6 +186,8 @@ def _contradict(one: _Claim, other: _Claim, asked: Asked, generation: Generation
         and one.subject == other.subject
         and ((one.whole and other.whole) or _alike(one.title, other.title))
         and _alike(one.words, other.words)
+        and min(map(len, only)) <= REPLACED
+        and max(map(len, only)) <= ADDED
         and sum(asked.folded[word] for word in one.held ^ other.held)
         <= APART * sum(asked.folded.values())
         and place_of(one.path, generation) == place_of(other.path, generation)
@@ -219,13 +221,14 @@ def _claims(
     written = text[one.start : one.end]
     about = generation.entry[path].metadata
     above = f"{_list_head(text, one.start)}\n{titles_above(generation, path, one.start)}"
-    named = _telling(_blanked(about.title))
+    named = _telling(about.title, _blanked(about.title)) - frozenset(about.kind.lower().split())
     words = Words.of(f"{about.title}\n{above}\n{written}")
     said = _blanked(written)
     for unit, pattern in units.items():
         values = list(pattern.finditer(said))
         alone = len(values) == 1 and values[0][0] not in fold(understanding.dense)
-        if not alone or about.kind == SUMMARY or asked.share(words) < FULL:
+        itself = unit == "date" and _ITSELF.search(written)
+        if not alone or itself or about.kind == SUMMARY or asked.share(words) < FULL:
             continue
         start, end = values[0].span()
         rest = f"{said[:start]} {said[end:]}"
@@ -233,13 +236,14 @@ def _claims(
         subject = (
             unit,
             measure,
+            frozenset(map(tidy_number, _NUMBERED.findall(written))) - {about.number},
             _years(rest) or _years(_blanked(above)) or _years(_blanked(about.title)),
             frozenset(re.findall(r"\d+", rest)),
             frozenset(_QUALIFIERS.findall(rest)),
             frozenset(fold(word) for word in _INNER.findall(written) if word.istitle()),
         )
         held = frozenset(asked.folded) & words.folded
-        telling = _telling(rest)
+        telling = _telling(written, said[:start] + " " * (end - start) + said[end:])
         whole = len(telling) >= WHOLE and not _OWN.search(written)
         yield _Claim(
             Stated(one, written[start:end]), path, amount, telling, named, whole, held, subject
@@ -265,8 +269,13 @@ def _blanked(written: str) -> str:
     return folded
 
 
-def _telling(folded: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", folded)) - _GLUE
+def _telling(written: str, kept: str) -> frozenset[str]:
+    """Words of a text with their marks, where `kept`, folded, has no blanks in their place."""
+    left = "".join(
+        " " if blank == " " else letter for letter, blank in zip(written, kept, strict=True)
+    )
+    words = re.findall(r"[^\W\d_]+", unify_tones(left).lower())
+    return frozenset(word for word in words if fold(word) not in _GLUE)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -278,10 +287,13 @@ def _years(folded: str) -> frozenset[str]:
 
 
 def _measured(value: str) -> tuple[tuple[float, float], str]:
-    """The least and the most that a folded value may be, and in what: "1 thang" is 28 to 31 days."""
+    """The least and the most that a folded value may be, and in what: "1 thang" is 28 to 31 days.
+
+    A date is a day of its year.
+    """
     if re.fullmatch(_DATE, value):
-        day, month, year = (int(number) for number in re.findall(r"\d+", value))
-        return (ordinal := year * 372.0 + month * 31 + day, ordinal), ""
+        day, month, year = re.findall(r"\d+", value)  # another year's is of another event
+        return (ordinal := 31.0 * int(month) + int(day), ordinal), year
     digits, *words = re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", re.sub(r"\([^)]*\)", "", value))
     whole, _, part = digits.rpartition(",") if re.search(r",\d{1,2}$", digits) else (digits, "", "")
     if re.search(r"^\d+\.\d{1,2}$", whole):
