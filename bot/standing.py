@@ -45,12 +45,12 @@ def difference(answer: Answer, texts: Texts) -> str:
     """That sources differ: what each says, its number and date, and which to go by; else nothing."""
     if not answer.differing:
         return ""
-    newest = max(answer.quotes[claim.quote].metadata.date for claim in answer.differing)
+    dates = {answer.quotes[claim.quote].metadata.date for claim in answer.differing}
     claims = []
     for claim in answer.differing:
         about = answer.quotes[claim.quote].metadata
         said = [standing(about, texts)] if about.stands(date.today()) != "unknown" else []
-        said += [texts.later] if about.date == newest else []
+        said += [texts.later] if len(dates) > 1 and about.date == max(dates) else []
         notes = ", ".join(f"{note[:1].lower()}{note[1:]}" for note in said)
         named = texts.claim.format(document=_dated(about, texts), value=claim.value)
         claims.append(f"{named} ({notes})" if notes else named)

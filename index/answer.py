@@ -109,7 +109,7 @@ class Answerer:
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
         with clock("choose"):
-            quotes, differing = self._both_sides(found, self.quotes(found))
+            quotes, claims = self._both_sides(found, self.quotes(found))
             signals = self.signals(found, quotes)
             confidence = probability(signals)
             outcome = verdict(found.scope, confidence)
@@ -119,7 +119,7 @@ class Answerer:
             outcome=outcome,
             text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
             quotes=quotes if outcome in ("answered", "uncertain") else (),
-            differing=differing if outcome in ("answered", "uncertain") else (),
+            differing=claims if outcome in ("answered", "uncertain") else (),
             candidates=tuple(self._candidates(found)),
             confidence=round(confidence, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),

@@ -88,12 +88,15 @@ _VALUES = {
     "money": rf"{_AMOUNT}\s*(?:(?:(?:nghin|ngan|trieu|ty|ti)\s+)*(?:dong|vnd|usd)|trieu|ty)\b",
     "time": rf"{_AMOUNT}\s*(?:\([^)]*\)\s*)?{_TIME}\b(?!\s*\d)",
 }
-_ASKS = {
-    "percent": re.compile(r"phan tram|%|\bt[yi] (?:le|trong)\b"),
-    "money": re.compile(r"\b(?:tien|dong|kinh phi|chi phi|von|ngan sach|muc chi|phi|gia)\b"),
-    "time": re.compile(rf"bao lau|thoi han|(?:bao nhieu|may) {_TIME}\b"),
-}
-_COUNTED = re.compile(r"\b(?:bao nhieu|may) ([a-z]+)")
+_ASKS = {  # with their marks: "tham gia" asks for no "giá"
+    "percent": re.compile(r"phần trăm|%|\bt[ỷỉ] (?:lệ|trọng)\b|\b(?:percentage|share|rate)\b"),
+    "money": re.compile(r"\b(?:tiền|kinh phí|chi phí|vốn|ngân sách|mức (?:chi|phạt|thu|hỗ trợ)|lệ phí|giá"
+                        r"|(?:nhiêu|triệu|tỷ) đồng|money|budget|cost)\b"),
+    "time": re.compile(r"bao lâu|thời hạn|(?:bao nhiêu|mấy) (?:ngày|tuần|tháng|năm|giờ|phút)\b|\bhow long"),
+}  # fmt: skip
+_COUNTED = re.compile(
+    rf"\b(?:bao nhieu|may) (?!{_TIME}\b|phan\b|tien\b|dong\b|trieu\b|ty\b)([a-z]+)"
+)
 
 # What is no statement of a sentence's own: document numbers with their dates, sources, words in
 # brackets, the label of a list.
@@ -114,7 +117,8 @@ _INNER = re.compile(r"(?<=[\w,] )[^\W\d_]+")  # words that do not begin the sent
 _OWN = re.compile(r"\b(?:Đề án|Kế hoạch|Chương trình|Dự án|Chiến lược|Phong trào)\b|\bnày\b")
 _ITSELF = re.compile(r"\bnày\b|^\W*Căn cứ\b")  # its own day of effect, the laws it rests on
 _GLUE = frozenset(
-    "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so phe duyet ban hanh".split()
+    "la va cua cho voi tu den trong ve nay do nhung cac co duoc tai theo thi ma nhu bang de khi so"
+    " phe duyet ban hanh".split()
 )
 
 
@@ -196,16 +200,16 @@ def _contradict(one: _Claim, other: _Claim, asked: Asked, generation: Generation
 
 def _asked_for(understanding: Understanding) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Units in which the answer may be given, and how a value of each looks in folded text."""
-    question = fold(understanding.dense)
+    question = unify_tones(understanding.dense).lower()
     if understanding.answer_kind == "date":
         yield "date", re.compile(_VALUES["date"])
     if understanding.answer_kind not in ("number", "other"):
         return
-    named = [unit for unit, asks in _ASKS.items() if asks.search(question)]
-    for unit in named:
-        yield unit, re.compile(_VALUES[unit])
-    counted = _COUNTED.search(question)
-    if counted and not named:
+    for unit, asks in _ASKS.items():
+        if asks.search(question):
+            yield unit, re.compile(_VALUES[unit])
+    counted = _COUNTED.search(fold(question))
+    if counted:
         yield counted[1], re.compile(rf"{_AMOUNT}\s*(?:\([^)]*\)\s*)?{counted[1]}\b")
 
 
@@ -231,7 +235,7 @@ def _claims(
         if not alone or itself or about.kind == SUMMARY or asked.share(words) < FULL:
             continue
         start, end = values[0].span()
-        rest = f"{said[:start]} {said[end:]}"
+        rest = said[:start] + " " * (end - start) + said[end:]
         amount, measure = _measured(values[0][0])
         subject = (
             unit,
@@ -243,7 +247,7 @@ def _claims(
             frozenset(fold(word) for word in _INNER.findall(written) if word.istitle()),
         )
         held = frozenset(asked.folded) & words.folded
-        telling = _telling(written, said[:start] + " " * (end - start) + said[end:])
+        telling = _telling(written, rest)
         whole = len(telling) >= WHOLE and not _OWN.search(written)
         yield _Claim(
             Stated(one, written[start:end]), path, amount, telling, named, whole, held, subject

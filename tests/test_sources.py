@@ -150,6 +150,26 @@ def test_targets_are_compared_within_one_year(
     assert bool(answer.differing) == differ
 
 
+def test_things_counted_are_compared_too(library: Library) -> None:
+    """Each in its own document, whatever else they say."""
+    said = "Thái Nguyên có {} tổ công nghệ số cộng đồng hoạt động ở các xóm, tổ dân phố."
+    answer = library(
+        old=decision("1/BC-UBND", "2023-01-01", said.format("2.277"), title="Báo cáo một"),
+        new=decision("2/BC-UBND", "2024-01-01", said.format("2.280"), title="Báo cáo hai"),
+    ).answer("Thái Nguyên có bao nhiêu tổ công nghệ số cộng đồng?")
+    assert [claim.value for claim in answer.differing] == ["2.280 tổ", "2.277 tổ"]
+
+
+def test_what_each_document_calls_its_own_is_not_one_thing(library: Library) -> None:
+    """ "Kinh phí thực hiện Đề án" is of another Đề án in a decision on another matter."""
+    said = "Kinh phí thực hiện Đề án là {} đồng, từ ngân sách của tỉnh và nguồn xã hội hóa."
+    answer = library(
+        old=decision("1/QĐ-UBND", "2023-01-01", said.format("5 tỷ"), title="Đề án y tế số"),
+        new=decision("2/QĐ-UBND", "2024-01-01", said.format("7 tỷ"), title="Đề án du lịch xanh"),
+    ).answer("Kinh phí thực hiện Đề án là bao nhiêu?")
+    assert not answer.differing
+
+
 DEADLINE = "Thời hạn giải quyết hồ sơ đăng ký chữ ký số là {}."
 
 
