@@ -27,7 +27,7 @@ from index.restore import Restorer
 from index.result import Answer, Candidate, Claim, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
-from index.sources import differing, preferred
+from index.sources import differing, distinct, preferred
 from index.spelling import mended
 from index.understand import Understanding, understand
 from knowledge.vietnamese import nfc
@@ -238,7 +238,7 @@ class Answerer:
         spans: list[tuple[str, int, int]] = []
         spent = 0
         left = LISTS if found.understanding.answer_kind == "list" else 1
-        for sentence in self._worth_quoting(found):
+        for sentence in distinct(self._worth_quoting(found), self.generation):
             path = self.generation.passages[sentence.passage].document
             if any(path == p and sentence.start < e and s < sentence.end for p, s, e in spans):
                 continue

@@ -56,6 +56,19 @@ def _worth(path: str, understanding: Understanding, generation: Generation, day:
     return worth
 
 
+def distinct(sentences: Sequence[Sentence], generation: Generation) -> Iterator[Sentence]:
+    """`sentences` but those that another copy of the same document has said already."""
+    told = set()
+    for one in sentences:
+        path = generation.passages[one.passage].document
+        said = Words.of(generation.document(path).text[one.start : one.end])
+        number = generation.entry[path].metadata.number
+        key = (number or path, said.folded, said.pairs)
+        if key not in told:
+            yield one
+        told.add(key)
+
+
 def place_of(path: str, generation: Generation) -> str:
     """The province a document is of, folded; empty for the whole country's, or where none is told."""
     about = generation.entry[path].metadata

@@ -224,6 +224,13 @@ def test_of_documents_that_say_the_same_the_better_is_quoted(
     assert answer.quotes[0].document == "b.md"
 
 
+def test_a_second_copy_of_a_document_is_not_quoted_too(library: Library) -> None:
+    """The room is another sentence's."""
+    copy = decision("1/QĐ-UBND", "2024-01-01", "Ban hành quy chế.", SAME)
+    answer = library(a=copy, b=copy.replace("Ban hành", "Phê duyệt")).answer(ASKED)
+    assert [quote.text for quote in answer.quotes if SAME in quote.text] == [f"Điều 2. {SAME}"]
+
+
 def test_a_document_that_answers_better_goes_before_a_better_document(library: Library) -> None:
     """An expired text that says it goes before one in force that hardly does, and is marked."""
     answer = library(
