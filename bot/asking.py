@@ -11,7 +11,9 @@ from tqdm import tqdm
 
 from bot.phrased import phrased
 from bot.settings import Settings
+from bot.standing import difference
 from bot.terminal import answer_lines
+from bot.texts import VIETNAMESE
 from index.answer import Answerer
 from index.result import Answer
 from index.serving import Serving
@@ -94,11 +96,13 @@ def sound(text: str) -> str:
 
 def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
     """An answer as the command line promises it to scripts; `explain` adds the steps."""
+    differ = [difference(answer, VIETNAMESE)] if answer.differing else []
+    said = [answer.text, *differ, *(quote.text for quote in answer.quotes)]
     row: dict[str, Any] = {
         "answered": answer.answered,
         "outcome": answer.outcome,
         "understood": answer.understood,
-        "text": "\n\n".join([answer.text, *(quote.text for quote in answer.quotes)]),
+        "text": "\n\n".join(said),
         "quotes": [
             {
                 "text": quote.text,
@@ -130,6 +134,8 @@ def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "confidence": answer.confidence,
         "milliseconds": answer.milliseconds,
     }
+    if answer.differing:
+        row["differing"] = [{"quote": c.quote, "value": c.value} for c in answer.differing]
     if answer.phrased:
         row["phrased"] = answer.phrased
     if answer.parts:

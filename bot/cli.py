@@ -213,16 +213,18 @@ def _generation(settings: Settings) -> Generation:
 
 
 def _library(arguments: argparse.Namespace) -> int:
-    entries = _generation(load_settings()).entries
+    entries = _generation(load_settings()).listed
     if arguments.json:
         _print_json([_entry_json(entry) for entry in entries])
         return 0
+    from bot.standing import standing
     from bot.terminal import day, table
     from bot.texts import VIETNAMESE
 
     rows = [
         (
-            entry.path, VIETNAMESE.status[entry.metadata.status], entry.metadata.number,
+            entry.path, standing(entry.metadata, VIETNAMESE) or VIETNAMESE.status["unknown"],
+            entry.metadata.number,
             day(entry.metadata.date), str(entry.passages), entry.metadata.title,
         )
         for entry in entries
@@ -233,7 +235,7 @@ def _library(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     generation = _generation(load_settings())
-    entry = _named(generation.entries, arguments.document)
+    entry = _named(generation.listed, arguments.document)
     text = generation.document(entry.path).text
     passages = generation.passages[entry.first : entry.first + entry.passages]
     if arguments.json:

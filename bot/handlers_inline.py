@@ -21,6 +21,7 @@ from bot.buttons import link
 from bot.catalogue import Catalogue
 from bot.desk import App, Desk
 from bot.render import pages, quoted, shortened, source
+from bot.standing import warning
 from bot.texts import Texts
 from index.result import Candidate
 from knowledge.errors import CdsbotError
@@ -60,17 +61,18 @@ class Inline:
             return []
         catalogue = self.desk.catalogue_of(answerer.generation)
         return [
-            _result(candidate, catalogue, texts, self.desk.username)
+            result_of(candidate, catalogue, texts, self.desk.username)
             for candidate in answerer.search(words, _MOST)
         ]
 
 
-def _result(
+def result_of(
     candidate: Candidate, catalogue: Catalogue, texts: Texts, username: str
 ) -> InlineQueryResultArticle:
+    """A passage to pick from the list, and the message that it becomes."""
     generation = catalogue.generation
     text = generation.document(candidate.document).text[candidate.start : candidate.end].strip()
-    metadata = generation.entry[candidate.document].metadata
+    metadata = generation.metadata(candidate.document)
     cited = source(metadata, candidate.section, None, texts)
     message = pages([*quoted(text, limit=_EXCERPT)[:1], cited])[0]
     name = f"{candidate.document}\n{candidate.start}"
@@ -78,7 +80,7 @@ def _result(
     return InlineQueryResultArticle(
         id=sha256(name.encode()).hexdigest()[:32],
         title=shortened(", ".join(filter(None, (metadata.title, candidate.section))), 100),
-        description=shortened(text, 150),
+        description=shortened(f"{warning(metadata, texts)} {text}", 150),
         input_message_content=InputTextMessageContent(
             message,
             parse_mode=ParseMode.HTML,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup
 
+from bot.standing import aside, difference, standing, warning
 from bot.texts import Texts
 from index.result import Answer, Quote
 from knowledge.document import Metadata
@@ -148,24 +149,17 @@ def source(
         date_of(metadata.date),
         shortened(_within(section, metadata.title), 150),
         f"{texts.page} {page}" if page else "",
-        texts.status[metadata.status] if metadata.status != "unknown" else "",
+        shortened(standing(metadata, texts), 150),
     ]
     line = escape(" · ".join(fact for fact in facts if fact))
-    warning = "" if folded else _warning(metadata, texts)
-    return Piece("\n".join(part for part in (f"📄 {title_of(metadata)}", line, warning) if part))
+    warned = "" if folded else escape(shortened(warning(metadata, texts), 250))
+    return Piece("\n".join(part for part in (f"📄 {title_of(metadata)}", line, warned) if part))
 
 
 def _within(section: str, title: str) -> str:
     """A section's label without the document's own title, which stands above it already."""
     own = f"“{title}”"
     return section.removeprefix(own).removeprefix(", ") if section.startswith(own) else section
-
-
-def _warning(metadata: Metadata, texts: Texts) -> str:
-    said = texts.warnings.get(metadata.status, "")
-    if said and metadata.replaced_by:
-        said += " " + texts.replaced_by.format(document=shortened(metadata.replaced_by, 150))
-    return escape(said)
 
 
 def answer_pages(
@@ -206,7 +200,12 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
 
 
 def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
-    """The answer in a frame with its source; below it, folded, the rest and what stands around."""
+    """The answer in a frame with its source; below it, folded, the rest and what stands around.
+
+    Where sources differ, that comes first, and the quotes that do stay open.
+    """
+    if answer.differing:
+        yield Piece(escape(shortened(difference(answer, texts), 1000)))
     first, *others = answer.quotes
     if answer.phrased:
         yield Piece(f"{texts.phrased}\n{escape(answer.phrased)}")
@@ -221,6 +220,10 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source(first.metadata, first.section, first.page, texts)
+    for quote in others[: len(answer.differing[1:])]:
+        yield from quoted(quote.text.lstrip("# "))
+        yield source(quote.metadata, quote.section, quote.page, texts)
+        others = others[1:]
     if len(context.strip()) > len(first.text.strip()):
         yield from quoted(readable(context), folded=True)
         others = [q for q in others if q.document != first.document or q.text not in context]
@@ -249,18 +252,19 @@ def _no_answer(answer: Answer, texts: Texts) -> Iterator[Piece]:
         yield Piece(texts.absent)
     if answer.outcome == "refused":
         return
-    nearest = nearest_documents(answer).values()
+    nearest = nearest_documents(answer, texts).values()
     if nearest:
-        titles = "\n".join(
-            f"{number}. {escape(shortened(title, 150))}" for number, title in enumerate(nearest, 1)
-        )
+        titles = "\n".join(f"{number}. {escape(title)}" for number, title in enumerate(nearest, 1))
         yield Piece(f"{texts.absent_nearest}\n{titles}")
 
 
-def nearest_documents(answer: Answer) -> dict[str, str]:
-    """Paths and titles of the three documents nearest to a question."""
-    titles = {candidate.document: candidate.title for candidate in answer.candidates}
-    return dict(list(titles.items())[:3])
+def nearest_documents(answer: Answer, texts: Texts) -> dict[str, str]:
+    """Paths of the three documents nearest to a question, and how they are named."""
+    named = {
+        one.document: shortened(one.title, 150) + aside(one.stands, texts)
+        for one in answer.candidates
+    }
+    return dict(list(named.items())[:3])
 
 
 def pages(pieces: Iterable[Piece], limit: int = PAGE) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _nearest(kept: Kept, texts: Texts) -> list[Row]:
     return [
         [
             button(f"📖 {number}", f"d:{document_key(path)}:0:{kept.id}")
-            for number, path in enumerate(nearest_documents(kept.answer), 1)
+            for number, path in enumerate(nearest_documents(kept.answer, texts), 1)
         ]
     ]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
@@ -20,8 +22,10 @@ from bot.render import (
     source,
     title_of,
 )
+from bot.standing import aside, standing, warning
 from bot.texts import Texts
 from index.generation import Entry
+from knowledge.document import Metadata
 from knowledge.vietnamese import fold
 
 _LIST = 8  # buttons in one list
@@ -113,7 +117,13 @@ def section_screen(
         ]
     )
     rows.append(back_row(texts, back))
-    return Screen(shown[page], keyboard(rows))
+    return Screen(_warned(shown, page, metadata, texts), keyboard(rows))
+
+
+def _warned(shown: Sequence[str], page: int, metadata: Metadata, texts: Texts) -> str:
+    """A page of a document's words; one that does not name its source says if it is out of force."""
+    said = escape(shortened(warning(metadata, texts), 250))
+    return shown[page] if said in shown[page] else f"{said}\n{shown[page]}"
 
 
 def _neighbours(place: Place, catalogue: Catalogue, back: str) -> Row:
@@ -142,13 +152,14 @@ def whole_screen(
 ) -> Screen:
     """A document from beginning to end, page by page."""
     text = catalogue.generation.document(entry.path).text
-    shown = pages([Piece(title_of(entry.metadata)), *quoted(readable(text.strip()))])
+    head = source(entry.metadata, "", None, texts)
+    shown = pages([head, *quoted(readable(text.strip()))])
     page = page % len(shown)
     key = document_key(entry.path)
     rows = turning(texts, page, len(shown), f"w:{key}:{{}}:{back}")
     rows.append([button(texts.outline, f"d:{key}:0:{back}")])
     rows.append(back_row(texts, back))
-    return Screen(shown[page], keyboard(rows))
+    return Screen(_warned(shown, page, entry.metadata, texts), keyboard(rows))
 
 
 # The shelves
@@ -181,7 +192,7 @@ def shelf_screen(kind: str, year: str, texts: Texts, catalogue: Catalogue, page:
     page = page % count
     key = kind_key(kind)
     rows: list[Row] = [
-        [button(_shelf_name(entry), f"d:{document_key(entry.path)}:0:")]
+        [button(_shelf_name(entry, texts), f"d:{document_key(entry.path)}:0:")]
         for entry in entries[page * _LIST : (page + 1) * _LIST]
     ]
     rows += turning(texts, page, count, f"v:{key}:{year or '-'}:{{}}")
@@ -201,6 +212,7 @@ def recent_screen(texts: Texts, catalogue: Catalogue, page: int) -> Screen:
     shown = list(enumerate(entries[page * _LIST : (page + 1) * _LIST], page * _LIST + 1))
     lines = [
         f"{number}. {date_of(entry.added[:10])}: {title_of(entry.metadata, 120)}"
+        f"{aside(entry.metadata.stands(date.today()), texts)}"
         for number, entry in shown
     ]
     opening = [
@@ -210,6 +222,10 @@ def recent_screen(texts: Texts, catalogue: Catalogue, page: int) -> Screen:
     return Screen("\n".join([texts.recent, *lines]), keyboard(rows))
 
 
-def _shelf_name(entry: Entry) -> str:
+def _shelf_name(entry: Entry, texts: Texts) -> str:
+    """The number and the title, but first that it is out of force: a button shows its beginning."""
     number, title = entry.metadata.number, entry.metadata.title
-    return f"{number}: {title}" if number and number not in title else title
+    name = f"{number}: {title}" if number and number not in title else title
+    return (
+        f"⚠️ {standing(entry.metadata, texts)}. {name}" if warning(entry.metadata, texts) else name
+    )

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from index.result import Answer, Candidate, Quote
+from index.result import Answer, Candidate, Claim, Quote
 from knowledge.document import Metadata
 
 
@@ -38,6 +38,7 @@ def _answer(fields: dict[str, Any]) -> Answer:
         ),
         candidates=tuple(Candidate(**candidate) for candidate in fields["candidates"]),
         confidence=fields["confidence"],
+        differing=tuple(Claim(**claim) for claim in fields.get("differing", ())),
         phrased=fields.get("phrased", ""),  # absent from what was kept before there was any
         parts=tuple(_answer(part) for part in fields["parts"]),
     )

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from bot.standing import aside, difference, standing, warning
 from bot.texts import VIETNAMESE
 from index.result import Answer, Quote
 from knowledge.document import Metadata
@@ -23,6 +24,7 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
             yield ""
     else:
         yield from _wrapped(answer.text)
+        yield from _wrapped(difference(answer, VIETNAMESE))
         if answer.phrased:
             yield from ("", VIETNAMESE.phrased)
             yield from _wrapped(answer.phrased)
@@ -33,7 +35,9 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
             yield from _quote_lines(quote)
         if answer.outcome == "absent" and answer.candidates:
             yield VIETNAMESE.absent_nearest
-            nearest = dict.fromkeys(candidate.title for candidate in answer.candidates)
+            nearest = dict.fromkeys(
+                c.title + aside(c.stands, VIETNAMESE) for c in answer.candidates
+            )
             yield from (f"  • {title}" for title in list(nearest)[:_NEAREST])
     if explain:
         yield ""
@@ -50,20 +54,19 @@ def _quote_lines(quote: Quote) -> Iterator[str]:
     yield from _wrapped("— " + source(quote.metadata, quote.section, quote.page), "    ", "  ")
     if quote.metadata.url:
         yield "    " + quote.metadata.url
-    if quote.metadata.replaced_by:
-        newer = VIETNAMESE.replaced_by.format(document=quote.metadata.replaced_by)
-        yield from _wrapped(newer, "    ", "    ")
+    yield from _wrapped(warning(quote.metadata, VIETNAMESE), "    ", "    ")
 
 
 def source(metadata: Metadata, section: str = "", page: int | None = None) -> str:
     """Where words come from, in one line: title, number, date, Điều and khoản, page, validity."""
+    said = standing(metadata, VIETNAMESE)
     facts = [
         metadata.title,
         metadata.number and f"số {metadata.number}",
         metadata.date and f"ngày {day(metadata.date)}",
         _within(section, metadata.title),
         f"trang {page}" if page is not None else "",
-        VIETNAMESE.status[metadata.status].lower() if metadata.status != "unknown" else "",
+        said[:1].lower() + said[1:],
     ]
     return ", ".join(fact for fact in facts if fact)
 

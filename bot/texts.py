@@ -20,6 +20,9 @@ class Texts:
 
     # answers
     uncertain: str
+    differ: str
+    claim: str
+    later: str
     phrased: str
     absent: str
     absent_nearest: str
@@ -28,10 +31,14 @@ class Texts:
     contact: str
     part: str
     number: str
+    dated: str
     page: str
     status: dict[str, str]
     warnings: dict[str, str]
     replaced_by: str
+    expired_since: str
+    not_yet: str
+    newer: str
     effective: str
     long_question: str
     caption_only: str
@@ -135,6 +142,9 @@ VIETNAMESE = Texts(
     ),
     other_language="English",
     uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
+    differ="⚠️ Các nguồn ghi khác nhau: {claims}.",
+    claim="{document} ghi “{value}”",
+    later="mới hơn",
     phrased="✍️ Máy diễn đạt lại; căn cứ là nguyên văn bên dưới:",
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
     absent_nearest="Những văn bản gần nhất:",
@@ -146,19 +156,25 @@ VIETNAMESE = Texts(
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
     number="Số",
+    dated="{document} ngày {date}",
     page="trang",
     status={
         "in force": "Còn hiệu lực",
         "amended": "Đã được sửa đổi, bổ sung",
         "expired": "Hết hiệu lực",
         "draft": "Dự thảo, chưa ban hành",
+        "not yet": "Chưa có hiệu lực",
         "unknown": "Chưa rõ hiệu lực",
     },
     warnings={
         "expired": "⚠️ Văn bản này đã hết hiệu lực.",
         "draft": "⚠️ Đây là dự thảo, chưa được ban hành.",
+        "not yet": "⚠️ Văn bản này chưa có hiệu lực.",
     },
     replaced_by="Được thay thế bởi: {document}.",
+    expired_since="Hết hiệu lực từ {date}",
+    not_yet="Chưa có hiệu lực, áp dụng từ {date}",
+    newer="Đã có {document} mới hơn",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
     caption_only="<i>Tôi chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
@@ -302,6 +318,9 @@ ENGLISH = Texts(
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
     uncertain="⚠️ I am not sure that this answers your question; please check.",
+    differ="⚠️ The sources differ: {claims}.",
+    claim="{document} says “{value}”",
+    later="newer",
     phrased="✍️ Reworded by a machine; what counts are the exact words below:",
     absent="The documents I have <b>do not say</b> anything about this.",
     absent_nearest="The nearest documents:",
@@ -313,19 +332,25 @@ ENGLISH = Texts(
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
     number="No.",
+    dated="{document} of {date}",
     page="page",
     status={
         "in force": "In force",
         "amended": "Amended",
         "expired": "No longer in force",
         "draft": "Draft, not yet issued",
+        "not yet": "Not in force yet",
         "unknown": "Validity not known",
     },
     warnings={
         "expired": "⚠️ This document is no longer in force.",
         "draft": "⚠️ This is a draft that has not been issued.",
+        "not yet": "⚠️ This document is not in force yet.",
     },
     replaced_by="Replaced by: {document}.",
+    expired_since="No longer in force since {date}",
+    not_yet="Not in force before {date}",
+    newer="There is a newer one: {document}",
     effective="In force from {date}",
     long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",
     caption_only="<i>I cannot look at pictures or files, so I answered the text only.</i>",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,11 @@ from index.overlap import Asked
 from index.quoting import list_around, section_at, widened, words_in
 from index.references import DocumentNames
 from index.restore import Restorer
-from index.result import Answer, Candidate, Quote, Step
+from index.result import Answer, Candidate, Claim, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
 from index.signals import NAMES, Signals, signals_of, values
+from index.sources import differing, distinct, preferred
 from index.spelling import mended
 from index.understand import Understanding, understand
 from knowledge.vietnamese import nfc
@@ -96,7 +98,7 @@ class Answerer:
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
         with clock("choose"):
-            quotes = self.quotes(found)
+            quotes, claims = self._both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
             confidence = probability(signals)
             outcome = verdict(found.scope, confidence)
@@ -106,6 +108,7 @@ class Answerer:
             outcome=outcome,
             text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
             quotes=quotes if outcome in ("answered", "uncertain") else (),
+            differing=claims if outcome in ("answered", "uncertain") else (),
             candidates=tuple(self._candidates(found)),
             confidence=round(confidence, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
@@ -136,6 +139,7 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
+            sentences = preferred(sentences, understanding, self.generation, date.today())
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
     def _passages(self, scope: Scope, ranking: Ranking, defined: Sequence[Place]) -> list[int]:
@@ -175,7 +179,7 @@ class Answerer:
         spans: list[tuple[str, int, int]] = []
         spent = 0
         left = LISTS if found.understanding.answer_kind == "list" else 1
-        for sentence in self._worth_quoting(found):
+        for sentence in distinct(self._worth_quoting(found), self.generation):
             path = self.generation.passages[sentence.passage].document
             if any(path == p and sentence.start < e and s < sentence.end for p, s, e in spans):
                 continue
@@ -203,6 +207,23 @@ class Answerer:
             if WORDS - 8 <= spent <= WORDY or len(spans) >= QUOTES + 2:
                 break
         return tuple(self._quote(*span) for span in spans)
+
+    def _both_sides(
+        self, found: Found, quotes: tuple[Quote, ...]
+    ) -> tuple[tuple[Quote, ...], tuple[Claim, ...]]:
+        """Where two documents differ on what is asked, both quoted first, and what each says."""
+        pair = differing(
+            self._worth_quoting(found), found.understanding, found.asked, self.generation,
+            date.today(), found.scope.documents,
+        )  # fmt: skip
+        sides = []
+        for stated in pair:
+            path = self.generation.passages[stated.sentence.passage].document
+            span = (stated.sentence.start, stated.sentence.end)
+            holding = (q for q in quotes if q.document == path and q.start <= span[0] < q.end)
+            sides.append(next(holding, None) or self._quote(path, *span))
+        claims = tuple(Claim(number, stated.value) for number, stated in enumerate(pair))
+        return (*sides, *(quote for quote in quotes if quote not in sides)), claims
 
     def _worth_quoting(self, found: Found) -> list[Sentence]:
         """The best sentences; where a list is asked for, what opens one before what does not."""
@@ -243,6 +264,7 @@ class Answerer:
                 score=round(float(found.ranking.fused[row]), 4),
                 start=passage.start,
                 end=passage.end,
+                stands=self.generation.metadata(passage.document).stands(date.today()),
             )
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)

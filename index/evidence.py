@@ -100,7 +100,7 @@ def sentences_of(
         path = generation.passages[passage].document
         text = generation.document(path).text[start:end]
         words = Words.of(text)
-        titles = _titles_above(generation, path, start)
+        titles = titles_above(generation, path, start)
         above = Words.of(titles)
         found[at] = (
             max(FARTHEST, float(ranking.fused[passage]) - best),
@@ -145,7 +145,7 @@ def _late(
     return found
 
 
-def _titles_above(generation: Generation, path: str, at: int) -> str:
+def titles_above(generation: Generation, path: str, at: int) -> str:
     """Titles and first lines of the sections that hold offset `at`, Điều and below."""
     outline = generation.outline(path)
     number = section_at(outline, at)

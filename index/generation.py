@@ -23,6 +23,7 @@ import os
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -39,10 +40,10 @@ from index.encoder import Encoded
 from index.lexical import LexicalIndex
 from index.restore import learn_library
 from index.search import Vectors
-from index.validity import Relation, Standing, relations, statuses
+from index.validity import Relation, Standing, called, relations, statuses
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
-from knowledge.places import provinces_in
+from knowledge.places import provinces_in, provinces_named
 from knowledge.split import outline
 from knowledge.vietnamese import fold
 
@@ -133,15 +134,17 @@ class Generation:
 
     @cached_property
     def provinces(self) -> dict[str, frozenset[str]]:
-        """The provinces that each document is of: those of its title, or of the body that issued it."""
+        """The provinces that each document is of; empty for the whole country's."""
         return {entry.path: self._provinces(entry) for entry in self.entries}
 
     def _provinces(self, entry: Entry) -> frozenset[str]:
-        named = provinces_in(entry.metadata.title)
-        local = re.search(r"-(?:UBND|HĐND)\b", entry.metadata.number)
-        return named or (
-            provinces_in(self.document(entry.path).text[:OPENING]) if local else frozenset()
-        )
+        about, text = entry.metadata, self.document(entry.path).text
+        named = provinces_in(f"{about.issuer}\n{about.title}")
+        if not named and re.search(r"-(?:UBND|HĐND)\b", about.number):
+            return provinces_in(text[:OPENING])
+        if not named and not about.number:  # an article: what it speaks of most
+            return frozenset(one for one, _ in Counter(provinces_named(text)).most_common(1))
+        return named
 
     @cached_property
     def definitions(self) -> dict[str, list[Place]]:
@@ -164,10 +167,19 @@ class Generation:
     def metadata(self, path: str) -> Metadata:
         """A document's metadata, its status as other documents leave it."""
         known, standing = self.entry[path].metadata, self.standing.get(path)
-        if standing is None or standing.status == known.status:
+        if standing is None:
             return known
-        replaced_by = known.replaced_by or standing.replaced_by
-        return replace(known, status=standing.status, replaced_by=replaced_by)
+        said, newer = standing.relation, ""
+        if said and said.verb == "is newer":
+            newer = said.target
+        elif said and said.verb == "replaces" and standing.status == "expired":
+            newer = called(self.entry[said.source].metadata)
+        return standing.of(known, newer)
+
+    @cached_property
+    def listed(self) -> tuple[Entry, ...]:
+        """The documents as people are shown them: `entries`, each with how it stands."""
+        return tuple(replace(one, metadata=self.metadata(one.path)) for one in self.entries)
 
     def encoded(self, passage: int) -> Encoded:
         """What the model made of one passage."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowledge.document import Metadata
+from knowledge.document import Metadata, Stands
 
 Outcome = Literal[
     "answered",  # quotes answer the question
@@ -31,6 +31,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one of an answer's quotes says where its sources differ: a piece of it, verbatim."""
+
+    quote: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage that was considered, best first."""
 
@@ -40,6 +48,7 @@ class Candidate:
     score: float
     start: int
     end: int
+    stands: Stands = "unknown"  # its document, when the question was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Answer:
     confidence: float = 0.0
     steps: tuple[Step, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
+    differing: tuple[Claim, ...] = ()  # the one to go by first; empty where sources agree
     phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 

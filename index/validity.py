@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -39,6 +39,18 @@ class Standing:
     reason: str = ""
     replaced_by: str = ""  # path of the document that says so
     relation: Relation | None = None
+    effective: str = ""  # ISO, its first day and its last, as far as documents tell them
+    expires: str = ""
+
+    def of(self, known: Metadata, replaced_by: str) -> Metadata:
+        """What is `known` of a document, and this; `replaced_by` is what people call the newer one."""
+        return replace(
+            known,
+            status=self.status,
+            effective=known.effective or self.effective,
+            expires=known.expires or self.expires,
+            replaced_by=known.replaced_by or replaced_by,
+        )
 
 
 # ---------------------------------------------------------------- reading the clauses
@@ -304,14 +316,16 @@ def statuses(
                 if entry.path != relation.source and bears(entry.metadata, relation.number):
                     said[entry.path].append(relation)
     return {
-        entry.path: _stated(entry.metadata)
+        entry.path: _stated(entry.metadata, today)
         or _standing(entry.metadata, said[entry.path], metadata, today.isoformat())
         for entry in entries
     }
 
 
-def _stated(about: Metadata) -> Standing | None:
+def _stated(about: Metadata, today: date) -> Standing | None:
     """What the maintainers say themselves."""
+    if about.stands(today) == "expired" and about.status != "expired":
+        return None  # "in force" was true until the last day they give
     if about.replaced_by:
         return Standing("expired", f"Được thay thế bởi {about.replaced_by}.", about.replaced_by)
     return Standing(about.status) if about.status != "unknown" else None
@@ -325,9 +339,11 @@ def _standing(
     gone = [one for one in past if one.verb in ("replaces", "repeals") and not one.part]
     ends = about.expires or max((one.date for one in said if one.verb == "expires"), default="")
     if gone:
-        return Standing("expired", _because(gone[-1], metadata), gone[-1].source, gone[-1])
+        last = _eve(_since(gone[0], metadata))
+        reason = _because(gone[-1], metadata)
+        return Standing("expired", reason, gone[-1].source, gone[-1], expires=last)
     if ends and ends < now:
-        return Standing("expired", f"Hết hiệu lực sau ngày {_shown(ends)}.")
+        return Standing("expired", f"Hết hiệu lực sau ngày {_shown(ends)}.", expires=ends)
     return _in_doubt(about, said, past, now) or _changed(past, metadata)
 
 
@@ -338,7 +354,9 @@ def _in_doubt(
     if newer:
         return Standing("unknown", f"Đã có {newer[-1].target}, mới hơn.", "", newer[-1])
     begins = about.effective or _begins(said)
-    return Standing("unknown", f"Có hiệu lực từ ngày {_shown(begins)}.") if begins > now else None
+    if begins <= now:
+        return None
+    return Standing("unknown", f"Có hiệu lực từ ngày {_shown(begins)}.", effective=begins)
 
 
 def _changed(past: Sequence[Relation], metadata: Mapping[str, Metadata]) -> Standing:
@@ -356,10 +374,22 @@ def _since(relation: Relation, metadata: Mapping[str, Metadata]) -> str:
     return relation.date or metadata[relation.source].effective or metadata[relation.source].date
 
 
+def _eve(day: str) -> str:
+    """The day before; empty where the day is not known in full."""
+    try:
+        return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    except ValueError:
+        return ""
+
+
+def called(about: Metadata) -> str:
+    """What people call a document: "Nghị định 224/2026/NĐ-CP", or its title."""
+    kind = next(iter(sorted(kinds_of(about))), "")
+    return f"{kind} {about.number}".strip() if about.number else about.title
+
+
 def _because(relation: Relation, metadata: Mapping[str, Metadata]) -> str:
-    source = metadata[relation.source]
-    kind = next(iter(sorted(kinds_of(source))), "")
-    named = f"{kind} {source.number}".strip() if source.number else source.title
+    named = called(metadata[relation.source])
     done = {"replaces": "thay thế", "repeals": "bãi bỏ"}.get(relation.verb, "sửa đổi, bổ sung")
     since = _since(relation, metadata)
     day = f" từ ngày {_shown(since)}" if since else ""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["in force", "amended", "expired", "draft", "unknown"]
+
+Stands = Status | Literal["not yet"]
+"""A status as of some day: before its first day in force, a document stands "not yet"."""
 
 SectionKind = Literal["part", "chapter", "division", "article", "clause", "point", "heading"]
 """Phần / phụ lục, chương, mục, điều, khoản, điểm; `heading` is any other titled section."""
@@ -29,6 +33,14 @@ class Metadata:
     url: str = ""
     note: str = ""
     licence: str = ""
+
+    def stands(self, day: datetime.date) -> Stands:
+        """Its status on `day`: what its dates say goes before what was noted on another day."""
+        if self.status == "draft":
+            return "draft"
+        if self.status == "expired" or (self.expires and self.expires < day.isoformat()):
+            return "expired"
+        return "not yet" if self.effective > day.isoformat() else self.status
 
 
 @dataclass(frozen=True, slots=True)

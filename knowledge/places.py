@@ -27,12 +27,17 @@ _NOT_MEANT: Final = re.compile(  # a street, a hill, a man
 )
 
 
-def provinces_in(text: str) -> frozenset[str]:
-    """The provinces that `text`, with its diacritics, names in any capitals."""
+def provinces_named(text: str) -> list[str]:
+    """The provinces that `text`, with its diacritics, names in any capitals, each as often as it does."""
     typed = unify_tones(nfc(text))
     lower = _NOT_MEANT.sub(lambda match: "-" * len(match[0]), typed.lower())
-    return frozenset(
+    return [
         _NAMES[match[0]]
         for match in _NAMED.finditer(lower)
         if match[0] not in _WORDS_TOO or typed[match.start()].isupper()
-    )
+    ]
+
+
+def provinces_in(text: str) -> frozenset[str]:
+    """The same as a set."""
+    return frozenset(provinces_named(text))

@@ -151,7 +151,10 @@ def test_an_expired_text_says_so(decrees: Answerer) -> None:
     """A document that another one replaces carries that status in every quotation of it."""
     answer = decrees.answer("Nghị định 9/2015 quy định thời hạn giải quyết hồ sơ bao lâu?")
     old = next(quote for quote in answer.quotes if quote.document == "cu.md")
-    assert (old.metadata.status, old.metadata.replaced_by) == ("expired", "moi.md")
+    assert (old.metadata.status, old.metadata.replaced_by) == (
+        "expired",
+        "Nghị định 10/2025/NĐ-CP",
+    )
 
 
 def test_explain_keeps_the_steps(starter_answerer: Answerer) -> None:
