@@ -21,7 +21,7 @@ from index.focus import Focus
 from index.found import Found
 from index.generation import Generation
 from index.guard import refusal
-from index.overlap import Asked
+from index.overlap import Asked, aside
 from index.quoting import list_around, section_at, widened, words_in
 from index.references import DocumentNames
 from index.restore import Restorer
@@ -131,7 +131,13 @@ class Answerer:
             passages = self._passages(scope, ranking, places)
         with clock("evidence"):
             lexical = self.generation.lexical
-            asked = Asked.of(understanding.lexical, understanding.dense, lexical)
+            named = [
+                understanding.cleaned[slice(*one.span)]
+                for one in understanding.references
+                if scope.documents
+            ]
+            said = aside(understanding.cleaned, named, understanding.lead)
+            asked = Asked.of(understanding.lexical, understanding.dense, lexical, said)
             spelt = understanding.dense if understanding.language == "vi" else understanding.lexical
             spans = [reference.span for reference in understanding.references]
             focus = Focus.of(spelt, understanding.answer_kind, understanding.cleaned, spans)

@@ -18,6 +18,10 @@ _ENTRY = re.compile(
     r"(?:\d{1,3}(?:\.\d+)*[.)]|[a-zđ]\)|[-+*•])?\s*[“\"'*]*(?P<term>[^:.;]{2,90}?)[”\"'*]*\s*"
     r"(?:\([^)]*\)\s*)?(?:(?:sau đây )?(?:là|được hiểu là|gồm|bao gồm|có nghĩa là)\s|:)"
 )
+_ASKED_AFTER = re.compile(
+    r"\b(?:la gi|la cai gi|la sao|nghia la|co nghia|duoc hieu|hieu (?:la|the))\b"
+)
+_ASKED_BEFORE = re.compile(r"\b(?:the nao la|khai niem|dinh nghia|what is|define)\b")
 _SHORTEST = 2  # words of a term, unless it is quoted in the question
 
 
@@ -37,11 +41,21 @@ def _plain(term: str) -> str:
 
 
 def asked_term(question: str, known: Mapping[str, Sequence[Place]]) -> tuple[str, Sequence[Place]]:
-    """The longest defined term that the question says, and its places; empty where there is none."""
-    words = re.findall(r"[a-z0-9]+", fold(question))
-    for size in range(min(12, len(words)), _SHORTEST - 1, -1):
-        for start in range(len(words) - size + 1):
-            term = " ".join(words[start : start + size])
-            if term in known:
-                return term, known[term]
-    return "", ()
+    """The longest defined term that the question says, and its places; empty where there is none.
+
+    One that it asks for by its form, "X là gì" or "thế nào là X", goes before any other.
+    """
+    folded = fold(question)
+    words = re.findall(r"[a-z0-9]+", folded)
+    before, after = _ASKED_AFTER.search(folded), _ASKED_BEFORE.search(folded)
+    last = len(re.findall(r"[a-z0-9]+", folded[: before.start()])) if before else -1
+    first = len(re.findall(r"[a-z0-9]+", folded[: after.end()])) if after else -1
+    said = [
+        (start + size == last or start == first, size, term)
+        for size in range(_SHORTEST, min(12, len(words)) + 1)
+        for start in range(len(words) - size + 1)
+        for term in (" ".join(words[start : start + size]),)
+        if term in known
+    ]
+    _, _, term = max(said, default=(False, 0, ""))
+    return term, known.get(term, ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from index.lexical import LexicalIndex
 from knowledge.vietnamese import fold, unify_tones
 
+NAMED = 0.3  # of its weight that a word of the name of the document asked about keeps
+EARLIER = 0.15  # likewise of what was asked before
 _WORD = re.compile(r"\w+")
 
 # words that ask rather than say what about; folded
@@ -47,17 +50,23 @@ class Asked:
     pairs: dict[tuple[str, str], float]
 
     @classmethod
-    def of(cls, lexical: str, spelt: str, index: LexicalIndex) -> Asked:
-        """`lexical` is the question as typed and expanded, `spelt` with its diacritics restored."""
+    def of(cls, lexical: str, spelt: str, index: LexicalIndex, aside: Mapping[str, float]) -> Asked:
+        """`lexical` is the question as typed and expanded, `spelt` with its diacritics restored.
+
+        `aside` are folded words that say less of what is asked, each with the share it keeps.
+        """
         words = _WORD.findall(fold(lexical))
-        folded = {word: index.idf(word) for word in words if word not in _ASKING}
+        folded = {
+            word: index.idf(word) * aside.get(word, 1) for word in words if word not in _ASKING
+        }
         marked = {
-            word: index.idf(fold(word))
+            word: index.idf(fold(word)) * aside.get(fold(word), 1)
             for word in _WORD.findall(unify_tones(spelt).lower())
             if fold(word) not in _ASKING
         }
         pairs = {
             (first, second): index.idf(f"{first}_{second}")
+            * max(aside.get(first, 1), aside.get(second, 1))
             for first, second in pairwise(words)
             if not (first in _ASKING and second in _ASKING)
         }
@@ -84,6 +93,14 @@ class Asked:
     def missing(self, words: Words) -> float:
         """Weight of the rarest telling word that `words` lack: a name never met is not answered."""
         return max((w for word, w in self.folded.items() if word not in words.folded), default=0.0)
+
+
+def aside(question: str, named: Sequence[str], lead: str) -> dict[str, float]:
+    """Folded words of the document's name and of earlier turns, but those that are asked, too."""
+    kept = Counter(_WORD.findall(fold(question)))
+    of_names = Counter(_WORD.findall(fold(" ".join(named))))
+    found = {word: EARLIER for word in _WORD.findall(fold(lead)) if word not in kept}
+    return found | {word: NAMED for word in of_names if of_names[word] >= kept[word]}
 
 
 def _share(weights: Mapping[Any, float], found: Collection[Any]) -> float:

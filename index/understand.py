@@ -32,6 +32,7 @@ class Understanding:
     cleaned: str  # one Unicode form, telex and chat typing undone
     lexical: str  # as typed and what it stands for: for the lexical half
     dense: str  # spelt out, diacritics restored: for the encoder
+    lead: str  # what earlier turns were about, which the two before begin or end with
     bare: bool
     language: Literal["vi", "en"]
     references: tuple[Reference, ...]  # the question's own: binding
@@ -150,7 +151,7 @@ def _understood(
     started = perf_counter()
     follows = "yes" if same_message else _follows(prepared, context, kind)
     references, inherited = _joined_references(prepared.references, context, follows)
-    lexical = prepared.lexical
+    lexical, lead = prepared.lexical, ""
     if follows == "yes":
         dense = _spelt_pronouns(_without_cue(dense), context.text)
         stands = len(_content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
@@ -168,7 +169,7 @@ def _understood(
     years = _years(prepared.cleaned, [*named, *numbers_in(prepared.cleaned)])
     steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
     return Understanding(
-        prepared.asked, prepared.cleaned, lexical, dense, bare, prepared.language,
+        prepared.asked, prepared.cleaned, lexical, dense, lead, bare, prepared.language,
         references, inherited, follows, years, kind, tuple(steps),
     )  # fmt: skip
 
