@@ -403,7 +403,7 @@ def _eval_retrieval(arguments: argparse.Namespace) -> int:
     report = retrieval(
         read_set(arguments.folder),
         open_encoder(settings.model),
-        Restorer.open().restore,
+        Restorer.open(),
         progress=True,
     )
     if arguments.json:

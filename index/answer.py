@@ -26,7 +26,7 @@ from index.restore import Restorer
 from index.result import Answer, Candidate, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
-from index.spelling import mended
+from index.spelling import Speller
 from index.understand import Understanding, understand
 from knowledge.vietnamese import nfc
 
@@ -67,6 +67,7 @@ class Answerer:
         self._restorer = Restorer.open(library=generation.folder / "language")
         texts = (generation.document(entry.path).text for entry in generation.entries)
         self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", learn(texts))
+        self._speller = Speller.over(self._restorer, generation.lexical, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._contact = contact
@@ -96,7 +97,7 @@ class Answerer:
         return tuple(self.find(one, _Clock()) for one in self._understood(question, turns))
 
     def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
-        meant = mended(nfc(question), self.generation.lexical)
+        meant = self._speller.mended(nfc(question))
         return understand(meant, turns, self._restorer, self._abbreviations)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:

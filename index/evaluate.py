@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from index.abbreviations import Abbreviations
 from index.encoder import Encoder
 from index.lexical import LexicalIndex
+from index.restore import Restorer
 from index.search import Query, Searcher, Vectors
-from index.spelling import mended
+from index.spelling import Speller
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
 from knowledge.split import passages
@@ -141,10 +143,11 @@ def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Sea
 
 
 def retrieval(
-    data: RetrievalSet, encoder: Encoder, restore: Change, progress: bool
+    data: RetrievalSet, encoder: Encoder, restorer: Restorer, progress: bool
 ) -> dict[str, Any]:
     """Measures of both halves and of the fused result for each of FORMS."""
     searcher = searcher_over(data.texts, encoder, progress)
+    speller = Speller.over(restorer, searcher.lexical, Abbreviations.open())
     report: dict[str, Any] = {
         "set": data.name, "passages": len(data.texts), "questions": len(data.questions)
     }  # fmt: skip
@@ -152,8 +155,8 @@ def retrieval(
         found: dict[str, list[list[int]]] = {"dense": [], "lexical": [], "fused": []}
         asked = list(zip(data.questions, data.gold, strict=True))
         for question, gold in tqdm(asked, form, unit="câu", disable=not progress):
-            typed = mended(change(question), searcher.lexical)
-            ranking = searcher.rank(Query(restore(typed), typed))
+            meant = speller.mended(nfc(change(question)))
+            ranking = searcher.rank(Query(restorer.restore(meant), meant))
             for half, ranks in found.items():
                 ranks.append(_ranks(getattr(ranking, half), gold))
         report[form] = {half: measures(ranks) for half, ranks in found.items()}

@@ -89,7 +89,7 @@ def _set(folder: Path) -> Path:
 
 def test_retrieval_report_has_the_contract_s_form(tmp_path: Path, encoder: Encoder) -> None:
     """Each half and the fused result, as typed and bare; unlabelled questions left out."""
-    report = retrieval(read_set(_set(tmp_path)), encoder, Restorer.open().restore, progress=False)
+    report = retrieval(read_set(_set(tmp_path)), encoder, Restorer.open(), progress=False)
     assert (report["passages"], report["questions"]) == (2, 1)
     for form in ("typed", "bare"):
         assert set(report[form]) == {"dense", "lexical", "fused"}
