@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -22,18 +21,16 @@ from index.restore import END, PIECE, UNKNOWN, Floats, Ints, Restorer, is_bare, 
 from index.typed import untelexed
 from knowledge.vietnamese import fold, nfc
 
-# All in nats, fitted on sentences held back from the restorer's training. How unlikely a slip is:
-SLIPS = {"swap": 5.0, "lost": 5.0, "twice": 5.0, "keys": 5.0, "extra": 7.5, "other": 7.5}
-MARK = 4.0  # a mark lost, added or wrong
-KNOWN = 4.0  # what was typed is a word and yet a slip
-# How unlikely it is that somebody meant a word that nobody knows, by its looks:
-STRANGE = {"marked": 14.0, "shaped": 9.0, "plain": 7.0, "name": 3.0}
-OWN = 3.0  # that somebody meant a given word that only the library knows
-DOUBTFUL = -14.0  # a word to which its three trigrams give more is left alone
-WIDEST = 20  # candidates a word
+# All in nats, fitted on sentences held back from the restorer's training. How unlikely it is
+SLIPS = {"swap": 5.0, "lost": 5.0, "twice": 5.0, "keys": 5.0, "extra": 7.0, "other": 7.0}
+MARK = 5.0  # that a mark is lost, added or wrong,
+KNOWN = 4.0  # that a slip makes another word,
+STRANGE = 14.0  # that a word nobody knows was meant,
+OWN = 4.0  # or a given one that only the library knows
+DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
+WIDEST = 8  # candidates a word
 
-_KEYS = {"ă": "aw", "â": "aa", "đ": "dd", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw"}
-_TONE_KEYS = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_LETTERS = {"aw": "ă", "aa": "â", "dd": "đ", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư"}  # telex
 _JOINED = re.compile(r"[/@-]|\.\w")
 
 
@@ -98,8 +95,10 @@ class Speller:
         """For each piece of the question what was typed, then what may have been meant."""
         pieces = list(PIECE.finditer(question))
         typed = [normal(piece[0]) for piece in pieces]
-        read = [normal(piece) for piece in PIECE.findall(self.restorer.restore(question))]
-        numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read])
+        read = typed
+        if bare:
+            read = [normal(piece) for piece in PIECE.findall(self.restorer.restore(question))]
+        numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read], np.int64)
         fits = self._fits(numbers)
         shouted = question.isupper()
         columns = []
@@ -112,18 +111,17 @@ class Speller:
             if self._may_be_slip(question, piece, shouted) and (
                 not known or (fits[at] < DOUBTFUL and (first or shouted or piece[0].islower()))
             ):
-                strange = 0.0 if known else _strange(typed[at], piece[0], first)
-                column = [_Candidate(read[at], int(numbers[at]), -strange)]
+                column = [_Candidate(read[at], int(numbers[at]), 0.0 if known else -STRANGE)]
                 column += self._meant(typed[at], KNOWN if known else 0.0, bare, not known)
-                column = self._likelier(column, numbers, at)
             columns.append(column)
-        return columns
+        return self._likelier(columns, numbers)
 
     def _may_be_slip(self, question: str, piece: re.Match[str], shouted: bool) -> bool:
         text = piece[0]
         return (
             text.isalpha()
-            and (shouted or len(text) == 1 or not text.isupper())
+            and (shouted or not text.isupper())
+            and (len(text) > 1 or not text.isascii())
             and text not in self.abbreviations
             and question[piece.start() - 1 : piece.start()] not in tuple("/@-.")
             and not _JOINED.match(question, piece.end())
@@ -136,96 +134,72 @@ class Speller:
         return np.asarray(each[:-2] + each[1:-1] + each[2:], np.float32)
 
     def _likelier(
-        self, column: list[_Candidate], numbers: Ints, at: int
-    ) -> list[_Candidate]:
+        self, columns: list[list[_Candidate]], numbers: Ints
+    ) -> list[list[_Candidate]]:
         """What was typed, and the candidates that fit the neighbours as typed best."""
-        around = np.concatenate([[END, END], numbers, [END, END]])[at : at + 5]
-        words = np.array([one.number for one in column])
-        rows = np.repeat(around[None], len(words), axis=0)
-        rows[:, 2] = words
-        fit = self.restorer.chance(
-            *(rows[:, n : n + 3].ravel() for n in range(3))
-        ).reshape(-1, 3).sum(1) + np.array([one.chance for one in column])
-        best = [int(n) for n in np.argsort(-fit, kind="stable") if n][:WIDEST]
-        return [column[0], *(column[n] for n in best)]
+        sizes = [len(column) for column in columns]
+        padded = np.concatenate([[END, END], numbers, [END, END]])
+        around = np.repeat(np.arange(len(columns)), sizes)[:, None] + np.arange(5)
+        rows = padded[around]
+        rows[:, 2] = [one.number for column in columns for one in column]
+        fit = self.restorer.chance(*(rows[:, n : n + 3].ravel() for n in range(3)))
+        fit = fit.reshape(-1, 3).sum(1) + [one.chance for column in columns for one in column]
+        kept = []
+        for column, fits in zip(columns, np.split(fit, np.cumsum(sizes)[:-1]), strict=True):
+            best = np.argsort(-fits[1:], kind="stable")[:WIDEST] + 1
+            kept.append([column[0], *(column[n] for n in best)])
+        return kept
 
     def _meant(self, typed: str, unlikely: float, bare: bool, own: bool) -> list[_Candidate]:
         """The words one slip away."""
-        found = []
-        folded = fold(typed)
-        for form in {folded, *_one_slip(folded)}:
+        found: dict[str, float] = {}
+        for slip, form, at in _slips(fold(typed)):
+            cost = SLIPS[slip] if slip else 0.0
             for word in self.forms.get(form, ()):
-                cost = _cost(typed, word, bare)
-                if word != typed and cost < 20:
-                    number = self.restorer.numbers[word]
-                    found.append(_Candidate(word, number, -cost - unlikely))
-            if own and form not in self.forms and len(form) > 3 and self.library.knows(form):
-                cost = _cost(folded, form, bare) + OWN
-                found.append(_Candidate(form, UNKNOWN, -cost))
-        return found
+                wrong = 0 if bare else _differing(typed, word, slip, at)
+                if not slip and wrong == 2 and _letters(typed) == _letters(word):
+                    wrong = 1  # "đôỉ"
+                if wrong < (2 if slip else 3) and (slip or wrong):
+                    found[word] = max(found.get(word, -99.0), -cost - MARK * wrong)
+            if own and form not in self.forms and self.library.knows(form):
+                found[form] = max(found.get(form, -99.0), -cost - OWN)
+        for at in range(len(typed) - 1):
+            letter = _LETTERS.get(typed[at : at + 2])
+            if letter and (word := typed[:at] + letter + typed[at + 2 :]) in self.restorer.numbers:
+                found[word] = -SLIPS["keys"]
+        found.pop(typed, None)
+        numbers = self.restorer.numbers
+        return [_Candidate(w, numbers.get(w, UNKNOWN), c - unlikely) for w, c in found.items()]
 
 
-def _strange(word: str, typed: str, first: bool) -> float:
-    if fold(word) != word:
-        return STRANGE["shaped" if is_syllable(fold(word)) else "marked"]
-    return STRANGE["name" if typed[0].isupper() and not first else "plain"]
-
-
-def _one_slip(word: str) -> Iterator[str]:
-    """A letter too many, too few, wrong, or two swapped."""
+def _slips(word: str) -> Iterator[tuple[str, str, int]]:
+    """What a bare word may have been: the slip, the word before it, and where."""
+    yield "", word, 0
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
         for letter in string.ascii_lowercase:
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]
+            yield "lost", head + letter + tail, at
+            if tail and letter != tail[0]:
+                yield "other", head + letter + tail[1:], at
+        if tail:
+            yield "twice" if tail[0] == head[-1:] else "extra", head + tail[1:], at
+        if len(tail) > 1 and tail[0] != tail[1]:
+            yield "swap", head + tail[1] + tail[0] + tail[2:], at
 
 
-def _cost(typed: str, meant: str, bare: bool) -> float:
-    """How unlikely it is to type the one for the other."""
-    folded, plain = fold(typed), fold(meant)
-    if folded != plain and (slip := _slip(typed, meant)):
-        return SLIPS[slip]
-    had, has = _marks(typed), _marks(meant)
-    slip = _slip(folded, plain)
-    if slip in ("extra", "twice"):
-        extra = "".join((Counter(folded) - Counter(plain)).elements())
-        tone = _TONE_KEYS.get(extra)
-        if tone and has[tone] > had[tone]:
-            slip, had = "keys", had + Counter([tone])
-    differ = 0 if bare else sum(((had - has) + (has - had)).values())
-    if not slip:
-        return MARK * max(differ, 0.5)
-    return SLIPS[slip] + MARK * differ
+def _differing(typed: str, meant: str, slip: str, at: int) -> int:
+    """How many letters differ in their marks besides that slip."""
+    if slip == "swap":
+        typed = typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :]
+    elif slip in ("twice", "extra", "other"):
+        typed = typed[:at] + typed[at + 1 :]
+    if slip in ("lost", "other"):
+        meant = meant[:at] + meant[at + 1 :]
+    return 0 if typed == meant else sum(map(str.__ne__, typed, meant))
 
 
-def _slip(typed: str, meant: str) -> str:
-    """The name of the one slip that made `meant` into `typed`, if one did."""
-    start = 0
-    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
-        start += 1
-    end = 0
-    while end < min(len(typed), len(meant)) - start and typed[-1 - end] == meant[-1 - end]:
-        end += 1
-    wrong, right = typed[start : len(typed) - end], meant[start : len(meant) - end]
-    if len(right) == 1 and not wrong:
-        return "lost"
-    if len(wrong) == 1 and not right:
-        return "twice" if wrong in (typed[start - 1 : start], typed[start + 1 : start + 2]) else "extra"
-    if _KEYS.get(right) == wrong:
-        return "keys"
-    if len(wrong) == len(right) == 1:
-        return "other"
-    return "swap" if len(wrong) == 2 and wrong == right[::-1] else ""
-
-
-def _marks(word: str) -> Counter[str]:
-    split = unicodedata.normalize("NFD", word.replace("đ", "d\u0335"))
-    return Counter(letter for letter in split if unicodedata.combining(letter))
+def _letters(word: str) -> list[str]:
+    return sorted(unicodedata.normalize("NFD", word))
 
 
 def _cased(word: str, typed: str) -> str:
