@@ -22,11 +22,11 @@ from index.typed import untelexed
 from knowledge.vietnamese import fold, nfc
 
 # All in nats, fitted on sentences held back from the restorer's training. How unlikely it is
-SLIPS = {"swap": 5.0, "lost": 5.0, "twice": 5.0, "keys": 5.0, "extra": 7.0, "other": 7.0}
+SLIPS = {"swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "other": 7.0}
 MARK = 5.0  # that a mark is lost, added or wrong,
-KNOWN = 4.0  # that a slip makes another word,
-STRANGE = 14.0  # that a word nobody knows was meant,
-OWN = 4.0  # or a given one that only the library knows
+KNOWN = 4.5  # that a slip makes another word,
+STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
+OWN = 8.0  # or a given one that only the library knows
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
 WIDEST = 8  # candidates a word
 
@@ -111,7 +111,8 @@ class Speller:
             if self._may_be_slip(question, piece, shouted) and (
                 not known or (fits[at] < DOUBTFUL and (first or shouted or piece[0].islower()))
             ):
-                column = [_Candidate(read[at], int(numbers[at]), 0.0 if known else -STRANGE)]
+                strange = 0.0 if known else STRANGE + LETTER * len(typed[at])
+                column = [_Candidate(read[at], int(numbers[at]), -strange)]
                 column += self._meant(typed[at], KNOWN if known else 0.0, bare, not known)
             columns.append(column)
         return self._likelier(columns, numbers)
