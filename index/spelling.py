@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.abbreviations import Abbreviations, is_syllable
 from index.lexical import LexicalIndex
@@ -27,6 +28,7 @@ MARK = 5.0  # that a mark is lost, added or wrong,
 KNOWN = 4.5  # that a slip makes another word,
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
 OWN = 8.0  # or a given one that only the library knows
+TWICE = 11.0; LONG = 6
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
 WIDEST = 8  # candidates a word
 
@@ -49,6 +51,8 @@ class Speller:
     library: LexicalIndex
     abbreviations: Abbreviations
     forms: Mapping[str, Sequence[str]]  # the words that each bare one may be
+    long: Sequence[str]  # bare words, the library's too
+    letters: NDArray[np.int8]  # how many of each letter they have
 
     @classmethod
     def over(
@@ -58,7 +62,8 @@ class Speller:
         for word in restorer.words:
             if word.isalpha():
                 forms.setdefault(fold(word), []).append(word)
-        return cls(restorer, library, abbreviations, forms)
+        long = sorted({w for w in (*forms, *library.words()) if len(w) >= LONG-2 and w.isalpha()})
+        return cls(restorer, library, abbreviations, forms, long, _letters(long))
 
     def mended(self, question: str) -> str:
         """`question` (NFC) with each slip undone; what is no slip stays as it was typed.
@@ -158,7 +163,7 @@ class Speller:
             cost = SLIPS[slip] if slip else 0.0
             for word in self.forms.get(form, ()):
                 wrong = 0 if bare else _differing(typed, word, slip, at)
-                if not slip and wrong == 2 and _letters(typed) == _letters(word):
+                if not slip and wrong == 2 and sorted(nfd(typed)) == sorted(nfd(word)):
                     wrong = 1  # "đôỉ"
                 if wrong < (2 if slip else 3) and (slip or wrong):
                     found[word] = max(found.get(word, -99.0), -cost - MARK * wrong)
@@ -168,6 +173,17 @@ class Speller:
             letter = _LETTERS.get(typed[at : at + 2])
             if letter and (word := typed[:at] + letter + typed[at + 2 :]) in self.restorer.numbers:
                 found[word] = -SLIPS["keys"]
+        if own and not found and len(typed) >= LONG:
+            folded = fold(typed)
+            near = np.abs(self.letters - _letters([folded])).sum(1) <= 4
+            for n in np.flatnonzero(near):
+                form = self.long[n]
+                if abs(len(form)-len(typed))<=2 and _distance(folded, form) == 2:
+                    if form in self.forms:
+                        for word in self.forms[form]:
+                            wrong = _distance(typed, word)-2
+                            if not wrong: found[word] = -TWICE
+                    else: found[form] = -TWICE - OWN
         found.pop(typed, None)
         numbers = self.restorer.numbers
         return [_Candidate(w, numbers.get(w, UNKNOWN), c - unlikely) for w, c in found.items()]
@@ -182,7 +198,7 @@ def _slips(word: str) -> Iterator[tuple[str, str, int]]:
             yield "lost", head + letter + tail, at
             if tail and letter != tail[0]:
                 yield "other", head + letter + tail[1:], at
-        if tail:
+        if tail and len(word) > 1:
             yield "twice" if tail[0] == head[-1:] else "extra", head + tail[1:], at
         if len(tail) > 1 and tail[0] != tail[1]:
             yield "swap", head + tail[1] + tail[0] + tail[2:], at
@@ -199,8 +215,29 @@ def _differing(typed: str, meant: str, slip: str, at: int) -> int:
     return 0 if typed == meant else sum(map(str.__ne__, typed, meant))
 
 
-def _letters(word: str) -> list[str]:
-    return sorted(unicodedata.normalize("NFD", word))
+def nfd(w): return unicodedata.normalize("NFD", w)
+
+def _letters(words: Sequence[str]) -> NDArray[np.int8]:
+    """How many of each letter the words have, [words, letters]."""
+    found = np.zeros((len(words), 128), np.int8)
+    rows = np.repeat(np.arange(len(words)), [len(word) for word in words])
+    codes = np.frombuffer("".join(words).encode("ascii", "replace"), np.uint8)
+    np.add.at(found, (rows, codes), 1)
+    return found[:, [*range(97,123)]]
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters too many, too few, wrong or swapped."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, instead in enumerate(other, 1):
+            least = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != instead))
+            if i > 1 and j > 1 and one[i - 2 : i] == instead + other[j - 2]:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def _cased(word: str, typed: str) -> str:
