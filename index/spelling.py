@@ -28,7 +28,7 @@ MARK = 5.0  # that a mark is lost, added or wrong,
 KNOWN = 4.5  # that a slip makes another word,
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
 OWN = 8.0  # or a given one that only the library knows
-TWICE = 11.0; LONG = 6
+TWICE = 11.0; LONG = 5
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
 WIDEST = 8  # candidates a word
 
@@ -91,7 +91,7 @@ class Speller:
                 meant = column[at].word
                 parts += [
                     question[done : piece.start()],
-                    _cased(fold(meant) if bare else meant, piece[0]),
+                    _cased(fold(meant) if bare else meant, piece[0], not piece.start() or column[at].number == UNKNOWN),
                 ]
                 done = piece.end()
         return "".join([*parts, question[done:]])
@@ -114,7 +114,7 @@ class Speller:
             first = at == 0 or numbers[at - 1] == END
             column = [_Candidate(read[at], int(numbers[at]), 0.0)]
             if self._may_be_slip(question, piece, shouted) and (
-                not known or (fits[at] < DOUBTFUL and (first or shouted or piece[0].islower()))
+                not known or (fits[at] < DOUBTFUL and (first or shouted or not piece[0].istitle()))
             ):
                 strange = 0.0 if known else STRANGE + LETTER * len(typed[at])
                 column = [_Candidate(read[at], int(numbers[at]), -strange)]
@@ -128,7 +128,7 @@ class Speller:
             text.isalpha()
             and (shouted or not text.isupper())
             and (len(text) > 1 or not text.isascii())
-            and text not in self.abbreviations
+            and not (text.lower() == fold(text) and text in self.abbreviations)
             and question[piece.start() - 1 : piece.start()] not in tuple("/@-.")
             and not _JOINED.match(question, piece.end())
         )
@@ -240,7 +240,8 @@ def _distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def _cased(word: str, typed: str) -> str:
+def _cased(word: str, typed: str, first=False) -> str:
+    if first and fold(word[0])!=fold(typed[0]): return word.capitalize()
     if len(typed) > 1 and typed.isupper():
         return word.upper()
     return word.capitalize() if any(map(str.isupper, typed)) else word
