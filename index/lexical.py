@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,10 +49,6 @@ class LexicalIndex:
     def knows(self, term: str) -> bool:
         """Whether any passage has the term."""
         return term in self._bm25.vocab_dict
-
-    def words(self) -> Iterator[str]:
-        """The terms that are single words."""
-        return (term for term in self._bm25.vocab_dict if term and "_" not in term)
 
     def frequency(self, term: str) -> int:
         """Passages that have the term."""

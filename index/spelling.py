@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.abbreviations import Abbreviations, is_syllable
-from index.lexical import LexicalIndex
 from index.restore import END, PIECE, UNKNOWN, Floats, Ints, Restorer, is_bare, normal
 from index.typed import untelexed
 from knowledge.vietnamese import fold, nfc
@@ -27,7 +26,6 @@ SLIPS = {"swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "oth
 MARK = 5.0  # that a mark is lost, added or wrong,
 KNOWN = 4.5  # that a slip makes another word,
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
-OWN = 8.0  # or a given one that only the library knows
 TWICE = 11.0; LONG = 5
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
 WIDEST = 8  # candidates a word
@@ -48,22 +46,20 @@ class Speller:
     """Mends slips in questions to one library."""
 
     restorer: Restorer
-    library: LexicalIndex
     abbreviations: Abbreviations
     forms: Mapping[str, Sequence[str]]  # the words that each bare one may be
-    long: Sequence[str]  # bare words, the library's too
+    bare: Sequence[str]  # the bare words
     letters: NDArray[np.int8]  # how many of each letter they have
 
     @classmethod
     def over(
-        cls, restorer: Restorer, library: LexicalIndex, abbreviations: Abbreviations
+        cls, restorer: Restorer, abbreviations: Abbreviations
     ) -> Self:
         forms: dict[str, list[str]] = {}
         for word in restorer.words:
             if word.isalpha():
                 forms.setdefault(fold(word), []).append(word)
-        long = sorted({w for w in (*forms, *library.words()) if len(w) >= LONG-2 and w.isalpha()})
-        return cls(restorer, library, abbreviations, forms, long, _letters(long))
+        return cls(restorer, abbreviations, forms, tuple(forms), _letters(tuple(forms)))
 
     def mended(self, question: str) -> str:
         """`question` (NFC) with each slip undone; what is no slip stays as it was typed.
@@ -91,7 +87,7 @@ class Speller:
                 meant = column[at].word
                 parts += [
                     question[done : piece.start()],
-                    _cased(fold(meant) if bare else meant, piece[0], not piece.start() or column[at].number == UNKNOWN),
+                    _cased(fold(meant) if bare else meant, piece[0], not piece.start() or not is_syllable(fold(meant))),
                 ]
                 done = piece.end()
         return "".join([*parts, question[done:]])
@@ -108,9 +104,7 @@ class Speller:
         shouted = question.isupper()
         columns = []
         for at, piece in enumerate(pieces):
-            known = typed[at] in self.restorer.numbers or (
-                not is_syllable(fold(typed[at])) and self.library.knows(fold(typed[at]))
-            )
+            known = typed[at] in self.restorer.numbers
             first = at == 0 or numbers[at - 1] == END
             column = [_Candidate(read[at], int(numbers[at]), 0.0)]
             if self._may_be_slip(question, piece, shouted) and (
@@ -156,7 +150,7 @@ class Speller:
             kept.append([column[0], *(column[n] for n in best)])
         return kept
 
-    def _meant(self, typed: str, unlikely: float, bare: bool, own: bool) -> list[_Candidate]:
+    def _meant(self, typed: str, unlikely: float, bare: bool, strange: bool) -> list[_Candidate]:
         """The words one slip away."""
         found: dict[str, float] = {}
         for slip, form, at in _slips(fold(typed)):
@@ -167,26 +161,23 @@ class Speller:
                     wrong = 1  # "đôỉ"
                 if wrong < (2 if slip else 3) and (slip or wrong):
                     found[word] = max(found.get(word, -99.0), -cost - MARK * wrong)
-            if own and form not in self.forms and self.library.knows(form):
-                found[form] = max(found.get(form, -99.0), -cost - OWN)
         for at in range(len(typed) - 1):
             letter = _LETTERS.get(typed[at : at + 2])
             if letter and (word := typed[:at] + letter + typed[at + 2 :]) in self.restorer.numbers:
                 found[word] = -SLIPS["keys"]
-        if own and not found and len(typed) >= LONG:
-            folded = fold(typed)
-            near = np.abs(self.letters - _letters([folded])).sum(1) <= 4
-            for n in np.flatnonzero(near):
-                form = self.long[n]
-                if abs(len(form)-len(typed))<=2 and _distance(folded, form) == 2:
-                    if form in self.forms:
-                        for word in self.forms[form]:
-                            wrong = _distance(typed, word)-2
-                            if not wrong: found[word] = -TWICE
-                    else: found[form] = -TWICE - OWN
+        if strange and not found and len(typed) >= LONG:
+            found = dict.fromkeys(self._two_slips_away(typed, bare), -TWICE)
         found.pop(typed, None)
         numbers = self.restorer.numbers
-        return [_Candidate(w, numbers.get(w, UNKNOWN), c - unlikely) for w, c in found.items()]
+        return [_Candidate(word, numbers[word], chance - unlikely) for word, chance in found.items()]
+
+    def _two_slips_away(self, typed: str, bare: bool) -> Iterator[str]:
+        folded = fold(typed)
+        for at in np.flatnonzero(np.abs(self.letters - _letters([folded])).sum(1) <= 4):
+            if _distance(folded, self.bare[at]) == 2:
+                yield from (
+                    word for word in self.forms[self.bare[at]] if bare or _distance(typed, word) == 2
+                )
 
 
 def _slips(word: str) -> Iterator[tuple[str, str, int]]:
