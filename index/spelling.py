@@ -26,7 +26,7 @@ SLIPS = {"swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "oth
 MARK = 5.0  # that a mark is lost, added or wrong,
 KNOWN = 4.5  # that a slip makes another word,
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
-TWICE = 11.0; LONG = 5
+TWICE = 13.0; LONG = 5
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
 WIDEST = 8  # candidates a word
 
@@ -122,7 +122,7 @@ class Speller:
             text.isalpha()
             and (shouted or not text.isupper())
             and (len(text) > 1 or not text.isascii())
-            and not (text.lower() == fold(text) and text in self.abbreviations)
+            and not (text == fold(text) and text in self.abbreviations)
             and question[piece.start() - 1 : piece.start()] not in tuple("/@-.")
             and not _JOINED.match(question, piece.end())
         )
