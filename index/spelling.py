@@ -24,7 +24,7 @@ from knowledge.vietnamese import fold, nfc
 # All in nats, fitted on sentences held back from the restorer's training. How unlikely it is
 SLIPS = {"swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "other": 7.0}
 MARK = 5.0  # that a mark is lost, added or wrong,
-KNOWN = 4.5  # that a slip makes another word,
+KNOWN = 3.5  # that a slip makes another word,
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
 TWICE = 13.0; LONG = 5
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
