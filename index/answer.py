@@ -67,7 +67,7 @@ class Answerer:
         self._restorer = Restorer.open(library=generation.folder / "language")
         texts = (generation.document(entry.path).text for entry in generation.entries)
         self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", learn(texts))
-        self._speller = Speller.over(self._restorer, generation.lexical, self._abbreviations)
+        self._speller = Speller.over(self._restorer, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._contact = contact

@@ -19,47 +19,52 @@ from numpy.typing import NDArray
 from index.abbreviations import Abbreviations, is_syllable
 from index.restore import END, PIECE, UNKNOWN, Floats, Ints, Restorer, is_bare, normal
 from index.typed import untelexed
-from knowledge.vietnamese import fold, nfc
+from knowledge.vietnamese import fold
 
-# All in nats, fitted on sentences held back from the restorer's training. How unlikely it is
-SLIPS = {"swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "other": 7.0}
-MARK = 5.0  # that a mark is lost, added or wrong,
-KNOWN = 3.5  # that a slip makes another word,
-STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, and more for each of its letters,
-TWICE = 13.0; LONG = 5
+# In nats, fitted on sentences held back from the restorer's training. How unlikely it is
+SLIPS = {"": 0.0, "swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "wrong": 7.0}
+MARK = 5.0  # that a mark is lost, added or another
+TWO = 13.0  # that there are two slips in one word
+KNOWN = 3.5  # that a slip makes another word
+STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, more for each of its letters
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
-WIDEST = 8  # candidates a word
+PAIR = -8.0  # two words to which the trigrams give more may have been typed as one
+LONG = 5  # letters of a word in which two slips, or a lost space, are looked for
+NEAR, WIDEST = 24, 8  # candidates a word, before and after a look at its neighbours
 
-_LETTERS = {"aw": "ă", "aa": "â", "dd": "đ", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư"}  # telex
-_JOINED = re.compile(r"[/@-]|\.\w")
+_KEYS = {"aw": "ă", "aa": "â", "dd": "đ", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư"}  # telex
+_JOINED = re.compile(r"[/@-]|\.\w")  # after a word that is part of a number or an address
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    word: str
-    number: int  # the trigrams'
-    chance: float  # log-probability that this was meant and came out as typed, neighbours aside
+class _Column:
+    """One piece of the question: what was typed, then what may have been meant."""
+
+    words: Sequence[str]
+    numbers: Ints  # the restorer's
+    chances: Floats  # log-probability that this was meant and came out as typed, neighbours aside
 
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """Mends slips in questions to one library."""
+    """Mends slips in questions to the library whose words the restorer counted."""
 
     restorer: Restorer
     abbreviations: Abbreviations
     forms: Mapping[str, Sequence[str]]  # the words that each bare one may be
     bare: Sequence[str]  # the bare words
     letters: NDArray[np.int8]  # how many of each letter they have
+    common: Floats  # log-probability of each of the restorer's words by itself
 
     @classmethod
-    def over(
-        cls, restorer: Restorer, abbreviations: Abbreviations
-    ) -> Self:
+    def over(cls, restorer: Restorer, abbreviations: Abbreviations) -> Self:
         forms: dict[str, list[str]] = {}
-        for word in restorer.words:
-            if word.isalpha():
-                forms.setdefault(fold(word), []).append(word)
-        return cls(restorer, abbreviations, forms, tuple(forms), _letters(tuple(forms)))
+        for word in filter(str.isalpha, restorer.words):
+            forms.setdefault(fold(word), []).append(word)
+        bare = tuple(forms)
+        alone = np.full(len(restorer.words), UNKNOWN)
+        common = restorer.chance(alone, alone, np.arange(len(alone)))
+        return cls(restorer, abbreviations, forms, bare, _letters(bare), common)
 
     def mended(self, question: str) -> str:
         """`question` (NFC) with each slip undone; what is no slip stays as it was typed.
@@ -69,115 +74,125 @@ class Speller:
         bare = is_bare(question)
         if not (bare or fold(question) != question.lower()) or untelexed(question) != question:
             return question  # English, or telex that is decoded later
+        question = self._spaced(question)
         columns = self._columns(question, bare)
-        if all(len(column) == 1 for column in columns):
-            return question
-        best = self.restorer.likeliest(
-            [
-                (
-                    np.array([one.number for one in column]),
-                    np.array([one.chance for one in column], np.float32),
-                )
-                for column in columns
-            ]
-        )
+        best = self.restorer.likeliest([(one.numbers, one.chances) for one in columns])
         parts, done = [], 0
         for piece, column, at in zip(PIECE.finditer(question), columns, best, strict=True):
             if at:
-                meant = column[at].word
-                parts += [
-                    question[done : piece.start()],
-                    _cased(fold(meant) if bare else meant, piece[0], not piece.start() or not is_syllable(fold(meant))),
-                ]
+                word = column.words[at]
+                meant = _cased(fold(word) if bare else word, piece[0], piece.start() == 0)
+                parts += [question[done : piece.start()], meant]
                 done = piece.end()
         return "".join([*parts, question[done:]])
 
-    def _columns(self, question: str, bare: bool) -> list[list[_Candidate]]:
-        """For each piece of the question what was typed, then what may have been meant."""
-        pieces = list(PIECE.finditer(question))
-        typed = [normal(piece[0]) for piece in pieces]
-        read = typed
-        if bare:
-            read = [normal(piece) for piece in PIECE.findall(self.restorer.restore(question))]
-        numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read], np.int64)
-        fits = self._fits(numbers)
-        shouted = question.isupper()
-        columns = []
-        for at, piece in enumerate(pieces):
-            known = typed[at] in self.restorer.numbers
-            first = at == 0 or numbers[at - 1] == END
-            column = [_Candidate(read[at], int(numbers[at]), 0.0)]
-            if self._may_be_slip(question, piece, shouted) and (
-                not known or (fits[at] < DOUBTFUL and (first or shouted or not piece[0].istitle()))
-            ):
-                strange = 0.0 if known else STRANGE + LETTER * len(typed[at])
-                column = [_Candidate(read[at], int(numbers[at]), -strange)]
-                column += self._meant(typed[at], KNOWN if known else 0.0, bare, not known)
-            columns.append(column)
-        return self._likelier(columns, numbers)
+    def _spaced(self, question: str) -> str:
+        """Two syllables typed as one word, such as "bảomật", apart where they often meet."""
 
-    def _may_be_slip(self, question: str, piece: re.Match[str], shouted: bool) -> bool:
-        text = piece[0]
+        def apart(piece: re.Match[str]) -> str:
+            word = normal(piece[0])
+            if len(word) < LONG or not self._may_be_slip(question, piece) or self._knows(word):
+                return piece[0]
+            halves = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+            halves = [
+                pair
+                for pair in halves
+                if all(is_syllable(fold(w)) and self._knows(w) for w in pair)
+            ]
+            if not halves:
+                return piece[0]
+            first, second = np.array(
+                [[self.restorer.numbers[w] for w in pair] for pair in halves]
+            ).T
+            met = self.restorer.chance(np.full(len(first), UNKNOWN), first, second)
+            best = int(met.argmax())
+            at = len(halves[best][0])
+            return f"{piece[0][:at]} {piece[0][at:]}" if met[best] > PAIR else piece[0]
+
+        return PIECE.sub(apart, question)
+
+    def _knows(self, word: str) -> bool:
+        return word in self.restorer.numbers
+
+    def _columns(self, question: str, bare: bool) -> list[_Column]:
+        pieces = list(PIECE.finditer(question))
+        words = [normal(piece[0]) for piece in pieces]
+        read = PIECE.findall(self.restorer.restore(question)) if bare else []
+        read = [normal(piece) for piece in read] or words
+        numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read], np.int64)
+        doubtful = self._fits(numbers, np.arange(len(numbers)), numbers) < DOUBTFUL
+        columns = []
+        for at, (piece, word) in enumerate(zip(pieces, words, strict=True)):
+            known = self._knows(word)
+            name = piece[0].istitle() and at > 0 and numbers[at - 1] != END
+            found = {read[at]: 0.0 if known else -STRANGE - LETTER * len(word)}
+            if self._may_be_slip(question, piece) and (not known or (doubtful[at] and not name)):
+                found |= self._meant(word, bare)
+            columns.append(self._column(found, numbers, at))
+        return columns
+
+    def _column(self, found: Mapping[str, float], around: Ints, at: int) -> _Column:
+        """What was typed, and the candidates that fit its neighbours best."""
+        words = list(found)
+        numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in words])
+        chances = np.array(list(found.values()), np.float32)
+        if len(words) > WIDEST:
+            near = np.append(0, _best(chances + self.common[numbers], NEAR))
+            fits = chances[near] + self._fits(around, np.full(len(near), at), numbers[near])
+            best = near[np.append(0, _best(fits, WIDEST))]
+            words, numbers, chances = [words[n] for n in best], numbers[best], chances[best]
+        return _Column(words, numbers, chances)
+
+    def _fits(self, around: Ints, places: Ints, words: Ints) -> Floats:
+        """What three trigrams give each word at its place in the sentence."""
+        padded = np.concatenate([[END, END], around, [END, END]])
+        rows = padded[places[:, None] + np.arange(5)]
+        rows[:, 2] = words
+        each = self.restorer.chance(*(rows[:, n : n + 3].ravel() for n in range(3)))
+        return np.asarray(each.reshape(-1, 3).sum(axis=1), np.float32)
+
+    def _may_be_slip(self, question: str, piece: re.Match[str]) -> bool:
+        """Not a number, an acronym, an abbreviation, a letter, or part of something longer."""
+        text, bare = piece[0], fold(piece[0])
         return (
             text.isalpha()
-            and (shouted or not text.isupper())
+            and (question.isupper() or not text.isupper())
             and (len(text) > 1 or not text.isascii())
-            and not (text == fold(text) and text in self.abbreviations)
+            and not (text in self.abbreviations and (text == bare or not is_syllable(bare)))
             and question[piece.start() - 1 : piece.start()] not in tuple("/@-.")
             and not _JOINED.match(question, piece.end())
         )
 
-    def _fits(self, numbers: Ints) -> Floats:
-        """What the three trigrams around each word give it."""
-        padded = np.concatenate([[END, END], numbers, [END, END]])
-        each = self.restorer.chance(padded[:-2], padded[1:-1], padded[2:])
-        return np.asarray(each[:-2] + each[1:-1] + each[2:], np.float32)
-
-    def _likelier(
-        self, columns: list[list[_Candidate]], numbers: Ints
-    ) -> list[list[_Candidate]]:
-        """What was typed, and the candidates that fit the neighbours as typed best."""
-        sizes = [len(column) for column in columns]
-        padded = np.concatenate([[END, END], numbers, [END, END]])
-        around = np.repeat(np.arange(len(columns)), sizes)[:, None] + np.arange(5)
-        rows = padded[around]
-        rows[:, 2] = [one.number for column in columns for one in column]
-        fit = self.restorer.chance(*(rows[:, n : n + 3].ravel() for n in range(3)))
-        fit = fit.reshape(-1, 3).sum(1) + [one.chance for column in columns for one in column]
-        kept = []
-        for column, fits in zip(columns, np.split(fit, np.cumsum(sizes)[:-1]), strict=True):
-            best = np.argsort(-fits[1:], kind="stable")[:WIDEST] + 1
-            kept.append([column[0], *(column[n] for n in best)])
-        return kept
-
-    def _meant(self, typed: str, unlikely: float, bare: bool, strange: bool) -> list[_Candidate]:
-        """The words one slip away."""
+    def _meant(self, typed: str, bare: bool) -> dict[str, float]:
+        """The words that a slip may have made into what was typed, and how likely that is."""
+        unlikely = KNOWN if self._knows(typed) else 0.0
         found: dict[str, float] = {}
         for slip, form, at in _slips(fold(typed)):
-            cost = SLIPS[slip] if slip else 0.0
             for word in self.forms.get(form, ()):
-                wrong = 0 if bare else _differing(typed, word, slip, at)
-                if not slip and wrong == 2 and sorted(nfd(typed)) == sorted(nfd(word)):
-                    wrong = 1  # "đôỉ"
-                if wrong < (2 if slip else 3) and (slip or wrong):
-                    found[word] = max(found.get(word, -99.0), -cost - MARK * wrong)
+                marks = 0 if bare else _marks_apart(typed, word, slip, at)
+                if word != typed and marks < (2 if slip else 3) and (slip or marks):
+                    chance = -SLIPS[slip] - MARK * marks - unlikely
+                    found[word] = max(found.get(word, chance), chance)
         for at in range(len(typed) - 1):
-            letter = _LETTERS.get(typed[at : at + 2])
-            if letter and (word := typed[:at] + letter + typed[at + 2 :]) in self.restorer.numbers:
-                found[word] = -SLIPS["keys"]
-        if strange and not found and len(typed) >= LONG:
-            found = dict.fromkeys(self._two_slips_away(typed, bare), -TWICE)
-        found.pop(typed, None)
-        numbers = self.restorer.numbers
-        return [_Candidate(word, numbers[word], chance - unlikely) for word, chance in found.items()]
+            letter = _KEYS.get(typed[at : at + 2])
+            if letter and self._knows(word := typed[:at] + letter + typed[at + 2 :]):
+                found[word] = -SLIPS["keys"] - unlikely
+        if not found and not unlikely and len(typed) >= LONG:
+            found = dict.fromkeys(self._two_slips_away(typed, bare), -TWO)
+        return found
 
     def _two_slips_away(self, typed: str, bare: bool) -> Iterator[str]:
         folded = fold(typed)
-        for at in np.flatnonzero(np.abs(self.letters - _letters([folded])).sum(1) <= 4):
+        apart = np.abs(self.letters - _letters([folded])).sum(axis=1)
+        for at in np.flatnonzero(apart <= 4).tolist():
             if _distance(folded, self.bare[at]) == 2:
-                yield from (
-                    word for word in self.forms[self.bare[at]] if bare or _distance(typed, word) == 2
-                )
+                forms = self.forms[self.bare[at]]
+                yield from (word for word in forms if bare or _distance(typed, word) == 2)
+
+
+def _best(scores: Floats, size: int) -> Ints:
+    """Where the best are, the first of all left out."""
+    return np.asarray(np.argsort(-scores[1:], kind="stable")[:size] + 1, np.int64)
 
 
 def _slips(word: str) -> Iterator[tuple[str, str, int]]:
@@ -188,37 +203,42 @@ def _slips(word: str) -> Iterator[tuple[str, str, int]]:
         for letter in string.ascii_lowercase:
             yield "lost", head + letter + tail, at
             if tail and letter != tail[0]:
-                yield "other", head + letter + tail[1:], at
-        if tail and len(word) > 1:
+                yield "wrong", head + letter + tail[1:], at
+        if tail:
             yield "twice" if tail[0] == head[-1:] else "extra", head + tail[1:], at
         if len(tail) > 1 and tail[0] != tail[1]:
             yield "swap", head + tail[1] + tail[0] + tail[2:], at
 
 
-def _differing(typed: str, meant: str, slip: str, at: int) -> int:
-    """How many letters differ in their marks besides that slip."""
+def _marks_apart(typed: str, meant: str, slip: str, at: int) -> int:
+    """How many letters differ in their marks, that slip aside; marks on another letter are one."""
     if slip == "swap":
         typed = typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :]
-    elif slip in ("twice", "extra", "other"):
+    elif slip in ("twice", "extra", "wrong"):
         typed = typed[:at] + typed[at + 1 :]
-    if slip in ("lost", "other"):
+    if slip in ("lost", "wrong"):
         meant = meant[:at] + meant[at + 1 :]
-    return 0 if typed == meant else sum(map(str.__ne__, typed, meant))
+    if typed == meant:
+        return 0
+    apart = sum(map(str.__ne__, typed, meant))
+    return 1 if apart == 2 and _split(typed) == _split(meant) else apart
 
 
-def nfd(w): return unicodedata.normalize("NFD", w)
+def _split(word: str) -> list[str]:
+    return sorted(unicodedata.normalize("NFD", word))
+
 
 def _letters(words: Sequence[str]) -> NDArray[np.int8]:
-    """How many of each letter the words have, [words, letters]."""
+    """How many of each letter bare words have, [words, letters]."""
     found = np.zeros((len(words), 128), np.int8)
     rows = np.repeat(np.arange(len(words)), [len(word) for word in words])
     codes = np.frombuffer("".join(words).encode("ascii", "replace"), np.uint8)
     np.add.at(found, (rows, codes), 1)
-    return found[:, [*range(97,123)]]
+    return found[:, ord("a") : ord("z") + 1]
 
 
 def _distance(one: str, other: str) -> int:
-    """How many letters too many, too few, wrong or swapped."""
+    """How many letters are too many, too few, wrong or swapped."""
     rows = [list(range(len(other) + 1))]
     for i, letter in enumerate(one, 1):
         row = [i]
@@ -231,8 +251,9 @@ def _distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def _cased(word: str, typed: str, first=False) -> str:
-    if first and fold(word[0])!=fold(typed[0]): return word.capitalize()
+def _cased(word: str, typed: str, opens: bool) -> str:
+    """In the capitals of what was typed; a slip may have hit the capital of a name or an opening."""
     if len(typed) > 1 and typed.isupper():
         return word.upper()
-    return word.capitalize() if any(map(str.isupper, typed)) else word
+    hit = fold(word[0]) != fold(typed[0]) and (opens or not is_syllable(fold(word)))
+    return word.capitalize() if hit or any(map(str.isupper, typed)) else word
