@@ -435,6 +435,14 @@ class Restorer:
         parts = np.split(flat, np.cumsum([grid[0].size for grid in grids])[:-1])
         return [part.reshape(grid.shape[1:]) for part, grid in zip(parts, grids, strict=True)]
 
+    def met(self, first: Ints, second: Ints) -> NDArray[np.bool_]:
+        """Whether the second word was ever seen after the first, element by element."""
+        rank, known = self.trigrams.rank, len(self.trigrams.single)
+        base = [rank[np.where(w < known, w, UNKNOWN)] for w in (first, second)]
+        _, seen = self.trigrams.pairs.find(code(known, *base))
+        seen &= (first < known) & (second < known)
+        return seen if self.library is None else seen | (self.library.together(first, second) > 0)
+
     def chance(self, first: Ints, second: Ints, third: Ints) -> Floats:
         """log P(third | first second), element by element, with the library's counts."""
         known = len(self.trigrams.single)

@@ -29,6 +29,8 @@ KNOWN = 3.5  # that a slip makes another word
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, more for each of its letters
 DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
 PAIR = -8.0  # two words to which the trigrams give more may have been typed as one
+SHAPED = 6.0
+PAIRS = 1
 LONG = 5  # letters of a word in which two slips, or a lost space, are looked for
 NEAR, WIDEST = 24, 8  # candidates a word, before and after a look at its neighbours
 
@@ -121,11 +123,15 @@ class Speller:
         read = [normal(piece) for piece in read] or words
         numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read], np.int64)
         doubtful = self._fits(numbers, np.arange(len(numbers)), numbers) < DOUBTFUL
+        if PAIRS:
+            met = self.restorer.met(np.append(END, numbers), np.append(numbers, END))
+            doubtful &= ~(met[:-1] & met[1:]) if PAIRS == 1 else ~(met[:-1] | met[1:])
         columns = []
         for at, (piece, word) in enumerate(zip(pieces, words, strict=True)):
             known = self._knows(word)
             name = piece[0].istitle() and at > 0 and numbers[at - 1] != END
-            found = {read[at]: 0.0 if known else -STRANGE - LETTER * len(word)}
+            strange = SHAPED if is_syllable(fold(word)) else STRANGE + LETTER * len(word)
+            found = {read[at]: 0.0 if known else -strange}
             if self._may_be_slip(question, piece) and (not known or (doubtful[at] and not name)):
                 found |= self._meant(word, bare)
             columns.append(self._column(found, numbers, at))
@@ -158,6 +164,7 @@ class Speller:
             text.isalpha()
             and (question.isupper() or not text.isupper())
             and (len(text) > 1 or not text.isascii())
+            and (len(text) > 2 or any(letter in "aeiouy" for letter in bare))
             and not (text in self.abbreviations and (text == bare or not is_syllable(bare)))
             and question[piece.start() - 1 : piece.start()] not in tuple("/@-.")
             and not _JOINED.match(question, piece.end())
