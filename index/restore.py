@@ -436,11 +436,11 @@ class Restorer:
         return [part.reshape(grid.shape[1:]) for part, grid in zip(parts, grids, strict=True)]
 
     def met(self, first: Ints, second: Ints) -> NDArray[np.bool_]:
-        """Whether the second word was ever seen after the first, element by element."""
-        rank, known = self.trigrams.rank, len(self.trigrams.single)
-        base = [rank[np.where(w < known, w, UNKNOWN)] for w in (first, second)]
-        _, seen = self.trigrams.pairs.find(code(known, *base))
-        seen &= (first < known) & (second < known)
+        """Whether the second word is known to follow the first, element by element."""
+        known = len(self.trigrams.single)
+        base = [np.where(w < known, w, UNKNOWN) for w in (first, second)]
+        _, seen = self.trigrams.pairs.find(code(known, *(self.trigrams.rank[w] for w in base)))
+        seen &= (base[0] != UNKNOWN) & (base[1] != UNKNOWN)
         return seen if self.library is None else seen | (self.library.together(first, second) > 0)
 
     def chance(self, first: Ints, second: Ints, third: Ints) -> Floats:

@@ -25,12 +25,10 @@ from knowledge.vietnamese import fold
 SLIPS = {"": 0.0, "swap": 4.0, "lost": 4.0, "twice": 4.0, "keys": 4.0, "extra": 7.0, "wrong": 7.0}
 MARK = 5.0  # that a mark is lost, added or another
 TWO = 13.0  # that there are two slips in one word
-KNOWN = 3.5  # that a slip makes another word
+KNOWN = 3.0  # that a slip makes another word
 STRANGE, LETTER = 5.0, 2.0  # that a word nobody knows was meant, more for each of its letters
-DOUBTFUL = -18.0  # a word to which its three trigrams give more is left alone
+SHAPED = 6.0  # the same, where it is shaped like a Vietnamese syllable, as dialect and slang are
 PAIR = -8.0  # two words to which the trigrams give more may have been typed as one
-SHAPED = 6.0
-PAIRS = 1
 LONG = 5  # letters of a word in which two slips, or a lost space, are looked for
 NEAR, WIDEST = 24, 8  # candidates a word, before and after a look at its neighbours
 
@@ -122,17 +120,15 @@ class Speller:
         read = PIECE.findall(self.restorer.restore(question)) if bare else []
         read = [normal(piece) for piece in read] or words
         numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read], np.int64)
-        doubtful = self._fits(numbers, np.arange(len(numbers)), numbers) < DOUBTFUL
-        if PAIRS:
-            met = self.restorer.met(np.append(END, numbers), np.append(numbers, END))
-            doubtful &= ~(met[:-1] & met[1:]) if PAIRS == 1 else ~(met[:-1] | met[1:])
+        met = self.restorer.met(np.append(END, numbers), np.append(numbers, END))
+        in_place = met[:-1] & met[1:]  # known words beside words they are known to stand beside
         columns = []
         for at, (piece, word) in enumerate(zip(pieces, words, strict=True)):
             known = self._knows(word)
             name = piece[0].istitle() and at > 0 and numbers[at - 1] != END
             strange = SHAPED if is_syllable(fold(word)) else STRANGE + LETTER * len(word)
             found = {read[at]: 0.0 if known else -strange}
-            if self._may_be_slip(question, piece) and (not known or (doubtful[at] and not name)):
+            if self._may_be_slip(question, piece) and not (known and (in_place[at] or name)):
                 found |= self._meant(word, bare)
             columns.append(self._column(found, numbers, at))
         return columns
@@ -177,7 +173,7 @@ class Speller:
         for slip, form, at in _slips(fold(typed)):
             for word in self.forms.get(form, ()):
                 marks = 0 if bare else _marks_apart(typed, word, slip, at)
-                if word != typed and marks < (2 if slip else 3) and (slip or marks):
+                if word != typed and marks < (2 if slip else 3) and (slip or marks or not bare):
                     chance = -SLIPS[slip] - MARK * marks - unlikely
                     found[word] = max(found.get(word, chance), chance)
         for at in range(len(typed) - 1):
@@ -218,7 +214,7 @@ def _slips(word: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _marks_apart(typed: str, meant: str, slip: str, at: int) -> int:
-    """How many letters differ in their marks, that slip aside; marks on another letter are one."""
+    """How many letters differ in their marks, that slip aside; a tone on another letter is none."""
     if slip == "swap":
         typed = typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :]
     elif slip in ("twice", "extra", "wrong"):
@@ -228,7 +224,7 @@ def _marks_apart(typed: str, meant: str, slip: str, at: int) -> int:
     if typed == meant:
         return 0
     apart = sum(map(str.__ne__, typed, meant))
-    return 1 if apart == 2 and _split(typed) == _split(meant) else apart
+    return 0 if apart == 2 and _split(typed) == _split(meant) else apart
 
 
 def _split(word: str) -> list[str]:

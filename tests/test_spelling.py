@@ -12,6 +12,7 @@ from index.spelling import Speller
 from knowledge.vietnamese import nfc
 
 LIBRARY = (
+    "Chuyển đổi số; kế hoạch chuyển đổi số; ngày chuyển đổi số; chỉ đạo chuyển đổi số.",
     "Nền tảng Zalo và Viettel phục vụ chuyển đổi số của tỉnh Thái Nguyên.",
     "Bộ chỉ số DTI đo mức độ chuyển đổi số; cổng dịch vụ công trực tuyến dùng VNeID.",
     "Trợ lý ảo dùng công nghệ blockchain do Kaspersky bảo vệ.",
@@ -57,6 +58,7 @@ def test_a_slip_is_mended(speller: Speller, typed: str, meant: str) -> None:
         "Gửi hồ sơ tới motcua@thainguyen.gov.vn hay https://dichvucong.gov.vn?",
         "Cán bộ ko có VNeID thì đc dùng Zalo ko?",
         "Kaspersky bảo vệ blockchain thế nào?",
+        "Tụi nhỏ nhờ ai coi giùm cái máy xịn?",  # spoken words that no law has
         "What does the digital transformation programme say?",
         "chuyen doi so la gi",
         "ddieenj tuwr laf gif",  # telex, decoded by what comes after
