@@ -62,6 +62,7 @@ def test_a_slip_is_mended(speller: Speller, typed: str, meant: str) -> None:
         "What does the digital transformation programme say?",
         "chuyen doi so la gi",
         "ddieenj tuwr laf gif",  # telex, decoded by what comes after
+        "ạ" * 4096,
         "",
         "???",
     ],
