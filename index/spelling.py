@@ -73,10 +73,12 @@ class Speller:
 
         In a question typed bare the words come out bare: the restorer gives them their marks.
         """
-        if not is_bare(question) and fold(question) == question.lower():
-            return question  # English, or all of it telex
-        question = self._spaced(untelexed(question))
         bare = is_bare(question)
+        if not bare and fold(question) == question.lower():
+            return question  # English
+        if untelexed(question) != question:
+            return question  # telex, which is decoded later
+        question = self._spaced(question)
         columns = self._columns(question, bare)
         best = self.restorer.likeliest([(one.numbers, one.chances) for one in columns])
         parts, done = [], 0
