@@ -92,7 +92,6 @@ class Speller:
 
     def _spaced(self, question: str) -> str:
         """Two syllables typed as one word, such as "bảomật", apart where they often meet."""
-
         numbers = self.restorer.numbers
 
         def apart(piece: re.Match[str]) -> str:
