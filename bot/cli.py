@@ -400,12 +400,10 @@ def _eval_retrieval(arguments: argparse.Namespace) -> int:
     from bot.terminal import table
     from index.encoder import open_encoder
     from index.evaluate import read_set, retrieval
-    from index.restore import Restorer
 
     report = retrieval(
         read_set(arguments.folder),
         open_encoder(settings.model),
-        Restorer.open().restore,
         progress=True,
     )
     if arguments.json:

@@ -30,7 +30,7 @@ from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
 from index.signals import NAMES, Signals, signals_of, values
 from index.sources import differing, distinct, preferred
-from index.spelling import mended
+from index.spelling import Speller
 from index.understand import Understanding, understand
 from knowledge.vietnamese import nfc
 
@@ -58,6 +58,7 @@ class Answerer:
         self._restorer = Restorer.open(library=generation.folder / "language")
         texts = (generation.document(entry.path).text for entry in generation.entries)
         self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", learn(texts))
+        self._speller = Speller.over(self._restorer, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._contact = contact
@@ -87,7 +88,7 @@ class Answerer:
         return tuple(self.find(one, _Clock()) for one in self._understood(question, turns))
 
     def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
-        meant = mended(nfc(question), self.generation.lexical)
+        meant = self._speller.mended(nfc(question))
         return understand(meant, turns, self._restorer, self._abbreviations)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:

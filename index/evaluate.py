@@ -1,4 +1,4 @@
-"""Retrieval measured on a public question set: as typed and without diacritics."""
+"""Retrieval measured on a public question set: as typed, without diacritics, with slips."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import faiss
@@ -14,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from index.abbreviations import Abbreviations
 from index.encoder import Encoder
 from index.lexical import LexicalIndex
+from index.restore import Restorer, learn_library
 from index.search import Query, Searcher, Vectors
-from index.spelling import mended
+from index.spelling import Speller
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
 from knowledge.split import passages
@@ -140,11 +143,19 @@ def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Sea
     return Searcher(encoder, vectors, LexicalIndex.build(texts))
 
 
-def retrieval(
-    data: RetrievalSet, encoder: Encoder, restore: Change, progress: bool
-) -> dict[str, Any]:
+def _restorer_over(texts: Sequence[str]) -> Restorer:
+    """The restorer that knows the texts' own words, as a generation's does."""
+    with TemporaryDirectory() as folder:
+        counts = Path(folder) / "language"
+        learn_library(texts, counts)
+        return Restorer.open(library=counts)
+
+
+def retrieval(data: RetrievalSet, encoder: Encoder, progress: bool) -> dict[str, Any]:
     """Measures of both halves and of the fused result for each of FORMS."""
     searcher = searcher_over(data.texts, encoder, progress)
+    restorer = _restorer_over(data.texts)
+    speller = Speller.over(restorer, Abbreviations.open())
     report: dict[str, Any] = {
         "set": data.name, "passages": len(data.texts), "questions": len(data.questions)
     }  # fmt: skip
@@ -152,8 +163,8 @@ def retrieval(
         found: dict[str, list[list[int]]] = {"dense": [], "lexical": [], "fused": []}
         asked = list(zip(data.questions, data.gold, strict=True))
         for question, gold in tqdm(asked, form, unit="câu", disable=not progress):
-            typed = mended(change(question), searcher.lexical)
-            ranking = searcher.rank(Query(restore(typed), typed))
+            meant = speller.mended(nfc(change(question)))
+            ranking = searcher.rank(Query(restorer.restore(meant), meant))
             for half, ranks in found.items():
                 ranks.append(_ranks(getattr(ranking, half), gold))
         report[form] = {half: measures(ranks) for half, ranks in found.items()}

@@ -46,10 +46,6 @@ class LexicalIndex:
             return np.zeros(self._size, np.float32)
         return np.asarray(self._bm25.get_scores(known), np.float32)
 
-    def knows(self, term: str) -> bool:
-        """Whether any passage has the term."""
-        return term in self._bm25.vocab_dict
-
     def frequency(self, term: str) -> int:
         """Passages that have the term."""
         number = self._bm25.vocab_dict.get(term)

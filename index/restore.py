@@ -335,12 +335,12 @@ class Restorer:
         slots = self._slots(question)
         if all(len(slot.candidates) == 1 and slot.written is None for slot in slots):
             return question
-        chosen = self._best(slots, self._proposals(slots))
+        proposals = self._proposals(slots)
         result, done = [], 0
-        for slot, word in zip(slots, chosen, strict=True):
+        for slot, (words, _), at in zip(slots, proposals, self.likeliest(proposals), strict=True):
             typed = question[slot.start : slot.end]
             if slot.written is not None or len(slot.candidates) > 1:
-                word_form = slot.written or self.words[word]
+                word_form = slot.written or self.words[words[at]]
                 result += [question[done : slot.start], _cased(word_form, typed)]
                 done = slot.end
         return "".join([*result, question[done:]])
@@ -367,7 +367,7 @@ class Restorer:
         return slots
 
     def _proposals(self, slots: Sequence[_Slot]) -> list[tuple[Ints, Floats]]:
-        """For each slot its likelier candidates and the logarithms of their probabilities."""
+        """For each slot its likelier candidates and the weighted logarithms of their probabilities."""
         sizes = np.array([len(slot.candidates) for slot in slots])
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         owner = np.repeat(np.arange(len(slots)), sizes)
@@ -387,7 +387,7 @@ class Restorer:
             mine = logs[start : start + size]
             keep = np.argsort(-mine, kind="stable")[:WIDEST]
             keep = keep[mine[keep] >= mine[keep[0]] + FAR]
-            result.append((words[start + keep], mine[keep]))
+            result.append((words[start + keep], NETWORK_WEIGHT * mine[keep]))
         return result
 
     def _network_chance(
@@ -405,25 +405,25 @@ class Restorer:
         chance: Floats = grown / np.add.reduceat(grown, starts)[owner]
         return chance
 
-    def _best(self, slots: Sequence[_Slot], proposals: Sequence[tuple[Ints, Floats]]) -> list[int]:
-        """The most likely sequence: Viterbi over pairs of words."""
+    def likeliest(self, proposals: Sequence[tuple[Ints, Floats]]) -> list[int]:
+        """The most likely sequence, as places among each position's (words, logarithms of chance):
+        Viterbi over pairs of words."""
         edge = (np.array([END]), np.zeros(1, np.float32))
         columns = [edge, edge, *proposals, edge, edge]
         total = np.zeros((1, 1), np.float32)
         back: list[Ints] = []
-        for (_, local), scores in zip(columns[2:], self._scores(columns), strict=True):
-            extended = total[:, :, None] + TRIGRAM_WEIGHT * scores + NETWORK_WEIGHT * local
+        scored = self._scores([words for words, _ in columns])
+        for (_, local), scores in zip(columns[2:], scored, strict=True):
+            extended = total[:, :, None] + TRIGRAM_WEIGHT * scores + local
             back.append(extended.argmax(0))
             total = extended.max(0)
         path = [0, 0]  # the two edges at the end, then leftwards
         for pointer in reversed(back):
             path.append(int(pointer[path[-1], path[-2]]))
-        path = path[2:-2][::-1]
-        return [int(words[at]) for (words, _), at in zip(proposals, path, strict=True)]
+        return path[2:-2][::-1]
 
-    def _scores(self, columns: Sequence[tuple[Ints, Floats]]) -> list[Floats]:
+    def _scores(self, words: Sequence[Ints]) -> list[Floats]:
         """The trigram's view of every three candidates in a row."""
-        words = [candidates for candidates, _ in columns]
         grids = []
         for first, second, third in zip(words, words[1:], words[2:], strict=False):
             grid = np.empty((3, len(first), len(second), len(third)), np.int64)
@@ -431,7 +431,20 @@ class Restorer:
             grid[1] = second[:, None]
             grid[2] = third
             grids.append(grid)
-        first, second, third = np.concatenate([grid.reshape(3, -1) for grid in grids], axis=1)
+        flat = self.chance(*np.concatenate([grid.reshape(3, -1) for grid in grids], axis=1))
+        parts = np.split(flat, np.cumsum([grid[0].size for grid in grids])[:-1])
+        return [part.reshape(grid.shape[1:]) for part, grid in zip(parts, grids, strict=True)]
+
+    def met(self, first: Ints, second: Ints) -> NDArray[np.bool_]:
+        """Whether the second word is known to follow the first, element by element."""
+        known = len(self.trigrams.single)
+        base = [np.where(w < known, w, UNKNOWN) for w in (first, second)]
+        _, seen = self.trigrams.pairs.find(code(known, *(self.trigrams.rank[w] for w in base)))
+        seen &= (base[0] != UNKNOWN) & (base[1] != UNKNOWN)
+        return seen if self.library is None else seen | (self.library.together(first, second) > 0)
+
+    def chance(self, first: Ints, second: Ints, third: Ints) -> Floats:
+        """log P(third | first second), element by element, with the library's counts."""
         known = len(self.trigrams.single)
         base = [np.where(w < known, w, UNKNOWN) for w in (first, second, third)]
         flat = self.trigrams.score(*base)
@@ -439,8 +452,7 @@ class Restorer:
         if self.library is not None:
             own = self.library.score(first, second, third)
             flat = np.log((1 - LIBRARY_SHARE) * np.exp(flat) + LIBRARY_SHARE * own)
-        parts = np.split(flat, np.cumsum([grid[0].size for grid in grids])[:-1])
-        return [part.reshape(grid.shape[1:]) for part, grid in zip(parts, grids, strict=True)]
+        return flat
 
 
 def _shouted(pieces: Sequence[str]) -> bool:
