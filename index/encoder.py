@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.late import FILE as LATE
 from index.late import Projection, Tokens, Words
 from knowledge.errors import ModelMissing
 
@@ -124,7 +125,7 @@ class OnnxEncoder:
                 folder / "model.onnx", options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            late = folder / "late.npz"
+            late = folder / LATE
             self._projection = Projection.open(late) if late.is_file() else None
         except Exception as error:  # whatever these libraries raise, the model is unusable
             raise ModelMissing(f"Không mở được mô hình trong {folder}: {error}") from error

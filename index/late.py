@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Tokens = NDArray[np.int8]
 
+FILE = "late.npz"  # in a model's folder
 STRETCH = 24  # tokens; a window is two of them, and starts at each
 _SCALE = 127.0  # a unit vector's components in one byte each
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from index.training.blend import blend
 from index.training.export import export
+from index.training.late import Recipe as LateRecipe
+from index.training.late import teach
 from index.training.recover import RecoveryError, recover
 from index.training.train import Recipe, train
 from index.training.vocabulary import cut
@@ -32,7 +34,8 @@ def steps(data: Path, work: Path, shipped: Path) -> list[tuple[str, Callable[[],
         ("export it as it is", lambda: export(data, small, bare, "0", BITS)),
         ("teach it questions", lambda: train(data, small, bare, taught, RECIPE)),
         ("mix both models", lambda: blend(small, taught, SHARE, mixed)),
-        ("export the result", lambda: export(data, small, final, "2", BITS, mixed)),
+        ("export the result", lambda: export(data, small, final, "3", BITS, mixed)),
+        ("teach which words answer", lambda: teach(data, final, LateRecipe())),
         ("put it in its place", lambda: copy(final, shipped)),
     ]
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import BertModel
 
+from index.late import FILE as LATE
 from index.training import checkpoint
 from index.training.graph import Questions, Shape, Tower, encoder_graph
 from index.training.texts import read_articles, read_paragraphs
@@ -35,8 +36,9 @@ _SENTENCE_TRANSFORMERS = {
 def fingerprint(folder: Path) -> str:
     """Names the vectors that the model in `folder` makes."""
     digest = sha256()
-    for name in ("model.onnx", "tokenizer.json"):
-        digest.update((folder / name).read_bytes())
+    for name in ("model.onnx", "tokenizer.json", LATE):
+        file = folder / name
+        digest.update(file.read_bytes() if file.is_file() else b"")
     return digest.hexdigest()
 
 

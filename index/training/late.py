@@ -19,10 +19,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.encoder import OnnxEncoder
+from index.late import FILE as LATE
 from index.training.export import fingerprint
 from index.training.lessons import Example, lessons
-
-FILE = "late.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _against(batch: Sequence[Example], size: int, rng: np.random.Generator) -> l
 
 def teach(data: Path, model: Path, recipe: Recipe) -> None:
     """Write late.npz into the model's folder, the run's settings and curve beside it."""
-    if (model / FILE).exists():
+    if (model / LATE).exists():
         return
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
@@ -128,7 +127,7 @@ def _write(interaction: Interaction, model: Path, record: dict[str, object]) -> 
         return np.asarray(value.detach().numpy(), np.float16)
 
     np.savez(
-        model / FILE,
+        model / LATE,
         matrix=stored(interaction.matrix),
         weight=stored(interaction.weight),
         bias=stored(interaction.bias),
