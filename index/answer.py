@@ -83,9 +83,14 @@ class Answerer:
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
 
-    def find_all(self, question: str, turns: Sequence[str] = ()) -> tuple[Found, ...]:
-        """What is found for each question of a message, before it is decided what to show."""
-        return tuple(self.find(one, _Clock()) for one in self._understood(question, turns))
+    def find_all(
+        self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()
+    ) -> tuple[Found, ...]:
+        """What is found for each question of a message, before it is decided what to show.
+
+        `without` are rows of passages to look past, as if the library did not hold them.
+        """
+        return tuple(self.find(one, _Clock(), without) for one in self._understood(question, turns))
 
     def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
         meant = self._speller.mended(nfc(question))
@@ -119,13 +124,16 @@ class Answerer:
         path = scope.absent.document if scope.absent else ""
         return self.generation.entry[path].metadata.title if path else ""
 
-    def find(self, understanding: Understanding, clock: _Clock) -> Found:
+    def find(
+        self, understanding: Understanding, clock: _Clock, without: Sequence[int] = ()
+    ) -> Found:
         """Rank the passages in scope and their sentences."""
         with clock("scope"):
             scope = scope_of(understanding, self.generation, self._names)
         with clock("search"):
             query = Query(understanding.dense, understanding.lexical)
             ranking = self._searcher.rank(query, self._preferred(scope))
+            ranking = ranking.without(without) if without else ranking
             places: Sequence[Place] = ()
             if understanding.answer_kind in ("definition", "other"):
                 _, places = asked_term(understanding.dense, self.generation.definitions)
@@ -162,7 +170,10 @@ class Answerer:
         return best + [
             row
             for row in defining
-            if row is not None and row not in best and (not allowed or row in allowed)
+            if row is not None
+            and row not in best
+            and ranking.fused[row] > -np.inf
+            and (not allowed or row in allowed)
         ]
 
     def _preferred(self, scope: Scope) -> Scores | None:

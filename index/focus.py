@@ -81,6 +81,13 @@ _NAMED = tuple(
         (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)[^.;\n]{0,20} [A-ZĐ]"),
     )
 )  # fmt: skip
+# a line that begins to explain: "12. Chữ ký số là …", "“Dự án hỗn hợp”: …"; folded
+_EXPLAINS = re.compile(
+    r"^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<term>[^:.;\n]{2,110}?)\W*\b(?:sau day )?(?:la|gom|bao gom|duoc hieu|nghia la)\b"
+    r"|^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<head>[^:.;\n]{2,110}?)\W*:",
+    re.MULTILINE,
+)
+_OF_TERM = 0.7  # of the explained term's words that the question has
 _NOW = re.compile(
     r"\bhiện (?:nay|tại|có|đang)?|\b(?:tới|đến) (?:nay|giờ)\b|\bthực tế\b|\bđang có\b|\bvừa rồi\b|\bmới đây\b|\b(?:tuần|quý) này|\bhôm (?:nay|qua|rồi)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
     r"\b(?:currently|today|now)\b"
@@ -138,6 +145,7 @@ class Focus:
     """Each part is empty where the question gives no such hold."""
 
     wanted: re.Pattern[str] | None
+    term: frozenset[str]  # folded words of a question that asks what something is
     named: re.Pattern[str] | None  # in the text as written: a person, a company, a commune
     counted: re.Pattern[str] | None  # "15 tỉnh" for "bao nhiêu tỉnh"
     words: tuple[str, ...]  # folded: of what is asked
@@ -177,6 +185,7 @@ class Focus:
         named = next((answer for asks, answer in _NAMED if asks.search(marked)), None)
         return cls(
             wanted,
+            frozenset(_words(folded)) if kind == "definition" else frozenset(),
             named,
             pattern,
             _focus_words(folded),
@@ -196,7 +205,9 @@ class Focus:
         folded = fold(text)
         bare = uncited(folded)
         return (
-            _met(self.wanted, folded if self.wanted is _DOCUMENT else bare),
+            _explained(self.term, folded)
+            if self.term
+            else _met(self.wanted, folded if self.wanted is _DOCUMENT else bare),
             _met(self.named, text),
             _met(self.counted, bare),
         )
@@ -215,6 +226,19 @@ class Focus:
         """Likewise whether `text` knows the question's names, and the numbers it states."""
         folded = fold(text)
         return _part(self.names, folded), _all(self.numbers, folded)
+
+
+def _words(folded: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z]+", folded) if word not in _EMPTY]
+
+
+def _explained(term: frozenset[str], folded: str) -> float:
+    """1 where a line of the text explains what the question's words name, -1 where none does."""
+    for line in _EXPLAINS.finditer(folded):
+        words = _words(re.sub(r"\([^)]*\)", "", line["term"] or line["head"]))
+        if words and sum(word in term for word in words) >= _OF_TERM * len(words):
+            return 1.0
+    return -1.0
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -193,6 +193,12 @@ class Generation:
             self.spans[own, 3:],
         )
 
+    def tokens_of(self, passage: int, at: int) -> tuple[int, int]:
+        """The first token of the passage's sentence that begins at `at`, and the one after its last."""
+        rows = self.spans[self.first_span[passage] : self.first_span[passage + 1]]
+        first, last = next((row[3:5] for row in rows if row[1] == at), (0, 0))
+        return int(first), int(last)
+
     @cached_property
     def first_span(self) -> NDArray[np.int64]:
         """Row of each passage's first sentence, and one more for the end, [passages + 1]."""

@@ -5,7 +5,8 @@ The best passages are then read closely, token by token.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,12 @@ class Ranking:
     lexical: Scores
     fused: Scores
     query: EncodedQuery
+
+    def without(self, rows: Sequence[int]) -> Ranking:
+        """As if these passages were not there."""
+        dense, fused = self.dense.copy(), self.fused.copy()
+        dense[list(rows)], fused[list(rows)] = -1, -np.inf
+        return replace(self, dense=dense, fused=fused)
 
     def order(self, limit: int) -> NDArray[np.int64]:
         return _best(self.fused, limit)

@@ -17,6 +17,8 @@ from index.understand import AnswerKind
 from knowledge.places import provinces_in
 
 FOLLOWING = slice(1, 9)  # the sentences that the best one is compared with
+FEWEST_TELLING = 3  # of a question's tokens; else the heavier half
+ANSWERED = 0.5  # cosine of two tokens that speak of the same
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
@@ -37,6 +39,12 @@ class Signals:
     coverage: float = 0.0  # share of the question's weight in what is shown and its passage
     marked: float = 0.0  # the same with diacritics
     pairs: float = 0.0  # the same for neighbouring words
+    told: float = 0.0  # how well the sentence's tokens answer the question's
+    told_around: float = 0.0  # the passage's
+    weakest: float = 0.0  # how well they answer the telling token that they answer least
+    weakest_around: float = 0.0
+    untold: float = 0.0  # weight of the tokens that they do not answer
+    untold_around: float = 0.0
     missing: float = 0.0  # rarity of the rarest telling word they lack, of the most there can be
     own_coverage: float = 0.0  # share in what is shown and the headings
     own_pairs: float = 0.0
@@ -104,6 +112,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         coverage=coverage,
         marked=marked,
         pairs=pairs,
+        **_told(generation, found),
         missing=asked.missing(words) / generation.lexical.rarest,
         own_coverage=own_coverage,
         own_pairs=own_pairs,
@@ -127,6 +136,26 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         years=known_years,
         english=float(understanding.language == "en"),
     )
+
+
+def _told(generation: Generation, found: Found) -> dict[str, float]:
+    """What late interaction says of the best sentence and its passage."""
+    words, best = found.ranking.query.words, found.sentences[0]
+    similarity = words.similarity(generation.vectors.tokens_of(best.passage)) if words else None
+    if words is None or similarity is None or not len(similarity):
+        return {}
+    first, last = generation.tokens_of(best.passage, best.start)
+    around = similarity.max(axis=0)
+    own = similarity[first:last].max(axis=0, initial=-1.0)
+    telling = np.argsort(-words.weights)[: max(FEWEST_TELLING, len(words.weights) // 2)]
+    return {
+        "told": float(own @ words.weights),
+        "told_around": float(around @ words.weights),
+        "weakest": float(own[telling].min()),
+        "weakest_around": float(around[telling].min()),
+        "untold": float(words.weights[own < ANSWERED].sum()),
+        "untold_around": float(words.weights[around < ANSWERED].sum()),
+    }
 
 
 def _all_in(things: Sequence[str], there: str | frozenset[str]) -> float:
