@@ -61,6 +61,7 @@ class Answerer:
         self._speller = Speller.over(self._restorer, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
+        self._encoder = encoder
         self._contact = contact
 
     def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
@@ -139,6 +140,8 @@ class Answerer:
                 _, places = asked_term(understanding.dense, self.generation.definitions)
             passages = self._passages(scope, ranking, places)
         with clock("evidence"):
+            if understanding.lead:  # the passage is on the subject; the sentence answers
+                ranking = replace(ranking, query=self._encoder.encode_query(understanding.alone))
             lexical = self.generation.lexical
             named = [
                 understanding.cleaned[slice(*one.span)]
@@ -147,7 +150,7 @@ class Answerer:
             ]
             said = aside(understanding.cleaned, named, understanding.lead)
             asked = Asked.of(understanding.lexical, understanding.dense, lexical, said)
-            spelt = understanding.dense if understanding.language == "vi" else understanding.lexical
+            spelt = understanding.alone if understanding.language == "vi" else understanding.lexical
             spans = [reference.span for reference in understanding.references]
             focus = Focus.of(spelt, understanding.answer_kind, understanding.cleaned, spans)
             sentences = sentences_of(

@@ -16,8 +16,8 @@ from index.understand import Understanding
 from knowledge.places import provinces_in
 
 REACH = 60  # characters from a document's digits to either end of its full name
-NAMED = 2.0  # standard deviations in favour of a document named without its number
-HINTED = 1.0  # and of one that an earlier turn was about
+NAMED = 3.0  # standard deviations in favour of a document named without its number
+HINTED = 1.5  # and of one that an earlier turn was about
 LOCAL = 0.5  # and of a province's own, where it is asked about
 ELSEWHERE = -1.0  # and of another province's own
 

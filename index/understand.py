@@ -32,7 +32,8 @@ class Understanding:
     cleaned: str  # one Unicode form, telex and chat typing undone
     lexical: str  # as typed and what it stands for: for the lexical half
     dense: str  # spelt out, diacritics restored: for the encoder
-    lead: str  # what earlier turns were about, which the two before begin or end with
+    alone: str  # the same without what earlier turns were about
+    lead: str  # that: the two before `alone` begin or end with it
     bare: bool
     language: Literal["vi", "en"]
     references: tuple[Reference, ...]  # the question's own: binding
@@ -151,9 +152,9 @@ def _understood(
     started = perf_counter()
     follows = "yes" if same_message else _follows(prepared, context, kind)
     references, inherited = _joined_references(prepared.references, context, follows)
-    lexical, lead = prepared.lexical, ""
+    lexical, lead, alone = prepared.lexical, "", dense
     if follows == "yes":
-        dense = _spelt_pronouns(_without_cue(dense), context.text)
+        dense = alone = _spelt_pronouns(_without_cue(dense), context.text)
         stands = len(_content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
         lead = _spoken(inherited) if stands else context.topic or _spoken(inherited)
         if lead:
@@ -169,7 +170,7 @@ def _understood(
     years = _years(prepared.cleaned, [*named, *numbers_in(prepared.cleaned)])
     steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
     return Understanding(
-        prepared.asked, prepared.cleaned, lexical, dense, lead, bare, prepared.language,
+        prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.language,
         references, inherited, follows, years, kind, tuple(steps),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import argparse
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from index import evidence as evidence_of
 from index.answer import LEAD, Answerer
 from index.confidence import FITTED, Tree, fitted, leaf
 from index.encoder import open_encoder
+from index.evaluate import bare
 from index.evidence import FEATURES, WEIGHTS
 from index.found import Found
 from index.guard import refusal
@@ -73,6 +74,13 @@ def examples(answerer: Answerer, questions: Sequence[dict[str, Any]]) -> list[Ex
             measured = np.array(values(signals))
             found.append(Example(question["id"], features, right, measured, question["answerable"]))
     return found
+
+
+def _bare(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same question without diacritics, where it has any: half of the people type so."""
+    plain = bare(question["question"])
+    if plain != question["question"]:
+        yield {**question, "question": plain, "turns": [bare(turn) for turn in question["turns"]]}
 
 
 def missed(answerer: Answerer, question: dict[str, Any]) -> list[Example]:
@@ -161,7 +169,7 @@ def chosen_first(found: Sequence[Example]) -> dict[str, float]:
     """Share of questions with a right sentence among the first 1, 3 and 5, cross-validated."""
     taught = [example for example in found if example.right.any()]
     hits: list[list[bool]] = []
-    for fold in _folds(len(taught)):
+    for fold in _folds_by_question(taught):
         weights = choice([e for at, e in enumerate(taught) if at not in set(fold.tolist())])
         for at in fold:
             order = np.argsort(-(taught[at].features @ weights), kind="stable")
@@ -198,7 +206,7 @@ def confidence(found: Sequence[Example]) -> dict[str, Any]:
             "trees": trees_of(boosted(signals, answerable, weight)),
         },
         "figures": {
-            "questions": int(asked.sum()),
+            "questions": len({example.question for example in found}),
             "area under the curve": round(float(roc_auc_score(answerable[asked], out[asked])), 3),
             "refused of unanswerable": _refused(out[asked & ~answerable], uncertain),
             "refused where the document was taken away": _refused(out[~asked], uncertain),
@@ -258,13 +266,17 @@ def main() -> None:
         for file in arguments.questions
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
+    questions += [one for question in questions for one in _bare(question)]
     answerer = Serving(arguments.data, open_encoder()).answerer()
     found = examples(answerer, questions)
     answerable = [example for example in found if example.answerable]
     weights = choice(answerable)
     evidence = {
         "weights": {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
-        "figures": {"questions": len(answerable), **chosen_first(answerable)},
+        "figures": {
+            "questions": len({one.question for one in answerable}),
+            **chosen_first(answerable),
+        },
     }
     WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
     evidence_of.weights.cache_clear()
