@@ -12,7 +12,7 @@ from knowledge.vietnamese import fold, unify_tones
 _COUNTED = re.compile(r"\b(?:bao nhieu|may|how many)\s+((?:[a-z]+\s*){1,2})")
 _HOW_MANY = re.compile(
     r"(?<!số )(?<!thứ )(?<!hạng )(?<!mức )(?<!nhóm )(?<!cấp )(?<!năm )(?<!tháng )(?<!ngày )(?<!tầng )(?<!điều )"
-    r"\b(?:bao nhiêu|mấy|how many)(?![^\W\d_])\s*((?:(?:trăm|ngàn|nghìn|chục|triệu|tỷ|tỉ|mươi)\s+)*)([^\W\d_]+)?"
+    r"\b(?:bao nhiêu|mấy|how many)(?![^\W\d_])\s*((?:(?:trăm|ngàn|nghìn|chục|triệu|tỷ|tỉ|mươi)\b\s*)*)([^\W\d_]+)?"
     r"(?!.*\b(?:gì|nào|sao|ai|bao lâu|bao giờ|bao nhiêu|mấy)\b|.*\b(?:không|chưa)\W*$)"
 )
 _ASKED_OF = re.compile(
@@ -87,6 +87,7 @@ _EXPLAINS = re.compile(
     r"|^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<head>[^:.;\n]{2,110}?)\W*:",
     re.MULTILINE,
 )
+_GLUE = frozenset("la va cua cac nhung mot cho ve trong".split())
 _OF_TERM = 0.7  # of the explained term's words that the question has
 _NOW = re.compile(
     r"\bhiện (?:nay|tại|có|đang)?|\b(?:tới|đến) (?:nay|giờ)\b|\bthực tế\b|\bđang có\b|\bvừa rồi\b|\bmới đây\b|\b(?:tuần|quý) này|\bhôm (?:nay|qua|rồi)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
@@ -130,7 +131,7 @@ _SAME = {
 
 _CITED = re.compile(
     r"(?:nghi dinh|thong tu|quyet dinh|nghi quyet|luat|ke hoach|chi thi|phap lenh|ket luan|cong van)(?: lien tich)? (?:so )?\d\S*"
-    r"(?:,? ngay \d+(?:/\d+/\d+| thang \d+ nam \d+))?|\b(?:dieu|khoan|muc|phu luc|chuong) \d+\w?\b"
+    r"(?:,? ngay \d+(?:/\d+/\d+| thang \d+ nam \d+))?|\b(?:dieu|khoan|phu luc|chuong) \d+\w?\b"
     r"|^\W*\d+(?:\.\d+)*[.)](?=\s)"
 )
 
@@ -229,7 +230,7 @@ class Focus:
 
 
 def _words(folded: str) -> list[str]:
-    return [word for word in re.findall(r"[a-z]+", folded) if word not in _EMPTY]
+    return [word for word in re.findall(r"[a-z0-9]+", folded) if word not in _GLUE]
 
 
 def _explained(term: frozenset[str], folded: str) -> float:

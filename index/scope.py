@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.generation import Generation
+from index.numbered import lacks, numbered_in
 from index.references import DocumentNames, Located, Reference, locate, mention_pattern
 from index.result import Step
 from index.understand import Understanding
@@ -29,6 +30,8 @@ class Absent:
     reference: Reference
     document: str = ""  # path of the document that lacks it; empty where the document is unknown
     located: Located | None = None
+    thing: str = ""  # what its number names in that document: "cấp độ 7"
+    highest: int = 0  # there is of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,17 @@ def scope_of(understanding: Understanding, generation: Generation, names: Docume
         scope = _narrowed(scope, reference, understanding, generation, names, bound)
         if scope.absent:
             return scope
+    return _with_its_things(scope, understanding, generation)
+
+
+def _with_its_things(scope: Scope, understanding: Understanding, generation: Generation) -> Scope:
+    """Absent is what a question names by a number that none of its documents goes up to."""
+    for thing in numbered_in(understanding.alone) if scope.documents else ():
+        highest = [lacks(generation.folded(path), thing) for path in scope.documents]
+        if all(highest):
+            reference = understanding.references[0] if understanding.references else Reference()
+            absent = Absent(reference, scope.documents[0], None, thing.typed, max(highest))
+            return replace(scope, absent=absent)
     return scope
 
 

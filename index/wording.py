@@ -40,6 +40,8 @@ def refusal(reason: Reason, contact: str) -> str:
 
 def _nonexistent(absent: Absent, title: str) -> str:
     reference = absent.reference
+    if absent.thing:
+        return f"{title} không nói đến “{absent.thing}” (chỉ đến {absent.highest})."
     if not absent.document or not absent.located:
         name = " ".join(filter(None, (reference.kind or "văn bản", reference.number)))
         return f"Không tìm thấy {name} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."

@@ -1,0 +1,67 @@
+"""What would settle a question: the thing it counts, wants, explains, claims."""
+
+import pytest
+
+from index.focus import Focus
+from index.understand import AnswerKind
+
+Case = tuple[str, AnswerKind, str]
+
+
+def settled(question: str, kind: AnswerKind, text: str) -> float:
+    """The lowest of what is wanted, named and counted, but what is not asked."""
+    found = [x for x in Focus.of(question, kind, question).settled(text) if x]
+    return min(found, default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "text"),
+    [
+        ("Không được quá mấy giây?", "number", "phản hồi không quá 10 giây"),
+        ("Được hưởng mấy trăm ngàn?", "number", "mức 500 nghìn đồng một tháng"),
+        ("bao nhiêu người tham gia", "number", "Hội đồng có 07 thành viên"),
+        ("Kinh tế số chiếm bao nhiêu GRDP?", "number", "đạt 30% GRDP"),
+        ("Hướng dẫn ở nghị định số mấy?", "number", "theo Nghị định số 13/2023/NĐ-CP"),
+        ("Gọi số nào để báo?", "number", "đầu số 5656"),
+        ("Cán bộ mặc đồng phục màu gì?", "other", "áo màu xanh"),
+        ("Chữ ký số là gì?", "definition", "12. Chữ ký số là chữ ký điện tử"),
+        ("“Dự án hỗn hợp” nghĩa là sao?", "definition", "3. “Dự án hỗn hợp”: dự án đầu tư có"),
+    ],
+)
+def test_the_thing_asked_for_settles(question: str, kind: AnswerKind, text: str) -> None:
+    assert settled(question, kind, text) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "text"),
+    [
+        ("Không được quá mấy giây?", "number", "2. Thời gian phản hồi theo Điều 5"),
+        ("Hội đồng có mấy người?", "number", "1. Bộ trưởng thành lập Hội đồng"),
+        ("Xin cấp thì tốn bao nhiêu tiền?", "number", "nộp phí theo quy định"),
+        ("Miễn tới hết năm nào?", "date", "Nghị quyết số 77/2025/NQ-HĐND ngày 27/11/2025"),
+        ("Chữ ký số là gì?", "definition", "Dịch vụ chữ ký số do Bộ cấp phép"),
+    ],
+)
+def test_its_topic_alone_does_not(question: str, kind: AnswerKind, text: str) -> None:
+    assert settled(question, kind, text) == -1
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Ở số mấy đường nào?", "mấy cây cầu lớn gắn thiết bị gì", "Mức hỗ trợ thế nào?"],
+)
+def test_what_only_looks_like_counting_asks_for_no_number(question: str) -> None:
+    _, _, counted = Focus.of(question, "number", question).settled("Không có số nào")
+    assert counted == 0
+
+
+def test_what_a_question_takes_for_granted_is_looked_for() -> None:
+    focus = Focus.of("Vì sao kế hoạch cắt trợ cấp?", "reason", "Vì sao kế hoạch cắt trợ cấp?")
+    assert focus.claimed("Chấm dứt chi trả trợ cấp") == 1
+    assert focus.claimed("Mở tài khoản nhận trợ cấp") == -1
+
+
+def test_ones_own_case_and_how_things_stand_are_told_apart() -> None:
+    own = Focus.of("Hồ sơ của tôi tới đâu rồi?", "other", "Hồ sơ của tôi tới đâu rồi?")
+    rule = Focus.of("Hồ sơ gồm những gì?", "list", "Hồ sơ gồm những gì?")
+    assert (own.mine, own.now, rule.mine, rule.now) == (True, True, False, False)
