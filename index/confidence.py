@@ -11,7 +11,7 @@ from typing import Any
 
 from index.result import Outcome
 from index.scope import Scope
-from index.signals import Signals, values
+from index.signals import NOTHING, Signals, values
 
 FITTED = Path(__file__).with_name("confidence.json")
 
@@ -49,8 +49,8 @@ def fitted() -> Fit:
 
 
 def probability(signals: Signals) -> float:
-    """Of an answer."""
-    return fitted().probability(values(signals))
+    """Of an answer; none where nothing was found."""
+    return fitted().probability(values(signals)) if signals != NOTHING else 0.0
 
 
 def verdict(scope: Scope, confidence: float) -> Outcome:

@@ -69,6 +69,7 @@ class Signals:
     english: float = 0.0
 
 
+NOTHING = Signals()
 NAMES = (*(field.name for field in fields(Signals) if field.name != "asks"), *_KINDS)
 
 
@@ -82,7 +83,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     """The signals of what was found, if `quotes` were shown."""
     asked, focus, understanding = found.asked, found.focus, found.understanding
     if not quotes or not (asked.folded or found.scope.span):
-        return Signals()  # nothing found, or nothing asked
+        return NOTHING  # found, or asked
     best = found.sentences[0]
     passage = generation.passages[best.passage]
     about = generation.entry[passage.document].metadata
