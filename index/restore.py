@@ -374,13 +374,15 @@ class Restorer:
         words = np.concatenate([slot.candidates for slot in slots])
         typed = np.array([slot.typed for slot in slots])
         chance = self._network_chance(slots, words, owner, starts)
-        # Where somebody did type marks, a syllable without them was probably meant so.
         marked = words != typed[owner]
         missing = chance[marked].sum()
         present = sum(fold(self.words[n]) != self.words[n] for n in typed)
-        chance = np.where(marked, chance * (missing + 0.3) / (missing + present + 0.3), chance)
         if self.library is not None:
             chance = _with_library(self.library, chance, words, sizes, starts)
+        # Where somebody did type marks, a syllable without them was probably meant so. Squared: half
+        # fewer changes to questions typed in full, .02 % of syllables in those typed by half.
+        share = (missing + 0.3) / (missing + present + 0.3)
+        chance = np.where(marked, chance * share**2, chance)
         logs = np.log(np.maximum(chance, 1e-6))
         result = []
         for start, size in zip(starts, sizes, strict=True):
