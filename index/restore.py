@@ -379,8 +379,8 @@ class Restorer:
         present = sum(fold(self.words[n]) != self.words[n] for n in typed)
         if self.library is not None:
             chance = _with_library(self.library, chance, words, sizes, starts)
-        # Where somebody did type marks, a syllable without them was probably meant so. Squared: half
-        # fewer changes to questions typed in full, .02 % of syllables in those typed by half.
+        # Where somebody did type marks, a syllable without them was probably meant so. Squared: half as
+        # many changes to questions typed in full, .02 % of syllables lost in those typed by half.
         share = (missing + 0.3) / (missing + present + 0.3)
         chance = np.where(marked, chance * share**2, chance)
         logs = np.log(np.maximum(chance, 1e-6))
