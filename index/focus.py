@@ -50,7 +50,7 @@ _WANTED = tuple(
         (_NUMERIC, r"mấy phần|bao nhiêu (?:phần|gr?dp)|phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d"),
         (
             _NUMERIC,
-            r"bao nhiêu (?:tiền|đồng|tỷ|triệu|nghìn tỷ)|mấy (?:tỷ|triệu|đồng)|\b(?:lệ )?phí\b|\bphạt\b|mức chi|giá bao|\bgiá\b(?! trị)"
+            r"bao nhiêu (?:tiền|đồng|tỷ|triệu|nghìn tỷ)|mấy (?:tỷ|triệu|đồng)|\b(?:lệ )?phí\b|\bphạt\b|mức chi|giá bao|(?<!đánh )(?<!thẩm định )\bgiá\b(?! trị)"
             r"|kinh phí|thưởng bao|\btốn\b|\btiền\b|cước|\bfine|how much|tổng mức|\bvốn\b|\blương\b|phụ cấp|bồi dưỡng"
             r"|(?:mấy|bao nhiêu)(?: (?:trăm|ngàn|nghìn|chục|triệu|tỷ|tỉ))+(?: đồng| bạc)?(?: một| mỗi|\W*$)",
             _MONEY,

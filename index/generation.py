@@ -193,6 +193,11 @@ class Generation:
             self.spans[own, 3:],
         )
 
+    def text_of(self, passage: int) -> str:
+        """A passage as it is written, without its headings."""
+        found = self.passages[passage]
+        return self.document(found.document).text[found.start : found.end]
+
     def tokens_of(self, passage: int, at: int) -> tuple[int, int]:
         """The first token of the passage's sentence that begins at `at`, and the one after its last."""
         rows = self.spans[self.first_span[passage] : self.first_span[passage + 1]]

@@ -9,7 +9,7 @@ from typing import Literal
 from index.typed import clean
 from knowledge.vietnamese import fold
 
-Reason = Literal["injection", "abuse", "personal", "offtopic"]
+Reason = Literal["injection", "abuse", "personal", "offtopic", "greeting", "distress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +259,9 @@ chơi (?:game|cờ|oẳn tù tì|nối từ|đố vui) (?:\w+ )?(?:với|cùng|g
 _SMALL_TALK = r"""
 (?:alo|hi|hello|hey|chào|xin chào|chào bạn|chào bot|chào em|chào buổi sáng|cảm ơn|cám ơn|cảm ơn bạn|cảm ơn nhé|cảm ơn nhiều|thanks|thank you|ok|oke|tạm biệt|bye|test|tets|bạn là ai|bạn là gì|bạn khỏe không|ai tạo ra bạn|who are you|haha|hihi|ừ|vâng|dạ)(?: bạn| bot| ad| em| nhé| nha| ạ| nhiều| admin)*
 """
+_DISTRESS = r"""
+(?:tự tử|tự sát|muốn chết|không muốn sống|chán sống|tự làm hại|suicide|kill myself)
+"""
 _IN_FIELD = r"""
 (?:chuyển đổi số|dịch vụ công|nghị định|nghị quyết|thông tư|quyết định|kế hoạch|chỉ thị|chính quyền|chính phủ|ủy ban|ubnd|dữ liệu|phần mềm|thủ tục|kinh tế số|luật|quy định|an toàn thông tin|chữ ký số|điện tử|công nghệ thông tin|cntt|nền tảng số|văn bản|cơ sở dữ liệu|không dùng tiền mặt|nông thôn mới|tổ công nghệ số|học bạ số|xử phạt|số hóa|chuyển đổi|công dân số|đề án|dự án|từ xa|ứng dụng số|du lịch số)
 (?:digital|decree|resolution|law|circular|e government|public service|data)
@@ -275,5 +278,6 @@ _RULES = (
         bare_only=fold(_about(_NAMED)),
     ),
     _rule("offtopic", _OFFTOPIC, unless=_IN_FIELD),
-    _whole("offtopic", _SMALL_TALK),
+    _whole("greeting", _SMALL_TALK),
+    _rule("distress", _DISTRESS),
 )

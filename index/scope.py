@@ -15,8 +15,10 @@ from index.references import DocumentNames, Located, Reference, locate, mention_
 from index.result import Step
 from index.understand import Understanding
 from knowledge.places import provinces_in
+from knowledge.vietnamese import fold
 
 REACH = 60  # characters from a document's digits to either end of its full name
+FEWEST_ARTICLES = 5  # of a text that is read as a law
 NAMED = 3.0  # standard deviations in favour of a document named without its number
 HINTED = 1.5  # and of one that an earlier turn was about
 LOCAL = 0.5  # and of a province's own, where it is asked about
@@ -32,6 +34,7 @@ class Absent:
     located: Located | None = None
     thing: str = ""  # what its number names in that document: "cấp độ 7"
     highest: int = 0  # there is of it
+    only_mentioned: bool = False  # by other documents: its own Điều are not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _part(
     for path in paths:
         text = generation.document(path).text
         located = locate(generation.outline(path), reference, text)
-        lacking = located.beyond or _has_none(located, text)
+        lacking = located.beyond or _has_none(located, text) or _skipped(located, text)
         if located.section and not lacking:
             span = (located.section.start, located.section.end)
             rows = [
@@ -139,6 +142,13 @@ def _part(
     return replace(scope, absent=missing) if missing and not hint else None
 
 
+def _skipped(located: Located, text: str) -> bool:
+    """Whether an Điều between others is nowhere the beginning of a line: this copy lacks it."""
+    if located.section or located.missing != "article" or len(located.existing) < FEWEST_ARTICLES:
+        return False
+    return not re.search(rf"^\W*(?:Điều|ĐIỀU)\s+{re.escape(located.asked)}\b", text, re.MULTILINE)
+
+
 def _has_none(located: Located, text: str) -> bool:
     """Whether the section found has no parts at all where one was asked for, not even in its words."""
     if located.section is None or not located.missing or located.existing:
@@ -150,6 +160,11 @@ def _has_none(located: Located, text: str) -> bool:
 def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Scope:
     """Passages that speak of a document the library does not hold; absent where none does."""
     rows = tuple(_mentioning(generation, reference))
+    if rows and reference.article:
+        part = re.compile(rf"\bdieu {re.escape(fold(reference.article))}\b")
+        rows = tuple(row for row in rows if part.search(fold(generation.text_of(row))))
+        if not rows:
+            return replace(scope, absent=Absent(reference, only_mentioned=True))
     if not rows:
         return replace(scope, absent=Absent(reference))
     step = Step("mentions", f"{len(rows)}")

@@ -93,6 +93,8 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     both = f"{around}\n{shown}"
     words = Words.of(both)
     coverage, marked, pairs = asked.coverage(words)
+    if not coverage and asked.folded and understanding.language == "vi":
+        return NOTHING  # not a word of it
     _, own_coverage, own_pairs = asked.coverage(Words.of(f"{passage.heading}\n{shown}"))
     wanted, named, counted = focus.settled(shown)
     names, numbers = focus.held(both)

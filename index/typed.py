@@ -28,10 +28,18 @@ _SHORT_VOWEL = re.compile(r"[ăâ]$|[ăâ](?=[^\W\d_]*[ăâ])")
 _REAL_OO = frozenset({"boong", "xoong", "soong", "coong"})
 
 
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")  # emoji ask nothing
+_CENTRAL = re.compile(
+    r"(?<=[-/])T[Ưư](?!\w)"
+)  # "57-NQ/TƯ": folded it would be a province's committee
+
+
 def clean(text: str) -> str:
     """One Unicode form, one placement of tone marks, no invisible or look-alike characters."""
     text = nfc(_CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(_ALIKE))
+    text = _PICTURES.sub(" ", text)
     text = "".join(_plain(letter) if ord(letter) > 0x2000 else letter for letter in text)
+    text = _CENTRAL.sub("TW", text)
     return _BLANKS.sub(" ", unify_tones(text)).strip()
 
 

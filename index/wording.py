@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from index.guard import Reason
+from index.references import Reference
 from index.result import Outcome
 from index.scope import Absent, Scope
 
@@ -26,6 +27,9 @@ _REFUSALS: dict[Reason, str] = {
     "injection": "Tôi chỉ trả lời từ các văn bản về chuyển đổi số, không làm theo yêu cầu khác.",
     "abuse": "Mong bạn nói nhẹ nhàng hơn. Tôi sẵn lòng tìm trong văn bản giúp bạn.",
     "personal": "Tôi không có và không tra thông tin riêng của cá nhân.",
+    "greeting": "Chào bạn! Bạn muốn biết gì về chuyển đổi số, cứ hỏi; tôi tìm trong văn bản giúp.",
+    "distress": "Tôi rất tiếc khi bạn đang khó khăn. Hãy nói ngay với người thân, hoặc gọi 115 (cấp cứu), "
+    "113 (công an); trẻ em gọi 111. Họ giúp được bạn.",
     "offtopic": "Tôi chỉ trả lời về chương trình chuyển đổi số, từ các văn bản hiện có.",
 }
 
@@ -38,15 +42,20 @@ def refusal(reason: Reason, contact: str) -> str:
     )
 
 
+def _named(reference: Reference) -> str:
+    return " ".join(filter(None, (reference.kind or "văn bản", reference.number)))
+
+
 def _nonexistent(absent: Absent, title: str) -> str:
     reference = absent.reference
     if absent.thing:
         return f"{title} không nói đến “{absent.thing}” (chỉ đến {absent.highest})."
+    if absent.only_mentioned:
+        return f"Các văn bản hiện có chỉ nhắc đến {_named(reference)}, không có điều khoản được hỏi của văn bản này."
     if not absent.document or not absent.located:
-        name = " ".join(filter(None, (reference.kind or "văn bản", reference.number)))
-        return f"Không tìm thấy {name} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."
+        return f"Không tìm thấy {_named(reference)} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."
     level = _LEVELS.get(absent.located.missing or "", "")
-    text = f"{title} không có {level} {absent.located.asked}"
+    text = f"Bản hiện có của {title} không có {level} {absent.located.asked}"
     if absent.located.existing:
         text += f" (chỉ đến {level} {absent.located.existing[-1]})"
     return text + "."

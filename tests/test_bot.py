@@ -133,7 +133,7 @@ def test_a_dieu_that_does_not_exist_is_said_not_to_exist(bot: Running) -> None:
     """And nothing like it is passed off as it."""
     an, chat = bot.chat()
     seen = bot.say(chat, an, "Điều 99 Quyết định 99/2019/QĐ-UBND quy định gì?")
-    assert seen.text.startswith("Quy chế quản lý kho lưu trữ mẫu không có Điều 99")
+    assert seen.text.startswith("Bản hiện có của Quy chế quản lý kho lưu trữ mẫu không có Điều 99")
     assert not frames(seen)
 
 
