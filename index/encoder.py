@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.late import FILE as LATE
-from index.late import Projection, Tokens, Words
+from index.late import Projection, Tokens, Words, unit
 from knowledge.errors import ModelMissing
 
 Vectors = NDArray[np.float32]
@@ -138,7 +138,7 @@ class OnnxEncoder:
         ((_, states, encodings),) = self._states([self._query + text])
         own = states[0][_within(encodings[0], len(self._query))]
         words = self._projection.words(own) if self._projection and len(own) else None
-        return EncodedQuery(_unit(states[0].mean(axis=0, keepdims=True))[0], words)
+        return EncodedQuery(unit(states[0].mean(axis=0, keepdims=True))[0], words)
 
     def encode_document(
         self,
@@ -173,7 +173,7 @@ class OnnxEncoder:
                 progress(len(at))
         sizes = np.array([len(own) for own in tokens], np.int64)
         joined = np.concatenate(tokens) if tokens else np.empty((0, 0), np.int8)
-        return Encoded(_unit(vectors), _unit(of_spans), joined, sizes, span_tokens)
+        return Encoded(unit(vectors), unit(of_spans), joined, sizes, span_tokens)
 
     def token_states(self, texts: Sequence[str], query: bool) -> Iterator[tuple[int, Vectors]]:
         """Each text's number and its own tokens' states, [tokens, dimension], in any order."""
@@ -255,8 +255,3 @@ class SentenceTransformersEncoder:
 def _within(encoding: Any, shift: int) -> NDArray[np.bool_]:
     """The tokens of a text itself: not of its prefix, nor the signs at its ends."""
     return np.array(encoding.offsets)[:, 1] > shift
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)

@@ -90,7 +90,7 @@ _EXPLAINS = re.compile(
 _GLUE = frozenset("la va cua cac nhung mot cho ve trong".split())
 _OF_TERM = 0.7  # of the explained term's words that the question has
 _NOW = re.compile(
-    r"\bhiện (?:nay|tại|có|đang)?|\b(?:tới|đến) (?:nay|giờ)\b|\bthực tế\b|\bđang có\b|\bvừa rồi\b|\bmới đây\b|\b(?:tuần|quý) này|\bhôm (?:nay|qua|rồi)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
+    r"(?<!thực )(?<!thể )\bhiện (?:nay|tại|có|đang)|\b(?:tới|đến) (?:nay|giờ)\b|\bthực tế\b|\bđang có\b|\bvừa rồi\b|\bmới đây\b|\b(?:tuần|quý) này|\bhôm (?:nay|qua|rồi)|\bnăm nay|\btháng này|\bbây giờ|\brồi\b\s*\??$|đã được|đã xong|tới đâu rồi|"
     r"\b(?:currently|today|now)\b"
 )
 _PREMISE = re.compile(
@@ -99,7 +99,7 @@ _PREMISE = re.compile(
 _CLAIMS = tuple(
     (re.compile(rf"\b(?:{said})\b"), re.compile(rf"\b(?:{told})\b"))
     for said, told in (
-        ("bắt|buộc|bắt buộc|ép", "phai|bat buoc|buoc|yeu cau"),
+        ("bắt(?! đầu)|buộc|ép", "phai|bat buoc|buoc|yeu cau"),
         ("cấm|không cho", "cam|khong duoc|khong cho"),
         ("miễn|không thu|khỏi đóng", "mien|khong thu|khong phai (?:nop|tra|dong)|0 dong|khong dong"),
         ("cắt|thu hồi|tước|đuổi|cho nghỉ việc", "cat|thu hoi|tuoc|cham dut|dinh chi|thoi viec"),
@@ -108,12 +108,12 @@ _CLAIMS = tuple(
         ("phạt", "phat|vi pham hanh chinh|xu ly vi pham|che tai"),
         ("tặng|phát không|biếu", "tang|mien phi|ho tro|cap"),
         ("bãi bỏ|bỏ hẳn|xoá bỏ|xóa bỏ", "bai bo|bo|het hieu luc|xoa"),
-        ("thu (?:phí|tiền|lệ phí)|nộp|đóng", "phi|le phi|thu|nop|dong"),
+        ("(?:thu|nộp|đóng) (?:phí|tiền|lệ phí)", "phi|le phi|thu|nop|dong"),
         ("thưởng", "thuong|khen"),
     )
 )  # fmt: skip
 _MINE = re.compile(
-    r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị|hàng xóm)\b"
+    r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|(?:vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị) (?:tôi|tui|em|mình)|hàng xóm)\b"
     r"|\b(?:tôi|tui|em|mình|hàng xóm|ông|bà|anh|chị)(?: \w+){0,2} (?:bị|được xếp|đã nộp|còn nợ|có tên|xong chưa)\b|\btên tôi\b|\bhồ sơ (?:số|mã)"
 )
 _SPELT = r"mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi"

@@ -45,12 +45,12 @@ class Projection:
 
     def tokens(self, states: Floats) -> Tokens:
         """States of a text's tokens, [tokens, dimension], in bytes: [tokens, width]."""
-        return np.asarray(np.rint(_unit(states @ self.matrix.T) * _SCALE), np.int8)
+        return np.asarray(np.rint(unit(states @ self.matrix.T) * _SCALE), np.int8)
 
     def words(self, states: Floats) -> Words:
         """A question's tokens from their states, [words, dimension]."""
         weights = np.logaddexp(0, states @ self.weight + self.bias)
-        return Words(_unit(states @ self.matrix.T), np.asarray(weights / weights.sum(), np.float32))
+        return Words(unit(states @ self.matrix.T), np.asarray(weights / weights.sum(), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Words:
         return np.array(found, np.float32)
 
 
-def _unit(vectors: Floats) -> Floats:
+def unit(vectors: Floats) -> Floats:
+    """The same directions, each of length one."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)

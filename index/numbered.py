@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.vietnamese import fold
-
 _NOUNS = "cấp độ|mức độ|phụ lục|chương|hạng|bậc|nhóm|loại"
-_NUMBER = r"\d{1,2}|[ivx]{1,5}"
-_STATED = re.compile(rf"\b({_NOUNS})\s+(?:số\s+)?({_NUMBER})(?![\w/.,%-]*\d|\w)", re.IGNORECASE)
-_AMONG = r"\s*(?:,|;|va|hoac|den|-|–)\s*"
-_ROMAN = {"i": 1, "v": 5, "x": 10}
+_NUMBER = r"(?:\d{1,2}|[IVX]{1,5})\b"
+_ASKED = (
+    r"\d{1,2}|[IVX]{1,5}|(?:ii|iii|iv|vii|viii|ix|xii|xiii|xiv)"  # "mức độ vi phạm" numbers nothing
+)
+_STATED = re.compile(rf"\b((?i:{_NOUNS}))\s+(?:số\s+)?({_ASKED})(?![\w/.,%-]*\d|\w)")
+_AMONG = r"\s*(?:,|;|và|hoặc|đến|-|–)\s*"
+_OF_ANOTHER = re.compile(
+    r"[^.;\n]{0,40}?\b(?i:thông tư|nghị định|quyết định|luật|nghị quyết)(?: số)? \d"
+)
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +31,33 @@ class Numbered:
 def numbered_in(question: str) -> Iterator[Numbered]:
     """What a question, with its diacritics, names by number."""
     for stated in _STATED.finditer(question):
-        number = _value(stated[2].lower())
+        number = _value(stated[2])
         if number:
             yield Numbered(stated[1].lower(), number, stated[0])
 
 
-def lacks(folded: str, thing: Numbered) -> int:
-    """The highest number that a folded text has of such a thing, where it has not this one; else 0.
+def lacks(text: str, thing: Numbered) -> int:
+    """The highest number that a text has of such a thing, where it does not reach this one; else 0.
 
-    A text that numbers no such thing tells nothing.
+    A text that numbers no such thing tells nothing; numbers that it gives another document's things
+    do not count.
     """
-    noun = fold(thing.noun)
-    runs = re.finditer(
-        rf"\b{noun}\s+(?:so\s+)?0?(?:{_NUMBER})\b(?:{_AMONG}(?:{noun}\s+)?(?:so\s+)?0?(?:{_NUMBER})\b)*",
-        folded,
-    )
-    known = {number for run in runs for number in _numbers(run[0].replace(noun, " "))}
-    return 0 if not known or thing.number in known else max(known)
+    said = rf"(?i:\b{thing.noun})\s+(?:số\s+)?0?{_NUMBER}"
+    runs = re.finditer(rf"{said}(?:{_AMONG}(?:(?i:{thing.noun})\s+)?(?:số\s+)?0?{_NUMBER})*", text)
+    own = (run[0] for run in runs if not _OF_ANOTHER.match(text, run.end()))
+    highest = max((number for run in own for number in _numbers(run)), default=0)
+    return highest if thing.number > highest else 0
 
 
 def _numbers(run: str) -> Iterator[int]:
-    parts = re.findall(rf"\b(?:{_NUMBER})\b|den|-|–", run)
-    for at, part in enumerate(parts):
-        number = _value(part)
-        if number:
-            yield number
-        elif 0 < at < len(parts) - 1:
-            yield from range(_value(parts[at - 1]) + 1, _value(parts[at + 1]))
+    return (_value(number) for number in re.findall(rf"\b0?({_NUMBER})", run))
 
 
 def _value(written: str) -> int:
     """Of Arabic or Roman digits; 0 of anything else."""
     if written.isdigit():
         return int(written)
-    digits = [_ROMAN.get(letter, 0) for letter in written]
+    digits = [_ROMAN.get(letter, 0) for letter in written.upper()]
     if not digits or 0 in digits:
         return 0
     pairs = zip(digits, [*digits[1:], 0], strict=True)

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from index.abbreviations import Abbreviations
 from knowledge.document import Metadata, Section
-from knowledge.places import PROVINCES
+from knowledge.places import NAMES
 from knowledge.vietnamese import fold, nfc, syllables
 
 Level = Literal["article", "clause", "point"]
@@ -147,7 +147,7 @@ _EMPTY_NAMES = frozenset(  # "luật mới", "nghị định này" name nothing
 )
 _BARE_EMPTY = frozenset(map(fold, _EMPTY_NAMES))
 
-_PLACES = "|".join(map(fold, PROVINCES))
+_PLACES = "|".join(map(fold, NAMES))
 _PLACE = re.compile(rf"(?<![a-z])(?:{_PLACES})(?![a-z])")
 _NAMES_NUMBER = re.compile(
     rf"[\s,:]*(?:(?:cua|ve|of|on|do|tinh|thanh pho|tp|hdnd|ubnd)\b|(?:{_PLACES})\b)"
@@ -258,8 +258,9 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     code = groups.get("code")
     if not code and not match["year"] and re.fullmatch(_YEAR, core) and kind not in _LARGE_NUMBERS:
         return _by_year(kind, core, match)
+    period = re.fullmatch(_YEAR, core)  # "chương trình 2021-2025" is known by its name
     if kind == "Bài báo" or (
-        kind in ("Chương trình", "Đề án", "Báo cáo") and not code and not year
+        kind in ("Chương trình", "Đề án", "Báo cáo") and not code and (not year or period)
     ):
         return None
     end = match.end()

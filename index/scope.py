@@ -64,9 +64,9 @@ def scope_of(understanding: Understanding, generation: Generation, names: Docume
 
 
 def _with_its_things(scope: Scope, understanding: Understanding, generation: Generation) -> Scope:
-    """Absent is what a question names by a number that none of its documents goes up to."""
+    """Absent is what a question names by a number that none of its documents reaches."""
     for thing in numbered_in(understanding.alone) if scope.documents else ():
-        highest = [lacks(generation.folded(path), thing) for path in scope.documents]
+        highest = [lacks(generation.document(path).text, thing) for path in scope.documents]
         if all(highest):
             reference = understanding.references[0] if understanding.references else Reference()
             absent = Absent(reference, scope.documents[0], None, thing.typed, max(highest))

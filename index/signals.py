@@ -93,8 +93,9 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     both = f"{around}\n{shown}"
     words = Words.of(both)
     coverage, marked, pairs = asked.coverage(words)
-    if not coverage and asked.folded and understanding.language == "vi":
-        return NOTHING  # not a word of it
+    strange = max(map(len, asked.folded), default=2) < 2 or (not coverage and asked.folded)
+    if strange and understanding.language == "vi":
+        return NOTHING  # of it, or no word at all
     _, own_coverage, own_pairs = asked.coverage(Words.of(f"{passage.heading}\n{shown}"))
     wanted, named, counted = focus.settled(shown)
     names, numbers = focus.held(both)

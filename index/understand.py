@@ -32,8 +32,8 @@ class Understanding:
     cleaned: str  # one Unicode form, telex and chat typing undone
     lexical: str  # as typed and what it stands for: for the lexical half
     dense: str  # spelt out, diacritics restored: for the encoder
-    alone: str  # the same without what earlier turns were about
-    lead: str  # that: the two before `alone` begin or end with it
+    alone: str  # `dense` without what earlier turns were about
+    lead: str  # what they were about: `dense` begins with it and `lexical` ends with it
     bare: bool
     language: Literal["vi", "en"]
     references: tuple[Reference, ...]  # the question's own: binding

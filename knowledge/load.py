@@ -17,6 +17,7 @@ from knowledge.metadata import SIDECAR_SUFFIXES, metadata_of, sidecar_beside
 from knowledge.pdf import read_pdf
 from knowledge.plain import legacy_encoding, read_plain
 from knowledge.reading import MOST_CHARACTERS, Reading
+from knowledge.vietnamese import nfc
 
 _MOST_BYTES: Final = 50 * 1024 * 1024
 _READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
@@ -88,7 +89,7 @@ def read_document(file: Path, library: Path) -> Document:
     reading = _reading(reader or read_plain, data)
     text = canonical(reading.text)
     _refuse_unreadable(text, reading.text)
-    metadata = metadata_of(file.stem, text, sidecar, reading.header, reading.hints)
+    metadata = metadata_of(nfc(file.stem), text, sidecar, reading.header, reading.hints)
     return Document(path, text, metadata, reading.pages)
 
 

@@ -1,4 +1,4 @@
-"""Provinces by name: those a text names, and the one that issued a document."""
+"""Provinces by name: those that a text names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from knowledge.vietnamese import nfc, unify_tones
 
 # before and since 1 July 2025 (Resolution 202/2025/QH15); names of today are all among the older ones
-PROVINCES: Final = (
+_PROVINCES: Final = (
     "An Giang, Bà Rịa, Vũng Tàu, Bắc Giang, Bắc Kạn, Bạc Liêu, Bắc Ninh, Bến Tre, Bình Định, Bình Dương, "
     "Bình Phước, Bình Thuận, Cà Mau, Cần Thơ, Cao Bằng, Đà Nẵng, Đắk Lắk, Đắk Nông, Điện Biên, Đồng Nai, "
     "Đồng Tháp, Gia Lai, Hà Giang, Hà Nam, Hà Nội, Hà Tĩnh, Hải Dương, Hải Phòng, Hậu Giang, Hòa Bình, "
@@ -18,10 +18,12 @@ PROVINCES: Final = (
     "Tiền Giang, Trà Vinh, Tuyên Quang, Vĩnh Long, Vĩnh Phúc, Yên Bái"
 ).split(", ")
 _OTHER_NAMES: Final = {"sài gòn": "Hồ Chí Minh", "hcm": "Hồ Chí Minh", "tphcm": "Hồ Chí Minh",
-                       "đăk lăk": "Đắk Lắk", "đắc lắc": "Đắk Lắk", "bắc cạn": "Bắc Kạn"}  # fmt: skip
-_NAMES: Final = {name.lower(): name for name in PROVINCES} | _OTHER_NAMES
+                       "đăk lăk": "Đắk Lắk", "đắc lắc": "Đắk Lắk", "bắc cạn": "Bắc Kạn",
+                       "thừa thiên huế": "Huế"}  # fmt: skip
+_NAMES: Final = {name.lower(): name for name in _PROVINCES} | _OTHER_NAMES
 _WORDS_TOO: Final = frozenset({"hòa bình", "thái bình"})  # in small letters: peace
-_NAMED: Final = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _NAMES))})(?!\w)")
+NAMES: Final = tuple(sorted(_NAMES, key=len, reverse=True))
+_NAMED: Final = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, NAMES))})(?!\w)")
 _NOT_MEANT: Final = re.compile(  # a street, a hill, a man
     r"đường (?:hồ chí minh|điện biên)|điện biên phủ|tư tưởng hồ chí minh|thanh niên cộng sản hồ chí minh"
 )
@@ -30,7 +32,8 @@ _NOT_MEANT: Final = re.compile(  # a street, a hill, a man
 def provinces_named(text: str) -> list[str]:
     """The provinces that `text`, with its diacritics, names in any capitals, each as often as it does."""
     typed = unify_tones(nfc(text))
-    lower = _NOT_MEANT.sub(lambda match: "-" * len(match[0]), typed.lower())
+    lower = "".join(letter.lower()[:1] or letter for letter in typed)  # as long as typed
+    lower = _NOT_MEANT.sub(lambda match: "-" * len(match[0]), lower)
     return [
         _NAMES[match[0]]
         for match in _NAMED.finditer(lower)

@@ -18,3 +18,7 @@ from knowledge.places import provinces_in
 )
 def test_provinces_are_known_by_name(text: str, named: set[str]) -> None:
     assert provinces_in(text) == named
+
+
+def test_letters_that_grow_when_lowered_move_nothing() -> None:
+    assert provinces_in("Sở İb İc İs ở tỉnh hòa bình, Thừa Thiên Huế") == {"Huế"}
