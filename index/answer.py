@@ -13,7 +13,7 @@ import numpy as np
 
 from index import wording
 from index.abbreviations import Abbreviations, learn
-from index.confidence import probability, verdict
+from index.confidence import fitted, probability, verdict
 from index.definitions import Place, asked_term
 from index.encoder import Encoder
 from index.evidence import FEATURES, Sentence, sentences_of
@@ -21,7 +21,7 @@ from index.focus import Focus
 from index.found import Found
 from index.generation import Generation
 from index.guard import refusal
-from index.overlap import Asked, aside
+from index.overlap import Asked, Words, aside
 from index.quoting import list_around, section_at, widened, words_in
 from index.references import DocumentNames
 from index.restore import Restorer
@@ -44,6 +44,7 @@ QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
+POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
 
 
@@ -108,6 +109,8 @@ class Answerer:
             quotes, claims = self._both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
             confidence = probability(signals)
+            if self._posed(found):
+                confidence = max(confidence, fitted().answered)
             outcome = verdict(found.scope, confidence)
         return Answer(
             question=understanding.asked,
@@ -228,6 +231,16 @@ class Answerer:
             if WORDS - 8 <= spent <= WORDY or len(spans) >= QUOTES + 2:
                 break
         return tuple(self._quote(*span) for span in spans)
+
+    def _posed(self, found: Found) -> bool:
+        """Whether a document's own heading asks the question: what follows is meant to answer it."""
+        heading = FEATURES.index("heading")
+        for one in found.sentences[:3]:
+            path = self.generation.passages[one.passage].document
+            text = self.generation.document(path).text[one.start : one.end]
+            if one.features[heading] and text.rstrip().endswith("?"):
+                return found.asked.coverage(Words.of(text))[0] >= POSED
+        return False
 
     def _both_sides(
         self, found: Found, quotes: tuple[Quote, ...]

@@ -83,8 +83,8 @@ _NAMED = tuple(
 )  # fmt: skip
 # a line that begins to explain: "12. Chữ ký số là …", "“Dự án hỗn hợp”: …"; folded
 _EXPLAINS = re.compile(
-    r"^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<term>[^:.;\n]{2,110}?)\W*\b(?:sau day )?(?:la|gom|bao gom|duoc hieu|nghia la)\b"
-    r"|^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<head>[^:.;\n]{2,110}?)\W*:",
+    r"^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<term>(?:[^:.;\n]|(?<=\d)\.(?=\d)){2,110}?)\W*\b(?:sau day )?(?:la|gom|bao gom|duoc hieu|nghia la)\b"
+    r"|^\W*(?:\d{1,3}(?:\.\d+)*[.)]|[a-z]\))?\W*(?P<head>(?:[^:.;\n]|(?<=\d)\.(?=\d)){2,110}?)\W*:",
     re.MULTILINE,
 )
 _GLUE = frozenset("la va cua cac nhung mot cho ve trong".split())
@@ -118,7 +118,7 @@ _MINE = re.compile(
 )
 _SPELT = r"mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi"
 _SAME = {
-    "nguoi": "(?:nguoi|thanh vien|ca nhan|can bo|dai bieu|dan)",
+    "nguoi": "(?:nguoi|thanh vien|ca nhan|can bo|dai bieu|dan|khach|thue bao|tai khoan|hoc vien|luot)",
     "tieng": "(?:tieng|gio)",
     "hom": "(?:hom|ngay)",
     "bua": "(?:hom|ngay)",

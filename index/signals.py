@@ -17,6 +17,7 @@ from index.understand import AnswerKind
 from knowledge.places import provinces_in
 
 FOLLOWING = slice(1, 9)  # the sentences that the best one is compared with
+FEWEST_LETTERS = 3
 FEWEST_TELLING = 3  # of a question's tokens; else the heavier half
 ANSWERED = 0.5  # cosine of two tokens that speak of the same
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
@@ -82,9 +83,11 @@ def values(signals: Signals) -> list[float]:
 def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) -> Signals:
     """The signals of what was found, if `quotes` were shown."""
     asked, focus, understanding = found.asked, found.focus, found.understanding
-    if not quotes or not (asked.folded or found.scope.span):
+    letters = sum(map(str.isalpha, understanding.cleaned))
+    if not quotes or letters < FEWEST_LETTERS or not (asked.folded or found.scope.span):
         return NOTHING  # found, or asked
-    best = found.sentences[0]
+    # a heading may come first, which asks what is asked and answers nothing
+    best = next(_shown(generation, found, quotes), found.sentences[0])
     passage = generation.passages[best.passage]
     about = generation.entry[passage.document].metadata
     text = generation.document(passage.document).text
@@ -93,9 +96,8 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     both = f"{around}\n{shown}"
     words = Words.of(both)
     coverage, marked, pairs = asked.coverage(words)
-    strange = max(map(len, asked.folded), default=2) < 2 or (not coverage and asked.folded)
-    if strange and understanding.language == "vi":
-        return NOTHING  # of it, or no word at all
+    if understanding.language == "vi" and asked.folded and not coverage:
+        return NOTHING  # of its words
     _, own_coverage, own_pairs = asked.coverage(Words.of(f"{passage.heading}\n{shown}"))
     wanted, named, counted = focus.settled(shown)
     names, numbers = focus.held(both)
@@ -116,7 +118,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         coverage=coverage,
         marked=marked,
         pairs=pairs,
-        **_told(generation, found),
+        **_told(generation, found, best),
         missing=asked.missing(words) / generation.lexical.rarest,
         own_coverage=own_coverage,
         own_pairs=own_pairs,
@@ -142,9 +144,9 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     )
 
 
-def _told(generation: Generation, found: Found) -> dict[str, float]:
+def _told(generation: Generation, found: Found, best: Sentence) -> dict[str, float]:
     """What late interaction says of the best sentence and its passage."""
-    words, best = found.ranking.query.words, found.sentences[0]
+    words = found.ranking.query.words
     similarity = words.similarity(generation.vectors.tokens_of(best.passage)) if words else None
     if words is None or similarity is None or not len(similarity):
         return {}

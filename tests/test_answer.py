@@ -177,3 +177,30 @@ def test_maintainers_abbreviations_are_read(tmp_path: Path, encoder: Encoder) ->
     (data / "abbreviations.tsv").write_text("TSH\ttrạm số hoá\n", encoding="utf-8")
     answer = Serving(data, encoder).answerer().answer("TSH mở cửa lúc mấy giờ?")
     assert "trạm số hoá" in answer.understood
+
+
+def test_a_question_that_a_document_asks_itself_is_answered(starter_answerer: Answerer) -> None:
+    """Its heading poses the question, so what follows is meant to answer it."""
+    answer = starter_answerer.answer("Vì sao tỷ lệ kinh tế số của Thái Nguyên cao?")
+    assert answer.answered
+    assert answer.quotes[0].document == "kinh-te-so.md"
+
+
+@pytest.mark.parametrize("question", ["x", "asdfgh qwerty", "cookie là gì"])
+def test_words_that_no_document_has_get_no_quotation(
+    question: str, starter_answerer: Answerer
+) -> None:
+    assert starter_answerer.answer(question).quotes == ()
+
+
+def test_an_article_of_a_document_only_mentioned_is_not_answered(
+    starter_answerer: Answerer,
+) -> None:
+    """Others speak of the resolution; none of its Điều is in the library."""
+    answer = starter_answerer.answer("Điều 5 Nghị quyết 01-NQ/TU quy định gì?")
+    assert (answer.outcome, answer.quotes) == ("nonexistent", ())
+    assert "chỉ nhắc đến Nghị quyết 01-NQ/TU" in answer.text
+
+
+def test_a_greeting_is_greeted(starter_answerer: Answerer) -> None:
+    assert starter_answerer.answer("xin chào").text.startswith("Chào bạn")
