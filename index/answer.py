@@ -20,11 +20,11 @@ from index.evidence import FEATURES, Sentence, sentences_of
 from index.focus import Focus
 from index.found import Found
 from index.generation import Generation
-from index.guard import refusal
+from index.guard import Refusal, refusal
 from index.overlap import Asked, Words, aside
 from index.quoting import list_around, section_at, widened, words_in
-from index.references import DocumentNames
-from index.restore import Restorer
+from index.references import DocumentNames, references_in
+from index.restore import Restorer, is_bare
 from index.result import Answer, Candidate, Claim, Quote, Step
 from index.scope import Scope, scope_of
 from index.search import Query, Ranking, Scores, Searcher
@@ -72,7 +72,7 @@ class Answerer:
         if not any(map(str.isalnum, question)):
             text = wording.lead("absent", Scope(), "", self._contact)
             return Answer(question, question, "absent", text, milliseconds=clock.taken())
-        refused = refusal(question)
+        refused = self._refusal(question)
         if refused:
             step = Step("guard", f"{refused.reason}: {refused.matched}")
             text = wording.refusal(refused.reason, self._contact)
@@ -84,6 +84,14 @@ class Answerer:
         parts = tuple(self._answer_one(one, clock) for one in understandings)
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
+
+    def _refusal(self, question: str) -> Refusal | None:
+        """Bare words may say many things: beside a document's number, what they say with marks counts."""
+        found, typed = refusal(question), nfc(question)
+        doubtful = found and found.reason in ("offtopic", "personal") and is_bare(typed)
+        if doubtful and self._restorer and any(one.number for one in references_in(typed)):
+            return refusal(self._restorer.restore(typed))
+        return found
 
     def find_all(
         self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()

@@ -158,8 +158,9 @@ def _understood(
         stands = len(_content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
         lead = _spoken(inherited) if stands else context.topic or _spoken(inherited)
         if lead:
+            spoken = abbreviations.spell_out(lead, numbers_in(lead))
             lexical = f"{_spelt_pronouns(lexical, context.text)} {lead}"
-            dense = f"{abbreviations.spell_out(lead, numbers_in(lead))}: {dense}"
+            dense = f"{restorer.restore(spoken) if restorer else spoken}: {dense}"
     if follows != "no":
         steps.append(
             _step("follow-up", f"{follows}: {_spoken(inherited) or context.topic}", started)

@@ -207,3 +207,12 @@ def test_an_article_of_a_document_only_mentioned_is_not_answered(
 
 def test_a_greeting_is_greeted(starter_answerer: Answerer) -> None:
     assert starter_answerer.answer("xin chào").text.startswith("Chào bạn")
+
+
+def test_bare_words_beside_a_documents_number_are_read_with_their_marks(
+    starter_answerer: Answerer,
+) -> None:
+    """ "so de xuat" is no lottery ("số đề")."""
+    answer = starter_answerer.answer("ND 85/2016: ai phe duyet ho so de xuat cap do?")
+    assert answer.outcome != "refused"
+    assert starter_answerer.answer("danh so de o dau").outcome == "refused"
