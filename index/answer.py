@@ -144,12 +144,13 @@ class Answerer:
             scope = scope_of(understanding, self.generation, self._names)
         with clock("search"):
             query = Query(understanding.dense, understanding.lexical)
-            ranking = self._searcher.rank(query, self._preferred(scope))
+            prefer = self._preferred(scope)
+            ranking = self._searcher.rank(query, prefer)
             ranking = ranking.without(without) if without else ranking
             places: Sequence[Place] = ()
             if understanding.answer_kind in ("definition", "other"):
                 _, places = asked_term(understanding.dense, self.generation.definitions)
-            passages = self._passages(scope, ranking, places)
+            passages = self._passages(scope, ranking, prefer, places)
         with clock("evidence"):
             if understanding.lead:  # the passage is on the subject; the sentence answers
                 ranking = replace(ranking, query=self._encoder.encode_query(understanding.alone))
@@ -171,11 +172,12 @@ class Answerer:
             sentences = preferred(sentences, understanding, self.generation, date.today())
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
-    def _passages(self, scope: Scope, ranking: Ranking, defined: Sequence[Place]) -> list[int]:
+    def _passages(
+        self, scope: Scope, ranking: Ranking, prefer: Scores | None, defined: Sequence[Place]
+    ) -> list[int]:
         """Rows of the passages to read: the whole section asked for, else the best in scope."""
         if scope.span:
             return list(scope.rows[:40])
-        prefer = self._preferred(scope)
         scores = ranking.fused if prefer is None else ranking.fused + prefer
         best = [int(row) for row in np.argsort(-scores, kind="stable")[:PASSAGES]
                 if scores[row] > -np.inf]  # fmt: skip

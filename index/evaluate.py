@@ -21,6 +21,7 @@ from index.lexical import LexicalIndex
 from index.restore import Restorer, learn_library
 from index.search import Query, Searcher, Vectors
 from index.spelling import Speller
+from index.typed import KEYS
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
 from knowledge.split import passages
@@ -49,7 +50,7 @@ def bare(question: str) -> str:
     return "".join(plain.upper() if typed.isupper() else plain for typed, plain in pairs)
 
 
-_TELEX = {"ă": "aw", "â": "aa", "đ": "dd", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw"}
+_TELEX = {letter: keys for keys, letter in KEYS.items()}
 
 
 def with_typos(question: str) -> str:

@@ -157,9 +157,8 @@ def titles_above(generation: Generation, path: str, at: int) -> str:
 
 
 def _context(generation: Generation, passage: int) -> Words:
-    found = generation.passages[passage]
-    text = generation.document(found.document).text
-    return Words.of(f"{found.heading}\n{text[found.start : found.end]}")
+    heading = generation.passages[passage].heading
+    return Words.of(f"{heading}\n{generation.text_of(passage)}")
 
 
 _THINGS: dict[AnswerKind, re.Pattern[str]] = {

@@ -220,8 +220,7 @@ class Focus:
     def claimed(self, text: str) -> float:
         """Likewise how much of what the question takes for granted `text` says."""
         folded = fold(text)
-        met = [pattern.search(folded) is not None for pattern in self.claims]
-        return 2 * sum(met) / len(met) - 1 if met else 0.0
+        return _balance([pattern.search(folded) is not None for pattern in self.claims])
 
     def held(self, text: str) -> tuple[float, float]:
         """Likewise whether `text` knows the question's names, and the numbers it states."""
@@ -274,20 +273,16 @@ def _met(pattern: re.Pattern[str] | None, text: str) -> float:
 
 
 def _part(words: Sequence[str], text: str) -> float:
-    if not words:
-        return 0.0
-    return (
-        2
-        * sum(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text) is not None for w in words)
-        / len(words)
-        - 1
-    )
+    return _all([rf"(?<!\w){re.escape(word)}(?!\w)" for word in words], text)
 
 
 def _all(patterns: Sequence[str], text: str) -> float:
-    if not patterns:
-        return 0.0
-    return 2 * sum(re.search(pattern, text) is not None for pattern in patterns) / len(patterns) - 1
+    return _balance([re.search(pattern, text) is not None for pattern in patterns])
+
+
+def _balance(met: Sequence[bool]) -> float:
+    """1 where all are met, -1 where none is, 0 where nothing is asked."""
+    return 2 * sum(met) / len(met) - 1 if met else 0.0
 
 
 def _focus_words(folded: str) -> tuple[str, ...]:

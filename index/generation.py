@@ -198,7 +198,7 @@ class Generation:
         found = self.passages[passage]
         return self.document(found.document).text[found.start : found.end]
 
-    def tokens_of(self, passage: int, at: int) -> tuple[int, int]:
+    def token_span(self, passage: int, at: int) -> tuple[int, int]:
         """The first token of the passage's sentence that begins at `at`, and the one after its last."""
         rows = self.spans[self.first_span[passage] : self.first_span[passage + 1]]
         first, last = next((row[3:5] for row in rows if row[1] == at), (0, 0))

@@ -14,7 +14,6 @@ from index.numbered import lacks, numbered_in
 from index.references import DocumentNames, Located, Reference, locate, mention_pattern
 from index.result import Step
 from index.understand import Understanding
-from knowledge.places import provinces_in
 from knowledge.vietnamese import fold
 
 REACH = 60  # characters from a document's digits to either end of its full name
@@ -76,7 +75,7 @@ def _with_its_things(scope: Scope, understanding: Understanding, generation: Gen
 
 def _local(understanding: Understanding, generation: Generation) -> NDArray[np.float32] | None:
     """For the documents of the provinces asked about, against those of others."""
-    asked = provinces_in(understanding.dense)
+    asked = understanding.provinces
     if not asked:
         return None
     bonus = np.zeros(len(generation.passages), np.float32)

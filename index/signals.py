@@ -90,8 +90,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     best = next(_shown(generation, found, quotes), found.sentences[0])
     passage = generation.passages[best.passage]
     about = generation.entry[passage.document].metadata
-    text = generation.document(passage.document).text
-    around = f"{passage.heading}\n{about.number} {about.date}\n{text[passage.start : passage.end]}"
+    around = f"{passage.heading}\n{about.number} {about.date}\n{generation.text_of(best.passage)}"
     shown = "\n".join(quote.text for quote in quotes)
     both = f"{around}\n{shown}"
     words = Words.of(both)
@@ -105,7 +104,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     features = dict(zip(FEATURES, best.features, strict=True))
     following = [one.score for one in found.sentences[FOLLOWING]] or [best.score]
     grip, grip_kind = _grip(generation, found, quotes)
-    asked_of = provinces_in(understanding.dense)
+    asked_of = understanding.provinces
     place = generation.provinces[passage.document] | provinces_in(both) if asked_of else frozenset()
     return Signals(
         asks=understanding.answer_kind,
@@ -150,7 +149,7 @@ def _told(generation: Generation, found: Found, best: Sentence) -> dict[str, flo
     similarity = words.similarity(generation.vectors.tokens_of(best.passage)) if words else None
     if words is None or similarity is None or not len(similarity):
         return {}
-    first, last = generation.tokens_of(best.passage, best.start)
+    first, last = generation.token_span(best.passage, best.start)
     around = similarity.max(axis=0)
     own = similarity[first:last].max(axis=0, initial=-1.0)
     telling = np.argsort(-words.weights)[: max(FEWEST_TELLING, len(words.weights) // 2)]

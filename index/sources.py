@@ -13,7 +13,6 @@ from index.overlap import Asked, Words
 from index.references import HOME
 from index.understand import Understanding
 from knowledge.numbers import NUMBER, tidy_number
-from knowledge.places import provinces_in
 from knowledge.vietnamese import fold, unify_tones
 
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
@@ -49,7 +48,7 @@ def _worth(path: str, understanding: Understanding, generation: Generation, day:
     if not understanding.years:
         year = int(about.date[:4] or 0) if about.kind != SUMMARY else 0
         worth -= AGE * min(max(day.year - year, 0), 10)
-    if provinces_in(understanding.dense) <= {HOME}:
+    if understanding.provinces <= {HOME}:
         places = generation.provinces[path]
         worth += PLACE * ((HOME in places) - bool(places - {HOME}))
     return worth

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.abbreviations import Abbreviations, is_syllable
 from index.restore import END, PIECE, UNKNOWN, Floats, Ints, Restorer, is_bare, normal
-from index.typed import untelexed
+from index.typed import KEYS, untelexed
 from knowledge.vietnamese import fold
 
 # In nats, fitted on sentences held back from the restorer's training; KNOWN and SHAPED with an eye
@@ -34,7 +34,6 @@ LONGEST = 24  # letters of a word; longer ones are none
 LONG = 5  # letters of a word in which two slips, or a lost space, are looked for
 NEAR, WIDEST = 24, 8  # candidates a word, before and after a look at its neighbours
 
-_KEYS = {"aw": "ă", "aa": "â", "dd": "đ", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư"}  # telex
 _JOINED = re.compile(r"[/@-]|\.\w")  # after a word that is part of a number or an address
 
 
@@ -181,7 +180,7 @@ class Speller:
                     chance = -SLIPS[slip] - MARK * marks - unlikely
                     found[word] = max(found.get(word, chance), chance)
         for at in range(len(typed) - 1):
-            letter = _KEYS.get(typed[at : at + 2])
+            letter = KEYS.get(typed[at : at + 2])
             if letter and self._knows(word := typed[:at] + letter + typed[at + 2 :]):
                 found[word] = -SLIPS["keys"] - unlikely
         if not found and not unlikely and len(typed) >= LONG:

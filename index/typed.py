@@ -21,6 +21,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1", re.IGNORECASE)
 _HELD_END = re.compile(r".([aeiouyncghmt])\1$")
 
 _HATS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư"}
+KEYS = {"dd": "đ", **_HATS}  # of telex, with the letters that they make
 _TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VOWELS = "aăâeêioôơuưy"
 _STOPPED = re.compile(r"(?:ch|[cpt])$")
@@ -65,7 +66,7 @@ def _keys(word: str) -> list[str]:
 
 def _is_strong(word: str, form: str) -> bool:
     """A vowel or đ made of two letters, not a final s or r alone, which English has too."""
-    return fold(form) != word and any(key in word for key in ("dd", *_HATS))
+    return fold(form) != word and any(key in word for key in KEYS)
 
 
 def _cased(form: str, typed: str) -> str:

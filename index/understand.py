@@ -15,6 +15,7 @@ from index.references import Reference, numbers_in, references_in
 from index.restore import Restorer, is_bare
 from index.result import Step
 from index.typed import clean, unstretched, untelexed
+from knowledge.places import provinces_in
 from knowledge.vietnamese import fold
 
 AnswerKind = Literal[
@@ -40,6 +41,7 @@ class Understanding:
     inherited: tuple[Reference, ...]  # from earlier turns: the document binding, its Điều a hint
     follows: Follows  # "perhaps": same subject as before, `inherited` is a hint only
     years: tuple[str, ...]
+    provinces: frozenset[str]  # asked about
     answer_kind: AnswerKind
     steps: tuple[Step, ...]
 
@@ -172,7 +174,7 @@ def _understood(
     steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
     return Understanding(
         prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.language,
-        references, inherited, follows, years, kind, tuple(steps),
+        references, inherited, follows, years, provinces_in(dense), kind, tuple(steps),
     )  # fmt: skip
 
 

@@ -60,11 +60,9 @@ def _collapsed(text: str) -> str:
 
 
 def examples(answerer: Answerer, questions: Sequence[dict[str, Any]]) -> list[Example]:
-    """Questions that name what does not exist, or are refused outright, teach nothing here."""
+    """Questions that name what does not exist teach nothing here."""
     found = []
     for question in questions:
-        if refusal(question["question"]):
-            continue
         for one in answerer.find_all(question["question"], question["turns"]):
             if one.scope.absent:
                 continue
@@ -267,6 +265,8 @@ def main() -> None:
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
     questions += [one for question in questions for one in _bare(question)]
+    # what is refused outright is never looked up
+    questions = [question for question in questions if not refusal(question["question"])]
     answerer = Serving(arguments.data, open_encoder()).answerer()
     found = examples(answerer, questions)
     answerable = [example for example in found if example.answerable]
@@ -281,10 +281,9 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
     evidence_of.weights.cache_clear()
     # the signals are of what is shown, so of the sentences chosen with the new weights
-    answerer = Serving(arguments.data, open_encoder()).answerer()
     found = examples(answerer, questions)
-    found += [one for question in questions if question["answerable"] and not refusal(question["question"])
-              for one in missed(answerer, question)]  # fmt: skip
+    for question in questions:
+        found += missed(answerer, question) if question["answerable"] else ()
     fit = confidence(found)
     FITTED.write_text(json.dumps(fit) + "\n", encoding="utf-8")
     fitted.cache_clear()
