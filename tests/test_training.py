@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections import Counter
 from typing import Any
 
@@ -14,24 +15,31 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("onnx", reason="the pipeline's own dependencies are not installed")
 
-from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402  # after the skips
+from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402  # after the skips
 from transformers import BertConfig, BertModel  # noqa: E402
 
+from index.late import Projection  # noqa: E402
 from index.training import checkpoint  # noqa: E402
-from index.training.export import first_difference, largest_inputs  # noqa: E402
+from index.training.export import largest_inputs  # noqa: E402
 from index.training.graph import (  # noqa: E402
-    Questions,
     Shape,
     Tower,
     encoder_graph,
     quantised_blocks,
     quantised_columns,
 )
-from index.training.lessons import asked_about, sentences_of  # noqa: E402
+from index.training.lessons import asked_about, questions_by_hand, sentences_of  # noqa: E402
+from index.training.material import Material, mined, sequences, vectors  # noqa: E402
 from index.training.measure import Figures, figures  # noqa: E402
 from index.training.noise import mistoned, telex  # noqa: E402
 from index.training.packed import dequantised  # noqa: E402
 from index.training.recover import state_name  # noqa: E402
+from index.training.teach import (  # noqa: E402
+    Interaction,
+    Recipe,
+    averaged,
+    teach,
+)
 from index.training.texts import bare  # noqa: E402
 from index.training.vocabulary import cut_model, cut_tokenizer, kept_pieces  # noqa: E402
 
@@ -169,27 +177,6 @@ def test_the_graph_computes_what_torch_does() -> None:
     assert cosines(states(graph, ids), torch_states(model, ids)).min() > 0.999
 
 
-def test_only_questions_take_the_taught_layers() -> None:
-    """A batch that begins with a question goes through its layers, any other through the old."""
-    texts, taught = small_model(), small_model()
-    with torch.no_grad():
-        for values in taught.encoder.layer[2].parameters():
-            values.add_(torch.randn_like(values) * 0.1)
-    both = tower(texts), tower(taught)
-    first = first_difference(both[0].weights, both[1].weights)
-    assert first == 2
-    graph = encoder_graph(both[0], SHAPE, questions=Questions(both[1], first, token=7))
-    for ids, expected in (([[0, 7, 17, 2]], taught), ([[0, 8, 17, 2]], texts)):
-        assert cosines(states(graph, ids), torch_states(expected, ids)).min() > 0.999
-
-
-def test_a_taught_model_may_differ_in_its_layers_alone() -> None:
-    """Questions and texts share their embeddings; a model that changed them cannot be forked."""
-    texts, other = tower(small_model()).weights, tower(small_model(seed=1)).weights
-    with pytest.raises(ValueError, match="layers"):
-        first_difference(texts, other)
-
-
 def test_smoothing_covers_the_matrices_with_outliers() -> None:
     """Each layer's attention, and both matrices of its feed-forward part, are watched."""
     tokenizer = Tokenizer.from_str(json.dumps(unigram()))
@@ -231,3 +218,77 @@ def test_a_question_does_not_hold_its_answer() -> None:
 def test_numbering_is_not_part_of_a_sentence() -> None:
     """Khoản and Điểm marks go before a sentence is asked about."""
     assert sentences_of("1. Một câu; a) hai câu.\nb) Ba") == ["Một câu;", "hai câu.", "Ba"]
+
+
+def little_material(tokenizer: Tokenizer, model: BertModel) -> Material:
+    """Eight texts and a question about each, in the pieces of the little tokenizer."""
+    told = ["có không", "không có", "the of", "of the", "Москва", "có the", "không of", "c a b"]
+    texts = sequences(tokenizer, "", told, 12)
+    asked = sequences(tokenizer, "", [f"{text} có" for text in told], 12)
+    places = np.arange(len(told))
+    wrong = np.array([[other for other in places if other != place] for place in places])
+    rows = (places[:3], places[3:6], places[6:])
+    return Material(asked, texts, places, wrong, vectors(model, texts), rows)
+
+
+def little_tokenizer() -> Tokenizer:
+    """The little tokenizer with the signs at both ends of a text, as the shipped one has."""
+    tokenizer = Tokenizer.from_str(json.dumps(unigram()))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    return tokenizer
+
+
+def test_lessons_bring_questions_nearer_to_their_texts() -> None:
+    """Both losses fall, and word embeddings, which ship in 4 bits, stay as they were."""
+    model = small_model()
+    words = model.embeddings.word_embeddings.weight.clone()
+    from_ = little_material(little_tokenizer(), model)
+    interaction = Interaction(torch.randn(8, 64))
+    recipe = Recipe(steps=41, batch=2, wrong=4, rate=1e-3, group=2, by_hand=0.4, legal=0.4)
+    curve = teach(model, interaction, from_, recipe)
+    assert curve[-1][0] < curve[0][0]
+    assert curve[-1][1] < curve[0][1]
+    assert torch.equal(words, model.embeddings.word_embeddings.weight)
+
+
+def test_what_is_learnt_is_what_the_search_computes() -> None:
+    """The scores of the lessons are, but for their scale, those of index/late.py."""
+    torch.manual_seed(3)
+    asked, told = torch.randn(1, 5, 16), torch.randn(1, 100, 16)
+    interaction = Interaction(torch.randn(8, 16))
+    with torch.no_grad():
+        interaction.weight.copy_(torch.randn(16))
+        words, own = torch.ones(1, 5, dtype=torch.bool), torch.ones(1, 100, dtype=torch.bool)
+        score = interaction(asked, words, told, own) / interaction.sharpness.exp()
+        projection = Projection(interaction.matrix.numpy(), interaction.weight.numpy(), 0.0)
+    query = projection.words(asked[0].numpy())
+    found = query.best_window(query.similarity(projection.tokens(told[0].numpy())))
+    assert score.item() == pytest.approx(found, abs=0.01)
+
+
+def test_a_text_that_says_the_same_is_no_wrong_answer() -> None:
+    """Among a question's wrong answers its own text and near twins of it come last."""
+    bank = torch.nn.functional.normalize(torch.randn(200, 16), dim=1)
+    bank[1] = bank[0]
+    wrong, near = mined(bank[:1], bank, np.array([0]))
+    assert not {0, 1} & set(wrong[0].tolist())
+    assert near.tolist() == [True]
+
+
+def test_the_mean_lies_between() -> None:
+    """A quarter of the way from one model to the mean of two others."""
+    before, *after = (small_model(seed) for seed in range(3))
+    name = "encoder.layer.1.output.dense.weight"
+    parts = [model.state_dict()[name].clone() for model in (before, *after)]
+    averaged(before, after, 0.25)
+    expected = 0.75 * parts[0] + 0.125 * (parts[1] + parts[2])
+    assert torch.allclose(before.state_dict()[name], expected, atol=1e-6)
+
+
+def test_each_question_put_by_hand_has_a_text() -> None:
+    """A question names a line of the training data, by the letter of its file and its number."""
+    questions = questions_by_hand()
+    assert sum(map(len, questions.values())) > 5000
+    assert all(re.fullmatch(r"[LW]\d+", name) for name in questions)

@@ -9,33 +9,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from index.training.blend import blend
 from index.training.export import export
-from index.training.late import Recipe as LateRecipe
-from index.training.late import teach
 from index.training.recover import RecoveryError, recover
-from index.training.train import Recipe, train
+from index.training.teach import learnt
 from index.training.vocabulary import cut
 
 SHIPPED = Path(__file__).parent.parent / "model"
-# The run that ships, chosen by the public sets' figures: docs/evaluations/ keeps the others too.
-RECIPE = Recipe("a")
-SHARE = 0.75
-BITS = 8
+VERSION, BITS = "4", 8
 
 
 def steps(data: Path, work: Path, shipped: Path) -> list[tuple[str, Callable[[], None]]]:
     """The steps with their names."""
-    full, small, taught, mixed = (work / name for name in ("full", "cut", "taught", "blended"))
-    bare, final = work / "exported", work / "model"
+    full, small, taught, final = (work / name for name in ("full", "cut", "taught", "model"))
     return [
         ("recover the weights", lambda: recover(full)),
         ("cut the vocabulary", lambda: cut(data, full, small)),
-        ("export it as it is", lambda: export(data, small, bare, "0", BITS)),
-        ("teach it questions", lambda: train(data, small, bare, taught, RECIPE)),
-        ("mix both models", lambda: blend(small, taught, SHARE, mixed)),
-        ("export the result", lambda: export(data, small, final, "3", BITS, mixed)),
-        ("teach which words answer", lambda: teach(data, final, LateRecipe())),
+        ("teach it questions", lambda: learnt(data, small, work, taught)),
+        ("export the result", lambda: export(data, taught, final, VERSION, BITS)),
         ("put it in its place", lambda: copy(final, shipped)),
     ]
 

@@ -1,7 +1,7 @@
 """A model between two steps: a folder with fp32 weights and the tokenizer that fits them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +28,17 @@ _TOKENIZER_SETTINGS = {
 }
 
 
-def load_model(folder: Path) -> BertModel:
-    """The weights in `folder`, ready for inference."""
+def load_model(folder: Path, device: str = "cpu") -> BertModel:
+    """The weights in `folder`, ready for inference; they have no dropout to learn with, either.
+
+    It would set questions apart from texts that were read before.
+    """
     model: BertModel = BertModel.from_pretrained(folder, add_pooling_layer=False)
     model.train(False)
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    model.to(torch.device(device))  # type: ignore[arg-type]  # the library's stub takes no device
     return model
 
 
@@ -74,7 +81,7 @@ def pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.normalize(mean.float(), dim=-1)
 
 
-def by_length(sequences: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
+def by_length(sequences: Sequence[Sized], size: int) -> Iterator[list[int]]:
     """Batches of indices of like length, so that little is spent on padding."""
     order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
     for start in range(0, len(order), size):

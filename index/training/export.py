@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from transformers import BertModel
 
 from index.late import FILE as LATE
 from index.training import checkpoint
-from index.training.graph import Questions, Shape, Tower, encoder_graph
+from index.training.graph import Shape, Tower, encoder_graph
 from index.training.texts import read_articles, read_paragraphs
 
 Floats = NDArray[np.float32]
@@ -88,37 +88,19 @@ def tower(model: BertModel, folder: Path, texts: Sequence[str]) -> Tower:
     return Tower(weights, largest_inputs(model, checkpoint.load_tokenizer(folder), texts))
 
 
-def first_difference(texts: Mapping[str, Floats], questions: Mapping[str, Floats]) -> int:
-    """The lowest layer in which the two towers differ; below, they must be the same."""
-    differing = [name for name in texts if not np.array_equal(texts[name], questions[name])]
-    if not differing or not all(name.startswith("encoder.layer.") for name in differing):
-        raise ValueError("a taught model differs in its layers, and only there")
-    return min(int(name.split(".")[2]) for name in differing)
-
-
-def question_tower(taught: Path, texts: Tower, calibration: Sequence[str]) -> Questions:
-    """The upper layers of the taught model, and the token that questions begin with."""
-    questions = tower(checkpoint.load_model(taught), taught, calibration)
-    token = checkpoint.load_tokenizer(taught).encode(checkpoint.QUERY_PREFIX).ids[1]
-    return Questions(questions, first_difference(texts.weights, questions.weights), token)
-
-
-def export(
-    data: Path, source: Path, folder: Path, version: str, bits: int, taught: Path | None = None
-) -> None:
-    """Write the checkpoint in `source` to `folder`, quantised; `taught` reads the questions."""
+def export(data: Path, source: Path, folder: Path, version: str, bits: int) -> None:
+    """Write the checkpoint in `source` to `folder`, quantised, and its tokens' projection."""
     if (folder / _LAST_FILE).exists():
         return
     model = checkpoint.load_model(source)
     config = model.config
-    calibration = calibration_texts(data)
-    texts = tower(model, source, calibration)
-    questions = question_tower(taught, texts, calibration) if taught else None
     shape = Shape(config.num_hidden_layers, config.num_attention_heads)
-    graph = encoder_graph(texts, shape, bits, questions)
+    graph = encoder_graph(tower(model, source, calibration_texts(data)), shape, bits)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(graph.SerializeToString(deterministic=True))
-    (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+    for name in ("tokenizer.json", LATE):
+        if (source / name).exists():
+            (folder / name).write_bytes((source / name).read_bytes())
     settings = {
         "name": NAME,
         "version": version,
@@ -145,9 +127,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--version", default="1")
     parser.add_argument("--bits", type=int, default=8, choices=(7, 8), help="of a matrix's weight")
-    parser.add_argument("--taught", type=Path, help="the checkpoint that reads questions")
     given = parser.parse_args()
-    export(given.data, given.source, given.folder, given.version, given.bits, given.taught)
+    export(given.data, given.source, given.folder, given.version, given.bits)
     return 0
 
 

@@ -75,15 +75,6 @@ class Tower:
     largest: Mapping[str, Floats]
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """The upper layers that only questions take, and how a question is known."""
-
-    tower: Tower
-    first_layer: int
-    token: int  # the second one of every question, after <s>
-
-
 class _Graph:
     """Collects nodes and constants; each method returns the name of what it computes."""
 
@@ -221,49 +212,19 @@ def _layer(graph: _Graph, value: str, layer: str, heads: int) -> str:
     return _normalised(graph, value, f"{layer}output.LayerNorm")
 
 
-def _branch(graph: _Graph, value: str, layers: range, heads: int, name: str) -> GraphProto:
-    """Upper layers as one way of an `If`."""
-    for number in layers:
-        value = _layer(graph, value, _LAYER.format(number), heads)
-    graph.node("Identity", [value], f"{name}.states")
-    state = helper.make_tensor_value_info(f"{name}.states", TensorProto.FLOAT, None)
-    return graph.as_graph(name, [], [state])
-
-
-def _forked(graph: _Graph, value: str, questions: Questions, texts: Tower, shape: Shape) -> str:
-    """The upper layers, one set for questions and one for texts."""
-    kind = graph.constant("kind.place", np.array(1, np.int64))
-    first = graph.node(
-        "Gather", ["input_ids", graph.constant("first", np.array(0, np.int64))], "first.text"
-    )
-    kind = graph.node("Gather", [first, kind], "kind")
-    token = graph.constant("question.token", np.array(questions.token, np.int64))
-    asked = graph.node("Equal", [kind, token], "asked")
-    upper = range(questions.first_layer, shape.layers)
-    ways = {
-        "then_branch": _branch(_Graph(questions.tower, graph.bits), value, upper, shape.heads, "q"),
-        "else_branch": _branch(_Graph(texts, graph.bits), value, upper, shape.heads, "p"),
-    }
-    return graph.node("If", [asked], "upper", **ways)
-
-
-def encoder_graph(
-    texts: Tower, shape: Shape, bits: int = 8, questions: Questions | None = None
-) -> ModelProto:
+def encoder_graph(tower: Tower, shape: Shape, bits: int = 8) -> ModelProto:
     """Token ids and mask in, `token_embeddings` (the last hidden state) out.
 
-    Where questions have layers of their own, the first text of a batch decides for all of it. Seven
-    bits for a matrix's weight cannot overflow on processors that add pairs of products in 16 bits.
+    Seven bits for a matrix's weight cannot overflow on processors that add pairs of products in 16
+    bits.
     """
-    graph = _Graph(texts, bits)
+    graph = _Graph(tower, bits)
     graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     value = _embeddings(graph)
-    for number in range(questions.first_layer if questions else shape.layers):
+    for number in range(shape.layers):
         value = _layer(graph, value, _LAYER.format(number), shape.heads)
-    if questions:
-        value = _forked(graph, value, questions, texts, shape)
     graph.node("Identity", [value], "token_embeddings")
-    width = texts.weights["embeddings.position_embeddings.weight"].shape[1]
+    width = tower.weights["embeddings.position_embeddings.weight"].shape[1]
     axes = ["batch", "tokens"]
     names = ("input_ids", "attention_mask")
     made = graph.as_graph(

@@ -1,25 +1,24 @@
 """What the encoder learns from: texts and questions made of them, none of a public set.
 
-Each text is kept in a bank; all others in the bank are the wrong answers to a question about it.
-Whole laws and whole Wikipedia pages are taken, so that the hardest wrong answers, the neighbours
-in the same law or on the same page, are always among them.
+Each text is kept in a bank, which is where the wrong answers to a question about another are found.
 """
 
+import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from index.training.noise import disturbed
+from index.training.noise import Disturbing
 from index.training.texts import Article, Paragraph, read_articles, read_paragraphs
 
-Source = TypeVar("Source")
+BY_HAND = Path(__file__).with_name("questions.jsonl")
+REPEATED = 3  # how often a question put by hand is asked, disturbed anew each time
 
-DISTURBED = 0.2
-TEXT_LENGTH = 600
+TEXT_LENGTHS = (500, 900, 1400)
+READ_BY_HAND = 1500  # as much of a text as those who wrote questions about it had before them
 _FEWEST_WORDS, _MOST_WORDS = 5, 24
 # "Phạm vi điều chỉnh" heads 1,674 articles, and they say much the same: a question about one of
 # them has many right answers.
@@ -58,72 +57,63 @@ class Example:
 
     question: str
     place: int
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """The bank of texts and the questions about them."""
+    """The bank of texts, those of law first, and the questions about them."""
 
     bank: tuple[str, ...]
+    legal: int
     examples: tuple[Example, ...]
 
 
-def lessons(data: Path, legal: int, encyclopaedic: int, seed: int) -> Lessons:
-    """Lessons on about so many legal articles and encyclopaedic paragraphs."""
+def lessons(data: Path, seed: int) -> Lessons:
+    """Lessons on the legal articles and encyclopaedic paragraphs, and the questions put by hand."""
     rng = random.Random(seed)
-    articles = [a for a in read_articles(data) if a.law and len(a.text) >= 150]
-    headings = Counter(article.heading for article in articles)
-    articles = [a for a in articles if headings[a.heading] <= _MOST_NAMESAKES]
+    disturbing = Disturbing(rng)
+    by_hand = questions_by_hand()
     bank: list[str] = []
     examples: list[Example] = []
-    for article in _whole_groups([(a.law, a) for a in articles], legal, rng):
-        _add(bank, examples, _about_article(article, rng), rng)
-    paragraphs = ((p.title, p) for p in read_paragraphs(data))
-    for paragraph in _whole_groups(paragraphs, encyclopaedic, rng):
-        _add(bank, examples, _about_paragraph(paragraph, rng), rng)
+
+    def add(name: str, whole: str, made: tuple[str, Sequence[str]]) -> None:
+        text, questions = made
+        if name in by_hand:
+            text = whole[:READ_BY_HAND]
+        asked = [q for q in questions if len(q.split()) >= _FEWEST_WORDS]
+        asked = [_terse(" ".join(question.split()[:_MOST_WORDS]), rng) for question in asked]
+        examples.extend(Example(disturbing(question), len(bank)) for question in asked)
+        for question in by_hand.get(name, ()) * REPEATED:
+            examples.append(Example(disturbing(question), len(bank), by_hand=True))
+        bank.append(text)
+
+    articles = [(f"L{n}", a) for n, a in enumerate(read_articles(data)) if len(a.text) >= 150]
+    headings = Counter(article.heading for _, article in articles)
+    for name, article in articles:
+        if headings[article.heading] <= _MOST_NAMESAKES or name in by_hand:
+            whole = f"{article.law}\n{article.heading}\n{article.text}"
+            add(name, whole, _about_article(article, rng))
+    legal = len(bank)
+    for n, paragraph in enumerate(read_paragraphs(data)):
+        whole = f"{paragraph.title}\n{paragraph.text}"
+        add(f"W{n}", whole, _about_paragraph(paragraph, rng))
     rng.shuffle(examples)
-    return Lessons(tuple(bank), tuple(examples))
+    return Lessons(tuple(bank), legal, tuple(examples))
 
 
-def _add(
-    bank: list[str],
-    examples: list[Example],
-    made: tuple[str, Sequence[str]],
-    rng: random.Random,
-) -> None:
-    text, questions = made
-    for question in questions:
-        if len(question.split()) < _FEWEST_WORDS:
-            continue
-        asked = " ".join(question.split()[:_MOST_WORDS])
-        if rng.random() < DISTURBED:
-            asked = disturbed(asked, rng)
-        examples.append(Example(asked, len(bank)))
-    bank.append(text)
-
-
-def _whole_groups(
-    members: Iterable[tuple[Hashable, Source]], wanted: int, rng: random.Random
-) -> Iterator[Source]:
-    """Members of groups drawn by chance, at most twenty neighbours of each."""
-    groups: dict[Hashable, list[Source]] = defaultdict(list)
-    for key, member in members:
-        groups[key].append(member)
-    keys = list(groups)
-    rng.shuffle(keys)
-    drawn = 0
-    for key in keys:
-        if drawn >= wanted:
-            return
-        start = rng.randrange(max(1, len(groups[key]) - 19))
-        neighbours = groups[key][start : start + 20]
-        drawn += len(neighbours)
-        yield from neighbours
+def questions_by_hand() -> dict[str, tuple[str, ...]]:
+    """Questions that people wrote, by the text that answers: L or W and its line in the data."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for line in BY_HAND.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found[row["text"]] += (row["question"],)
+    return found
 
 
 def _about_article(article: Article, rng: random.Random) -> tuple[str, Sequence[str]]:
     """The article's text, under its heading or without it, and questions it answers."""
-    sentences = sentences_of(_REFERENCE.sub("", article.text)[:TEXT_LENGTH])
+    sentences = _window(sentences_of(_REFERENCE.sub("", article.text)), rng)
     under_heading = rng.random() < 0.5
     text, questions = _told_and_asked(sentences, rng)
     if rng.random() < 0.3:
@@ -136,15 +126,39 @@ def _about_article(article: Article, rng: random.Random) -> tuple[str, Sequence[
         form = rng.choice(_FORMS_OF_HEADING)
         shown = heading if form.startswith("{") else heading[:1].lower() + heading[1:]
         questions = [form.format(shown), *questions[:1]]
-    return (f"{heading}\n\n{text}" if under_heading else text), questions
+    if under_heading:
+        text = f"{heading}\n{text}"
+    return (f"{article.law}\n{text}" if rng.random() < 0.6 else text), questions
 
 
 def _about_paragraph(paragraph: Paragraph, rng: random.Random) -> tuple[str, Sequence[str]]:
     """The paragraph, under its page's title or without it, and questions it answers."""
-    sentences = sentences_of(paragraph.text[:TEXT_LENGTH])
+    sentences = _window(sentences_of(paragraph.text), rng)
     text, questions = _told_and_asked(sentences, rng)
     titled = rng.random() < 0.5
-    return (f"{paragraph.title}: {text}" if titled else text), questions
+    return (f"{paragraph.title}\n{text}" if titled else text), questions
+
+
+def _terse(question: str, rng: random.Random) -> str:
+    """Some questions without a part of their words: nobody asks in the words of the text."""
+    words = question.split()
+    if rng.random() < 0.5 or len(words) < 2 * _FEWEST_WORDS:
+        return question
+    return " ".join(word for word in words if "?" in word or rng.random() > 0.25)
+
+
+def _window(sentences: Sequence[str], rng: random.Random) -> list[str]:
+    """Some of the sentences in a row: a long text is searched in pieces."""
+    length = rng.choice(TEXT_LENGTHS)
+    total = sum(map(len, sentences))
+    first = rng.randrange(len(sentences)) if total > length and rng.random() < 0.5 else 0
+    kept: list[str] = []
+    for sentence in sentences[first:]:
+        if kept and length < len(sentence):
+            break
+        kept.append(sentence[:length])
+        length -= len(sentence)
+    return kept
 
 
 def sentences_of(text: str) -> list[str]:

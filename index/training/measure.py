@@ -52,9 +52,7 @@ def figures(scores: Floats, relevant: Sequence[set[int]]) -> Figures:
     )
 
 
-def measured(
-    ask: Embed, embed: Embed, folder: Path, forms: Collection[str] = FORMS
-) -> dict[str, Figures]:
+def measured(embed: Embed, folder: Path, forms: Collection[str] = FORMS) -> dict[str, Figures]:
     """Figures on one public set, for passages with their title and without."""
     passages = _rows(folder / "passages.jsonl")
     places = {str(passage["id"]): place for place, passage in enumerate(passages)}
@@ -62,7 +60,7 @@ def measured(
     labelled = [
         (question, {places[label] for label in labels}) for question, labels in questions if labels
     ]
-    asked = ask([checkpoint.QUERY_PREFIX + question for question, _ in labelled])
+    asked = embed([checkpoint.QUERY_PREFIX + question for question, _ in labelled])
     relevant = [right for _, right in labelled]
     searched = {
         TITLED: [titled(passage) for passage in passages],
@@ -120,13 +118,12 @@ def exported_embedder(file: Path, tokenizer: Tokenizer) -> Embed:
 
 
 def measure(
-    model: Path, sets: Path, forms: Collection[str] = FORMS, questions: Path | None = None
+    model: Path, sets: Path, forms: Collection[str] = FORMS
 ) -> dict[str, dict[str, Figures]]:
-    """Figures of the model on every set in the folder `sets`; `questions` may read the questions."""
+    """Figures of the model on every set in the folder `sets`."""
     embed = embedder(model)
-    ask = embedder(questions) if questions else embed
     return {
-        folder.name: measured(ask, embed, folder, forms)
+        folder.name: measured(embed, folder, forms)
         for folder in sorted(sets.iterdir())
         if (folder / "passages.jsonl").exists()
     }
@@ -148,9 +145,8 @@ def main() -> int:
     parser.add_argument("--name", help="what to call the model; default: its folder's name")
     parser.add_argument("--out", type=Path, help="write the JSON there as well")
     parser.add_argument("--form", choices=FORMS, action="append", help="of the passages; both")
-    parser.add_argument("--questions", type=Path, help="a checkpoint that reads the questions")
     given = parser.parse_args()
-    found = measure(given.model, given.sets, given.form or FORMS, given.questions)
+    found = measure(given.model, given.sets, given.form or FORMS)
     result = {"model": given.name or given.model.name, "sets": as_json(found)}
     text = json.dumps(result, indent=2, ensure_ascii=False)
     print(text)

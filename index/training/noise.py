@@ -3,6 +3,7 @@
 import random
 import unicodedata
 
+from index.restore import Restorer
 from index.training.texts import bare
 
 _TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
@@ -10,7 +11,7 @@ _SHAPES = {"\u0302": "", "\u0306": "w", "\u031b": "w"}
 _CIRCUMFLEX = "\u0302"
 
 
-def telex(syllable: str) -> str:
+def telex(syllable: str, _: random.Random | None = None) -> str:
     """The keys that Telex turns into `syllable`, as they stay when the input method is off."""
     keys, tone = "", ""
     for char in unicodedata.normalize("NFD", syllable.replace("đ", "dd").replace("Đ", "Dd")):
@@ -47,17 +48,25 @@ def mistoned(syllable: str, rng: random.Random) -> str:
     return unicodedata.normalize("NFC", "".join(chars[:at]) + tone + "".join(chars[at:]))
 
 
-def disturbed(text: str, rng: random.Random) -> str:
-    """`text` as a hurried person, or a restorer that guessed wrong, would hand it over."""
-    if rng.random() < 0.2:
-        return bare(text)
-    words = text.split()
-    for at in rng.sample(range(len(words)), k=min(len(words), rng.choice((1, 1, 2)))):
-        change = rng.randrange(4)
-        if change == 0:
-            words[at] = telex(words[at])
-        elif change == 1:
-            words[at] = slipped(words[at], rng)
-        else:
-            words[at] = mistoned(words[at], rng)
-    return " ".join(words)
+class Disturbing:
+    """Some questions as a hurried person, or a restorer that guessed wrong, would hand them over."""
+
+    SHARE, RESTORED, BARE = 0.35, 0.4, 0.1
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng, self._restorer = rng, Restorer.open()
+
+    def __call__(self, question: str) -> str:
+        rng = self._rng
+        if rng.random() >= self.SHARE:
+            return question
+        kind = rng.random()
+        if kind < self.RESTORED:
+            return self._restorer.restore(bare(question))
+        if kind < self.RESTORED + self.BARE:
+            return bare(question)
+        words = question.split()
+        for at in rng.sample(range(len(words)), k=min(len(words), rng.choice((1, 1, 2)))):
+            change = rng.choice((telex, slipped, mistoned, mistoned))
+            words[at] = change(words[at], rng)
+        return " ".join(words)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,12 @@ from index.restore import (
     is_syllable,
     normal,
 )
+from index.training.lessons import questions_by_hand
 from index.training.restorer_questions import PATTERNS, PHRASES
 
 SEED = 11
 QUESTIONS = 400_000
+REPEATED = 30  # a question put by hand counts as much as so many made by pattern
 HELD_BACK = 200  # one article or paragraph in so many is kept for fitting weights
 MOST_FORMS = 15  # marked forms kept for one bare syllable
 PAIRS, TRIPLES = 500_000, 1_000_000
@@ -70,18 +73,29 @@ def texts(path: Path) -> Iterator[str]:
             yield f"{heading}.\n{text}" if heading else text
 
 
+def put_by_hand() -> Iterator[str]:
+    """The questions that people wrote, each a sentence of its own."""
+    for question in chain.from_iterable(questions_by_hand().values()):
+        yield question if question.endswith(("?", ".", "!")) else f"{question}."
+
+
 def read(folder: Path) -> Corpus:
     """Split, number and fold the training texts."""
     pieces: dict[str, int] = {}
-    laws, articles = (
+    laws, articles, questions = (
         [
             np.array([pieces.setdefault(p, len(pieces)) for p in PIECE.findall(text)], np.int32)
-            for text in texts(folder / name)
+            for text in source
         ]
-        for name in ("legal.jsonl.gz", "wiki.jsonl.gz")
-    )
+        for source in (
+            texts(folder / "legal.jsonl.gz"), texts(folder / "wiki.jsonl.gz"), put_by_hand()
+        )
+    )  # fmt: skip
     runs = laws + articles
-    held = np.repeat(np.arange(len(runs)) % HELD_BACK == 0, [len(run) for run in runs])
+    back = np.arange(len(runs)) % HELD_BACK == 0
+    runs += questions * REPEATED
+    back = np.append(back, np.zeros(len(questions) * REPEATED, bool))
+    held = np.repeat(back, [len(run) for run in runs])
     sequence = np.concatenate(runs)
     written = [normal(piece) for piece in pieces]
     counts: Counter[str] = Counter()
