@@ -62,7 +62,7 @@ LEXICAL_WEIGHT = 0.5  # best or within .002 of it on all three public sets: docs
 LATE_WEIGHT = 1.2  # docs/decisions.md
 SHORT = 30  # tokens; below them length hardly matters
 LENGTHY = 0.03  # how much better a text e times as long scores by chance
-RERANKED = 30  # passages whose tokens are compared with the question's
+RERANKED = 40  # passages whose tokens are compared with the question's
 
 
 def fuse(dense: Scores, lexical: Scores) -> Scores:

@@ -145,7 +145,7 @@ def _understood(
     dense = prepared.spelt
     if prepared.language == "vi" and restorer:
         started = perf_counter()
-        dense = restorer.restore(_counting(prepared.spelt))
+        dense = restorer.restore(prepared.spelt)
         if dense != prepared.spelt:
             steps.append(_step("diacritics", dense, started))
     kind = _answer_kind(dense, prepared.language)
@@ -511,32 +511,11 @@ def _shown(one: Reference) -> str:
 
 # ---------------------------------------------------------------- the kind of answer asked for
 
-# "mấy" asks and "máy" is a machine; laws and plans, which the restorer has read, ask nothing
-_BEFORE_COUNT = (
-    "so|muc|cap|bac|hang|thu|nhom|duoc|chung|trong|moi|sau|truoc|cham nhat|toi da|toi thieu|it nhat"
-)
-_MACHINES = "tinh|chu|moc|in|anh|bay|tram|quet|lanh|bom|phat|mac|man|do|tho|vi|ghi|quay|chieu|xuc|rut|ban hang"
-
 _COUNTED = (
     "ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|phan tram|dong|trieu|ty|cap|buoc|hom|chuong|dieu"
     "|giay|phut|tram|ngan|nghin|chuc|bua|ban|cong ty|hec|ha|met|cay|cai|chiec|con|hang|trang|bo|cuon|vien|vi|ong|mau"
     "|cho|nhom|thu|nuoc|don vi|to|buoi|tuoi|tuan|quy|diem|ban|mau|bac|chi tieu|nhiem vu|giai doan|pho|so|ki|mb|gb"
 )
-_MAY = re.compile(
-    rf"(?P<before>\b(?:{_BEFORE_COUNT}) )?\bmay\b(?! (?:{_MACHINES})\b)(?P<after> (?:{_COUNTED})\b)?"
-)
-
-
-def _counting(text: str) -> str:
-    """`text` with a bare "may" that counts spelt "mấy"."""
-    folded = fold(text)
-    for may in reversed(list(_MAY.finditer(folded))):
-        at = may.start() + len(may["before"] or "")
-        if (may["before"] or may["after"]) and text[at : at + 3].lower() == "may":
-            text = f"{text[:at]}mấy{text[at + 3 :]}"
-    return text
-
-
 _KINDS: tuple[tuple[AnswerKind, str], ...] = (
         ("definition", r"\b(?:duoc )?hieu (?:la|the nao|nhu the nao)\b|\bthe nao la\b|\bkhai niem\b|\bdinh nghia\b"),
         (

@@ -28,7 +28,7 @@ from index.training.graph import (  # noqa: E402
     quantised_blocks,
     quantised_columns,
 )
-from index.training.lessons import asked_about, questions_by_hand, sentences_of  # noqa: E402
+from index.training.lessons import asked_about, written_questions, sentences_of  # noqa: E402
 from index.training.material import Material, mined, sequences, vectors  # noqa: E402
 from index.training.measure import Figures, figures  # noqa: E402
 from index.training.noise import mistoned, telex  # noqa: E402
@@ -246,7 +246,7 @@ def test_lessons_bring_questions_nearer_to_their_texts() -> None:
     words = model.embeddings.word_embeddings.weight.clone()
     from_ = little_material(little_tokenizer(), model)
     interaction = Interaction(torch.randn(8, 64))
-    recipe = Recipe(steps=41, batch=2, wrong=4, rate=1e-3, group=2, by_hand=0.4, legal=0.4)
+    recipe = Recipe(steps=41, batch=2, wrong=4, rate=1e-3, group=2, written=0.4, legal=0.4)
     curve = teach(model, interaction, from_, recipe)
     assert curve[-1][0] < curve[0][0]
     assert curve[-1][1] < curve[0][1]
@@ -287,8 +287,8 @@ def test_the_mean_lies_between() -> None:
     assert torch.allclose(before.state_dict()[name], expected, atol=1e-6)
 
 
-def test_each_question_put_by_hand_has_a_text() -> None:
+def test_each_question_written_lines_has_a_text() -> None:
     """A question names a line of the training data, by the letter of its file and its number."""
-    questions = questions_by_hand()
+    questions = written_questions()
     assert sum(map(len, questions.values())) > 5000
     assert all(re.fullmatch(r"[LW]\d+", name) for name in questions)

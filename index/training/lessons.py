@@ -14,11 +14,11 @@ from pathlib import Path
 from index.training.noise import Disturbing
 from index.training.texts import Article, Paragraph, read_articles, read_paragraphs
 
-BY_HAND = Path(__file__).with_name("questions.jsonl")
-REPEATED = 3  # how often a question put by hand is asked, disturbed anew each time
+WRITTEN = Path(__file__).with_name("questions.jsonl")
+REPEATED = 3  # how often a written question is asked, disturbed anew each time
 
 TEXT_LENGTHS = (500, 900, 1400)
-READ_BY_HAND = 1500  # as much of a text as those who wrote questions about it had before them
+BEFORE_WRITERS = 1500  # as much of a text as those who wrote questions about it had before them
 _FEWEST_WORDS, _MOST_WORDS = 5, 24
 # "Phạm vi điều chỉnh" heads 1,674 articles, and they say much the same: a question about one of
 # them has many right answers.
@@ -57,7 +57,7 @@ class Example:
 
     question: str
     place: int
-    by_hand: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +70,28 @@ class Lessons:
 
 
 def lessons(data: Path, seed: int) -> Lessons:
-    """Lessons on the legal articles and encyclopaedic paragraphs, and the questions put by hand."""
+    """Lessons on the legal articles and encyclopaedic paragraphs, and the written questions."""
     rng = random.Random(seed)
     disturbing = Disturbing(rng)
-    by_hand = questions_by_hand()
+    written = written_questions()
     bank: list[str] = []
     examples: list[Example] = []
 
     def add(name: str, whole: str, made: tuple[str, Sequence[str]]) -> None:
         text, questions = made
-        if name in by_hand:
-            text = whole[:READ_BY_HAND]
+        if name in written:
+            text = whole[:BEFORE_WRITERS]
         asked = [q for q in questions if len(q.split()) >= _FEWEST_WORDS]
         asked = [_terse(" ".join(question.split()[:_MOST_WORDS]), rng) for question in asked]
         examples.extend(Example(disturbing(question), len(bank)) for question in asked)
-        for question in by_hand.get(name, ()) * REPEATED:
-            examples.append(Example(disturbing(question), len(bank), by_hand=True))
+        for question in written.get(name, ()) * REPEATED:
+            examples.append(Example(disturbing(question), len(bank), written=True))
         bank.append(text)
 
     articles = [(f"L{n}", a) for n, a in enumerate(read_articles(data)) if len(a.text) >= 150]
     headings = Counter(article.heading for _, article in articles)
     for name, article in articles:
-        if headings[article.heading] <= _MOST_NAMESAKES or name in by_hand:
+        if headings[article.heading] <= _MOST_NAMESAKES or name in written:
             whole = f"{article.law}\n{article.heading}\n{article.text}"
             add(name, whole, _about_article(article, rng))
     legal = len(bank)
@@ -102,10 +102,10 @@ def lessons(data: Path, seed: int) -> Lessons:
     return Lessons(tuple(bank), legal, tuple(examples))
 
 
-def questions_by_hand() -> dict[str, tuple[str, ...]]:
-    """Questions that people wrote, by the text that answers: L or W and its line in the data."""
+def written_questions() -> dict[str, tuple[str, ...]]:
+    """Questions written for the lessons, by the text that answers: L or W and its line in the data."""
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for line in BY_HAND.read_text(encoding="utf-8").splitlines():
+    for line in WRITTEN.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         found[row["text"]] += (row["question"],)
     return found

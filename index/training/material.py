@@ -55,7 +55,7 @@ class Material:
     places: Ints  # [questions]
     wrong: Ints  # [questions, WRONG]
     bank: Tensor  # [texts, dimension], before the lessons
-    kinds: tuple[Ints, Ints, Ints]  # questions put by hand, about law, about the rest
+    kinds: tuple[Ints, Ints, Ints]  # written questions, those made from law, about the rest
 
 
 def sequences(tokenizer: Tokenizer, prefix: str, texts: Sequence[str], most: int) -> Sequences:
@@ -131,9 +131,9 @@ def material(lessons: Lessons, source: Path, file: Path) -> Material:
         kept = {"wrong": wrong, "near": near, "bank": bank.cpu()}
         file.parent.mkdir(parents=True, exist_ok=True)
         torch.save(kept, file)
-    by_hand = np.array([example.by_hand for example in lessons.examples])
+    written = np.array([example.written for example in lessons.examples])
     about_law = places < lessons.legal
-    kinds = (by_hand, ~by_hand & about_law, ~by_hand & ~about_law)
+    kinds = (written, ~written & about_law, ~written & ~about_law)
     rows = [np.flatnonzero(kept["near"] & kind) for kind in kinds]
     return Material(
         asked, told, places, kept["wrong"], kept["bank"].to(DEVICE), (rows[0], rows[1], rows[2])

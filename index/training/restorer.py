@@ -35,12 +35,12 @@ from index.restore import (
     is_syllable,
     normal,
 )
-from index.training.lessons import questions_by_hand
+from index.training.lessons import written_questions
 from index.training.restorer_questions import PATTERNS, PHRASES
 
 SEED = 11
 QUESTIONS = 400_000
-REPEATED = 30  # a question put by hand counts as much as so many made by pattern
+REPEATED = 30  # a written question counts as much as so many made by pattern
 HELD_BACK = 200  # one article or paragraph in so many is kept for fitting weights
 MOST_FORMS = 15  # marked forms kept for one bare syllable
 PAIRS, TRIPLES = 500_000, 1_000_000
@@ -73,9 +73,9 @@ def texts(path: Path) -> Iterator[str]:
             yield f"{heading}.\n{text}" if heading else text
 
 
-def put_by_hand() -> Iterator[str]:
-    """The questions that people wrote, each a sentence of its own."""
-    for question in chain.from_iterable(questions_by_hand().values()):
+def written_lines() -> Iterator[str]:
+    """The written questions, each a sentence of its own."""
+    for question in chain.from_iterable(written_questions().values()):
         yield question if question.endswith(("?", ".", "!")) else f"{question}."
 
 
@@ -88,7 +88,7 @@ def read(folder: Path) -> Corpus:
             for text in source
         ]
         for source in (
-            texts(folder / "legal.jsonl.gz"), texts(folder / "wiki.jsonl.gz"), put_by_hand()
+            texts(folder / "legal.jsonl.gz"), texts(folder / "wiki.jsonl.gz"), written_lines()
         )
     )  # fmt: skip
     runs = laws + articles

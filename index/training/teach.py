@@ -41,7 +41,7 @@ class Recipe:
     head_rate: float = 1e-3
     temperature: float = 0.02
     encoder_learns: bool = True
-    by_hand: float = 0.2  # share of the questions that were put by hand
+    written: float = 0.2  # share of the questions that were written for it
     legal: float = 0.4  # share of those made from law
     group: int = 32  # questions whose tokens are compared with each other's texts
 
@@ -50,8 +50,8 @@ class Recipe:
 RUNS = (
     Recipe(seed=1),
     Recipe(seed=2),
-    Recipe(seed=3, by_hand=0.3, legal=0.35),
-    Recipe(seed=4, by_hand=0.3, legal=0.35),
+    Recipe(seed=3, written=0.3, legal=0.35),
+    Recipe(seed=4, written=0.3, legal=0.35),
 )
 SHARE = 0.6
 REFIT = Recipe(seed=99, steps=250, encoder_learns=False)
@@ -135,7 +135,7 @@ def teach(
 
 def drawn(from_: Material, recipe: Recipe, rng: np.random.Generator) -> Ints:
     """Questions of one step, of each kind its share."""
-    shares = [recipe.by_hand, recipe.legal, 1 - recipe.by_hand - recipe.legal]
+    shares = [recipe.written, recipe.legal, 1 - recipe.written - recipe.legal]
     counts = rng.multinomial(recipe.batch, shares)
     parts = [
         rng.choice(rows, count, replace=False)
