@@ -22,7 +22,7 @@ from index.found import Found
 from index.generation import Generation
 from index.guard import Refusal, refusal
 from index.overlap import Asked, Words, aside
-from index.quoting import list_around, section_at, widened, words_in
+from index.quoting import list_around, opens_list, section_at, widened, words_in
 from index.references import DocumentNames, references_in
 from index.restore import Restorer, is_bare
 from index.result import Answer, Candidate, Claim, Quote, Step
@@ -32,7 +32,8 @@ from index.signals import NAMES, Signals, signals_of, values
 from index.sources import differing, distinct, preferred
 from index.spelling import Speller
 from index.understand import Understanding, understand
-from knowledge.vietnamese import nfc
+from index.validity import stating
+from knowledge.vietnamese import fold, nfc
 
 LONGEST = 4096  # characters of a message that are read: Telegram's own limit
 PASSAGES = 14  # whose sentences are weighed against each other
@@ -46,6 +47,7 @@ LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
+ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
 
 
 class Answerer:
@@ -147,9 +149,7 @@ class Answerer:
             prefer = self._preferred(scope)
             ranking = self._searcher.rank(query, prefer)
             ranking = ranking.without(without) if without else ranking
-            places: Sequence[Place] = ()
-            if understanding.answer_kind in ("definition", "other"):
-                _, places = asked_term(understanding.dense, self.generation.definitions)
+            places = self._settling(understanding, scope)
             passages = self._passages(scope, ranking, prefer, places)
         with clock("evidence"):
             if understanding.lead:  # the passage is on the subject; the sentence answers
@@ -171,6 +171,17 @@ class Answerer:
             )  # fmt: skip
             sentences = preferred(sentences, understanding, self.generation, date.today())
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
+
+    def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
+        """Where the term asked about is defined, or the effect asked about stated."""
+        if understanding.answer_kind in ("definition", "other"):
+            return asked_term(understanding.dense, self.generation.definitions)[1]
+        if understanding.answer_kind == "validity":
+            return stating(
+                self.generation.relations, scope.documents, understanding.references,
+                fold(understanding.alone).rstrip(" ?."),
+            )  # fmt: skip
+        return ()
 
     def _passages(
         self, scope: Scope, ranking: Ranking, prefer: Scores | None, defined: Sequence[Place]
@@ -213,16 +224,18 @@ class Answerer:
         spans: list[tuple[str, int, int]] = []
         spent = 0
         left = LISTS if found.understanding.answer_kind == "list" else 1
-        for sentence in distinct(self._worth_quoting(found), self.generation):
+        best = self._worth_quoting(found)
+        for sentence in distinct(best, self.generation):
             path = self.generation.passages[sentence.passage].document
             if any(path == p and sentence.start < e and s < sentence.end for p, s, e in spans):
                 continue
             document, outline = self.generation.document(path), self.generation.outline(path)
             span = (sentence.start, sentence.end)
-            opens = document.text[span[0] : span[1]].endswith(":")
+            opens = opens_list(document.text[span[0] : span[1]])
             whole = None
             if left and (opens or (found.understanding.answer_kind == "list" and not spans)):
-                whole = list_around(document, outline, span)
+                together = not spans and self._siblings(best[:ITEMS])
+                whole = list_around(document, outline, span, together)
             if opens and spans and not whole:
                 continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
@@ -277,8 +290,21 @@ class Answerer:
         if found.understanding.answer_kind != "list" or not best:
             return best
         opens = FEATURES.index("opens")
-        near = [s for s in best if s.features[opens] and s.score > best[0].score - HEAD_START]
-        return near[:1] + [s for s in best if s not in near[:1]]
+        near = [s for s in best if s.features[opens] and s.score > best[0].score - HEAD_START][:1]
+        if self._siblings(best[:ITEMS]):
+            near = best[:1]
+        return near + [s for s in best if s not in near]
+
+    def _siblings(self, best: Sequence[Sentence]) -> bool:
+        """Whether these open khoản or điểm of one section: then all its parts are the list."""
+        parents = set()
+        for one in best:
+            path = self.generation.passages[one.passage].document
+            outline = self.generation.outline(path)
+            inner = outline[section_at(outline, one.start)] if outline else None
+            item = inner and inner.kind in ("clause", "point") and inner.start == one.start
+            parents.add((path, inner.parent) if inner and item else None)
+        return len(best) == ITEMS and len(parents) == 1 and None not in parents
 
     def _quote(self, path: str, start: int, end: int) -> Quote:
         document, outline = self.generation.document(path), self.generation.outline(path)

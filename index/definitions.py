@@ -41,21 +41,23 @@ def _plain(term: str) -> str:
 
 
 def asked_term(question: str, known: Mapping[str, Sequence[Place]]) -> tuple[str, Sequence[Place]]:
-    """The longest defined term that the question says, and its places; empty where there is none.
+    """The defined term that the question asks about, and its places; empty where there is none.
 
-    One that it asks for by its form, "X là gì" or "thế nào là X", goes before any other.
+    One that it asks for by its form, "X là gì" or "thế nào là X", goes before any other; then, where it
+    asks by form at all, the one said first ("X trong Y là gì"), else the longest.
     """
     folded = fold(question)
     words = re.findall(r"[a-z0-9]+", folded)
     before, after = _ASKED_AFTER.search(folded), _ASKED_BEFORE.search(folded)
     last = len(re.findall(r"[a-z0-9]+", folded[: before.start()])) if before else -1
     first = len(re.findall(r"[a-z0-9]+", folded[: after.end()])) if after else -1
+    by_form = before is not None or after is not None
     said = [
-        (start + size == last or start == first, size, term)
+        (start + size == last or start == first, -start * by_form, size, term)
         for size in range(_SHORTEST, min(12, len(words)) + 1)
         for start in range(len(words) - size + 1)
         for term in (" ".join(words[start : start + size]),)
         if term in known
     ]
-    _, _, term = max(said, default=(False, 0, ""))
+    *_, term = max(said, default=(False, 0, 0, ""))
     return term, known.get(term, ())

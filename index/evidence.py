@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.focus import Focus, uncited
 from index.generation import Generation
 from index.overlap import Asked, Words
-from index.quoting import section_at
+from index.quoting import opens_list, section_at
 from index.search import Ranking
 from index.understand import AnswerKind, Understanding
 from knowledge.vietnamese import fold
@@ -39,7 +39,7 @@ FEATURES = (
     "counted",  # holds a number of the thing counted
     "focus",  # names what is asked of
     "opens",  # ends in a colon: a list follows
-    "defines",  # the definition of the term asked about
+    "defines",  # the definition of the term asked about, or the clause on the effect asked about
     "mentions",  # names the document asked about, which the library does not hold
 )
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
@@ -78,7 +78,7 @@ def sentences_of(
 ) -> list[Sentence]:
     """Sentences of `passages` (rows), best first; only those inside `within`, where given.
 
-    `defined` are the places where the term asked about is defined.
+    `defined` are the places where the term asked about is defined, or its effect stated.
     """
     rows: list[tuple[int, int, int, int]] = []
     for passage in passages:
@@ -114,7 +114,7 @@ def sentences_of(
             len(text.split()) < 5,
             *focus.settled(text),
             focus.about(f"{titles}\n{text}"),
-            text.endswith(":"),
+            opens_list(text),
             (path, start) in defined,
             mention is not None and mention.search(fold(text)) is not None,
         )

@@ -10,11 +10,19 @@ from knowledge.document import Document, Section
 
 LONGEST_LIST = 6000  # characters; a longer one is a chapter, not a list
 _BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S")
+_ANNOUNCES = re.compile(
+    r"\b(?:gồm|bao gồm|như sau|sau đây|sau)\s*$|\b(?:gồm|bao gồm) (?:các|những|có)\b[^.;:,]{0,60}(?<![.;:,])$"
+)
 Span = tuple[int, int]
 
 
 def words_in(document: Document, span: Span) -> int:
     return len(document.text[span[0] : span[1]].split())
+
+
+def opens_list(text: str) -> bool:
+    """Whether a sentence announces what follows it: by a colon, or by its last words alone."""
+    return text.endswith(":") or _ANNOUNCES.search(text) is not None
 
 
 def section_at(outline: Sequence[Section], at: int) -> int:
@@ -25,22 +33,32 @@ def section_at(outline: Sequence[Section], at: int) -> int:
     return number
 
 
-def list_around(document: Document, outline: Sequence[Section], span: Span) -> Span | None:
-    """The whole list that `span` opens or is an item of, from its head to its last item."""
-    for found in (_sections_list(document, outline, span), _bullet_list(document.text, span)):
+def list_around(
+    document: Document, outline: Sequence[Section], span: Span, headless: bool = False
+) -> Span | None:
+    """The whole list that `span` opens or is an item of, from its head to its last item.
+
+    A list may be `headless`: the khoản of an Điều under its title.
+    """
+    for found in (
+        _sections_list(document, outline, span, headless),
+        _bullet_list(document.text, span),
+    ):
         if found and found != span and found[1] - found[0] <= LONGEST_LIST:
             return _stripped(document.text, found)
     return None
 
 
-def _sections_list(document: Document, outline: Sequence[Section], span: Span) -> Span | None:
+def _sections_list(
+    document: Document, outline: Sequence[Section], span: Span, headless: bool
+) -> Span | None:
     """A list whose items are khoản or điểm."""
     number = section_at(outline, span[0])
     if number < 0:
         return None
     text = document.text
     children = [at for at in range(len(outline)) if outline[at].parent == number]
-    if text[span[0] : span[1]].endswith(":") and children:
+    if opens_list(text[span[0] : span[1]]) and children:
         first = outline[children[0]].start
         if first >= span[1] and not text[span[1] : first].strip():
             return span[0], outline[children[-1]].end
@@ -49,7 +67,9 @@ def _sections_list(document: Document, outline: Sequence[Section], span: Span) -
         return None
     first = next(s.start for s in outline if s.parent == parent)
     head = text[outline[parent].start : first].rstrip()
-    if not head.endswith(":"):
+    if headless and not opens_list(head):
+        return outline[parent].start, outline[parent].end
+    if not opens_list(head[head.rfind("\n") + 1 :]):
         return None
     line = head.rfind("\n") + 1
     return outline[parent].start + line, outline[parent].end
@@ -59,7 +79,7 @@ def _bullet_list(text: str, span: Span) -> Span | None:
     """A list of lines that begin with a dash, a letter or a number."""
     lines = list(_lines_around(text, span))
     here = next(at for at, (start, end) in enumerate(lines) if start <= span[0] <= end)
-    if text[span[0] : span[1]].endswith(":"):
+    if opens_list(text[span[0] : span[1]]):
         last = _last_item(text, lines, here + 1)
         return (span[0], lines[last][1]) if last > here else None
     if not _BULLET.match(text[slice(*lines[here])]):
@@ -68,7 +88,7 @@ def _bullet_list(text: str, span: Span) -> Span | None:
     while first > 0 and _BULLET.match(text[slice(*lines[first - 1])]):
         first -= 1
     head = first - 1
-    if head >= 0 and text[slice(*lines[head])].rstrip().endswith(":"):
+    if head >= 0 and opens_list(text[slice(*lines[head])].rstrip()):
         first = head
     elif head < 0:
         return None

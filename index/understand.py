@@ -531,7 +531,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
         ),
         (
             "list",
-            r"\b(?:nhung|cac) (?:\w+ ){0,7}?(?:nao|gi|ai)\b|\bgom (?:nhung|co|cac)?\b|\bliet ke\b|\bke ten\b"
+            r"\b(?:nhung|cac) (?:\w+ ){0,7}?(?:nao|gi|ai)\b|\bgom (?:nhung|co|cac)?\b|\bliet ke\b|\bke (?:ten|ra)\b|^(?:hay )?(?:ke|neu) (?:cac|nhung)\b"
             r"|\b(?:may|bao nhieu) (?:loai|hinh thuc|nhom|tru cot|noi dung|nguyen tac|tieu chi|quyen|linh vuc|muc)\b"
             r"|\b(?:dieu kien|nhiem vu|thanh phan|muc tieu|giay to|trach nhiem|quyen|noi dung|doi tuong) gi\b",
         ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from index.definitions import Place
 from index.references import Named, Reference, bears, kinds_of, name_of, number_year, same_number
 from knowledge.document import Document, Metadata, Status
 from knowledge.split import sentences
@@ -411,3 +412,26 @@ def about(known: Iterable[Relation], reference: Reference) -> tuple[Relation, ..
 def by(known: Iterable[Relation], path: str) -> tuple[Relation, ...]:
     """What one document says: its own effect, and what it replaces, repeals and amends."""
     return tuple(one for one in known if one.source == path)
+
+
+_ASKS_ACTS = re.compile(r"thay|bai bo|huy bo|sua doi|bo sung")
+_ASKS_PASSIVE = re.compile(
+    r"\b(?:bi|duoc)\b|\bnao (?:da )?(?:thay|bai bo|sua doi)|\bthay (?:bang|boi)\b"
+)
+_ASKS_STANDING = re.compile(r"\bcon\b|\bhet\b|\b(?:chua|khong|nua)$")
+
+
+def stating(
+    known: Iterable[Relation], paths: Sequence[str], references: Sequence[Reference], asked: str
+) -> tuple[Place, ...]:
+    """Where documents state what a folded question asks of the effect of `paths`."""
+    own = [one for one in known if one.source in paths]
+    of_it = [one for reference in references for one in about(known, reference)]
+    if _ASKS_ACTS.search(asked):
+        found = of_it if _ASKS_PASSIVE.search(asked) else [one for one in own if one.number]
+    elif _ASKS_STANDING.search(asked):
+        found = [one for one in of_it if one.verb != "amends"]
+        found += [one for one in own if one.verb in ("takes effect", "expires")]
+    else:
+        found = [one for one in own if one.verb == "takes effect"]
+    return tuple(dict.fromkeys((one.source, one.start) for one in found))

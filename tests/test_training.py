@@ -28,7 +28,7 @@ from index.training.graph import (  # noqa: E402
     quantised_blocks,
     quantised_columns,
 )
-from index.training.lessons import asked_about, written_questions, sentences_of  # noqa: E402
+from index.training.lessons import asked_about, sentences_of, written_questions  # noqa: E402
 from index.training.material import Material, mined, sequences, vectors  # noqa: E402
 from index.training.measure import Figures, figures  # noqa: E402
 from index.training.noise import mistoned, telex  # noqa: E402
