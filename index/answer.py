@@ -16,13 +16,13 @@ from index.abbreviations import Abbreviations, learn
 from index.confidence import fitted, probability, verdict
 from index.definitions import Place, asked_term
 from index.encoder import Encoder
-from index.evidence import FEATURES, Sentence, sentences_of
+from index.evidence import FEATURES, Sentence, needed_head, sentences_of
 from index.focus import Focus
 from index.found import Found
 from index.generation import Generation
 from index.guard import Refusal, refusal
 from index.overlap import Asked, Words, aside
-from index.quoting import list_around, opens_list, section_at, widened, words_in
+from index.quoting import head_of, list_around, opens_list, section_at, widened, words_in
 from index.references import DocumentNames, references_in
 from index.restore import Restorer, is_bare
 from index.result import Answer, Candidate, Claim, Quote, Step
@@ -239,6 +239,13 @@ class Answerer:
             if opens and spans and not whole:
                 continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
+            head = head_of(document, outline, span)
+            if head and not whole and needed_head(self.generation, path, span, found.understanding):
+                if words_in(document, (head[0], end)) <= LEAD:
+                    start = head[0]
+                elif not any(path == p and s <= head[0] < e for p, s, e in spans):
+                    spans.append((path, *head))
+                    spent += words_in(document, head)
             cost = words_in(document, (start, end))
             room = max(WORDS - spent, SECOND if spent > WORDY and len(spans) < QUOTES else 0)
             if spans and not whole and cost > room:

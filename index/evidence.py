@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.focus import Focus, uncited
 from index.generation import Generation
 from index.overlap import Asked, Words
-from index.quoting import opens_list, section_at
+from index.quoting import head_of, opens_list, section_at
 from index.search import Ranking
 from index.understand import AnswerKind, Understanding
 from knowledge.vietnamese import fold
@@ -41,6 +41,8 @@ FEATURES = (
     "opens",  # ends in a colon: a list follows
     "defines",  # the definition of the term asked about, or the clause on the effect asked about
     "mentions",  # names the document asked about, which the library does not hold
+    "numbers",  # with the titles and list heads above it, the numbers the question states
+    "recital",  # grounds of a document, or where a codified article comes from
 )
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("evidence.json")
@@ -94,6 +96,7 @@ def sentences_of(
     late = _late(generation, ranking, passages, [row for row, *_ in rows])
     best = max(float(ranking.fused[passage]) for passage in passages)
     contexts = {passage: _context(generation, passage) for passage in passages}
+    recited = not _ASKS_GROUNDS.search(fold(understanding.cleaned))
     of_question = _things(understanding.cleaned, understanding.answer_kind)
     found = np.empty((len(rows), len(FEATURES)), np.float32)
     for at, (_, passage, start, end) in enumerate(rows):
@@ -101,6 +104,8 @@ def sentences_of(
         text = generation.document(path).text[start:end]
         words = Words.of(text)
         titles = titles_above(generation, path, start)
+        head = needed_head(generation, path, (start, end), understanding)
+        headed = f"{head}\n{text}" if head else text
         above = Words.of(titles)
         found[at] = (
             max(FARTHEST, float(ranking.fused[passage]) - best),
@@ -109,14 +114,16 @@ def sentences_of(
             *asked.coverage(words),
             asked.share(words, above),
             asked.share(words, contexts[passage]),
-            _holds_kind(text, understanding.answer_kind, of_question),
+            _holds_kind(headed, understanding.answer_kind, of_question),
             _is_heading(text),
             len(text.split()) < 5,
-            *focus.settled(text),
+            *focus.settled(headed),
             focus.about(f"{titles}\n{text}"),
             opens_list(text),
             (path, start) in defined,
             mention is not None and mention.search(fold(text)) is not None,
+            focus.held(f"{titles}\n{text}")[1],
+            recited and _RECITAL.match(text) is not None,
         )
     scores = found @ weights()
     order = np.argsort(-scores, kind="stable")
@@ -143,6 +150,26 @@ def _late(
         similarity = words.similarity(generation.vectors.tokens_of(passage))
         found[own] = words.within(similarity, spans[own, 3:])
     return found
+
+
+def needed_head(
+    generation: Generation, path: str, span: tuple[int, int], understanding: Understanding
+) -> str:
+    """The line that opens the list of an item, where it and not the item tells what is asked.
+
+    "Phạt tiền từ … đồng đối với một trong các hành vi sau:" tells the sum for each act below it.
+    """
+    kind = understanding.answer_kind
+    if kind not in ("number", "date", "yesno"):
+        return ""
+    document = generation.document(path)
+    head = head_of(document, generation.outline(path), span)
+    if head is None:
+        return ""
+    opening, of_question = document.text[slice(*head)], _things(understanding.cleaned, kind)
+    item = document.text[slice(*span)]
+    told = _holds_kind(opening, kind, of_question) > _holds_kind(item, kind, of_question)
+    return opening if told else ""
 
 
 def titles_above(generation: Generation, path: str, at: int) -> str:
@@ -189,6 +216,10 @@ def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> flo
     return float(bool(found - of_question if repeats else found))
 
 
+_RECITAL = re.compile(
+    r"\W*(?:Căn cứ|Xét|Theo đề nghị|Thực hiện)\b|\(Điều \d[^()]*có hiệu lực thi hành[^()]*\)\W*$"
+)
+_ASKS_GROUNDS = re.compile(r"\b(?:can cu|to trinh|de nghi|dua (?:tren|vao)|co so phap ly)\b")
 _ATTACHED = re.compile(r"\W*(?:Ban hành )?[Kk]èm theo\b")
 
 

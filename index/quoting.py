@@ -49,6 +49,22 @@ def list_around(
     return None
 
 
+def head_of(document: Document, outline: Sequence[Section], span: Span) -> Span | None:
+    """Where the list opens that `span`, a khoản or điểm, is an item of: its last line before it."""
+    number = section_at(outline, span[0])
+    if number < 0 or outline[number].start != span[0] or outline[number].parent < 0:
+        return None
+    if outline[number].kind not in ("clause", "point"):
+        return None
+    parent = outline[number].parent
+    first = next(s.start for s in outline[parent:] if s.parent == parent)
+    head = document.text[outline[parent].start : first].rstrip()
+    line = head.rfind("\n") + 1
+    if not opens_list(head[line:]):
+        return None
+    return outline[parent].start + line, outline[parent].start + len(head)
+
+
 def _sections_list(
     document: Document, outline: Sequence[Section], span: Span, headless: bool
 ) -> Span | None:
@@ -65,14 +81,10 @@ def _sections_list(
     parent = outline[number].parent
     if parent < 0 or outline[number].kind not in ("clause", "point"):
         return None
-    first = next(s.start for s in outline if s.parent == parent)
-    head = text[outline[parent].start : first].rstrip()
-    if headless and not opens_list(head):
-        return outline[parent].start, outline[parent].end
-    if not opens_list(head[head.rfind("\n") + 1 :]):
-        return None
-    line = head.rfind("\n") + 1
-    return outline[parent].start + line, outline[parent].end
+    head = head_of(document, outline, (outline[number].start, span[1]))
+    if head:
+        return head[0], outline[parent].end
+    return (outline[parent].start, outline[parent].end) if headless else None
 
 
 def _bullet_list(text: str, span: Span) -> Span | None:

@@ -526,7 +526,7 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
             "validity",
             r"\bhieu luc\b|\b(?:bi|duoc|da|van ban)? ?(?:thay the|thay bang|bi thay|bi bai bo|bai bo)\b"
             r"|\bthay (?:bang|tu|chua)\b|\b(?:con|con duoc) (?:ap dung|dung|su dung)\b.*\b(?:khong|chua|nua)\b"
-            r"|\bap dung (?:tu|den|ke tu)? ?(?:bao gio|khi nao|ngay nao|luc nao)\b|\b(?:bi|duoc) sua doi\b"
+            r"|\bap dung (?:tu|den|ke tu)? ?(?:bao gio|khi nao|ngay nao|luc nao|hom nao)\b|\b(?:bi|duoc) sua doi\b"
             r"|\bsua doi.*(?:van ban|nghi dinh|luat|thong tu|quyet dinh) nao\b",
         ),
         (

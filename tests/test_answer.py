@@ -105,11 +105,43 @@ Thời hạn giải quyết hồ sơ là 10 ngày làm việc.
 """
 
 
+PENALTIES = """---
+title: Nghị định 77/2025/NĐ-CP về xử phạt trong kinh doanh mật mã
+number: 77/2025/NĐ-CP
+date: 2025-04-01
+---
+Điều 2. Giải thích từ ngữ
+1. Vật mang tin là phương tiện vật chất dùng để lưu giữ thông tin số.
+2. An toàn thông tin ngân hàng là sự bảo vệ thông tin số của ngân hàng.
+Điều 4. Những việc đơn vị không được làm với khoá mã
+1. Sao chép khoá mã ra ngoài đơn vị, kể cả để dự phòng, khi chưa được thủ trưởng đơn vị đồng ý bằng văn bản và ghi vào sổ theo dõi.
+2. Giao khoá mã cho người không có nhiệm vụ, dù chỉ trong thời gian ngắn, hoặc để khoá mã ở nơi người khác có thể lấy được.
+3. Huỷ khoá mã khi chưa lập biên bản có chữ ký của ít nhất hai người và chưa thông báo cho cơ quan đã cấp khoá mã ấy.
+4. Ghi lên giấy, đọc qua điện thoại hoặc gửi qua thư điện tử những gì dùng để mở khoá.
+Điều 5. Mức phạt
+1. Phạt tiền từ 10.000.000 đồng đến 20.000.000 đồng đối với một trong các hành vi sau đây:
+a) Không niêm yết công khai bản sao giấy phép tại trụ sở chính và tại từng chi nhánh, văn phòng đại diện theo mẫu đã được quy định;
+b) Không báo cáo bằng văn bản khi thay đổi người đại diện theo pháp luật, địa chỉ trụ sở chính hoặc số điện thoại liên hệ đã đăng ký;
+c) Tẩy xoá giấy phép kinh doanh mật mã;
+d) Cho thuê, cho mượn giấy phép kinh doanh mật mã.
+2. Phạt tiền từ 30.000.000 đồng đến 40.000.000 đồng đối với hành vi kinh doanh sai nội dung ghi trong giấy phép kinh doanh mật mã.
+Điều 6. Thành phần hồ sơ
+1. Hồ sơ xin cấp lại giấy phép bao gồm các thành phần chính
+a) Đơn đề nghị theo mẫu số 01, có chữ ký của người đại diện theo pháp luật và đóng dấu của doanh nghiệp;
+b) Bản giải trình lý do xin cấp lại kèm tài liệu chứng minh về việc giấy phép bị mất, bị hỏng hoặc bị cháy;
+c) Giấy phép cũ, trừ trường hợp bị mất.
+Điều 7. Hiệu lực thi hành
+1. Nghị định này có hiệu lực thi hành từ ngày 20 tháng 5 năm 2025.
+2. Bãi bỏ Nghị định số 8/2014/NĐ-CP ngày 01 tháng 02 năm 2014 về xử phạt trong kinh doanh mật mã.
+"""
+
+
 @pytest.fixture(scope="module")
 def decrees(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
     library = tmp_path_factory.mktemp("decrees")
     (library / "moi.md").write_text(DECREE, encoding="utf-8")
     (library / "cu.md").write_text(OLD, encoding="utf-8")
+    (library / "phat.md").write_text(PENALTIES, encoding="utf-8")
     data = tmp_path_factory.mktemp("data")
     reindex(data, [library], encoder)
     return Serving(data, encoder).answerer()
@@ -146,6 +178,48 @@ def test_a_list_is_shown_with_its_head_and_every_item(decrees: Answerer) -> None
     assert "một trong các hình thức sau đây" in shown
     for item in ("Bộ phận Một cửa", "bưu chính công ích", "Cổng Dịch vụ công"):
         assert item in shown
+
+
+def test_an_item_comes_with_the_line_that_tells_its_sum(decrees: Answerer) -> None:
+    """An act is listed under its penalty, and neither is quoted without the other."""
+    answer = decrees.answer(
+        "Cho người khác mượn giấy phép kinh doanh mật mã thì bị phạt bao nhiêu tiền?"
+    )
+    assert "từ 10.000.000 đồng đến 20.000.000 đồng" in _shown(answer)
+    assert "cho mượn giấy phép" in _shown(answer)
+
+
+def test_a_list_may_have_no_head_but_a_title(decrees: Answerer) -> None:
+    """The khoản of an Điều are its list, and none is left out."""
+    shown = _shown(decrees.answer("Những việc nào đơn vị không được làm với khoá mã?"))
+    for item in ("Sao chép", "Giao khoá mã", "Huỷ khoá mã", "Ghi lên giấy"):
+        assert item in shown
+
+
+def test_a_list_may_open_without_a_colon(decrees: Answerer) -> None:
+    shown = _shown(decrees.answer("Kể ra các thành phần chính của hồ sơ xin cấp lại giấy phép"))
+    assert "Đơn đề nghị" in shown
+    assert "Giấy phép cũ" in shown
+
+
+def test_the_term_said_first_is_the_one_asked_about(decrees: Answerer) -> None:
+    """What follows "trong" tells where the term is used."""
+    answer = decrees.answer("Vật mang tin trong an toàn thông tin ngân hàng được dùng thì là gì?")
+    assert answer.quotes[0].section == "Điều 2, khoản 1"
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("Nghị định 77/2025 có hiệu lực từ ngày nào?", "Điều 7, khoản 1"),
+        ("Nghị định 77/2025 áp dụng từ hôm nào?", "Điều 7, khoản 1"),
+        ("Nghị định 77/2025 bãi bỏ văn bản nào?", "Điều 7, khoản 2"),
+    ],
+)
+def test_effect_is_told_by_the_clause_that_states_it(
+    question: str, clause: str, decrees: Answerer
+) -> None:
+    assert decrees.answer(question).quotes[0].section == clause
 
 
 def test_an_expired_text_says_so(decrees: Answerer) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.references import references_in
-from index.validity import Relation, about, by, relations, statuses
+from index.validity import Relation, about, by, relations, stating, statuses
 from knowledge.document import Document, Metadata
 from knowledge.load import read_document
 
@@ -195,3 +195,27 @@ def test_the_corpus_read_by_hand() -> None:
     ]
     own = by(known, "plans/77-2025-nq-hdnd-99ab39.txt")
     assert [one.date for one in own] == ["2025-11-27", "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated"),
+    [
+        ("co hieu luc tu ngay nao", "1. Nghị định này có hiệu lực"),
+        ("thay the van ban nao", "2. Nghị định này thay thế"),
+        ("con hieu luc khong", "1. Nghị định này có hiệu lực"),
+    ],
+)
+def test_what_is_asked_of_effect_is_stated_by_one_clause(asked: str, stated: str) -> None:
+    new = _decree(
+        "1. Nghị định này có hiệu lực từ ngày 01/7/2026.\n"
+        "2. Nghị định này thay thế Nghị định số 64/2007/NĐ-CP."
+    )
+    (place,) = stating(relations([new]), ["new"], (), asked)
+    assert new.text[place[1] :].startswith(stated)
+
+
+def test_who_replaced_it_is_stated_by_the_other_document() -> None:
+    new = _decree("Nghị định này thay thế Nghị định số 64/2007/NĐ-CP.")
+    (old,) = references_in("Nghị định 64/2007/NĐ-CP")
+    found = stating(relations([new]), ["old"], [old], "duoc thay the boi van ban nao")
+    assert found == (("new", new.text.index("Nghị định này")),)

@@ -1,0 +1,66 @@
+"""What is quoted is whole: a list with its head and all its items, an item with the line it hangs on."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.quoting import head_of, list_around, opens_list
+from knowledge.document import Document, Metadata
+from knowledge.split import outline
+
+TEXT = """Điều 4. Những việc không được làm
+1. Sao chép khoá mã.
+2. Giao khoá mã cho người khác.
+Điều 5. Mức phạt
+1. Phạt tiền 10.000.000 đồng đối với một trong các hành vi sau đây:
+a) Tẩy xoá giấy phép;
+b) Cho mượn giấy phép.
+Điều 6. Hồ sơ
+1. Hồ sơ bao gồm các thành phần chính
+a) Đơn đề nghị;
+b) Giấy phép cũ.
+"""
+DOCUMENT = Document("phat.md", TEXT, Metadata("Nghị định về xử phạt"))
+OUTLINE = outline(DOCUMENT)
+
+
+def _span(line: str) -> tuple[int, int]:
+    return TEXT.index(line), TEXT.index(line) + len(line)
+
+
+def _text(span: tuple[int, int] | None) -> str:
+    return TEXT[slice(*span)].strip() if span else ""
+
+
+@pytest.mark.parametrize(
+    ("line", "opens"),
+    [
+        ("Phạt tiền đối với một trong các hành vi sau đây:", True),
+        ("Hồ sơ bao gồm các thành phần chính", True),
+        ("Các hình thức nộp như sau", True),
+        ("Hồ sơ bao gồm đơn, giấy phép cũ và bản giải trình.", False),
+        ("Việc nộp hồ sơ thực hiện sau khi được duyệt.", False),
+    ],
+)
+def test_a_line_opens_a_list_by_its_colon_or_its_words(line: str, opens: bool) -> None:
+    assert opens_list(line) is opens
+
+
+def test_a_list_without_a_colon_is_whole() -> None:
+    """From its head or from any item."""
+    whole = TEXT[TEXT.index("1. Hồ sơ") :].strip()
+    for line in ("1. Hồ sơ bao gồm các thành phần chính", "b) Giấy phép cũ."):
+        assert _text(list_around(DOCUMENT, OUTLINE, _span(line))) == whole
+
+
+def test_khoan_that_are_meant_together_come_with_their_title() -> None:
+    item = _span("2. Giao khoá mã cho người khác.")
+    whole = _text(list_around(DOCUMENT, OUTLINE, item, headless=True))
+    assert whole == TEXT[: TEXT.index("Điều 5")].strip()
+
+
+def test_an_item_hangs_on_the_line_that_opens_its_list() -> None:
+    """A khoản under a mere title hangs on nothing."""
+    head = head_of(DOCUMENT, OUTLINE, _span("b) Cho mượn giấy phép."))
+    assert _text(head).startswith("1. Phạt tiền 10.000.000 đồng")
+    assert head_of(DOCUMENT, OUTLINE, _span("1. Sao chép khoá mã.")) is None
