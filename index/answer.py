@@ -239,28 +239,32 @@ class Answerer:
             if opens and spans and not whole:
                 continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
-            head = head_of(document, outline, span)
-            if head and not whole and needed_head(self.generation, path, span, found.understanding):
-                if words_in(document, (head[0], end)) <= LEAD:
-                    start = head[0]
-                elif not any(path == p and s <= head[0] < e for p, s, e in spans):
-                    spans.append((path, *head))
-                    spent += words_in(document, head)
-            cost = words_in(document, (start, end))
+            opening = None if whole else self._opening(found, path, span)
+            if opening and words_in(document, (opening[0], end)) <= LEAD:
+                start, opening = opening[0], None
+            before = [(path, *opening)] if opening and (path, *opening) not in spans else []
+            apart = sum(words_in(document, one[1:]) for one in before)
+            cost = apart + words_in(document, (start, end))
             room = max(WORDS - spent, SECOND if spent > WORDY and len(spans) < QUOTES else 0)
             if spans and not whole and cost > room:
                 start, end = span
-                cost = words_in(document, span)
+                cost = apart + words_in(document, span)
                 if cost > room:
                     continue
             if spans and whole and cost > LONG_LIST:
                 continue
-            spans.append((path, start, end))
+            spans += [*before, (path, start, end)]
             left -= whole is not None
             spent += min(cost, WORDS - AFTER_LIST) if whole else cost
             if WORDS - 8 <= spent <= WORDY or len(spans) >= QUOTES + 2:
                 break
         return tuple(self._quote(*span) for span in spans)
+
+    def _opening(self, found: Found, path: str, span: tuple[int, int]) -> tuple[int, int] | None:
+        """The line that opens the list of an item which says nothing without it."""
+        if not needed_head(self.generation, path, span, found.understanding):
+            return None
+        return head_of(self.generation.document(path), self.generation.outline(path), span)
 
     def _posed(self, found: Found) -> bool:
         """Whether a document's own heading asks the question: what follows is meant to answer it."""

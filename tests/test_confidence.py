@@ -27,11 +27,11 @@ def test_kept_trees_say_what_the_fit_said() -> None:
     random = np.random.default_rng(0)
     measured = random.normal(size=(200, 4))
     answerable = measured[:, 0] + measured[:, 1] ** 2 > 0.5
-    model = answers.boosted(measured, answerable, np.ones(200))
-    trees = json.loads(json.dumps(answers.trees_of(model)))
+    models = answers.boosted(measured, answerable, np.ones(200))
+    trees = json.loads(json.dumps(answers.trees_of(models)))
     fit = Fit(tuple(trees), 1.0, 0.0, 0.5, 0.2)
     ours = [fit.probability(row.tolist()) for row in measured]
-    theirs = 1 / (1 + np.exp(-model.decision_function(measured)))
+    theirs = 1 / (1 + np.exp(-answers.decided(models, measured)))
     assert np.abs(np.array(ours) - theirs).max() < 0.01
 
 

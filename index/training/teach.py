@@ -87,7 +87,7 @@ class Interaction(nn.Module):
         return nn.functional.normalize(token_states @ self.matrix.T, dim=-1)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def principal_components(model: BertModel, from_: Material, width: int) -> Tensor:
     """Directions in which the token states of some texts differ most, [width, dimension]."""
     torch.manual_seed(0)
