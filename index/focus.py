@@ -110,6 +110,7 @@ _CLAIMS = tuple(
         ("bãi bỏ|bỏ hẳn|xoá bỏ|xóa bỏ", "bai bo|bo|het hieu luc|xoa"),
         ("(?:thu|nộp|đóng) (?:phí|tiền|lệ phí)", "phi|le phi|thu|nop|dong"),
         ("thưởng", "thuong|khen"),
+        ("(?:ai|người|nào|ông|bà) (?:đã |đứng ra )?ký|ký bởi", "ky|kt|tm"),
     )
 )  # fmt: skip
 _MINE = re.compile(
