@@ -240,15 +240,19 @@ class Answerer:
                 continue  # "gồm các loại sau:" says nothing by itself
             start, end = whole or widened(document, outline, span, LEAD)
             opening = None if whole else self._opening(found, path, span)
+            if opening and any(path == p and s <= opening[0] < e for p, s, e in spans):
+                if not (spans[-1][0] == path and opening[0] <= spans[-1][1] < start):
+                    continue  # shown before something else: its item would seem to belong to that
+                opening = None
+            before = [(path, *opening)] if opening else []
             if opening and words_in(document, (opening[0], end)) <= LEAD:
-                start, opening = opening[0], None
-            before = [(path, *opening)] if opening and (path, *opening) not in spans else []
-            apart = sum(words_in(document, one[1:]) for one in before)
-            cost = apart + words_in(document, (start, end))
+                start, before = opening[0], []
+            cost = sum(words_in(document, one[1:]) for one in (*before, (path, start, end)))
             room = max(WORDS - spent, SECOND if spent > WORDY and len(spans) < QUOTES else 0)
             if spans and not whole and cost > room:
                 start, end = span
-                cost = apart + words_in(document, span)
+                before = [(path, *opening)] if opening else []
+                cost = sum(words_in(document, one[1:]) for one in (*before, (path, *span)))
                 if cost > room:
                     continue
             if spans and whole and cost > LONG_LIST:
@@ -314,7 +318,7 @@ class Answerer:
             outline = self.generation.outline(path)
             inner = outline[section_at(outline, one.start)] if outline else None
             item = inner and inner.kind in ("clause", "point") and inner.start == one.start
-            parents.add((path, inner.parent) if inner and item else None)
+            parents.add((path, inner.parent) if inner and item and inner.parent >= 0 else None)
         return len(best) == ITEMS and len(parents) == 1 and None not in parents
 
     def _quote(self, path: str, start: int, end: int) -> Quote:

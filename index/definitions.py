@@ -22,6 +22,8 @@ _ASKED_AFTER = re.compile(
     r"\b(?:la gi|la cai gi|la sao|nghia la|co nghia|duoc hieu|hieu (?:la|the))\b"
 )
 _ASKED_BEFORE = re.compile(r"\b(?:the nao la|khai niem|dinh nghia|what is|define)\b")
+_ASIDE = re.compile(r"\s*(?:trong|theo|tai)\b[^,]*,")
+_WHERE = re.compile(r"(?<=[a-z0-9\"”])\s+(?:trong|theo|o)\s")
 _SHORTEST = 2  # words of a term, unless it is quoted in the question
 
 
@@ -52,10 +54,14 @@ def asked_term(question: str, known: Mapping[str, Sequence[Place]]) -> tuple[str
     last = len(re.findall(r"[a-z0-9]+", folded[: before.start()])) if before else -1
     first = len(re.findall(r"[a-z0-9]+", folded[: after.end()])) if after else -1
     by_form = before is not None or after is not None
+    aside = _ASIDE.match(folded)  # "Theo Luật An ninh mạng, …"
+    begin = len(re.findall(r"[a-z0-9]+", aside[0])) if aside else 0
+    where = _WHERE.search(folded, aside.end() if aside else 0, before.start() if before else 0)
+    ends = {last, len(re.findall(r"[a-z0-9]+", folded[: where.start()])) if where else last}
     said = [
-        (start + size == last or start == first, -start * by_form, size, term)
+        (start + size in ends or start == first, -start * by_form, size, term)
         for size in range(_SHORTEST, min(12, len(words)) + 1)
-        for start in range(len(words) - size + 1)
+        for start in range(begin, len(words) - size + 1)
         for term in (" ".join(words[start : start + size]),)
         if term in known
     ]

@@ -217,7 +217,8 @@ def _holds_kind(text: str, kind: AnswerKind, of_question: frozenset[str]) -> flo
 
 
 _RECITAL = re.compile(
-    r"\W*(?:Căn cứ|Xét|Theo đề nghị|Thực hiện)\b|\(Điều \d[^()]*có hiệu lực thi hành[^()]*\)\W*$"
+    r"\W*(?:Căn cứ (?:Luật|Bộ luật|Hiến pháp|Nghị|Thông tư|Quyết định|Chỉ thị|Công văn)|Theo đề nghị của"
+    r"|Xét (?:đề nghị|[Tt]ờ trình|[Bb]áo cáo))\b|\(Điều \d[^()]*có hiệu lực thi hành[^()]*\)\W*$"
 )
 _ASKS_GROUNDS = re.compile(r"\b(?:can cu|to trinh|de nghi|dua (?:tren|vao)|co so phap ly)\b")
 _ATTACHED = re.compile(r"\W*(?:Ban hành )?[Kk]èm theo\b")

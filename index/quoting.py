@@ -11,7 +11,7 @@ from knowledge.document import Document, Section
 LONGEST_LIST = 6000  # characters; a longer one is a chapter, not a list
 _BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S")
 _ANNOUNCES = re.compile(
-    r"\b(?:gồm|bao gồm|như sau|sau đây|sau)\s*$|\b(?:gồm|bao gồm) (?:các|những|có)\b[^.;:,]{0,60}(?<![.;:,])$"
+    r"\b(?:gồm|bao gồm|như sau|sau đây)\s*$|\b(?:gồm|bao gồm) (?:các|những)\b[^.;:,]{0,60}(?<![.;:,])$"
 )
 Span = tuple[int, int]
 
@@ -84,17 +84,26 @@ def _sections_list(
     head = head_of(document, outline, (outline[number].start, span[1]))
     if head:
         return head[0], outline[parent].end
-    return (outline[parent].start, outline[parent].end) if headless else None
+    return _article(outline, parent) if headless else None
+
+
+def _article(outline: Sequence[Section], number: int) -> Span | None:
+    """An Điều from its title to its last khoản."""
+    parts = [section for section in outline if section.parent == number]
+    if outline[number].kind != "article" or any(part.kind != "clause" for part in parts):
+        return None
+    return outline[number].start, parts[-1].end
 
 
 def _bullet_list(text: str, span: Span) -> Span | None:
     """A list of lines that begin with a dash, a letter or a number."""
     lines = list(_lines_around(text, span))
     here = next(at for at, (start, end) in enumerate(lines) if start <= span[0] <= end)
-    if opens_list(text[span[0] : span[1]]):
+    item = _BULLET.match(text[slice(*lines[here])])
+    if text[span[0] : span[1]].endswith(":") or (opens_list(text[slice(*span)]) and not item):
         last = _last_item(text, lines, here + 1)
         return (span[0], lines[last][1]) if last > here else None
-    if not _BULLET.match(text[slice(*lines[here])]):
+    if not item:
         return None
     first = here
     while first > 0 and _BULLET.match(text[slice(*lines[first - 1])]):

@@ -414,7 +414,12 @@ def by(known: Iterable[Relation], path: str) -> tuple[Relation, ...]:
     return tuple(one for one in known if one.source == path)
 
 
-_ASKS_ACTS = re.compile(r"thay|bai bo|huy bo|sua doi|bo sung")
+_ASKS_DAY = re.compile(
+    r"(?<!het )\b(?:hieu luc|ap dung|thi hanh)\b.{0,24}\b(?:ngay|khi nao|bao gio|hom|luc nao)\b"
+)
+_ASKS_ACTS = re.compile(
+    r"\b(?:thay the|thay bang|thay cho|thay boi|bi thay|bai bo|huy bo|sua doi|bo sung)\b"
+)
 _ASKS_PASSIVE = re.compile(
     r"\b(?:bi|duoc)\b|\bnao (?:da )?(?:thay|bai bo|sua doi)|\bthay (?:bang|boi)\b"
 )
@@ -422,16 +427,19 @@ _ASKS_STANDING = re.compile(r"\bcon\b|\bhet\b|\b(?:chua|khong|nua)$")
 
 
 def stating(
-    known: Iterable[Relation], paths: Sequence[str], references: Sequence[Reference], asked: str
+    known: Sequence[Relation], paths: Sequence[str], references: Sequence[Reference], asked: str
 ) -> tuple[Place, ...]:
     """Where documents state what a folded question asks of the effect of `paths`."""
     own = [one for one in known if one.source in paths]
     of_it = [one for reference in references for one in about(known, reference)]
-    if _ASKS_ACTS.search(asked):
+    begins = [one for one in own if one.verb == "takes effect"]
+    if _ASKS_DAY.search(asked):
+        found = begins
+    elif _ASKS_ACTS.search(asked):
         found = of_it if _ASKS_PASSIVE.search(asked) else [one for one in own if one.number]
     elif _ASKS_STANDING.search(asked):
         found = [one for one in of_it if one.verb != "amends"]
         found += [one for one in own if one.verb in ("takes effect", "expires")]
     else:
-        found = [one for one in own if one.verb == "takes effect"]
+        found = begins
     return tuple(dict.fromkeys((one.source, one.start) for one in found))

@@ -204,7 +204,7 @@ def test_a_list_may_open_without_a_colon(decrees: Answerer) -> None:
 
 def test_the_term_said_first_is_the_one_asked_about(decrees: Answerer) -> None:
     """What follows "trong" tells where the term is used."""
-    answer = decrees.answer("Vật mang tin trong an toàn thông tin ngân hàng được dùng thì là gì?")
+    answer = decrees.answer("Vật mang tin trong an toàn thông tin ngân hàng là gì?")
     assert answer.quotes[0].section == "Điều 2, khoản 1"
 
 

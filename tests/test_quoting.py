@@ -40,6 +40,8 @@ def _text(span: tuple[int, int] | None) -> str:
         ("Các hình thức nộp như sau", True),
         ("Hồ sơ bao gồm đơn, giấy phép cũ và bản giải trình.", False),
         ("Việc nộp hồ sơ thực hiện sau khi được duyệt.", False),
+        ("Tổ công tác gồm có 12 thành viên", False),
+        ("Hội nghị được tổ chức vào năm sau", False),
     ],
 )
 def test_a_line_opens_a_list_by_its_colon_or_its_words(line: str, opens: bool) -> None:
@@ -57,6 +59,14 @@ def test_khoan_that_are_meant_together_come_with_their_title() -> None:
     item = _span("2. Giao khoá mã cho người khác.")
     whole = _text(list_around(DOCUMENT, OUTLINE, item, headless=True))
     assert whole == TEXT[: TEXT.index("Điều 5")].strip()
+
+
+def test_parts_of_an_appendix_are_no_list_of_an_article() -> None:
+    text = "PHỤ LỤC I\nDANH MỤC\n1. Máy tính.\n2. Máy in.\nĐiều 10. Khác\n1. Việc khác.\n"
+    document = Document("phu-luc.md", text, Metadata("Danh mục"))
+    span = (text.index("2. Máy in."), text.index("2. Máy in.") + 10)
+    found = list_around(document, outline(document), span, headless=True)
+    assert found is None or "Điều 10" not in text[slice(*found)]
 
 
 def test_an_item_hangs_on_the_line_that_opens_its_list() -> None:

@@ -287,7 +287,7 @@ def test_the_mean_lies_between() -> None:
     assert torch.allclose(before.state_dict()[name], expected, atol=1e-6)
 
 
-def test_each_question_written_lines_has_a_text() -> None:
+def test_each_written_question_names_a_line_of_the_data() -> None:
     """A question names a line of the training data, by the letter of its file and its number."""
     questions = written_questions()
     assert sum(map(len, questions.values())) > 5000

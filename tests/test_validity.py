@@ -201,6 +201,8 @@ def test_the_corpus_read_by_hand() -> None:
     ("asked", "stated"),
     [
         ("co hieu luc tu ngay nao", "1. Nghị định này có hiệu lực"),
+        ("nghi dinh sua doi, bo sung co hieu luc tu ngay nao", "1. Nghị định này có hiệu lực"),
+        ("toi khong thay nghi dinh ap dung tu khi nao", "1. Nghị định này có hiệu lực"),
         ("thay the van ban nao", "2. Nghị định này thay thế"),
         ("con hieu luc khong", "1. Nghị định này có hiệu lực"),
     ],

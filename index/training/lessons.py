@@ -80,7 +80,7 @@ def lessons(data: Path, seed: int) -> Lessons:
     def add(name: str, whole: str, made: tuple[str, Sequence[str]]) -> None:
         text, questions = made
         if name in written:
-            text = whole[:BEFORE_WRITERS]
+            text, questions = whole[:BEFORE_WRITERS], ()  # these are made about another part of it
         asked = [q for q in questions if len(q.split()) >= _FEWEST_WORDS]
         asked = [_terse(" ".join(question.split()[:_MOST_WORDS]), rng) for question in asked]
         examples.extend(Example(disturbing(question), len(bank)) for question in asked)

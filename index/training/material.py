@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -123,14 +124,16 @@ def material(lessons: Lessons, source: Path, file: Path) -> Material:
     asked = sequences(tokenizer, checkpoint.QUERY_PREFIX, questions, QUESTION_TOKENS)
     told = sequences(tokenizer, checkpoint.PASSAGE_PREFIX, lessons.bank, TEXT_TOKENS)
     places = np.array([example.place for example in lessons.examples])
+    digest = sha256("\0".join((*lessons.bank, *questions)).encode()).hexdigest()
     kept: dict[str, Any] = torch.load(file, weights_only=False) if file.exists() else {}
-    if not kept:
+    if kept.get("lessons") != digest:
         model = checkpoint.load_model(source, DEVICE)
         bank = vectors(model, told)
         wrong, near = mined(vectors(model, asked), bank, places)
-        kept = {"wrong": wrong, "near": near, "bank": bank.cpu()}
+        kept = {"lessons": digest, "wrong": wrong, "near": near, "bank": bank.cpu()}
         file.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(kept, file)
+        torch.save(kept, file.with_suffix(".part"))
+        file.with_suffix(".part").replace(file)
     written = np.array([example.written for example in lessons.examples])
     about_law = places < lessons.legal
     kinds = (written, ~written & about_law, ~written & ~about_law)
