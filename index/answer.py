@@ -49,6 +49,8 @@ POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
 
+Stretch = tuple[str, int, int]  # of a document: its path, and offsets
+
 
 class Answerer:
     """Answers over one generation. Thread-safe: nothing in it changes."""
@@ -221,48 +223,60 @@ class Answerer:
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
-        spans: list[tuple[str, int, int]] = []
+        shown: list[Stretch] = []
         spent = 0
         left = LISTS if found.understanding.answer_kind == "list" else 1
         best = self._worth_quoting(found)
+        together = self._siblings(best[:ITEMS])
         for sentence in distinct(best, self.generation):
-            path = self.generation.passages[sentence.passage].document
-            if any(path == p and sentence.start < e and s < sentence.end for p, s, e in spans):
+            whole = self._whole(found, sentence, shown, together) if left else None
+            room = max(WORDS - spent, SECOND if spent > WORDY and len(shown) < QUOTES else 0)
+            for form in [[whole]] if whole else self._forms(found, sentence, shown):
+                cost = sum(words_in(self.generation.document(path), (s, e)) for path, s, e in form)
+                if not shown or cost <= (LONG_LIST if whole else room):
+                    break
+            else:
                 continue
-            document, outline = self.generation.document(path), self.generation.outline(path)
-            span = (sentence.start, sentence.end)
-            opens = opens_list(document.text[span[0] : span[1]])
-            whole = None
-            if left and (opens or (found.understanding.answer_kind == "list" and not spans)):
-                together = not spans and self._siblings(best[:ITEMS])
-                whole = list_around(document, outline, span, together)
-            if opens and spans and not whole:
-                continue  # "gồm các loại sau:" says nothing by itself
-            start, end = whole or widened(document, outline, span, LEAD)
-            opening = None if whole else self._opening(found, path, span)
-            if opening and any(path == p and s <= opening[0] < e for p, s, e in spans):
-                if not (spans[-1][0] == path and opening[0] <= spans[-1][1] < start):
-                    continue  # shown before something else: its item would seem to belong to that
-                opening = None
-            before = [(path, *opening)] if opening else []
-            if opening and words_in(document, (opening[0], end)) <= LEAD:
-                start, before = opening[0], []
-            cost = sum(words_in(document, one[1:]) for one in (*before, (path, start, end)))
-            room = max(WORDS - spent, SECOND if spent > WORDY and len(spans) < QUOTES else 0)
-            if spans and not whole and cost > room:
-                start, end = span
-                before = [(path, *opening)] if opening else []
-                cost = sum(words_in(document, one[1:]) for one in (*before, (path, *span)))
-                if cost > room:
-                    continue
-            if spans and whole and cost > LONG_LIST:
-                continue
-            spans += [*before, (path, start, end)]
+            shown += form
             left -= whole is not None
             spent += min(cost, WORDS - AFTER_LIST) if whole else cost
-            if WORDS - 8 <= spent <= WORDY or len(spans) >= QUOTES + 2:
+            if WORDS - 8 <= spent <= WORDY or len(shown) >= QUOTES + 2:
                 break
-        return tuple(self._quote(*span) for span in spans)
+        return tuple(self._quote(*stretch) for stretch in shown)
+
+    def _whole(
+        self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool
+    ) -> Stretch | None:
+        """The list that a sentence opens, or, where a list is asked for, is an item of."""
+        path = self.generation.passages[sentence.passage].document
+        document, span = self.generation.document(path), (sentence.start, sentence.end)
+        first_of_list = found.understanding.answer_kind == "list" and not shown
+        if _within(shown, path, span) or not (
+            first_of_list or opens_list(document.text[slice(*span)])
+        ):
+            return None
+        outline = self.generation.outline(path)
+        whole = list_around(document, outline, span, together and not shown)
+        return (path, *whole) if whole else None
+
+    def _forms(
+        self, found: Found, sentence: Sentence, shown: Sequence[Stretch]
+    ) -> list[list[Stretch]]:
+        """What may be quoted of a sentence, the fullest first; an item never without its head."""
+        path = self.generation.passages[sentence.passage].document
+        document, span = self.generation.document(path), (sentence.start, sentence.end)
+        if _within(shown, path, span) or (shown and opens_list(document.text[slice(*span)])):
+            return []  # "gồm các loại sau:" says nothing by itself
+        start, end = widened(document, self.generation.outline(path), span, LEAD)
+        opening = self._opening(found, path, span)
+        if opening and _within(shown, path, (opening[0], opening[0] + 1)):
+            if not (shown[-1][0] == path and opening[0] <= shown[-1][1] < start):
+                return []  # shown before something else: its item would seem to belong to that
+            opening = None
+        before: list[Stretch] = [(path, *opening)] if opening else []
+        if opening and words_in(document, (opening[0], end)) <= LEAD:
+            return [[(path, opening[0], end)], [*before, (path, *span)]]
+        return [[*before, (path, start, end)], [*before, (path, *span)]]
 
     def _opening(self, found: Found, path: str, span: tuple[int, int]) -> tuple[int, int] | None:
         """The line that opens the list of an item which says nothing without it."""
@@ -354,6 +368,11 @@ class Answerer:
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)
         ]
+
+
+def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:
+    """Whether a part of `span` has been shown."""
+    return any(path == p and span[0] < end and start < span[1] for p, start, end in shown)
 
 
 class _Clock:
