@@ -22,7 +22,7 @@ from index.found import Found
 from index.generation import Generation
 from index.guard import Refusal, refusal
 from index.overlap import Asked, Words, aside
-from index.quoting import head_of, list_around, opens_list, section_at, widened, words_in
+from index.quoting import list_around, opens_list, section_at, widened, words_in
 from index.references import DocumentNames, references_in
 from index.restore import Restorer, is_bare
 from index.result import Answer, Candidate, Claim, Quote, Step
@@ -229,6 +229,9 @@ class Answerer:
         best = self._worth_quoting(found)
         together = self._siblings(best[:ITEMS])
         for sentence in distinct(best, self.generation):
+            path = self.generation.passages[sentence.passage].document
+            if _within(shown, path, (sentence.start, sentence.end)):
+                continue
             whole = self._whole(found, sentence, shown, together) if left else None
             room = max(WORDS - spent, SECOND if spent > WORDY and len(shown) < QUOTES else 0)
             for form in [[whole]] if whole else self._forms(found, sentence, shown):
@@ -251,9 +254,7 @@ class Answerer:
         path = self.generation.passages[sentence.passage].document
         document, span = self.generation.document(path), (sentence.start, sentence.end)
         first_of_list = found.understanding.answer_kind == "list" and not shown
-        if _within(shown, path, span) or not (
-            first_of_list or opens_list(document.text[slice(*span)])
-        ):
+        if not (first_of_list or opens_list(document.text[slice(*span)])):
             return None
         outline = self.generation.outline(path)
         whole = list_around(document, outline, span, together and not shown)
@@ -265,10 +266,10 @@ class Answerer:
         """What may be quoted of a sentence, the fullest first; an item never without its head."""
         path = self.generation.passages[sentence.passage].document
         document, span = self.generation.document(path), (sentence.start, sentence.end)
-        if _within(shown, path, span) or (shown and opens_list(document.text[slice(*span)])):
+        if shown and opens_list(document.text[slice(*span)]):
             return []  # "gồm các loại sau:" says nothing by itself
         start, end = widened(document, self.generation.outline(path), span, LEAD)
-        opening = self._opening(found, path, span)
+        opening = needed_head(self.generation, path, span, found.understanding)
         if opening and _within(shown, path, (opening[0], opening[0] + 1)):
             if not (shown[-1][0] == path and opening[0] <= shown[-1][1] < start):
                 return []  # shown before something else: its item would seem to belong to that
@@ -277,12 +278,6 @@ class Answerer:
         if opening and words_in(document, (opening[0], end)) <= LEAD:
             return [[(path, opening[0], end)], [*before, (path, *span)]]
         return [[*before, (path, start, end)], [*before, (path, *span)]]
-
-    def _opening(self, found: Found, path: str, span: tuple[int, int]) -> tuple[int, int] | None:
-        """The line that opens the list of an item which says nothing without it."""
-        if not needed_head(self.generation, path, span, found.understanding):
-            return None
-        return head_of(self.generation.document(path), self.generation.outline(path), span)
 
     def _posed(self, found: Found) -> bool:
         """Whether a document's own heading asks the question: what follows is meant to answer it."""

@@ -39,7 +39,11 @@ def defined_terms(document: Document, outline: Sequence[Section]) -> Iterator[tu
 
 
 def _plain(term: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\([^)]*\)", "", term))))
+    return " ".join(_words(fold(re.sub(r"\([^)]*\)", "", term))))
+
+
+def _words(folded: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", folded)
 
 
 def asked_term(question: str, known: Mapping[str, Sequence[Place]]) -> tuple[str, Sequence[Place]]:
@@ -49,15 +53,15 @@ def asked_term(question: str, known: Mapping[str, Sequence[Place]]) -> tuple[str
     asks by form at all, the one said first ("X trong Y là gì"), else the longest.
     """
     folded = fold(question)
-    words = re.findall(r"[a-z0-9]+", folded)
+    words = _words(folded)
     before, after = _ASKED_AFTER.search(folded), _ASKED_BEFORE.search(folded)
-    last = len(re.findall(r"[a-z0-9]+", folded[: before.start()])) if before else -1
-    first = len(re.findall(r"[a-z0-9]+", folded[: after.end()])) if after else -1
+    last = len(_words(folded[: before.start()])) if before else -1
+    first = len(_words(folded[: after.end()])) if after else -1
     by_form = before is not None or after is not None
     aside = _ASIDE.match(folded)  # "Theo Luật An ninh mạng, …"
-    begin = len(re.findall(r"[a-z0-9]+", aside[0])) if aside else 0
+    begin = len(_words(aside[0])) if aside else 0
     where = _WHERE.search(folded, aside.end() if aside else 0, before.start() if before else 0)
-    ends = {last, len(re.findall(r"[a-z0-9]+", folded[: where.start()])) if where else last}
+    ends = {last, len(_words(folded[: where.start()])) if where else last}
     said = [
         (start + size in ends or start == first, -start * by_form, size, term)
         for size in range(_SHORTEST, min(12, len(words)) + 1)

@@ -38,7 +38,7 @@ FEATURES = (
     "named",  # a person, a company or a commune by name, where one is asked for
     "counted",  # holds a number of the thing counted
     "focus",  # names what is asked of
-    "opens",  # ends in a colon: a list follows
+    "opens",  # announces a list
     "defines",  # the definition of the term asked about, or the clause on the effect asked about
     "mentions",  # names the document asked about, which the library does not hold
     "numbers",  # with the titles and list heads above it, the numbers the question states
@@ -105,7 +105,7 @@ def sentences_of(
         words = Words.of(text)
         titles = titles_above(generation, path, start)
         head = needed_head(generation, path, (start, end), understanding)
-        headed = f"{head}\n{text}" if head else text
+        headed = f"{generation.document(path).text[slice(*head)]}\n{text}" if head else text
         above = Words.of(titles)
         found[at] = (
             max(FARTHEST, float(ranking.fused[passage]) - best),
@@ -154,22 +154,22 @@ def _late(
 
 def needed_head(
     generation: Generation, path: str, span: tuple[int, int], understanding: Understanding
-) -> str:
+) -> tuple[int, int] | None:
     """The line that opens the list of an item, where it and not the item tells what is asked.
 
     "Phạt tiền từ … đồng đối với một trong các hành vi sau:" tells the sum for each act below it.
     """
     kind = understanding.answer_kind
     if kind not in ("number", "date", "yesno"):
-        return ""
+        return None
     document = generation.document(path)
     head = head_of(document, generation.outline(path), span)
     if head is None:
-        return ""
+        return None
     opening, of_question = document.text[slice(*head)], _things(understanding.cleaned, kind)
     item = document.text[slice(*span)]
     told = _holds_kind(opening, kind, of_question) > _holds_kind(item, kind, of_question)
-    return opening if told else ""
+    return head if told else None
 
 
 def titles_above(generation: Generation, path: str, at: int) -> str:

@@ -57,7 +57,7 @@ def head_of(document: Document, outline: Sequence[Section], span: Span) -> Span 
     if outline[number].kind not in ("clause", "point"):
         return None
     parent = outline[number].parent
-    first = next(s.start for s in outline[parent:] if s.parent == parent)
+    first = outline[parent + 1].start  # a section's first part follows it
     head = document.text[outline[parent].start : first].rstrip()
     line = head.rfind("\n") + 1
     if not opens_list(head[line:]):

@@ -430,7 +430,7 @@ def stating(
     known: Sequence[Relation], paths: Sequence[str], references: Sequence[Reference], asked: str
 ) -> tuple[Place, ...]:
     """Where documents state what a folded question asks of the effect of `paths`."""
-    own = [one for one in known if one.source in paths]
+    own = [one for path in paths for one in by(known, path)]
     of_it = [one for reference in references for one in about(known, reference)]
     begins = [one for one in own if one.verb == "takes effect"]
     if _ASKS_DAY.search(asked):

@@ -63,7 +63,9 @@ def is_complete(folder: Path) -> bool:
     return (folder / "tokenizer.json").exists()
 
 
-def padded(sequences: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(
+    sequences: Sequence[Sequence[int] | NDArray[np.int64]],
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Token ids and attention mask as one batch."""
     width = max(len(sequence) for sequence in sequences)
     ids = torch.full((len(sequences), width), PADDING_ID, dtype=torch.long)

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 from torch.utils.checkpoint import checkpoint as recomputed
 from transformers import BertModel
 
@@ -37,14 +38,9 @@ class Sequences:
 
     def batch(self, rows: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
         """Padded ids, mask and own tokens of some texts."""
-        width = max(len(self.ids[row]) for row in rows)
-        ids = np.full((len(rows), width), checkpoint.PADDING_ID, np.int64)
-        mask, own = np.zeros_like(ids, bool), np.zeros_like(ids, bool)
-        for at, row in enumerate(rows):
-            size = len(self.ids[row])
-            ids[at, :size], mask[at, :size], own[at, :size] = self.ids[row], True, self.own[row]
-        first, second, third = (torch.from_numpy(rows).to(DEVICE) for rows in (ids, mask, own))
-        return first, second, third
+        ids, mask = checkpoint.padded([self.ids[row] for row in rows])
+        own = pad_sequence([torch.from_numpy(self.own[row]) for row in rows], batch_first=True)
+        return ids.to(DEVICE), mask.to(DEVICE), own.to(DEVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def states(model: BertModel, ids: Tensor, mask: Tensor) -> Tensor:
 
     def read(ids: Tensor, mask: Tensor) -> Tensor:
         with torch.autocast(DEVICE, torch.bfloat16):
-            hidden: Tensor = model(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+            hidden: Tensor = model(input_ids=ids, attention_mask=mask).last_hidden_state
         return hidden
 
     if DEVICE == "cuda" or not torch.is_grad_enabled():

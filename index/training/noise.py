@@ -11,7 +11,7 @@ _SHAPES = {"\u0302": "", "\u0306": "w", "\u031b": "w"}
 _CIRCUMFLEX = "\u0302"
 
 
-def telex(syllable: str, _: random.Random | None = None) -> str:
+def telex(syllable: str) -> str:
     """The keys that Telex turns into `syllable`, as they stay when the input method is off."""
     keys, tone = "", ""
     for char in unicodedata.normalize("NFD", syllable.replace("đ", "dd").replace("Đ", "Dd")):
@@ -67,6 +67,6 @@ class Disturbing:
             return bare(question)
         words = question.split()
         for at in rng.sample(range(len(words)), k=min(len(words), rng.choice((1, 1, 2)))):
-            change = rng.choice((telex, slipped, mistoned, mistoned))
-            words[at] = change(words[at], rng)
+            change = rng.choice((None, slipped, mistoned, mistoned))
+            words[at] = change(words[at], rng) if change else telex(words[at])
         return " ".join(words)
