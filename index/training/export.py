@@ -8,18 +8,15 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import BertModel
 
 from index.late import FILE as LATE
 from index.training import checkpoint
-from index.training.graph import Shape, Tower, encoder_graph
+from index.training.graph import EXACT, Shape, Tower, encoder_graph
+from index.training.quantise import Inputs
 from index.training.texts import read_articles, read_paragraphs
-
-Floats = NDArray[np.float32]
 
 NAME = "multilingual-e5-small-vi"
 _LAST_FILE = "config.json"  # its presence says that the folder is complete
@@ -43,29 +40,30 @@ def fingerprint(folder: Path) -> str:
 
 
 def calibration_texts(data: Path) -> list[str]:
-    """A few of the training texts, as passages and as queries."""
-    articles = list(islice(read_articles(data), 0, 4000, 100))
+    """480 of the training texts, as passages and as queries."""
+    articles = list(islice(read_articles(data), 0, 4000, 25))
     passages = [article.text[:600] for article in articles]
-    passages += [entry.text[:600] for entry in islice(read_paragraphs(data), 0, 8000, 200)]
+    passages += [entry.text[:600] for entry in islice(read_paragraphs(data), 0, 8000, 50)]
     return [checkpoint.PASSAGE_PREFIX + passage for passage in passages] + [
         checkpoint.QUERY_PREFIX + article.heading for article in articles
     ]
 
 
 @torch.inference_mode()
-def largest_inputs(
+def watched_inputs(
     model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]
-) -> dict[str, Floats]:
-    """How far from zero each channel of each matrix's input goes over `texts`.
-
-    The attention's own output is left out: it has no outliers, so smoothing it gains nothing.
-    """
+) -> dict[str, Inputs]:
+    """What goes into each matrix over `texts`."""
     largest: dict[str, torch.Tensor] = {}
+    products: dict[str, torch.Tensor] = {}
+    tokens = 0
 
     def watch(name: str) -> Callable[[torch.nn.Module, tuple[torch.Tensor]], None]:
         def seen(_module: torch.nn.Module, inputs: tuple[torch.Tensor]) -> None:
-            reach = inputs[0].abs().flatten(0, -2).amax(dim=0)
+            states = inputs[0].flatten(0, -2)
+            reach, product = states.abs().amax(dim=0), states.double().T @ states.double()
             largest[name] = torch.maximum(largest.get(name, reach), reach)
+            products[name] = products.get(name, torch.zeros_like(product)) + product
 
         return seen
 
@@ -74,18 +72,22 @@ def largest_inputs(
         module.register_forward_pre_hook(watch(name.removesuffix(".query")))
         for name, module in model.named_modules()
         if name.endswith((".self.query", ".intermediate.dense", ".output.dense"))
-        and not name.endswith(".attention.output.dense")
     ]
-    checkpoint.embed(model, tokenizer, texts)
+    for encoding in tokenizer.encode_batch(list(texts)):
+        # One at a time: padding is no input.
+        model(*checkpoint.padded([encoding.ids]))
+        tokens += len(encoding.ids)
     for hook in hooks:
         hook.remove()
-    return {name: reach.numpy() for name, reach in largest.items()}
+    return {
+        name: Inputs(largest[name].numpy(), (products[name] / tokens).numpy()) for name in largest
+    }
 
 
-def tower(model: BertModel, folder: Path, texts: Sequence[str]) -> Tower:
-    """The model's weights and the reach of what it feeds to its matrices."""
+def tower(model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]) -> Tower:
+    """The model's weights, and what is multiplied by them over `texts`."""
     weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
-    return Tower(weights, largest_inputs(model, checkpoint.load_tokenizer(folder), texts))
+    return Tower(weights, watched_inputs(model, tokenizer, texts))
 
 
 def export(data: Path, source: Path, folder: Path, version: str, bits: int) -> None:
@@ -95,7 +97,8 @@ def export(data: Path, source: Path, folder: Path, version: str, bits: int) -> N
     model = checkpoint.load_model(source)
     config = model.config
     shape = Shape(config.num_hidden_layers, config.num_attention_heads)
-    graph = encoder_graph(tower(model, source, calibration_texts(data)), shape, bits)
+    tokenizer = checkpoint.load_tokenizer(source)
+    graph = encoder_graph(tower(model, tokenizer, calibration_texts(data)), shape, bits)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(graph.SerializeToString(deterministic=True))
     for name in ("tokenizer.json", LATE):
@@ -126,7 +129,9 @@ def main() -> int:
     parser.add_argument("source", type=Path, help="a checkpoint")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--version", default="1")
-    parser.add_argument("--bits", type=int, default=8, choices=(7, 8), help="of a matrix's weight")
+    parser.add_argument(
+        "--bits", type=int, default=8, choices=(7, 8, EXACT), help="of a matrix's weight"
+    )
     given = parser.parse_args()
     export(given.data, given.source, given.folder, given.version, given.bits)
     return 0

@@ -1,7 +1,7 @@
 """The encoder as an int8 ONNX graph, built node by node.
 
 Built by hand, because it lets each kind of weight be stored the way that loses least: matrices in
-int8 with a scale for each column, word embeddings in the 4-bit blocks they were recovered from,
+int8 with a scale for each column (`quantise.py`), word embeddings in the 4-bit blocks they were recovered from,
 which lose nothing at all, the rest in fp32.
 """
 
@@ -23,37 +23,14 @@ from onnx import (
 )
 
 from index.training.packed import BLOCK
+from index.training.quantise import Inputs, quantised_blocks, quantised_columns, smoothing
 
 Array = NDArray[np.generic]
 Floats = NDArray[np.float32]
 
 _MICROSOFT = "com.microsoft"
 _LAYER = "encoder.layer.{}."
-# How much of an outlier moves from the input into the matrix; the best of .3 to .9 measured.
-SHIFT = 0.75
-
-
-def quantised_blocks(values: Floats) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """Rows of `values` as Q4_0 blocks: nibbles and scales; the inverse of `packed.dequantised`.
-
-    Values that come out of such blocks go back without loss: the value farthest from zero is
-    always minus eight times the scale.
-    """
-    blocks = values.reshape(len(values), -1, BLOCK)
-    farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=2, keepdims=True), axis=2)
-    scales = (farthest / -8).astype(np.float16)
-    divisors = np.where(scales == 0, 1, scales).astype(np.float32)
-    nibbles = np.clip(np.rint(blocks / divisors) + 8, 0, 15).astype(np.uint8)
-    low, high = nibbles[:, :, : BLOCK // 2], nibbles[:, :, BLOCK // 2 :]
-    return low | (high << 4), scales[:, :, 0]
-
-
-def quantised_columns(matrix: Floats, bits: int) -> tuple[NDArray[np.int8], Floats]:
-    """`matrix` as int8 with one scale a column, symmetric about zero."""
-    limit = 2 ** (bits - 1) - 1
-    scales = np.maximum(np.abs(matrix).max(axis=0), 1e-12) / limit
-    whole = np.clip(np.rint(matrix / scales), -limit, limit).astype(np.int8)
-    return whole, scales.astype(np.float32)
+EXACT = 32  # bits of a weight that is not quantised: what the others are compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +43,17 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Tower:
-    """The weights of an encoder, and how far each channel of a matrix's input was seen to go.
-
-    A matrix that `largest` does not name is quantised as it is.
-    """
+    """The weights of an encoder, and what was seen to be multiplied by each matrix."""
 
     weights: Mapping[str, Floats]
-    largest: Mapping[str, Floats]
+    inputs: Mapping[str, Inputs]
 
 
 class _Graph:
     """Collects nodes and constants; each method returns the name of what it computes."""
 
     def __init__(self, tower: Tower, bits: int) -> None:
-        self.weights, self.largest, self.bits = tower.weights, tower.largest, bits
+        self.weights, self.seen, self.bits = tower.weights, tower.inputs, bits
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
 
@@ -149,26 +123,19 @@ def _normalised(graph: _Graph, value: str, name: str) -> str:
     return graph.node("LayerNormalization", [value, *gains], name, axis=-1, epsilon=1e-12)
 
 
-def smoothing(largest: Floats, matrix: Floats) -> Floats:
-    """What to divide a matrix's input by, channel by channel, before it is quantised.
-
-    A few channels are a hundred times larger than the rest and would leave these two or three
-    steps of the 255 there are. Dividing the input and multiplying the matrix's rows shares the
-    load: the trick of SmoothQuant.
-    """
-    rows = np.abs(matrix).max(axis=1)
-    factors: Floats = np.maximum(largest, 1e-5) ** SHIFT / np.maximum(rows, 1e-5) ** (1 - SHIFT)
-    return factors.astype(np.float32)
-
-
 def _product(graph: _Graph, value: str, name: str, matrix: Floats, bias: str = "") -> str:
     """`value` times a matrix, the value quantised as it comes."""
-    if name in graph.largest:
-        factors = smoothing(graph.largest[name], matrix)
-        inverse = graph.constant(f"{name}.smoothing", 1 / factors)
-        value = graph.node("Mul", [value, inverse], f"{name}.smoothed")
-        matrix = matrix * factors[:, None]
-    whole, scales = quantised_columns(matrix, graph.bits)
+    if graph.bits == EXACT:
+        product = graph.node(
+            "MatMul", [value, graph.constant(f"{name}.fp32", matrix)], f"{name}.product"
+        )
+        return graph.node("Add", [product, graph.weight(bias)], name) if bias else product
+    seen = graph.seen[name]
+    factors = smoothing(seen.largest, matrix)
+    inverse = graph.constant(f"{name}.smoothing", 1 / factors)
+    value = graph.node("Mul", [value, inverse], f"{name}.smoothed")
+    products = seen.products / np.outer(factors, factors)
+    whole, scales = quantised_columns(matrix * factors[:, None], products, graph.bits)
     inputs = [
         value,
         graph.constant(f"{name}.int8", whole),
@@ -215,8 +182,8 @@ def _layer(graph: _Graph, value: str, layer: str, heads: int) -> str:
 def encoder_graph(tower: Tower, shape: Shape, bits: int = 8) -> ModelProto:
     """Token ids and mask in, `token_embeddings` (the last hidden state) out.
 
-    Seven bits for a matrix's weight cannot overflow on processors that add pairs of products in 16
-    bits.
+    `bits` of a matrix's weight are 8, 7 or EXACT. Seven cannot overflow on processors that add
+    pairs of products in 16 bits.
     """
     graph = _Graph(tower, bits)
     graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
