@@ -1,8 +1,8 @@
-"""The encoder as an int8 ONNX graph, built node by node.
+"""The encoder as an ONNX graph, in int8 or exact, built node by node.
 
 Built by hand, because it lets each kind of weight be stored the way that loses least: matrices in
-int8 with a scale for each column (`quantise.py`), word embeddings in the 4-bit blocks they were recovered from,
-which lose nothing at all, the rest in fp32.
+int8 with a scale for each column (`quantise.py`), word embeddings in the 4-bit blocks they were
+recovered from, which lose nothing at all, the rest in fp32.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class _Graph:
     """Collects nodes and constants; each method returns the name of what it computes."""
 
     def __init__(self, tower: Tower, bits: int) -> None:
-        self.weights, self.seen, self.bits = tower.weights, tower.inputs, bits
+        self.weights, self.inputs, self.bits = tower.weights, tower.inputs, bits
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
 
@@ -124,13 +124,13 @@ def _normalised(graph: _Graph, value: str, name: str) -> str:
 
 
 def _product(graph: _Graph, value: str, name: str, matrix: Floats, bias: str = "") -> str:
-    """`value` times a matrix, the value quantised as it comes."""
+    """`value` times a matrix: both quantised, the value as it comes, or neither if EXACT."""
     if graph.bits == EXACT:
         product = graph.node(
             "MatMul", [value, graph.constant(f"{name}.fp32", matrix)], f"{name}.product"
         )
         return graph.node("Add", [product, graph.weight(bias)], name) if bias else product
-    seen = graph.seen[name]
+    seen = graph.inputs[name]
     factors = smoothing(seen.largest, matrix)
     inverse = graph.constant(f"{name}.smoothing", 1 / factors)
     value = graph.node("Mul", [value, inverse], f"{name}.smoothed")
