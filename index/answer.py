@@ -23,7 +23,7 @@ from index.generation import Generation
 from index.guard import Refusal, refusal
 from index.overlap import Asked, Words, aside
 from index.quoting import list_around, opens_list, section_at, widened, words_in
-from index.references import DocumentNames, references_in
+from index.references import HOME, DocumentNames, references_in
 from index.restore import Restorer, is_bare
 from index.result import Answer, Candidate, Claim, Quote, Step
 from index.scope import Scope, scope_of
@@ -162,6 +162,7 @@ class Answerer:
                 for one in understanding.references
                 if scope.documents
             ]
+            named += [HOME] if understanding.at_home else []
             said = aside(understanding.cleaned, named, understanding.lead)
             asked = Asked.of(understanding.lexical, understanding.dense, lexical, said)
             spelt = understanding.alone if understanding.language == "vi" else understanding.lexical

@@ -43,6 +43,7 @@ FEATURES = (
     "mentions",  # names the document asked about, which the library does not hold
     "numbers",  # with the titles and list heads above it, the numbers the question states
     "recital",  # grounds of a document, or where a codified article comes from
+    "elsewhere",  # neither its passage nor its document is of a province asked about
 )
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("evidence.json")
@@ -96,6 +97,7 @@ def sentences_of(
     late = _late(generation, ranking, passages, [row for row, *_ in rows])
     best = max(float(ranking.fused[passage]) for passage in passages)
     contexts = {passage: _context(generation, passage) for passage in passages}
+    elsewhere = {passage: _is_elsewhere(generation, passage, understanding) for passage in passages}
     recited = not _ASKS_GROUNDS.search(fold(understanding.cleaned))
     of_question = _things(understanding.cleaned, understanding.answer_kind)
     found = np.empty((len(rows), len(FEATURES)), np.float32)
@@ -124,6 +126,7 @@ def sentences_of(
             mention is not None and mention.search(fold(text)) is not None,
             focus.held(f"{titles}\n{text}")[1],
             recited and _RECITAL.match(text) is not None,
+            elsewhere[passage],
         )
     scores = found @ weights()
     order = np.argsort(-scores, kind="stable")
@@ -181,6 +184,16 @@ def titles_above(generation: Generation, path: str, at: int) -> str:
         titles.append(outline[number].title[:300])
         number = outline[number].parent
     return "\n".join(titles)
+
+
+def _is_elsewhere(generation: Generation, passage: int, understanding: Understanding) -> bool:
+    held = generation.passages[passage]
+    own = generation.provinces[held.document]
+    asked = understanding.provinces_for(own)
+    if not asked or asked & own:
+        return False
+    text = generation.folded(held.document)[held.start : held.end]
+    return not any(fold(name) in text for name in asked)
 
 
 def _context(generation: Generation, passage: int) -> Words:

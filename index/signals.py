@@ -104,8 +104,9 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     features = dict(zip(FEATURES, best.features, strict=True))
     following = [one.score for one in found.sentences[FOLLOWING]] or [best.score]
     grip, grip_kind = _grip(generation, found, quotes)
-    asked_of = understanding.provinces
-    place = generation.provinces[passage.document] | provinces_in(both) if asked_of else frozenset()
+    own = generation.provinces[passage.document]
+    asked_of = understanding.provinces_for(own)
+    place = own | provinces_in(both) if asked_of else frozenset()
     return Signals(
         asks=understanding.answer_kind,
         words=min(20.0, len(asked.folded)),

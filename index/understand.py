@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Literal
 
 from index.abbreviations import GLOSSARY, Abbreviations, is_syllable, replaced
-from index.references import Reference, numbers_in, references_in
+from index.references import HOME, Reference, numbers_in, references_in
 from index.restore import Restorer, is_bare
 from index.result import Step
 from index.typed import clean, unstretched, untelexed
@@ -23,6 +23,19 @@ AnswerKind = Literal[
     "reason", "other",
 ]  # fmt: skip
 Follows = Literal["no", "perhaps", "yes"]
+
+FEWEST_LEFT = 3  # words of a question without the place it is asked from
+# Words before the province that make it the place a person is in, and its bodies'; folded.
+_WHERE = r"(?:^|,?\s+)(?:o|tai|tren dia ban|in)(?: tinh)?"
+_WHOSE = r"(?:(?<=nguoi dan)|(?<=ba con)|(?<=doanh nghiep))(?: tinh)?"
+_BODIES = r"(?<=ubnd tinh)|(?<=hdnd tinh)|(?<=uy ban nhan dan tinh)|(?<=hoi dong nhan dan tinh)"
+_HOME = (
+    rf" {fold(HOME)}(?: province)?\b(?:\s*,|\s+thi\b)?"
+    r"(?!\s*(?:va|hay|hoac|cung|so voi|and|or)\b)"  # nor with another
+)
+_AT_HOME = re.compile(rf"(?:{_WHERE}|{_WHOSE}){_HOME}")
+_AT_HOME_OR_ITS_BODIES = re.compile(rf"(?:{_WHERE}|{_WHOSE}|{_BODIES}){_HOME}")
+_OF_A_PROVINCE = re.compile(r"UBND|H[ĐD]ND|TU\b", re.IGNORECASE)  # in the number of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +55,16 @@ class Understanding:
     follows: Follows  # "perhaps": same subject as before, `inherited` is a hint only
     years: tuple[str, ...]
     provinces: frozenset[str]  # asked about
+    at_home: bool  # asked from the province that is served
     answer_kind: AnswerKind
     steps: tuple[Step, ...]
+
+    def provinces_for(self, own: frozenset[str]) -> frozenset[str]:
+        """The provinces that a passage must be about, if its document is of the provinces `own`.
+
+        What holds for the whole country holds at home; what another province decides does not.
+        """
+        return self.provinces | {HOME} if self.at_home and own else self.provinces
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,7 @@ class _Prepared:
     language: Literal["vi", "en"]
     references: tuple[Reference, ...]
     steps: tuple[Step, ...]
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +135,36 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
 
 
 def _prepared(asked: str, abbreviations: Abbreviations) -> _Prepared:
-    cleaned, steps = _typed_well(asked, abbreviations)
+    typed, steps = _typed_well(asked, abbreviations)
+    started = perf_counter()
+    cleaned = _without_home(typed)
+    if cleaned == typed:
+        return _read(asked, typed, steps, abbreviations)
+    one = _read(asked, cleaned, (*steps, _step("home", cleaned, started)), abbreviations)
+    return replace(one, lexical=f"{one.lexical} {HOME}", at_home=True)
+
+
+def _without_home(text: str) -> str:
+    """`text` without the home province where it says where the person is, and not what is asked.
+
+    That is "ở Thái Nguyên"; beside the number of a document of the country's also "UBND tỉnh Thái
+    Nguyên": what gives every province its duties names none.
+    """
+    folded = fold(text)
+    if fold(HOME) not in folded:
+        return text
+    numbers = [one.number for one in references_in(text) if one.number]
+    national = numbers and not any(map(_OF_A_PROVINCE.search, numbers))
+    found = (_AT_HOME_OR_ITS_BODIES if national else _AT_HOME).search(folded)
+    if not found:
+        return text
+    left = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
+    return left if len(left.split()) >= FEWEST_LEFT else text
+
+
+def _read(
+    asked: str, cleaned: str, steps: tuple[Step, ...], abbreviations: Abbreviations
+) -> _Prepared:
     started = perf_counter()
     if _is_english(cleaned):
         translated = _translated(cleaned)
@@ -174,7 +225,7 @@ def _understood(
     steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
     return Understanding(
         prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.language,
-        references, inherited, follows, years, provinces_in(dense), kind, tuple(steps),
+        references, inherited, follows, years, provinces_in(dense), prepared.at_home, kind, tuple(steps),
     )  # fmt: skip
 
 

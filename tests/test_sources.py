@@ -224,6 +224,34 @@ def test_of_documents_that_say_the_same_the_better_is_quoted(
     assert answer.quotes[0].document == "b.md"
 
 
+NATIONAL = {"issuer": "Chính phủ", "kind": "Nghị định", "title": "Nghị định về mạng xã hội"}
+PERMIT = "Giấy phép mạng xã hội được cấp trong thời hạn 30 ngày kể từ ngày nhận hồ sơ hợp lệ."
+
+
+@pytest.mark.parametrize("place", ["", " ở Thái Nguyên", " o tinh Thai Nguyen"])
+def test_what_holds_for_the_country_answers_at_home(place: str, library: Library) -> None:
+    """A resident who says where they live gets the answer that anyone gets."""
+    answer = library(
+        a=decision("72/2013/NĐ-CP", "2013-07-15", PERMIT, **NATIONAL),
+        b=decision("1/QĐ-UBND", "2024-01-01", SAME),
+    ).answer(f"Giấy phép mạng xã hội được cấp trong bao nhiêu ngày{place}?")
+    assert answer.outcome == "answered"
+    assert PERMIT in answer.quotes[0].text
+
+
+def test_what_a_province_is_asked_is_told_by_what_is_about_it(library: Library) -> None:
+    """A text of the whole country that says it in the question's words comes after the province's."""
+    answerer = library(
+        a=decision(
+            "9/NQ-CP", "2024-01-01", "Mục tiêu đến năm 2030 là 90% hồ sơ trực tuyến.", **NATIONAL
+        ),
+        b=decision("1/QĐ-UBND", "2024-01-01", "Phấn đấu 95% hồ sơ trực tuyến vào năm 2030."),
+    )
+    (found,) = answerer.find_all("Mục tiêu đến năm 2030 của Thái Nguyên là gì?")
+    best = found.sentences[0]
+    assert "95%" in answerer.generation.text_of(best.passage)
+
+
 def test_a_second_copy_of_a_document_is_not_quoted_too(library: Library) -> None:
     """The room is another sentence's."""
     copy = decision("1/QĐ-UBND", "2024-01-01", "Ban hành quy chế.", SAME)

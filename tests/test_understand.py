@@ -146,6 +146,46 @@ def test_english_is_translated_for_the_lexical_half(one: Ask) -> None:
     assert found.years == ("2025",)
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Nộp hồ sơ ở Thái Nguyên mất mấy ngày?", "Nộp hồ sơ mất mấy ngày?"),
+        ("O Thai Nguyen thi xin giay phep o dau", "xin giay phep o dau"),
+        ("Trên địa bàn tỉnh Thái Nguyên, ai cấp phép?", "ai cấp phép?"),
+        ("Người dân Thái Nguyên được giảm lệ phí không?", "Người dân được giảm lệ phí không?"),
+        ("Theo Nghị định 72/2013/NĐ-CP UBND tỉnh Thái Nguyên phải làm gì?",
+         "Theo Nghị định 72/2013/NĐ-CP UBND tỉnh phải làm gì?"),
+    ],
+)  # fmt: skip
+def test_where_a_person_is_is_not_what_is_asked(one: Ask, question: str, asked: str) -> None:
+    """What holds for all holds at home; words find the province's own documents all the same."""
+    understood = one(question)
+    assert understood.at_home
+    assert understood.cleaned == asked
+    assert "Thái Nguyên" in understood.lexical
+    assert understood.provinces_for(frozenset()) == frozenset()
+    assert understood.provinces_for(frozenset({"Hà Nội"})) == {"Thái Nguyên"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Thái Nguyên đặt mục tiêu gì đến năm 2025?",
+        "UBND tỉnh Thái Nguyên ban hành kế hoạch gì?",
+        "Kế hoạch 15/KH-UBND của UBND tỉnh Thái Nguyên nói gì?",
+        "Ở Thái Nguyên và Bắc Ninh có bao nhiêu xã?",
+        "Nộp hồ sơ ở Hà Nội mất mấy ngày?",
+        "Ở Thái Nguyên thì sao?",
+    ],
+)
+def test_a_province_asked_about_stays_in_the_question(one: Ask, question: str) -> None:
+    """A province that does something, one beside another, another one, and one left without a question."""
+    understood = one(question)
+    assert not understood.at_home
+    assert understood.cleaned == question
+    assert understood.provinces
+
+
 def test_years_of_a_documents_number_are_no_years_asked_about(one: Ask) -> None:
     found = one("Chỉ thị 01/CT-BTTTT năm 2023 đặt mục tiêu 5G năm 2025, giai đoạn 2026-2030?")
     assert found.years == ("2025", "2026", "2030")
