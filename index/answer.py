@@ -162,8 +162,10 @@ class Answerer:
                 for one in understanding.references
                 if scope.documents
             ]
-            named += [HOME] if understanding.at_home else []
-            said = aside(understanding.cleaned, named, understanding.lead)
+            cleaned = understanding.cleaned
+            if understanding.at_home:  # a word to search by, not one to be met
+                named, cleaned = [*named, HOME], f"{cleaned} {HOME}"
+            said = aside(cleaned, named, understanding.lead)
             asked = Asked.of(understanding.lexical, understanding.dense, lexical, said)
             spelt = understanding.alone if understanding.language == "vi" else understanding.lexical
             spans = [reference.span for reference in understanding.references]

@@ -18,6 +18,7 @@ from index.overlap import Asked, Words
 from index.quoting import head_of, opens_list, section_at
 from index.search import Ranking
 from index.understand import AnswerKind, Understanding
+from knowledge.places import provinces_in
 from knowledge.vietnamese import fold
 
 Floats = NDArray[np.float32]
@@ -192,8 +193,7 @@ def _is_elsewhere(generation: Generation, passage: int, understanding: Understan
     asked = understanding.provinces_for(own)
     if not asked or asked & own:
         return False
-    text = generation.folded(held.document)[held.start : held.end]
-    return not any(fold(name) in text for name in asked)
+    return not asked & provinces_in(f"{held.heading}\n{generation.text_of(passage)}")
 
 
 def _context(generation: Generation, passage: int) -> Words:

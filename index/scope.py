@@ -75,7 +75,7 @@ def _with_its_things(scope: Scope, understanding: Understanding, generation: Gen
 
 def _local(understanding: Understanding, generation: Generation) -> NDArray[np.float32] | None:
     """For the documents of the provinces asked about, against those of others."""
-    asked = understanding.provinces | ({HOME} if understanding.at_home else set())
+    asked = frozenset({HOME}) if understanding.at_home else understanding.provinces
     if not asked:
         return None
     bonus = np.zeros(len(generation.passages), np.float32)

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Literal
 
 from index.abbreviations import GLOSSARY, Abbreviations, is_syllable, replaced
+from index.home import without_home
 from index.references import HOME, Reference, numbers_in, references_in
 from index.restore import Restorer, is_bare
 from index.result import Step
@@ -23,19 +24,7 @@ AnswerKind = Literal[
     "reason", "other",
 ]  # fmt: skip
 Follows = Literal["no", "perhaps", "yes"]
-
-FEWEST_LEFT = 3  # words of a question without the place it is asked from
-# Words before the province that make it the place a person is in, and its bodies'; folded.
-_WHERE = r"(?:^|,?\s+)(?:o|tai|tren dia ban|in)(?: tinh)?"
-_WHOSE = r"(?:(?<=nguoi dan)|(?<=ba con)|(?<=doanh nghiep))(?: tinh)?"
-_BODIES = r"(?<=ubnd tinh)|(?<=hdnd tinh)|(?<=uy ban nhan dan tinh)|(?<=hoi dong nhan dan tinh)"
-_HOME = (
-    rf" {fold(HOME)}(?: province)?\b(?:\s*,|\s+thi\b)?"
-    r"(?!\s*(?:va|hay|hoac|cung|so voi|and|or)\b)"  # nor with another
-)
-_AT_HOME = re.compile(rf"(?:{_WHERE}|{_WHOSE}){_HOME}")
-_AT_HOME_OR_ITS_BODIES = re.compile(rf"(?:{_WHERE}|{_WHOSE}|{_BODIES}){_HOME}")
-_OF_A_PROVINCE = re.compile(r"UBND|H[ĐD]ND|TU\b", re.IGNORECASE)  # in the number of a document
+FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +44,7 @@ class Understanding:
     follows: Follows  # "perhaps": same subject as before, `inherited` is a hint only
     years: tuple[str, ...]
     provinces: frozenset[str]  # asked about
-    at_home: bool  # asked from the province that is served
+    at_home: bool  # asked from the province that is served; `provinces` is then empty
     answer_kind: AnswerKind
     steps: tuple[Step, ...]
 
@@ -64,7 +53,7 @@ class Understanding:
 
         What holds for the whole country holds at home; what another province decides does not.
         """
-        return self.provinces | {HOME} if self.at_home and own else self.provinces
+        return frozenset({HOME}) if self.at_home and own else self.provinces
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +75,7 @@ class _Context:
     references: tuple[Reference, ...] = ()
     topic: str = ""  # their words, without those that only ask
     text: str = ""
+    at_home: bool = False
 
 
 def understand(
@@ -137,32 +127,17 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
 def _prepared(asked: str, abbreviations: Abbreviations) -> _Prepared:
     typed, steps = _typed_well(asked, abbreviations)
     started = perf_counter()
-    cleaned = _without_home(typed)
-    if cleaned == typed:
-        return _read(asked, typed, steps, abbreviations)
-    one = _read(asked, cleaned, (*steps, _step("home", cleaned, started)), abbreviations)
+    left = without_home(typed)
+    leans = _CUE.match(_asking(typed)) is not None  # "Còn ở Thái Nguyên thì sao?" asks of it
+    if left == typed or leans or len(_content(left)) < FEWEST_LEFT:
+        return _spelt_out(asked, typed, steps, abbreviations)
+    left = _COURTESY.sub("", left)
+    steps = (*steps, _step("home", left, started))
+    one = _spelt_out(asked, left, steps, abbreviations)
     return replace(one, lexical=f"{one.lexical} {HOME}", at_home=True)
 
 
-def _without_home(text: str) -> str:
-    """`text` without the home province where it says where the person is, and not what is asked.
-
-    That is "ở Thái Nguyên"; beside the number of a document of the country's also "UBND tỉnh Thái
-    Nguyên": what gives every province its duties names none.
-    """
-    folded = fold(text)
-    if fold(HOME) not in folded:
-        return text
-    numbers = [one.number for one in references_in(text) if one.number]
-    national = numbers and not any(map(_OF_A_PROVINCE.search, numbers))
-    found = (_AT_HOME_OR_ITS_BODIES if national else _AT_HOME).search(folded)
-    if not found:
-        return text
-    left = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
-    return left if len(left.split()) >= FEWEST_LEFT else text
-
-
-def _read(
+def _spelt_out(
     asked: str, cleaned: str, steps: tuple[Step, ...], abbreviations: Abbreviations
 ) -> _Prepared:
     started = perf_counter()
@@ -223,9 +198,11 @@ def _understood(
     named = [one.span for one in prepared.references] if prepared.language == "vi" else ()
     years = _years(prepared.cleaned, [*named, *numbers_in(prepared.cleaned)])
     steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
+    provinces = provinces_in(dense)
+    at_home = not provinces and (prepared.at_home or (follows == "yes" and context.at_home))
     return Understanding(
         prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.language,
-        references, inherited, follows, years, provinces_in(dense), prepared.at_home, kind, tuple(steps),
+        references, inherited, follows, years, provinces, at_home, kind, tuple(steps),
     )  # fmt: skip
 
 
@@ -504,11 +481,12 @@ def _after(context: _Context, prepared: _Prepared) -> _Context:
     follows = _follows(prepared, context, kind)
     topic = _topic(prepared.cleaned)
     if any(one.names_document for one in prepared.references):
-        return _Context(prepared.references, topic, prepared.cleaned)
+        return _Context(prepared.references, topic, prepared.cleaned, prepared.at_home)
     if follows == "no":
-        return _Context((), topic, prepared.cleaned)
+        return _Context((), topic, prepared.cleaned, prepared.at_home)
     own, inherited = _joined_references(prepared.references, context, follows)
-    return _Context(own or inherited, f"{context.topic} {topic}", prepared.cleaned)
+    at_home = prepared.at_home or context.at_home
+    return _Context(own or inherited, f"{context.topic} {topic}", prepared.cleaned, at_home)
 
 
 def _topic(text: str) -> str:
