@@ -97,7 +97,7 @@ def sentences_of(
     cosine = vectors @ ranking.query.vector
     late = _late(generation, ranking, passages, [row for row, *_ in rows])
     best = max(float(ranking.fused[passage]) for passage in passages)
-    contexts = {passage: _context(generation, passage) for passage in passages}
+    contexts = {passage: Words.of(_headed(generation, passage)) for passage in passages}
     elsewhere = {passage: _is_elsewhere(generation, passage, understanding) for passage in passages}
     recited = not _ASKS_GROUNDS.search(fold(understanding.cleaned))
     of_question = _things(understanding.cleaned, understanding.answer_kind)
@@ -188,17 +188,15 @@ def titles_above(generation: Generation, path: str, at: int) -> str:
 
 
 def _is_elsewhere(generation: Generation, passage: int, understanding: Understanding) -> bool:
-    held = generation.passages[passage]
-    own = generation.provinces[held.document]
+    own = generation.provinces[generation.passages[passage].document]
     asked = understanding.provinces_for(own)
     if not asked or asked & own:
         return False
-    return not asked & provinces_in(f"{held.heading}\n{generation.text_of(passage)}")
+    return not asked & provinces_in(_headed(generation, passage))
 
 
-def _context(generation: Generation, passage: int) -> Words:
-    heading = generation.passages[passage].heading
-    return Words.of(f"{heading}\n{generation.text_of(passage)}")
+def _headed(generation: Generation, passage: int) -> str:
+    return f"{generation.passages[passage].heading}\n{generation.text_of(passage)}"
 
 
 _THINGS: dict[AnswerKind, re.Pattern[str]] = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from index.references import HOME, references_in
-from knowledge.places import NAMES
+from index.references import HOME, PLACE, references_in
 from knowledge.vietnamese import fold, nfc
 
 _NAME: Final = rf"(?: tinh)? (?:{fold(HOME)}|tn)(?: province)?\b(?! id\b)\)?(?:\s*,|\s+thi\b)?"
@@ -17,9 +16,6 @@ _AT_HOME: Final = re.compile(f"{_HERE}|{_PEOPLE}")
 _AT_HOME_OR_ITS_BODIES: Final = re.compile(f"{_HERE}|{_PEOPLE}|{_BODIES}")
 _AT: Final = frozenset({"ở", "o", "ơ", "tại", "tai", "in"})  # as typed: not "tải", "tài"
 _ENDS_IN_TAI: Final = re.compile(r"\b(?:van|thien|trong|nhan|cach|de)\s*$")  # vận tải, thiên tai
-_OTHERS: Final = re.compile(
-    rf"\b(?:{'|'.join(sorted({fold(name) for name in NAMES} - {fold(HOME)}, key=len, reverse=True))})\b"
-)
 # What each province decides, reaches or has for itself.
 _ITS_OWN: Final = re.compile(
     r"\b(?:muc tieu|chi tieu|phan dau|t[iy] (?:le|trong)|phan tram|xep (?:hang|thu)|chu tich|bi thu|giam doc"
@@ -40,7 +36,7 @@ def without_home(text: str) -> str:
     duties are asked for: the document names no province.
     """
     folded = fold(text)
-    if _OTHERS.search(folded):
+    if not _AT_HOME_OR_ITS_BODIES.search(folded) or {*PLACE.findall(folded)} - {fold(HOME)}:
         return text
     numbers = [one.number for one in references_in(text) if one.number]
     if numbers and all(map(_CENTRAL.search, numbers)) and _DUTY.search(folded):

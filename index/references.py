@@ -148,7 +148,7 @@ _EMPTY_NAMES = frozenset(  # "luật mới", "nghị định này" name nothing
 _BARE_EMPTY = frozenset(map(fold, _EMPTY_NAMES))
 
 _PLACES = "|".join(map(fold, NAMES))
-_PLACE = re.compile(rf"(?<![a-z])(?:{_PLACES})(?![a-z])")
+PLACE = re.compile(rf"(?<![a-z])(?:{_PLACES})(?![a-z])")  # a province, in folded text
 _NAMES_NUMBER = re.compile(
     rf"[\s,:]*(?:(?:cua|ve|of|on|do|tinh|thanh pho|tp|hdnd|ubnd)\b|(?:{_PLACES})\b)"
 )
@@ -498,7 +498,7 @@ class DocumentNames:
         asked = _keys(reference.number)[0]
         typed_year = asked.year
         year = typed_year or self._meant_year(reference.year)
-        places = set(_PLACE.findall(fold(reference.name)))
+        places = set(PLACE.findall(fold(reference.name)))
         return [
             book
             for book in self._books
@@ -525,9 +525,9 @@ class DocumentNames:
 
     def _by_name(self, reference: Reference) -> tuple[str, ...]:
         name = fold(reference.name)
-        place = _PLACE.search(name)
+        place = PLACE.search(name)
         if _OWN_PROVINCE.match(name):
-            place = _PLACE.match(fold(HOME))
+            place = PLACE.match(fold(HOME))
         if place and (_OWN_PROVINCE.match(name) or _only_place(name)):
             found = [
                 book
@@ -592,7 +592,7 @@ class DocumentNames:
 
 
 def _only_place(name: str) -> bool:
-    rest = _PLACE.sub(" ", name)
+    rest = PLACE.sub(" ", name)
     return set(syllables(rest)) <= set(
         "cua tinh thanh pho tp ubnd hdnd uy ban nhan dan hoi dong do o tai giai doan chuyen doi so".split()
     )
@@ -695,7 +695,7 @@ def _book(entry: Named) -> _Book:
         entry.path, tuple(keys), frozenset(kinds), frozenset(years),
         tuple(word for word in syllables(rest) if word != "va"),
         _core(rest),
-        where, frozenset(_PLACE.findall(where)),
+        where, frozenset(PLACE.findall(where)),
         (_EXPIRED_LAST.get(about.status, 2), max(years, default="") + about.date),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.generation import Generation
 from index.numbered import lacks, numbered_in
-from index.references import HOME, DocumentNames, Located, Reference, locate, mention_pattern
+from index.references import DocumentNames, Located, Reference, locate, mention_pattern
 from index.result import Step
 from index.understand import Understanding
 from knowledge.vietnamese import fold
@@ -75,11 +75,11 @@ def _with_its_things(scope: Scope, understanding: Understanding, generation: Gen
 
 def _local(understanding: Understanding, generation: Generation) -> NDArray[np.float32] | None:
     """For the documents of the provinces asked about, against those of others."""
-    asked = frozenset({HOME}) if understanding.at_home else understanding.provinces
-    if not asked:
+    if not (understanding.provinces or understanding.at_home):
         return None
     bonus = np.zeros(len(generation.passages), np.float32)
     for path, own in generation.provinces.items():
+        asked = understanding.provinces_for(own)
         if own:
             bonus[_rows(generation, path)] = LOCAL if own & asked else ELSEWHERE
     return bonus

@@ -32,7 +32,7 @@ _NOT_MEANT: Final = re.compile(  # a street, a hill, a man
 def provinces_named(text: str) -> list[str]:
     """The provinces that `text`, with its diacritics, names in any capitals, each as often as it does."""
     typed = unify_tones(nfc(text))
-    lower = "".join(letter.lower()[:1] or letter for letter in typed)  # as long as typed
+    lower = typed.replace("İ", "i").lower()  # as long as typed: no other letter grows
     lower = _NOT_MEANT.sub(lambda match: "-" * len(match[0]), lower)
     return [
         _NAMES[match[0]]

@@ -60,8 +60,8 @@ def watched_inputs(
 
     def watch(name: str) -> Callable[[torch.nn.Module, tuple[torch.Tensor]], None]:
         def seen(_module: torch.nn.Module, inputs: tuple[torch.Tensor]) -> None:
-            states = inputs[0].flatten(0, -2)
-            reach, product = states.abs().amax(dim=0), states.double().T @ states.double()
+            states = inputs[0].flatten(0, -2).double()
+            reach, product = states.abs().amax(dim=0).float(), states.T @ states
             largest[name] = torch.maximum(largest.get(name, reach), reach)
             products[name] = products.get(name, torch.zeros_like(product)) + product
 
