@@ -213,7 +213,7 @@ def _generation(settings: Settings) -> Generation:
 
 
 def _library(arguments: argparse.Namespace) -> int:
-    entries = _generation(load_settings()).listed
+    entries = tuple(_generation(load_settings()).listed.values())
     if arguments.json:
         _print_json([_entry_json(entry) for entry in entries])
         return 0
@@ -235,7 +235,7 @@ def _library(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     generation = _generation(load_settings())
-    entry = _named(generation.listed, arguments.document)
+    entry = _named(tuple(generation.listed.values()), arguments.document)
     text = generation.document(entry.path).text
     passages = generation.passages[entry.first : entry.first + entry.passages]
     if arguments.json:
