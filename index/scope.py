@@ -17,7 +17,7 @@ from index.law.references import (
     Reference,
     locate,
     mention_pattern,
-    mention_words,
+    mention_terms,
 )
 from index.question.understand import Understanding
 from index.result import Step
@@ -111,7 +111,7 @@ def _narrowed(
             return part
     rows = [row for path in paths for row in _rows(generation, path)]
     if understanding.answer_kind == "validity":
-        rows += [row for row in _mentioning(generation, reference) if row not in set(rows)]
+        rows += list(_mentioning(generation, reference, rows))
     if bound and reference.number:
         return replace(scope, rows=(*scope.rows, *rows))
     return replace(scope, bonus=_bonus(scope, generation, rows, NAMED if bound else HINTED))
@@ -183,15 +183,18 @@ def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Sc
     )
 
 
-def _mentioning(generation: Generation, reference: Reference) -> Iterator[int]:
-    """Rows of the passages in which a mention begins: those with all its words, and those before."""
-    pattern, words = mention_pattern(reference), mention_words(reference)
+def _mentioning(
+    generation: Generation, reference: Reference, but: Sequence[int] = ()
+) -> Iterator[int]:
+    """Rows, `but` these, of the passages in which a mention begins: in which all its terms are, or
+    which the passage follows in which they are."""
+    pattern = mention_pattern(reference)
     having = [
-        np.unique(np.concatenate([generation.lexical.having(word) for word in alternatives]))
-        for alternatives in words
+        np.unique(np.concatenate([generation.lexical.having(term) for term in alternatives]))
+        for alternatives in mention_terms(reference)
     ]
     rows = reduce(np.intersect1d, having) if having else np.empty(0, np.int64)
-    for row in np.union1d(rows, rows[rows > 0] - 1).tolist():
+    for row in np.setdiff1d(np.union1d(rows, rows[rows > 0] - 1), but).tolist():
         passage = generation.passages[row]
         text = generation.document(passage.document).text
         around = fold(text[max(0, passage.start - 1) : passage.end + REACH])

@@ -28,6 +28,7 @@ class Serving:
         self._current: Answerer | None = None
         self._tried = ""  # name of the generation looked at last
         self._again = 0.0  # when it is looked at again
+        self.refused = ""  # name of a generation that could not be opened
 
     def answerer(self) -> Answerer:
         """Raises IndexMissing, IndexDamaged or ModelMismatch only while nothing has ever served."""
@@ -64,6 +65,7 @@ class Serving:
             new.warm()
         except Exception as error:  # whatever it is, the generation in memory is whole
             _log.error("Giữ chỉ mục cũ, chưa mở được chỉ mục mới: %s", error)
+            self.refused = self._tried
             return
         with self._lock:
-            self._current = new
+            self._current, self.refused = new, ""

@@ -735,12 +735,24 @@ def mention_pattern(reference: Reference) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/]){said}0*{asked.core}{tail}")
 
 
-def mention_words(reference: Reference) -> tuple[tuple[str, ...], ...]:
-    """The words of which `mention_pattern` finds one of each: as the lexical half knows them."""
-    if reference.number:
-        core = str(core_of(reference.number))
-        return (tuple("0" * zeros + core for zeros in range(4)),)
-    return tuple((word,) for word in syllables(reference.name) if word not in _BARE_EMPTY)
+def mention_terms(reference: Reference) -> tuple[tuple[str, ...], ...]:
+    """Terms, as the lexical half knows them, of which each text that `mention_pattern` finds has one of
+    each: pairs of neighbours wherever the pattern has them side by side."""
+    if not reference.number:
+        words = [word for word in syllables(reference.name) if word not in _BARE_EMPTY]
+        pairs = tuple((f"{one}_{other}", f"{one}_va") for one, other in pairwise(words))
+        return pairs or tuple((word,) for word in words)
+    asked = _keys(reference.number)[0]
+    cores = ["0" * zeros + str(asked.core) for zeros in range(4)]
+    if asked.year or asked.codes:
+        following = asked.year or asked.codes[0]
+        return (tuple(f"{core}_{following}" for core in cores),)
+    typed = next((typed for name, typed, _ in _KINDS if name == reference.kind), "")
+    said = [reference.kind, *re.sub(r"\[.*?\]", " ", typed).split("|")] if typed else []
+    before = ["so", *(words[-1] for words in map(syllables, said) if words)]
+    if not said:
+        return (tuple(cores),)
+    return (tuple(f"{word}_{core}" for word in before for core in cores),)
 
 
 # ---------------------------------------------------------------- locating a part

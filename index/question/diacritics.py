@@ -302,7 +302,7 @@ def _library(folders: Sequence[Path], numbers: dict[str, int]) -> Library:
         own = np.full(len(numbers), -1, np.int64)
         own[known] = np.arange(len(known))
         tables = (
-            np.load(folder / f"{name}.npy", mmap_mode="r")
+            np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
             for name in ("pairs", "pair_counts", "triples", "triple_counts")
         )
         parts.append(Counts(own, len(known), *tables))

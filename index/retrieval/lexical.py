@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,9 +72,7 @@ class Postings:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Those saved in `folder`, read from disk as they are needed."""
-        return cls(
-            *(np.load(folder / f"{field.name}.npy", mmap_mode="r") for field in fields(Postings))
-        )
+        return cls(*(mapped(folder / f"{field.name}.npy") for field in fields(Postings)))
 
     def save(self, folder: Path) -> None:
         folder.mkdir()
@@ -88,6 +86,11 @@ class Postings:
         if at == len(self.hashes) or self.hashes[at] != sought:
             return slice(0, 0)
         return slice(int(self.starts[at]), int(self.starts[at + 1]))
+
+
+def mapped(file: Path) -> NDArray[Any]:
+    """An array on disk, read as it is needed; a plain one, since np.memmap is slow to index."""
+    return np.asarray(np.load(file, mmap_mode="r"))
 
 
 def _hash(term: str) -> int:

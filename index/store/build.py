@@ -49,7 +49,7 @@ from knowledge.split import outline, passages, sentences
 
 AT_ONCE = 512  # passages encoded together: memory stays bounded whatever the library's size
 LARGEST = 50_000  # passages of a segment: bounds memory, too
-HALF = 0.5  # of a segment's passages gone: then it is written anew without them
+DENSE = 0.75  # of a segment's passages are in use; with fewer it is written anew without the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +366,7 @@ class _Builder:
             size = sum(segment.documents[at].passages for at in live)
             new = self._writer.passages if self._writer else 0
             small = 0 < size <= 2 * new and size + new <= LARGEST
-            if small or size < HALF * len(segment.passages):
+            if small or size < DENSE * len(segment.passages):
                 for at in live:
                     self._write(_record(segment, at))
             else:

@@ -32,8 +32,9 @@ from numpy.typing import NDArray
 from index.law.facts import Facts
 from index.question.diacritics import learn_library
 from index.retrieval.encoder import Encoded
-from index.retrieval.lexical import Postings
+from index.retrieval.lexical import Postings, mapped
 from knowledge.document import Document, Metadata, Passage, Section
+from knowledge.errors import IndexDamaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,15 @@ class _Blob:
     """The pieces that a _BlobWriter wrote."""
 
     def __init__(self, file: Path) -> None:
-        self._starts = np.load(file.with_suffix(".npy"), mmap_mode="r")
-        self._bytes = _mapped(file.with_suffix(".bin"), np.uint8)
+        self._starts = mapped(file.with_suffix(".npy"))
+        self._bytes = _raw(file.with_suffix(".bin"), np.uint8)
 
-    def __getitem__(self, at: int) -> str:
-        return bytes(self._bytes[int(self._starts[at]) : int(self._starts[at + 1])]).decode()
+    def __getitem__(self, at: int) -> bytes:
+        return self._bytes[int(self._starts[at]) : int(self._starts[at + 1])].tobytes()
 
 
-def _mapped(file: Path, kind: Any) -> NDArray[Any]:
-    return np.memmap(file, kind, "r") if file.stat().st_size else np.empty(0, kind)
+def _raw(file: Path, kind: Any) -> NDArray[Any]:
+    return np.asarray(np.memmap(file, kind, "r")) if file.stat().st_size else np.empty(0, kind)
 
 
 class SegmentWriter:
@@ -187,14 +188,14 @@ class SegmentWriter:
         np.save(folder / "starts.npy", np.cumsum([0, *self._sizes]))
         texts = _Blob(folder / "texts")
         Postings.of(self._searched(texts)).save(folder / "terms")
-        learn_library((texts[at] for at in range(self.documents)), folder / "language")
+        learn_library((texts[at].decode() for at in range(self.documents)), folder / "language")
 
     def _searched(self, texts: _Blob) -> Iterator[str]:
         """Each passage below its heading, as the lexical half reads it."""
         strings, text, of = list(self._strings), "", -1
         for document, start, end, _, heading, _ in self._passages:
             if document != of:
-                text, of = texts[document], document
+                text, of = texts[document].decode(), document
             yield f"{strings[heading]}\n{text[start:end]}"
 
 
@@ -210,17 +211,21 @@ class Segment:
         # mapped: a search reads all of it, but nothing is copied, and a switch shares the pages
         self.dense = faiss.read_index(str(folder / "dense.faiss"), faiss.IO_FLAG_MMAP_IFC)
         self.passages, self.spans, self.span_starts, self.starts = (
-            np.load(folder / f"{name}.npy", mmap_mode="r")
+            mapped(folder / f"{name}.npy")
             for name in ("passages", "spans", "span_starts", "starts")
         )
-        self.sentences = _mapped(folder / "sentences.bin", np.float16).reshape(-1, self.dense.d)
-        tokens = _mapped(folder / "tokens.bin", np.int8)
+        self.sentences = _raw(folder / "sentences.bin", np.float16).reshape(-1, self.dense.d)
+        tokens = _raw(folder / "tokens.bin", np.int8)
         count = int(self.starts[-1])
         self.tokens = tokens.reshape(count, -1) if count else np.empty((0, 0), np.int8)
         self.terms = Postings.open(folder / "terms")
 
     def text(self, at: int) -> str:
-        return self._texts[at]
+        """The canonical text. Raises IndexDamaged where it is not what was indexed."""
+        kept, text = self.documents[at], self._texts[at]
+        if hashlib.sha256(text).hexdigest() != kept.sha256:
+            raise IndexDamaged(f"{kept.path}: nội dung khác với mã băm đã ghi")
+        return text.decode()
 
     def outline(self, at: int) -> tuple[Section, ...]:
         return tuple(Section(*row) for row in json.loads(self._outlines[at]))
@@ -230,9 +235,10 @@ class Segment:
         return Document(kept.path, self.text(at), kept.metadata, kept.pages)
 
     def passage(self, row: int) -> Passage:
-        document, start, end, label, heading, page = map(int, self.passages[row])
+        document, start, end, label, heading, page = self.passages[row].tolist()
         path = self.documents[document].path
-        return Passage(path, start, end, self._strings[label], self._strings[heading], page or None)
+        above = self._strings[label].decode(), self._strings[heading].decode()
+        return Passage(path, start, end, *above, page or None)
 
     def sentences_of(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.float16]]:
         """Start, end, first and last token of a passage's sentences, and their vectors."""
@@ -253,7 +259,7 @@ class Segment:
 
     def keys(self) -> NDArray[np.uint8]:
         """Hash of what was encoded, [passages, 32]."""
-        return np.asarray(np.load(self.folder / "keys.npy", mmap_mode="r"))
+        return mapped(self.folder / "keys.npy")
 
     def reading(self, at: int) -> Reading:
         kept = self.documents[at]
@@ -280,8 +286,6 @@ def inconsistencies(segment: Segment, live: Sequence[int]) -> Iterator[str]:
     count = len(segment.passages)
     for at in live:
         kept, text = segment.documents[at], segment.text(at)
-        if hashlib.sha256(text.encode()).hexdigest() != kept.sha256:
-            yield f"{kept.path}: nội dung khác với mã băm đã ghi"
         for row in segment.passages[kept.first : kept.first + kept.passages]:
             if row[0] != at or not 0 <= row[1] < row[2] <= len(text):
                 yield f"{kept.path}: đoạn {row[1]}–{row[2]} nằm ngoài văn bản"
