@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +32,7 @@ from index.retrieval.search import Query, Ranking, Scores, Searcher
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
 from knowledge.abbreviations import Abbreviations, learn
+from knowledge.calendar import today
 from knowledge.vietnamese import fold, nfc
 
 LONGEST = 4096  # characters of a message that are read: Telegram's own limit
@@ -174,7 +174,7 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
-            sentences = preferred(sentences, understanding, self.generation, date.today())
+            sentences = preferred(sentences, understanding, self.generation, today())
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
@@ -298,7 +298,7 @@ class Answerer:
         """Where two documents differ on what is asked, both quoted first, and what each says."""
         pair = differing(
             self._worth_quoting(found), found.understanding, found.asked, self.generation,
-            date.today(), found.scope.documents,
+            today(), found.scope.documents,
         )  # fmt: skip
         sides = []
         for stated in pair:
@@ -361,7 +361,7 @@ class Answerer:
                 score=round(float(found.ranking.fused[row]), 4),
                 start=passage.start,
                 end=passage.end,
-                stands=self.generation.metadata(passage.document).stands(date.today()),
+                stands=self.generation.metadata(passage.document).stands(today()),
             )
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)

@@ -26,7 +26,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +40,7 @@ from index.question.diacritics import learn_library
 from index.retrieval.encoder import Encoded
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Vectors
+from knowledge.calendar import today
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
 from knowledge.places import provinces_in, provinces_named
@@ -162,7 +162,7 @@ class Generation:
     @cached_property
     def standing(self) -> dict[str, Standing]:
         """Whether each document is in force, as of the day this generation was opened."""
-        return statuses(self.entries, self.relations, date.today())
+        return statuses(self.entries, self.relations, today())
 
     def metadata(self, path: str) -> Metadata:
         """A document's metadata, its status as other documents leave it."""
