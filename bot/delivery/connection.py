@@ -41,7 +41,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
     """
     if settings.proxy:
         return {"proxy": settings.proxy.get_secret_value()}
-    options = {"mounts": direct(settings.telegram_base_url)}
+    options: dict[str, Any] = {"mounts": direct(settings.telegram_base_url)}
     try:
         httpx.AsyncClient(**options)  # reads the environment; nothing is opened yet
     except (ValueError, httpx.InvalidURL):
