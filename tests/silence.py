@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.standin import Limits, StandIn
+from bot.local_api import Limits, StandIn
 from tests.running_bot import GOAL, free_port, write_library
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from telegram.error import TimedOut
 
 from bot.cli import main
-from bot.commands import doctor
+from bot.commands import doctor, try_out
 from bot.delivery import connection
 from bot.delivery.connection import Request
 from bot.local_api import Limits, StandIn
@@ -25,7 +25,7 @@ from bot.settings import Settings, load_settings
 from index.loopback import direct
 from index.serving import Serving
 from tests.proxies import Proxy, listening, make_certificate, tls
-from tests.running_bot import GOAL, Running, settings_for
+from tests.running_bot import GOAL, Running, free_port, settings_for
 
 NAME = "telegram.test"  # exists nowhere: only a proxy gets there
 PASSWORD = "bí mật@1:2"
@@ -150,6 +150,26 @@ def test_this_machine_is_reached_without_an_exported_proxy(
         with httpx.Client(mounts=direct("http://example.test/")) as client:
             assert client.get("http://example.test/").status_code == 502
         assert proxy.asked == ["example.test:80"]
+
+
+def test_the_page_to_try_the_bot_has_no_use_for_the_proxy(
+    starter_serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is for Telegram, and `cdsbot try` brings its own Bot API."""
+    standin = StandIn()
+    monkeypatch.setattr(try_out, "StandIn", lambda: standin)
+    settings = Settings(webhook_port=free_port(), proxy=SecretStr("http://127.0.0.1:1"))
+
+    async def scene() -> None:
+        stopping = asyncio.Event()
+        bot = asyncio.create_task(
+            try_out.try_out(settings, starter_serving, lambda page: None, stopping)
+        )
+        assert await standin.until(lambda: standin.called("getMe"), 20)
+        stopping.set()
+        await bot
+
+    asyncio.run(scene())
 
 
 def test_a_proxy_that_takes_a_connection_and_says_nothing_does_not_hold_the_bot_for_ever(

@@ -208,8 +208,7 @@ class SentenceTransformersEncoder:
         try:
             from sentence_transformers import SentenceTransformer
 
-            # a folder is complete or useless: nobody is asked about it
-            self._model = SentenceTransformer(model, local_files_only=Path(model).is_dir())
+            self._model = SentenceTransformer(model)
         except Exception as error:  # hub, file and torch errors alike
             raise ModelMissing(
                 f"Không nạp được mô hình “{model}” ({error}). Kiểm tra CDSBOT_MODEL, hoặc bỏ trống "
