@@ -259,9 +259,9 @@ def test_a_stalling_model_is_not_waited_for(model: _Model) -> None:
     """Neither where nothing comes nor where it comes drop by drop."""
     model.says(GOOD)
     model.stall = True
-    assert given(model, seconds=0.2) == ANSWER
+    assert given(model, seconds=1.0) == ANSWER
     model.stall, model.drip = False, True
-    assert given(model, seconds=0.2) == ANSWER
+    assert given(model, seconds=1.0) == ANSWER
     assert len(model.asked) == 2
 
 
