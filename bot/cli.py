@@ -379,6 +379,9 @@ def _try(arguments: argparse.Namespace) -> int:
 def _log_at(level: str) -> None:
     import logging
 
+    from bot.logs import vietnamese_time
+
+    logging.Formatter.converter = staticmethod(vietnamese_time)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 

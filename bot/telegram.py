@@ -24,9 +24,9 @@ from telegram import (
 )
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
-from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 
+from bot.delivery.connection import Request, client_options, proxy_secrets
 from bot.delivery.inbox import ALLOWED_UPDATES, TOKEN_REFUSED, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
 from bot.delivery.sending import Sender
@@ -52,13 +52,16 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     """The Application with every handler. Updates reach it through `Inbox`, not an Updater."""
     token = _token(settings)
     protect_logs([token, *_secrets(settings)])
+    way = client_options(settings)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as the library's next version has them
     limiter = Limiter(limits)
     bot = RawBot(
         token,
         base_url=settings.telegram_base_url,
-        request=HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=10),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40),
+        request=Request(
+            connection_pool_size=64, read_timeout=20, pool_timeout=10, httpx_kwargs=way
+        ),
+        get_updates_request=Request(connection_pool_size=1, read_timeout=40, httpx_kwargs=way),
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
@@ -86,7 +89,8 @@ def _token(settings: Settings) -> str:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    return [settings.webhook_secret.get_secret_value()] if settings.webhook_secret else []
+    own = [settings.webhook_secret.get_secret_value()] if settings.webhook_secret else []
+    return [*own, *proxy_secrets(settings)]
 
 
 async def serve(
