@@ -168,9 +168,11 @@ def _rows(path: Path) -> list[Abbreviation]:
 
 
 _CALLED = re.compile(
-    r"(?P<long>[^\n().;:|]{4,120})\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
+    r"\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
     r"[\"“”']?(?P<short>[A-ZĐ][A-ZĐa-z&-]{1,11})[\"“”']?\)"
 )
+_BEFORE = re.compile(r"[^\n().:;|]{4,}\Z")
+_LONGEST = 120  # characters of what is abbreviated
 
 
 def introduced(text: str) -> Iterator[tuple[str, str]]:
@@ -178,8 +180,10 @@ def introduced(text: str) -> Iterator[tuple[str, str]]:
 
     Only those whose letters are the initials of the words before them are believed.
     """
-    for called in _CALLED.finditer(nfc(text)):
-        long = _spelt_by(called["short"], called["long"].split())
+    text = nfc(text)
+    for called in _CALLED.finditer(text):
+        before = _BEFORE.search(text[max(0, called.start() - _LONGEST) : called.start()])
+        long = _spelt_by(called["short"], before[0].split()) if before else ""
         if long:
             yield called["short"], long
 

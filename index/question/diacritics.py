@@ -31,6 +31,7 @@ WIDEST = 14
 # Positions multiplied together. OpenBLAS sets all its threads on larger products, and waiting for
 # them costs ten times the product.
 BLOCK = 4
+SAMPLE = 20_000  # characters that tell whether a document bears marks
 NEW_WORD = 8.0  # how much rarer a word only the library knows is than unknown words together
 # Fitted on articles and paragraphs held back from training: how much the network's and the
 # trigram's log-probabilities count.
@@ -267,7 +268,7 @@ def learn_library(texts: Iterable[str], folder: Path) -> None:
         np.full(3, END, np.uint32)
     ]  # so that no table is ever empty
     for text in texts:
-        if not is_bare(text):
+        if not is_bare(text[:SAMPLE]):
             words = [vocabulary.setdefault(normal(p), len(vocabulary)) for p in PIECE.findall(text)]
             sequences.append(np.array([*words, END], np.uint32))
     for word in list(vocabulary):  # what a person leaves bare must have a number too

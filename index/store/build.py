@@ -294,7 +294,7 @@ def _reading(one: _File) -> Reading:
     sections, cut = outline(document), passages(document)
     if not cut:
         raise Rejected("không có nội dung để tìm kiếm")
-    return Reading(document, sections, cut, facts_of(document, sections))
+    return Reading.of(document, sections, cut, facts_of(document, sections))
 
 
 def _passages(folder: Path) -> int:

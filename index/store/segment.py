@@ -21,9 +21,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import faiss
 import numpy as np
@@ -36,6 +36,8 @@ from index.retrieval.lexical import Postings, mapped
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import IndexDamaged
 
+_SECTION = tuple(field.name for field in fields(Section))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -45,16 +47,16 @@ class Reading:
     outline: tuple[Section, ...]
     passages: tuple[Passage, ...]
     facts: Facts
+    digest: str  # changes whenever anything that is kept of the document would
 
-    @property
-    def digest(self) -> str:
-        """Changes whenever anything that is kept of the document would."""
-        told = (
-            self.document.path, self.document.sha256, asdict(self.document.metadata),
-            self.document.pages, [asdict(one) for one in self.outline],
-            [asdict(one) for one in self.passages], self.facts.as_json(),
-        )  # fmt: skip
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    @classmethod
+    def of(
+        cls, document: Document, outline: tuple[Section, ...], passages: tuple[Passage, ...],
+        facts: Facts,
+    ) -> Self:  # fmt: skip
+        told = repr((document.path, document.sha256, document.metadata, document.pages, outline,
+                     passages, facts.as_json()))  # fmt: skip
+        return cls(document, outline, passages, facts, hashlib.sha256(told.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class SegmentWriter:
         }  # fmt: skip
         self._documents.write(json.dumps(row, ensure_ascii=False) + "\n")
         self._texts.add(document.text.encode())
-        rows = [[*asdict(section).values()] for section in reading.outline]
+        rows = [[getattr(section, name) for name in _SECTION] for section in reading.outline]
         self._outlines.add(json.dumps(rows, ensure_ascii=False).encode())
         self._passages += [
             (self.documents, one.start, one.end, self._string(one.section),
@@ -265,8 +267,9 @@ class Segment:
         kept = self.documents[at]
         rows = range(kept.first, kept.first + kept.passages)
         return Reading(
-            self.document(at), self.outline(at), tuple(map(self.passage, rows)), kept.facts
-        )
+            self.document(at), self.outline(at), tuple(map(self.passage, rows)), kept.facts,
+            kept.digest,
+        )  # fmt: skip
 
 
 def _kept(file: Path) -> Iterator[Kept]:
