@@ -152,6 +152,7 @@ def _product(graph: _Graph, value: str, matrix: _Matrix, biases: Mapping[str, Fl
 
     There is a bias, and a result of its name, for each part of the matrix's columns.
     """
+    whole: Array
     if graph.bits == EXACT:
         whole, scales = matrix.values, np.ones(matrix.values.shape[1], np.float32)
     else:

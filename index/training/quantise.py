@@ -93,4 +93,5 @@ def _steps(matrix: Floats) -> Doubles:
     pairs = pairs.reshape(-1, 2, columns)
     sums = np.maximum(np.maximum(pairs, 0).sum(axis=1), np.maximum(-pairs, 0).sum(axis=1))
     largest = np.maximum(np.abs(matrix).max(axis=0) / _LIMIT, sums.max(axis=0) / _PAIR)
-    return np.maximum(largest, 1e-12 / _LIMIT)
+    steps: Doubles = np.maximum(largest, 1e-12 / _LIMIT)
+    return steps
