@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
-from index.encoder import SHIPPED, Encoder
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from index.retrieval.encoder import SHIPPED, Encoder
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "documents"
 SHORT = "Nộp hồ sơ ở đâu?"

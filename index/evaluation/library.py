@@ -204,6 +204,7 @@ def main() -> None:
         rows.append(measured(given.documents, given.work, count))
         print(table(rows[-1:]), flush=True)
     kept = given.out / "benchmarks" / "library"
+    kept.parent.mkdir(parents=True, exist_ok=True)
     kept.with_suffix(".json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     sizes = [row["documents"] for row in rows]
     kept.with_suffix(".svg").write_text(growth(sizes, {
