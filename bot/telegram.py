@@ -22,20 +22,20 @@ from telegram import (
     BotCommandScopeDefault,
     Update,
 )
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
-from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 
-from bot.delivery.inbox import ALLOWED_UPDATES, TOKEN_REFUSED, Inbox, Poller, RawBot
+from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
+from bot.delivery.request import Patience, TelegramRequest
 from bot.delivery.sending import Sender
 from bot.delivery.state import State
 from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.handlers.desk import App, Desk
 from bot.handlers.register import register
 from bot.handlers.watching import watch_index
-from bot.logs import protect_logs
+from bot.logs import log_fault, protect_logs
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
 from bot.settings import Settings
@@ -57,8 +57,8 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     bot = RawBot(
         token,
         base_url=settings.telegram_base_url,
-        request=HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=10),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40),
+        request=TelegramRequest(connection_pool_size=64, read_timeout=20, pool_timeout=10),
+        get_updates_request=TelegramRequest(connection_pool_size=1, read_timeout=40),
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
@@ -107,7 +107,8 @@ async def serve(
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)
         try:
-            await _connect(application, stopping)
+            # as long as it takes: a machine may boot before its network
+            await _patiently(application.initialize, stopping)
             if stopping.is_set():
                 return
             async with _background(watch_index(desk), introduce(application, desk)):
@@ -157,24 +158,6 @@ def _signals(stopping: asyncio.Event) -> Any:
     finally:
         for number, handler in before.items():
             signals.signal(number, handler)
-
-
-async def _connect(application: App, stopping: asyncio.Event) -> None:
-    """Say hello to Telegram, as long as it takes: a machine may boot before its network."""
-    pause = 1.0
-    while not stopping.is_set():
-        try:
-            await application.initialize()
-            return
-        except InvalidToken:
-            raise SettingsInvalid(TOKEN_REFUSED) from None
-        except NetworkError as error:
-            _LOG.warning("Telegram cannot be reached yet: %s", error)
-        except RetryAfter as error:
-            pause = seconds_of(error)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause)
-        pause = min(pause * 2, 30.0)
 
 
 @contextlib.asynccontextmanager
@@ -312,18 +295,22 @@ async def _hear(
 async def _patiently(
     call: Callable[[], Coroutine[Any, Any, object]], stopping: asyncio.Event
 ) -> None:
-    """Repeat what may be repeated until the network lets it through."""
-    pause = 1.0
+    """Repeat what may be repeated until Telegram does it, or refuses it for good."""
+    pause, patience = 1.0, Patience()
     while not stopping.is_set():
         try:
             await call()
             return
         except RetryAfter as error:
             pause = seconds_of(error)
+        except InvalidToken:
+            patience.refused()
         except BadRequest as error:  # a kind of NetworkError, which repeating does not mend
             raise SettingsInvalid(f"Telegram từ chối cài đặt webhook: {error.message}") from error
-        except NetworkError as error:
-            _LOG.warning("Telegram does not answer, trying again: %s", error)
+        except TelegramError as error:
+            _LOG.warning("Telegram cannot be reached yet: %s", error)
+        except Exception as error:  # an answer of a shape that the library trips over
+            log_fault(_LOG, error, "greeting Telegram")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), pause)
         pause = min(pause * 2, 30.0)

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.delivery.limits import seconds_of
+from bot.delivery.request import Patience
 from bot.delivery.state import State
 from bot.logs import log_fault
 from bot.records import Taken
-from knowledge.errors import AlreadyRunning, SettingsInvalid
+from knowledge.errors import AlreadyRunning
 
 _LOG = logging.getLogger(__name__)
 
@@ -155,6 +156,8 @@ class RawBot(ExtBot[int]):
         if offset is not None:
             data["offset"] = offset
         result = await self._post("getUpdates", data, read_timeout=timeout + 10.0)
+        if not isinstance(result, list):
+            raise NetworkError("an answer to getUpdates that is no list of updates")
         return [update for update in result if isinstance(update, dict)]
 
 
@@ -172,10 +175,12 @@ class Poller:
         self._inbox = inbox
         self._sleep = sleep
         self._clock = clock
+        self._patience = Patience(clock)
         self.turned = clock()  # when the loop last came round: a dead poller stands still
 
     async def run(self) -> None:
-        """Until cancelled, or until Telegram says that another poller has this token."""
+        """Until cancelled; raises AlreadyRunning or SettingsInvalid where another poller has this
+        token, or nobody has."""
         offset: int | None = None  # never a remembered one: ids start anew after a quiet week
         failures = conflicts = 0
         allowed = _CONFLICTS
@@ -189,24 +194,20 @@ class Poller:
                 if conflicts >= allowed:
                     raise AlreadyRunning(_other_poller(error)) from error
                 await self._sleep(2.0)
-            except InvalidToken:
-                raise SettingsInvalid(TOKEN_REFUSED) from None
             except RetryAfter as error:
                 await self._sleep(seconds_of(error))
             except (TelegramError, sqlite3.Error) as error:
                 failures += 1
+                if isinstance(error, InvalidToken):
+                    self._patience.refused()
                 _LOG.warning("Updates could not be fetched or stored, trying again: %s", error)
                 await self._sleep(min(2.0 ** (failures - 1), 30.0))
             else:
+                self._patience.accepted()
                 failures = conflicts = 0
                 allowed = _CONFLICTS_ESTABLISHED
                 numbers = [u["update_id"] for u in updates if isinstance(u.get("update_id"), int)]
                 offset = max(numbers) + 1 if numbers else offset
-
-
-TOKEN_REFUSED = (
-    "Telegram không nhận token của bot. Hãy kiểm tra CDSBOT_TELEGRAM_TOKEN (lấy từ @BotFather)."
-)
 
 
 def _other_poller(error: Conflict) -> str:

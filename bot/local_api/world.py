@@ -155,7 +155,7 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: `status` is None where the connection was dropped instead of answered."""
+    """One request: `status` is None where the bot heard nothing, or nothing of the server's own."""
 
     time: float
     bot_id: int
