@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -28,19 +29,20 @@ from tornado.httpserver import HTTPServer
 
 from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
+from bot.delivery.memory import Memory
 from bot.delivery.request import Patience, TelegramRequest
 from bot.delivery.sending import Sender
 from bot.delivery.state import State
-from bot.delivery.webhook import address_for, listen, secret_for, shut
+from bot.delivery.webhook import Health, address_for, listen, secret_for, shut
 from bot.handlers.desk import App, Desk
 from bot.handlers.register import register
-from bot.handlers.watching import watch_index
+from bot.handlers.watching import watch_index, watch_memory
 from bot.logs import log_fault, protect_logs
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
 from bot.settings import Settings
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning, SettingsInvalid
+from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
 
 _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
@@ -62,11 +64,22 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
-    state = State(settings.data / "bot.sqlite3")
+    state = _state(settings.data / "bot.sqlite3")
     desk = Desk(settings, serving, state, Sender(bot, state, limiter))
     application.bot_data[_DESK] = desk
     register(application, desk)
     return application
+
+
+def _state(path: Path) -> State:
+    try:
+        return State(path)
+    except sqlite3.Error as error:
+        raise StorageFailed(
+            f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "
+            f"không có thì chuyển tệp này cùng {path.name}-wal và {path.name}-shm đi nơi khác, bot sẽ "
+            "bắt đầu lại mà không còn câu trả lời và góp ý cũ."
+        ) from error
 
 
 def run_polling(settings: Settings, serving: Serving) -> None:
@@ -111,12 +124,14 @@ async def serve(
             await _patiently(application.initialize, stopping)
             if stopping.is_set():
                 return
-            async with _background(watch_index(desk), introduce(application, desk)):
+            memory = Memory(desk.state)
+            watches = (watch_index(desk), watch_memory(desk, memory))
+            async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
-                    await _hear(settings, token, application, inbox, stopping)
+                    await _hear(settings, token, application, inbox, memory, stopping)
                 else:
-                    await _poll(settings, application, inbox, stopping)
+                    await _poll(settings, application, inbox, memory, stopping)
                 _LOG.info("Stopping: finishing what was begun")
                 await inbox.close(_GRACE)
         finally:
@@ -222,19 +237,29 @@ class Pulse:
         return {"ok": alive, "mode": "polling", "seconds_since_turn": round(idle, 1)}
 
 
-def _webhook_health() -> dict[str, Any]:
+def _listening() -> dict[str, Any]:
     return {"ok": True, "mode": "webhook"}  # who gets this answer has shown that we listen
 
 
+def _with_memory(pulse: Callable[[], dict[str, Any]], memory: Memory) -> Health:
+    async def health() -> dict[str, Any]:
+        problem = await memory.problem()
+        said = pulse()
+        return said | {"ok": said["ok"] and not problem, "memory": problem or "ok"}
+
+    return health
+
+
 async def _poll(
-    settings: Settings, application: App, inbox: Inbox, stopping: asyncio.Event
+    settings: Settings, application: App, inbox: Inbox, memory: Memory, stopping: asyncio.Event
 ) -> None:
     assert isinstance(application.bot, RawBot)  # built so above
     await _patiently(lambda: application.bot.delete_webhook(drop_pending_updates=False), stopping)
     clock = asyncio.get_running_loop().time
     poller = Poller(application.bot, inbox, clock=clock)
     task = asyncio.create_task(poller.run())
-    server = _health_server(settings, Pulse(task, poller, clock).health)
+    health = _with_memory(Pulse(task, poller, clock).health, memory)
+    server = _health_server(settings, health)
     _LOG.info("The bot @%s is running", application.bot.username)
     stop = asyncio.create_task(stopping.wait())
     try:
@@ -250,7 +275,7 @@ async def _poll(
             await shut(server)
 
 
-def _health_server(settings: Settings, health: Callable[[], dict[str, Any]]) -> HTTPServer | None:
+def _health_server(settings: Settings, health: Health) -> HTTPServer | None:
     try:
         return listen(settings.webhook_listen, settings.webhook_port, health)
     except OSError as error:
@@ -260,7 +285,12 @@ def _health_server(settings: Settings, health: Callable[[], dict[str, Any]]) -> 
 
 
 async def _hear(
-    settings: Settings, token: str, application: App, inbox: Inbox, stopping: asyncio.Event
+    settings: Settings,
+    token: str,
+    application: App,
+    inbox: Inbox,
+    memory: Memory,
+    stopping: asyncio.Event,
 ) -> None:
     if not settings.webhook_url:
         raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
@@ -272,7 +302,7 @@ async def _hear(
         server = listen(
             settings.webhook_listen,
             settings.webhook_port,
-            _webhook_health,
+            _with_memory(_listening, memory),
             inbox.take,
             path,
             secret,

@@ -140,10 +140,9 @@ class Trial:
         return self._bot.standin.wait_until(ready, 30)
 
     def outcome(self, alive: bool) -> Outcome:
-        counts = {
-            name: self._count[name] for name in ("faults", "questions", "answered", "offered")
-        }
-        return Outcome(**counts, **{k: tuple(v) for k, v in self._found.items()}, alive=alive)
+        told: dict[str, Any] = {"answered": 0, "offered": 0} | self._count
+        told |= {name: tuple(cases) for name, cases in self._found.items()}
+        return Outcome(**told, alive=alive)
 
 
 def _labels(seen: Seen) -> Iterator[str]:

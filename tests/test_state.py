@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +104,40 @@ def test_after_two_days_the_same_id_is_another_update(state: State, clock: Clock
     clock.now += 2 * 86400 + 1
     assert [one.update_id for one in state.take([{"update_id": 5}])] == [5]
     assert state.send(5) is None
+
+
+def test_a_damaged_file_is_told_and_opened_anew_once_it_is_whole(
+    state: State, tmp_path: Path
+) -> None:
+    """What the connection still holds of the damaged one does not count."""
+    file = tmp_path / "bot.sqlite3"
+    assert state.problem() == ""
+    state.take([{"update_id": 5}])
+    other = State(file)
+    other.set_fact("a", "b")  # so that the first one has to read again
+    other._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = file.read_bytes()
+    file.write_bytes(b"damaged!" * (len(whole) // 8))
+    with pytest.raises(sqlite3.DatabaseError):
+        state.take([{"update_id": 6}])
+    assert state.problem() != ""
+    other.close()
+    for leftover in tmp_path.glob("bot.sqlite3-*"):
+        leftover.unlink()
+    file.write_bytes(whole)
+    assert state.problem() == ""
+    assert [one.update_id for one in state.take([{"update_id": 5}, {"update_id": 6}])] == [6]
+
+
+def test_a_file_that_was_deleted_is_made_anew(state: State, tmp_path: Path) -> None:
+    """Else all would be written to a file without a name, and be gone with the process."""
+    (tmp_path / "bot.sqlite3").unlink()
+    assert state.problem() != ""
+    assert state.problem() == ""
+    assert len(state.take([{"update_id": 6}])) == 1
+    again = State(tmp_path / "bot.sqlite3")
+    assert [one.update_id for one in again.waiting()] == [6]
+    again.close()
 
 
 def test_half_a_batch_is_no_batch(state: State) -> None:

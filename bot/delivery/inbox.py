@@ -98,33 +98,39 @@ class Inbox:
         self._lanes.pop(key, None)
 
     async def _one(self, lane: _Lane, taken: Taken) -> None:
-        pause = 1.0
+        pause, problem = 1.0, ""
         while True:
             try:
-                await self._attempt(lane, taken)
+                problem = problem or await self._attempt(lane, taken)
+                if problem:
+                    await asyncio.to_thread(self._state.park, taken.seq, problem)
+                else:
+                    await asyncio.to_thread(self._state.done, taken.seq)
                 return
             except sqlite3.Error as error:
                 # a full disk: nothing may be sent that can't be remembered, so wait for room
                 _LOG.error("The bot's memory cannot be written: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60.0)
-            except Exception as error:  # a fault of ours must not stop this chat for ever
-                log_fault(_LOG, error, "handling an update, which is parked")
-                await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
-                return
 
-    async def _attempt(self, lane: _Lane, taken: Taken) -> None:
+    async def _attempt(self, lane: _Lane, taken: Taken) -> str:
+        """Deal with one update; why it has to be parked, where it has. Raises sqlite3.Error only."""
         try:
             update = self._parse(taken.body)
         except Exception as error:  # whatever the library trips over, the next update must pass
-            _LOG.error("Parked an update that cannot be parsed: %s", type(error).__name__)
-            await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
-            return
-        if not lane.told and sum(self._counts(one.body) for one in lane.waiting) > CROWD:
-            lane.told = True
-            await self._crowded(update)
-        await self._process(update)
-        await asyncio.to_thread(self._state.done, taken.seq)
+            _LOG.error("An update that cannot be parsed is parked: %s", type(error).__name__)
+            return type(error).__name__
+        try:
+            if not lane.told and sum(self._counts(one.body) for one in lane.waiting) > CROWD:
+                lane.told = True
+                await self._crowded(update)
+            await self._process(update)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # a fault of ours must not stop this chat for ever
+            log_fault(_LOG, error, "handling an update, which is parked")
+            return type(error).__name__
+        return ""
 
 
 def lane_of(update: dict[str, Any]) -> LaneKey:

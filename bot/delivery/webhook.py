@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 _BIGGEST = 1 << 20
 
 Take = Callable[[list[dict[str, Any]]], Awaitable[None]]
-Health = Callable[[], dict[str, Any]]
+Health = Callable[[], Awaitable[dict[str, Any]]]
 
 
 def secret_for(token: str) -> str:
@@ -43,8 +43,8 @@ class _Healthz(RequestHandler):
     def initialize(self, health: Health) -> None:
         self._health = health
 
-    def get(self) -> None:
-        health = self._health()
+    async def get(self) -> None:
+        health = await self._health()
         self.set_status(200 if health["ok"] else 503)
         self.finish(health)
 

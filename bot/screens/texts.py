@@ -106,6 +106,8 @@ class Texts:
     reindexed: str
     reindex_failed: str
     index_refused: str
+    memory_failing: str
+    memory_back: str
 
     commands: dict[str, str]
     admin_commands: dict[str, str]
@@ -272,6 +274,13 @@ VIETNAMESE = Texts(
         "Bản cập nhật kho văn bản ({name}) không mở được, bot vẫn dùng bản cũ. "
         "Xem nhật ký để biết lý do."
     ),
+    memory_failing=(
+        "⚠️ Bộ nhớ của bot (tệp bot.sqlite3) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
+        "hỏi đang được Telegram giữ hộ trong 24 giờ. Hãy xem đĩa còn chỗ không, có tiến trình nào khóa "
+        "tệp không; tệp hỏng thì chép lại bản sao lưu. Xong là tôi tự làm việc tiếp, không cần khởi "
+        "động lại."
+    ),
+    memory_back="Bộ nhớ của bot đã dùng lại được. Các câu hỏi đang chờ sẽ được trả lời.",
     commands={
         "start": "Giới thiệu và câu hỏi mẫu",
         "help": "Cách dùng",
@@ -444,6 +453,12 @@ ENGLISH = Texts(
         "The new version of the library ({name}) cannot be opened; the old one keeps serving. "
         "The log says why."
     ),
+    memory_failing=(
+        "⚠️ The bot's memory (the file bot.sqlite3) cannot be used: {reason}. Perhaps nobody is answered; "
+        "Telegram keeps their questions for 24 hours. Is the disk full, or is the file locked by another "
+        "process? If it is damaged, put a backup in its place. Then I go on by myself."
+    ),
+    memory_back="The bot's memory can be used again. The questions that wait will be answered.",
     commands={
         "start": "About me, with example questions",
         "help": "How to use me",
