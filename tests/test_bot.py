@@ -197,7 +197,11 @@ def test_a_button_from_nowhere_is_answered_politely(bot: Running) -> None:
     """Another version's button, or an erased answer's, says that it is old."""
     an, chat = bot.chat()
     seen = bot.say(chat, an, "/start")
-    for data in ("zz:1", "a:999999:p:0", "a:x", "d:1", "t:nosuch", "e:", "l"):
+    beyond = 10**24  # no number of a database
+    for data in (
+        "zz:1", "a:999999:p:0", "a:x", "d:1", "t:nosuch", "e:", "l",
+        f"a:{beyond}:u", f"n:{beyond}", f"e:{beyond}", f"v:Q:2019:{beyond}",
+    ):  # fmt: skip
         query = bot.standin.press(chat, an, seen.message_id, data, stale=True)
         assert bot.answered(query), data
 
@@ -519,6 +523,17 @@ def test_inline_offers_cited_passages(bot: Running) -> None:
     assert bot.standin.wait_until(lambda: bot.standin.answer(empty), 20)["results"] == []
 
 
+def test_only_the_newest_keystroke_is_searched(bot: Running) -> None:
+    """Inline queries come with each key; while one is being answered, what follows grows stale."""
+    an, _ = bot.chat()
+    words = "niêm phong kho lưu trữ"
+    bot.standin.fail("answerInlineQuery", delay=2.0)
+    queries = [bot.standin.inline_query(an, words[:length]) for length in range(1, len(words) + 1)]
+    assert bot.standin.wait_until(lambda: bot.standin.answer(queries[-1]), 20)["results"]
+    answered = [query for query in queries if bot.standin.answer(query) is not None]
+    assert len(answered) <= 3
+
+
 # Other input
 
 
@@ -670,6 +685,32 @@ def test_an_index_that_cannot_be_opened_is_told_and_the_old_one_serves(
         assert bot.standin.wait_until(lambda: bot.replies(office), 20)
         assert "không mở được" in bot.replies(office)[0].text
         assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+
+
+def test_whatever_a_documents_address_is_its_buttons_work(tmp_path: Path, encoder: Encoder) -> None:
+    """Telegram refuses a whole message for one address; what can't be one is left out."""
+    addresses = (
+        "https://a.vn/b c?d=\"e\"&f='g'",
+        "https://[::1",
+        "https://localhost/a",
+        "https://a b",
+    )
+    library = write_library(tmp_path / "library")
+    for number, address in enumerate(addresses):
+        head = f"---\ntitle: Văn bản mẫu {number}\nkind: Công văn\nurl: {address}\n---\n\n"
+        text = head + "# Phần một\nLời.\n\n# Phần hai\nLời.\n"
+        (library / f"mau-{number}.md").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "data", library, encoder)
+    with running_bot(tmp_path / "data", Serving(tmp_path / "data", encoder)) as bot:
+        an, chat = bot.chat()
+        pages = []
+        for number in range(len(addresses)):
+            years = bot.press(chat, an, bot.say(chat, an, "/vanban"), "Công văn")
+            shelf = bot.press(chat, an, years, VIETNAMESE.year_unknown)
+            outline = bot.press(chat, an, shelf, f"Văn bản mẫu {number}")
+            pages += [button.get("url") for row in outline.buttons for button in row]
+    kept = [url for url in pages if url and "t.me" not in url]
+    assert kept == ["https://a.vn/b%20c?d=%22e%22&f=%27g%27"]
 
 
 def test_before_the_first_index_it_says_so(tmp_path: Path, encoder: Encoder) -> None:

@@ -16,14 +16,14 @@ from telegram import Update
 
 from bot.delivery.inbox import Inbox, Poller, lane_of
 from bot.delivery.state import State
-from bot.delivery.webhook import address_for, secret_for
+from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
 from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
 from tests.crash_run import crash_run
-from tests.running_bot import GOAL, UNSAID, Running, running_bot, settings_for
+from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
 
 
 @pytest.fixture
@@ -265,6 +265,54 @@ def test_the_webhook_takes_updates_with_its_secret_only(
         bot.standin.send_text(chat, an, UNSAID)
         bot.start(webhook=True)
         assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
+
+
+def test_a_webhooks_path_is_taken_as_it_is_written(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    """Not as a pattern: the path is part of what keeps strangers out."""
+    with running_bot(tmp_path, starter_serving, start=False) as bot:
+        base = f"http://127.0.0.1:{bot.settings.webhook_port}"
+        bot.settings = bot.settings.model_copy(update={"webhook_url": f"{base}/a.b+(c)"})
+        bot.start(webhook=True)
+        an, chat = bot.chat()
+        assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+        secret = secret_for(bot.standin.token)
+        assert post(f"{base}/a-bbc", {"update_id": 1}, secret) == 404
+        assert post(f"{base}/a.b+(c)", {"update_id": 10**24}, secret) == 400
+        assert post(f"{base}/a.b+(c)", [1], secret) == 400
+
+
+def test_half_open_requests_hold_up_nobody(tmp_path: Path) -> None:
+    """Neither many at once, of which the oldest give way, nor slow ones, which time out."""
+
+    async def scenario() -> tuple[int, int, bytes]:
+        taken: list[dict[str, Any]] = []
+
+        async def take(updates: list[dict[str, Any]]) -> None:
+            taken.extend(updates)
+
+        async def well() -> dict[str, Any]:
+            return {"ok": True}
+
+        port = free_port()
+        server = listen("127.0.0.1", port, well, take, "/hook", "s", seconds=1.0)
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
+        for _, writer in slow:
+            writer.write(b"POST /hook HTTP/1.1\r\nContent-Length: 10\r\n")
+        status = await asyncio.to_thread(
+            post, f"http://127.0.0.1:{port}/hook", {"update_id": 1}, "s"
+        )
+        ends = [await asyncio.wait_for(reader.read(), 20) for reader, _ in slow]
+        body, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /hook HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf")
+        end = await asyncio.wait_for(body.read(), 20)
+        for _, one in [*slow, (body, writer)]:
+            one.close()
+        await shut(server)
+        return status, len(ends), end
+
+    assert asyncio.run(scenario()) == (200, 300, b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
 def health(port: int) -> tuple[int, bool]:

@@ -115,6 +115,8 @@ class Inbox:
 
     async def _attempt(self, lane: _Lane, taken: Taken) -> str:
         """Deal with one update; why it has to be parked, where it has. Raises sqlite3.Error only."""
+        if "inline_query" in taken.body and lane.waiting[-1] is not taken:
+            return ""  # the person has typed on since: only the newest is worth a search
         try:
             update = self._parse(taken.body)
         except Exception as error:  # whatever the library trips over, the next update must pass
@@ -131,6 +133,12 @@ class Inbox:
             log_fault(_LOG, error, "handling an update, which is parked")
             return type(error).__name__
         return ""
+
+
+def has_id(update: object) -> bool:
+    """Whether this is an update whose id can be kept."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return isinstance(number, int) and abs(number) < 1 << 63
 
 
 def lane_of(update: dict[str, Any]) -> LaneKey:
@@ -194,7 +202,7 @@ class Poller:
             self.turned = self._clock()
             try:
                 updates = await self._bot.raw_updates(offset, _LONG_POLL)
-                await self._inbox.take([u for u in updates if isinstance(u.get("update_id"), int)])
+                await self._inbox.take([update for update in updates if has_id(update)])
             except Conflict as error:
                 conflicts += 1
                 if conflicts >= allowed:
@@ -212,7 +220,7 @@ class Poller:
                 self._patience.accepted()
                 failures = conflicts = 0
                 allowed = _CONFLICTS_ESTABLISHED
-                numbers = [u["update_id"] for u in updates if isinstance(u.get("update_id"), int)]
+                numbers = [update["update_id"] for update in updates if has_id(update)]
                 offset = max(numbers) + 1 if numbers else offset
 
 

@@ -59,7 +59,7 @@ class Buttons:
                 await answered(query)
                 if screen:
                     await self.desk.sender.show(query, screen)
-        except (ValueError, IndexError):  # a button of another version
+        except (ValueError, IndexError, OverflowError):  # a button of another version, or of none
             await answered(query, texts.button_old)
 
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
