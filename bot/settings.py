@@ -17,6 +17,8 @@ import knowledge
 from knowledge.errors import SettingsInvalid
 
 PREFIX = "CDSBOT_"
+TOKEN_FORM = re.compile(r"\d{6,}:[\w-]{30,}")
+TOKEN_MALFORMED = "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 

@@ -38,9 +38,10 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.register import register
 from bot.handlers.watching import watch_index, watch_memory
 from bot.logs import log_fault, protect_logs
+from bot.private import keep_private
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
-from bot.settings import Settings
+from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
 
@@ -95,11 +96,15 @@ def run_webhook(settings: Settings, serving: Serving) -> None:
 def _token(settings: Settings) -> str:
     if settings.telegram_token is None:
         raise SettingsInvalid("Chưa có token của bot. Hãy đặt CDSBOT_TELEGRAM_TOKEN.")
-    return settings.telegram_token.get_secret_value()
+    token = settings.telegram_token.get_secret_value()
+    if not TOKEN_FORM.fullmatch(token):
+        raise SettingsInvalid(TOKEN_MALFORMED)
+    return token
 
 
 def _secrets(settings: Settings) -> list[str]:
-    return [settings.webhook_secret.get_secret_value()] if settings.webhook_secret else []
+    kept = (settings.webhook_secret, settings.llm_key)
+    return [secret.get_secret_value() for secret in kept if secret]
 
 
 async def serve(
@@ -143,7 +148,7 @@ async def serve(
 @contextlib.contextmanager
 def _only_one(settings: Settings, token: str) -> Any:
     """One poller per token: the lock goes with the process, however it ends."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data)
     name = hashlib.sha256(token.encode()).hexdigest()[:16]
     lock = FileLock(settings.data / f"telegram-{name}.lock")
     try:

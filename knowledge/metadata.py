@@ -78,7 +78,9 @@ def sidecar_beside(file: Path) -> dict[str, str]:
     for name in (file.name, file.stem):
         for suffix in SIDECAR_SUFFIXES:
             sidecar = file.with_name(name + suffix)
-            if sidecar != file and sidecar.is_file():
+            # a link may lead out of the library, as those of documents may not
+            own = sidecar.is_file() and sidecar.resolve().parent == file.parent.resolve()
+            if own and sidecar != file:
                 return _checked(sidecar)
     return {}
 

@@ -314,10 +314,15 @@ def test_the_language_changes_and_stays(bot: Running) -> None:
 
 
 def test_erasing_forgets_answers_and_their_buttons(bot: Running) -> None:
-    """/xoadulieu: an old answer's buttons know nothing any more."""
+    """/xoadulieu asks once; then an old answer's buttons know nothing any more."""
     an, chat = bot.chat()
     seen = bot.say(chat, an, GOAL)
-    assert bot.say(chat, an, "/xoadulieu").text == VIETNAMESE.erased
+    asked = bot.say(chat, an, "/xoadulieu")
+    assert asked.text == VIETNAMESE.erase_sure
+    assert bot.press(chat, an, asked, VIETNAMESE.erase_no).text == VIETNAMESE.erase_not
+    assert bot.toast(chat, an, seen, "👍") == VIETNAMESE.thanks_up
+    asked = bot.say(chat, an, "/xoadulieu")
+    assert bot.press(chat, an, asked, VIETNAMESE.erase_yes).text == VIETNAMESE.erased
     assert bot.toast(chat, an, seen, "👍") == VIETNAMESE.button_old
 
 
@@ -465,6 +470,22 @@ def test_in_a_group_only_what_is_meant_for_it_is_answered(bot: Running) -> None:
         username=username
     )
     assert len(bot.replies(group)) == 4
+
+
+def test_a_groups_history_is_its_administrators_to_erase(bot: Running) -> None:
+    """Neither the command nor somebody else's button erases it for a member."""
+    an, binh = bot.standin.person("An"), bot.standin.person("Bình")
+    group = bot.standin.group("Tổ", an, binh, admins=[an])
+    name = bot.standin.bot.user.username
+    seen = bot.say(group, binh, f"@{name} {GOAL}")
+    assert bot.say(group, binh, f"/xoadulieu@{name}").text == VIETNAMESE.erase_admins
+    asked = bot.say(group, an, f"/xoadulieu@{name}")
+    assert bot.toast(group, binh, asked, VIETNAMESE.erase_yes) == VIETNAMESE.erase_admins
+    assert bot.toast(group, binh, seen, "👍") == VIETNAMESE.thanks_up
+    assert bot.press(group, an, asked, VIETNAMESE.erase_yes).text == VIETNAMESE.erased
+    assert bot.toast(group, binh, seen, "👍") == VIETNAMESE.button_old
+    anonymous = bot.say(group, ANONYMOUS, f"/xoadulieu@{name}")
+    assert anonymous.text == VIETNAMESE.erase_sure
 
 
 def test_a_group_that_takes_the_bot_in_is_greeted(bot: Running) -> None:
@@ -623,6 +644,28 @@ def test_administrators_see_figures_and_gaps(bot: Running) -> None:
     )
 
 
+def test_other_peoples_questions_are_shown_in_no_group(bot: Running) -> None:
+    """/chuatraloi there says where to ask instead."""
+    chief = bot.standin.person("Chủ", id=ADMIN)
+    an, chat = bot.chat()
+    bot.say(chat, an, UNSAID)
+    group = bot.standin.group("Tổ", chief, an)
+    name = bot.standin.bot.user.username
+    assert bot.say(group, chief, f"/chuatraloi@{name}").text == VIETNAMESE.own_chat_only
+    assert bot.say(group, an, f"/chuatraloi@{name}").text == VIETNAMESE.admins_only
+
+
+def test_nobody_else_on_the_machine_reads_what_people_asked(bot: Running) -> None:
+    """The data folder is the bot's alone, and so is every file in it."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    data = bot.settings.data
+    assert data.stat().st_mode & 0o777 == 0o700
+    files = [file for file in data.rglob("*") if file.is_file()]
+    assert {"bot.sqlite3", "bot.sqlite3-wal"} <= {file.name for file in files}
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 # Across restarts and reindexes
 
 
@@ -748,7 +791,11 @@ def test_the_token_appears_in_no_log_at_any_level(
     tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not in addresses, not in errors, not at DEBUG."""
-    with caplog.at_level(logging.DEBUG), running_bot(tmp_path, starter_serving) as bot:
+    key = SecretStr("khoá-của-LLM")
+    with (
+        caplog.at_level(logging.DEBUG),
+        running_bot(tmp_path, starter_serving, llm_key=key) as bot,
+    ):
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.DEBUG)
         an, chat = bot.chat()
@@ -758,13 +805,15 @@ def test_the_token_appears_in_no_log_at_any_level(
             raise ValueError(f"token {bot.standin.token}")
         except ValueError:
             logging.getLogger("any").exception("failed")
+        logging.getLogger("any").error("Bearer %s", key.get_secret_value())
     rendered = caplog.text
     assert "sendMessage" in rendered
     assert bot.standin.token not in rendered
+    assert key.get_secret_value() not in rendered
 
 
-@pytest.mark.parametrize("token", ["1:wrong"])
-def test_a_refused_token_is_one_clear_line(
+@pytest.mark.parametrize("token", ["1:wrong", "wrong", "123456789:has a blank in its middle, here"])
+def test_a_malformed_token_is_one_clear_line(
     tmp_path: Path, starter_serving: Serving, token: str
 ) -> None:
     """Says which setting to look at, and does not repeat the token."""

@@ -273,6 +273,25 @@ def test_answers_are_kept_for_180_days(state: State, clock: Clock) -> None:
     assert state.kept(old) is None
 
 
+def test_a_clock_that_jumps_ahead_erases_nothing(state: State, clock: Clock) -> None:
+    """Time goes on as far as Telegram says; then what is due goes."""
+
+    def written(number: int, date: float) -> None:
+        for taken in state.take([{"update_id": number, "message": {"date": int(date)}}]):
+            state.done(taken.seq)
+
+    began = clock.now
+    written(5, began)
+    old = keep(state, "cũ")
+    clock.now += 400 * 86400
+    keep(state, "mới", question_message=2)
+    assert state.kept(old) is not None
+    assert state.take([{"update_id": 5, "message": {"date": int(began)}}]) == []
+    written(6, began + 181 * 86400)
+    keep(state, "mới hơn", question_message=3)
+    assert state.kept(old) is None
+
+
 def test_one_picture_speaks_for_its_album_also_after_a_restart(state: State) -> None:
     """The same one each time it is tried."""
     assert state.first_of_album(7, "x", 5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,11 +10,10 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.settings import Settings, load_settings, misspelt
+from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
 from knowledge.errors import CdsbotError
 
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
-_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,8 @@ def _token(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "Chưa đặt CDSBOT_TELEGRAM_TOKEN: chỉ cần khi chạy bot Telegram")
         return
     token = settings.telegram_token.get_secret_value()
-    if not _TOKEN.fullmatch(token):
-        yield Finding(False, "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather")
+    if not TOKEN_FORM.fullmatch(token):
+        yield Finding(False, TOKEN_MALFORMED)
         return
     yield _greeting(lambda: httpx.get(f"{settings.telegram_base_url}{token}/getMe", timeout=10))
 

@@ -98,9 +98,15 @@ class State:
         now = self.clock()
         taken = []
         with self._transaction() as db:
+            told = max(map(_date_of, updates), default=0)
+            db.execute(
+                "INSERT INTO facts VALUES ('time told', ?) ON CONFLICT DO UPDATE"
+                " SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+                (str(told),),
+            )
             db.execute(
                 "DELETE FROM inbox WHERE state != 'new' AND received < ?",
-                (now - _REMEMBER_UPDATES,),
+                (self._surely(db) - _REMEMBER_UPDATES,),
             )
             for update in updates:
                 number = int(update["update_id"])
@@ -113,6 +119,12 @@ class State:
                     db.execute("DELETE FROM sends WHERE update_id = ?", (number,))
                     taken.append(Taken(row.lastrowid or 0, number, now, update))
         return taken
+
+    def _surely(self, db: sqlite3.Connection) -> float:
+        """The time, but not after the last that Telegram told: by a clock that jumps nothing goes."""
+        row = db.execute("SELECT value FROM facts WHERE name = 'time told'").fetchone()
+        told = int(row["value"]) if row else 0
+        return min(self.clock(), told) if told else self.clock()
 
     def waiting(self) -> list[Taken]:
         """Every update not yet dealt with, in the order it came."""
@@ -187,7 +199,8 @@ class State:
     ) -> int:
         """Remember an answer before it is sent; the id is what its buttons carry."""
         with self._transaction() as db:
-            db.execute("DELETE FROM answers WHERE asked < ?", (self.clock() - KEEP_DAYS * 86400.0,))
+            oldest = self._surely(db) - KEEP_DAYS * 86400.0
+            db.execute("DELETE FROM answers WHERE asked < ?", (oldest,))
             # killed before sending: the attempt is replaced, not counted twice
             db.execute(
                 "DELETE FROM answers WHERE chat = ? AND question_message = ? AND message IS NULL"
@@ -352,7 +365,7 @@ class State:
     def first_of_album(self, chat: int, album: str, update_id: int) -> bool:
         """Whether this update is the one that speaks for its album; the same after a restart."""
         with self._transaction() as db:
-            db.execute("DELETE FROM albums WHERE at < ?", (self.clock() - 86400.0,))
+            db.execute("DELETE FROM albums WHERE at < ?", (self._surely(db) - 86400.0,))
             db.execute(
                 "INSERT OR IGNORE INTO albums VALUES (?, ?, ?, ?)",
                 (chat, album, update_id, self.clock()),
@@ -371,6 +384,16 @@ class State:
     def set_fact(self, name: str, value: str) -> None:
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _date_of(update: dict[str, Any]) -> int:
+    """When Telegram says that a message was written or edited; 0 where it does not."""
+    for kind in ("message", "edited_message"):
+        message = update.get(kind)
+        if isinstance(message, dict):
+            date = message.get("edit_date") or message.get("date")
+            return date if isinstance(date, int) and 0 < date < 1 << 40 else 0
+    return 0
 
 
 def _opened(path: Path) -> sqlite3.Connection:

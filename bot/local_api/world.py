@@ -192,7 +192,7 @@ class World:
 
     def __init__(
         self,
-        token: str = "1:local",
+        token: str = "100001:a-stand-in-for-the-bot-api-server",
         username: str = "cdsbot_local_bot",
         limits: Limits | None = None,
         strict: bool = True,
