@@ -162,9 +162,11 @@ def _reindex(arguments: argparse.Namespace) -> int:
     missing = [str(path) for path in libraries if not path.exists()]
     if missing:
         raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
+    from bot.private import keep_private
     from index.retrieval.encoder import open_encoder
     from index.store.build import reindex
 
+    keep_private(settings.data)
     try:
         report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
     except CdsbotError as error:

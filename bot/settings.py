@@ -28,6 +28,8 @@ _PROXY = re.compile(
     r"(?:https?|socks5h?)://(?:[^\s/?#@]+@)?(?:\[[\da-f:.]+\]|[^\s/?#@:\[\]]+):(?P<port>\d{1,5})/?",
     re.IGNORECASE,
 )
+TOKEN_FORM = re.compile(r"\d{6,}:[\w-]{30,}")
+TOKEN_MALFORMED = "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 

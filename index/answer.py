@@ -35,7 +35,8 @@ from knowledge.abbreviations import Abbreviations, agreed
 from knowledge.calendar import today
 from knowledge.vietnamese import fold, nfc
 
-LONGEST = 4096  # characters of a message that are read: Telegram's own limit
+LONGEST = 4096  # characters of a message: Telegram's own limit
+READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
 PASSAGES = 14  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
 LEAD = 45  # of them at most in one quotation
@@ -121,7 +122,7 @@ class Answerer:
         return tuple(self.find(one, _Clock(), without) for one in self._understood(question, turns))
 
     def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
-        meant = self._speller.mended(nfc(question))
+        meant = self._speller.mended(nfc(_gist(question)))
         return understand(meant, turns, self._restorer, self._abbreviations)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
@@ -380,6 +381,14 @@ class Answerer:
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)
         ]
+
+
+def _gist(message: str) -> str:
+    """What is understood of a message: all of it, unless it is far longer than a question is."""
+    head, tail = READ
+    if len(message) <= head + tail:
+        return message
+    return f"{message[:head].rsplit(' ', 1)[0]} … {message[-tail:].split(' ', 1)[-1]}"
 
 
 def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:

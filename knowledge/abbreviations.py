@@ -17,6 +17,7 @@ _NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
 _ENUMERATED = re.compile(
     r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"
 )
+_LISTED = 60  # characters of an enumeration before its last letter
 _NEIGHBOURS = 40  # characters on either side that decide between two readings
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi(?!i)|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
@@ -88,9 +89,12 @@ class Abbreviations:
         """What is abbreviated in `text` (NFC), outside `protected` spans such as document numbers."""
         shouted = _is_shouted(text)
         folded = fold(text)
+        kept = bytearray(len(text))
+        for start, end in protected:
+            kept[start:end] = bytes([1]) * len(kept[start:end])
         found = []
         for word in _WORD.finditer(text):
-            if any(word.start() < end and start < word.end() for start, end in protected):
+            if any(kept[word.start() : word.end()]):
                 continue
             row = self._reading(text, folded, word.start(), word.end(), shouted)
             if row:
@@ -119,7 +123,7 @@ class Abbreviations:
                 bare = typed == fold(typed)
                 if typed.lower() != row.short and not (bare and not is_syllable(typed)):
                     continue  # "kô" is not "ko", "goi" may be more than "gòi"
-                if len(typed) == 1 and _ENUMERATED.search(folded, 0, start):
+                if len(typed) == 1 and _ENUMERATED.search(folded, max(0, start - _LISTED), start):
                     continue  # "điểm b", "nhóm a"
             elif not capitals and is_syllable(folded[start:end]):
                 continue  # "tu" is a word, "TU" is not

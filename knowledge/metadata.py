@@ -83,7 +83,13 @@ def sidecar_of(file: Path) -> Path | None:
     """`plan.pdf.yaml` or `plan.yaml` beside `plan.pdf`, where there is one."""
     beside = (file.with_name(name + suffix)
               for name in (file.name, file.stem) for suffix in SIDECAR_SUFFIXES)  # fmt: skip
-    return next((one for one in beside if one != file and one.is_file()), None)
+    here = (
+        file.parent.resolve()
+    )  # a link may lead out of the library, as those of documents may not
+    return next(
+        (one for one in beside if one != file and one.is_file() and one.resolve().parent == here),
+        None,
+    )
 
 
 def metadata_of(

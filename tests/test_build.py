@@ -171,7 +171,11 @@ def _switched(library: Path, data: Path, encoder: Encoder) -> tuple[Serving, str
 
 def _until(true: Callable[[], object]) -> bool:
     """Whether it comes true within twenty seconds."""
-    return any(true() or time.sleep(0.02) for _ in range(1000))
+    for _ in range(1000):
+        if true():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_a_running_assistant_notices_a_switch(

@@ -139,7 +139,7 @@ def test_a_disk_without_links_gets_copies(
 
     data = tmp_path / "data"
     reindex(data, [library], encoder)
-    monkeypatch.setattr(generation.os, "link", refused)
+    monkeypatch.setattr(os, "link", refused)
     (library / "1.md").write_text(_text(1, "Không thu phí."), encoding="utf-8")
     reindex(data, [library], encoder)
     assert verify(data).ok

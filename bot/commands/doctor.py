@@ -16,12 +16,11 @@ import httpx
 from pydantic import SecretStr
 
 from bot.delivery.connection import client_options, named_by_environment
-from bot.settings import Settings, load_settings, misspelt
+from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
 from knowledge.errors import CdsbotError
 
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
 _PATIENCE = 20.0  # seconds for Telegram to answer, by whatever way
-_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,8 @@ def _token(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "Chưa đặt CDSBOT_TELEGRAM_TOKEN: chỉ cần khi chạy bot Telegram")
         return
     token = settings.telegram_token.get_secret_value()
-    if not _TOKEN.fullmatch(token):
-        yield Finding(False, "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather")
+    if not TOKEN_FORM.fullmatch(token):
+        yield Finding(False, TOKEN_MALFORMED)
         return
     yield asyncio.run(_greeting(settings, token))
 

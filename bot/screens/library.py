@@ -14,6 +14,7 @@ from bot.screens.render import (
     Screen,
     date_of,
     escape,
+    official_page,
     pages,
     quoted,
     readable,
@@ -79,8 +80,8 @@ def _document_row(entry: Entry, texts: Texts) -> Row:
     if metadata.number:
         label = shortened(texts.copy_number.format(number=metadata.number), 60)
         row.append(InlineKeyboardButton(label, copy_text=CopyTextButton(metadata.number[:256])))
-    if metadata.url.startswith(("http://", "https://")):
-        row.append(InlineKeyboardButton(texts.original, url=metadata.url))
+    if address := official_page(metadata):
+        row.append(InlineKeyboardButton(texts.original, url=address))
     return row
 
 

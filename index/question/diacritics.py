@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,6 +32,7 @@ WIDEST = 14
 # them costs ten times the product.
 BLOCK = 4
 SAMPLE = 20_000  # characters that tell whether a document bears marks
+MOST_PIECES = 400  # of a question, from its beginning; the encoder reads no further
 NEW_WORD = 8.0  # how much rarer a word only the library knows is than unknown words together
 # Fitted on articles and paragraphs held back from training: how much the network's and the
 # trigram's log-probabilities count.
@@ -40,8 +41,8 @@ NETWORK_WEIGHT, TRIGRAM_WEIGHT = 0.25, 1.0
 LIBRARY_SHARE, LIBRARY_PRIOR = 0.1, 2.0
 
 PIECE = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+|(?<![^\W_])[@/#]\w+"
-    r"|[^\W_]+(?:[.-][^\W_]+)*\.(?:vn|com|net|org|edu|gov|info|io)\b(?:/\S*)?"
+    r"(?:https?://|www\.)\S+|\S{1,64}@\S+|(?<![^\W_])[@/#]\w+"
+    r"|[^\W_]+(?:[.-][^\W_]+){0,8}\.(?:vn|com|net|org|edu|gov|info|io)\b(?:/\S*)?"
     r"|\w*[\d_]\w*(?:[/-]\w+|[.,]\d+)*"  # numbers, dates, document numbers, identifiers
     r"|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*"  # a syllable, composed or not
     r"|[.?!\n…]+|[,;:()\[\]/–-]"
@@ -354,7 +355,10 @@ class Restorer:
         return cls([*words, *learnt], numbers, arrays, (first, last), trigrams, network, counts)
 
     def restore(self, question: str) -> str:
-        """The question with marks guessed for bare syllables; everything else byte for byte."""
+        """The question with marks guessed for bare syllables; everything else byte for byte.
+
+        So is what comes after `MOST_PIECES`.
+        """
         slots = self._slots(question)
         if all(len(slot.candidates) == 1 and slot.written is None for slot in slots):
             return question
@@ -369,7 +373,7 @@ class Restorer:
         return "".join([*result, question[done:]])
 
     def _slots(self, question: str) -> list[_Slot]:
-        pieces = list(PIECE.finditer(question))
+        pieces = list(islice(PIECE.finditer(question), MOST_PIECES))
         words = [normal(piece.group()) for piece in pieces]
         letters = [word for word in words if word.isalpha()]
         guess = any(fold(word) != word for word in letters) or not _english(letters)
