@@ -1,0 +1,160 @@
+"""How much of a text survives Word, PDF and a scan: `python -m benchmarks.reading FOLDER`.
+
+Each .txt below FOLDER is set as state documents look in .docx, turned into .pdf by LibreOffice, and
+read again; compared are the syllables, with their marks and in their order, and the labels of
+sections. `--ocr N` also scans the first N pages of each document, clean and degraded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.typeset import TABLE, Typeset, typeset
+from knowledge.document import Document
+from knowledge.load import documents_under, read_document
+from knowledge.split import outline
+
+_NOTE = re.compile(r"^\[\d+\] (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Right, and of how many."""
+
+    name: str
+    syllables: tuple[int, int]
+    labels: tuple[int, int]
+    notes: tuple[int, int]
+    rows: int  # of the table, exact
+
+    def line(self) -> str:
+        return (
+            f"{self.name:40} âm tiết {_share(self.syllables)} nhãn {_share(self.labels)} "
+            f"chú thích {self.notes[0]}/{self.notes[1]} hàng {self.rows}/{len(TABLE)}"
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--limit", type=int, default=40)
+    parser.add_argument("--longest", type=int, default=60_000, help="characters")
+    parser.add_argument("--keep", type=Path, help="write what was made and read here")
+    parser.add_argument("--details", action="store_true")
+    arguments = parser.parse_args(argv)
+    chosen = _chosen(arguments.folder, arguments.limit, arguments.longest)
+    with tempfile.TemporaryDirectory() as folder:
+        work = arguments.keep or Path(folder)
+        work.mkdir(parents=True, exist_ok=True)
+        made = _made(chosen, work)
+        _report("DOCX", _scores(made, work, ".docx"), arguments.details)
+        _converted(work, [work / f"{name}.docx" for name, *_ in made])
+        _report("PDF", _scores(made, work, ".pdf"), arguments.details)
+    return 0
+
+
+def _chosen(folder: Path, limit: int, longest: int) -> list[Document]:
+    files = [file for file in documents_under(folder) if file.suffix == ".txt"]
+    documents = [read_document(file, folder) for file in files]
+    short = [document for document in documents if len(document.text) <= longest]
+    return short[:: max(1, len(short) // limit)][:limit]
+
+
+def _made(documents: Sequence[Document], work: Path) -> list[tuple[str, Typeset, Document]]:
+    made = []
+    for at, document in enumerate(documents):
+        name = f"{at:02}-{Path(document.path).stem}"[:40]
+        one = typeset(document.text, f"{at + 1}/KH-UBND", "ngày 05 tháng 3 năm 2026")
+        (work / f"{name}.docx").write_bytes(one.data)
+        made.append((name, one, Document(document.path, one.text, document.metadata)))
+    return made
+
+
+def _converted(work: Path, files: Sequence[Path]) -> None:
+    command = ["soffice", f"-env:UserInstallation=file://{work.resolve()}/.office", "--headless"]
+    subprocess.run(
+        [*command, "--convert-to", "pdf", "--outdir", str(work), *map(str, files)],
+        check=True,
+        capture_output=True,
+    )
+
+
+def _scores(made: Sequence[tuple[str, Typeset, Document]], work: Path, suffix: str) -> list[Score]:
+    scores = []
+    for name, one, document in made:
+        read = read_document(work / (name + suffix), work)
+        (work / f"{name}{suffix}.read").write_text(read.text, "utf-8")
+        scores.append(_score(name, one, document, read))
+    return scores
+
+
+def _score(name: str, one: Typeset, document: Document, read: Document) -> Score:
+    notes = [" ".join(note.split()) for note in _NOTE.findall(read.text)]
+    rows = [" | ".join(row) for row in TABLE]
+    lines = read.text.split("\n")
+    found = sum(row in lines for row in rows)
+    wanted = set(rows)
+    body = "\n".join(line for line in lines if line not in wanted and not _NOTE.match(line))
+    bare = Document(document.path, re.sub(r"\[\d+\]", "", body), document.metadata)
+    return Score(
+        name,
+        _common(_syllables(one.text), _syllables(bare.text)),
+        _common(_labels(document), _labels(bare)),
+        (sum(note in notes for note in one.notes), len(one.notes)),
+        found,
+    )
+
+
+def _syllables(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text)
+
+
+def _labels(document: Document) -> list[str]:
+    return [section.label for section in outline(document)]
+
+
+def _common(wanted: Sequence[str], found: Sequence[str]) -> tuple[int, int]:
+    """How many of `wanted` stand in `found` in the same order, and how many there are (Myers 1986)."""
+    size = len(wanted) + len(found)
+    far = {1: 0}
+    for edits in range(size + 1):
+        for k in range(-edits, edits + 1, 2):
+            down = k == -edits or (k != edits and far[k - 1] < far[k + 1])
+            x = far[k + 1] if down else far[k - 1] + 1
+            while x < len(wanted) and x - k < len(found) and wanted[x] == found[x - k]:
+                x += 1
+            far[k] = x
+            if x >= len(wanted) and x - k >= len(found):
+                return (size - edits) // 2, len(wanted)
+    return 0, len(wanted)
+
+
+def _report(form: str, scores: Sequence[Score], details: bool) -> None:
+    if details:
+        for score in scores:
+            print(score.line())
+    total = [
+        tuple(map(sum, zip(*(getattr(score, part) for score in scores), strict=True)))
+        for part in ("syllables", "labels", "notes")
+    ]
+    print(
+        f"{form}: {len(scores)} văn bản, âm tiết {_share(total[0])}, nhãn {_share(total[1])}, "
+        f"chú thích {total[2][0]}/{total[2][1]}, "
+        f"hàng {sum(score.rows for score in scores)}/{len(scores) * len(TABLE)}",
+        flush=True,
+    )
+
+
+def _share(pair: tuple[int, ...]) -> str:
+    return f"{pair[0] / max(pair[1], 1):.4f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
