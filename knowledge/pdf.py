@@ -80,11 +80,12 @@ def _text(pages: list[Page]) -> tuple[str, tuple[int, ...]]:
     for stretches in Flow(arranged(pages, body), manner_of(pages, body)).lines():
         glue = "\n" if pieces else ""
         for page, words in stretches:
-            plain = canonical(" ".join(words.split()))
-            pieces.append(glue + (" " if words[:1] == " " and not glue else "") + plain)
+            glue = glue or (" " if words[:1] == " " else "")
+            length += len(glue)
             while len(starts) < page:
-                starts.append(length + len(glue))
-            length += len(pieces[-1])
+                starts.append(length)
+            pieces.append(glue + canonical(" ".join(words.split())))
+            length += len(pieces[-1]) - len(glue)
             glue = ""
     starts.extend([length] * (len(pages) - len(starts)))
     return "".join(pieces), tuple(starts)
