@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from index.answer import Answerer
-from index.encoder import Encoder, open_encoder
+from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
 from tests.running_bot import build_index, write_library
 
