@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +52,12 @@ class Document:
     text: str
     metadata: Metadata
     pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are no pages
+    scanned: tuple[int, ...] = ()  # pages, from 1, whose words a machine read off a picture
+    doubts: tuple[str, ...] = ()  # of its reading, for whoever keeps the library; in Vietnamese
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, on which the character stands."""
+        return bisect_right(self.pages, offset) or 1 if self.pages else None
 
     @property
     def sha256(self) -> str:

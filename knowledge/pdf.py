@@ -3,20 +3,23 @@ told from it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Final
+
 import pypdfium2
 
-from knowledge.canonical import canonical
 from knowledge.errors import Rejected
-from knowledge.pdf_flow import Flow, body_size, manner_of
-from knowledge.pdf_glyphs import Sheet, sheet_of
-from knowledge.pdf_layout import Page, arranged
-from knowledge.pdf_lines import lines_of
-from knowledge.pdf_tables import tables_of
+from knowledge.legible import is_legible
+from knowledge.ocr import DPI, FEW_LETTERS, Seen, doubts_of, letters_of, open_ocr
+from knowledge.pdf_flow import text_of
+from knowledge.pdf_glyphs import sheet_of
+from knowledge.pdf_layout import Page, page_of
 from knowledge.reading import MOST_CHARACTERS, Reading
 
-_FEW_LETTERS = 30  # a stamp or the caption of a digital signature, not a page of text
-_SCAN_ADVICE = (
-    "Hãy xin bản có chữ từ nơi ban hành, hoặc nhận dạng chữ (OCR) rồi lưu thành .docx hoặc .pdf."
+_MOST_PIXELS: Final = 5_000  # of a page's longer side
+_SCAN_ADVICE: Final = (
+    "Hãy xin bản có chữ từ nơi ban hành, hoặc nhận dạng chữ (OCR) tiếng Việt rồi lưu thành .docx "
+    "hoặc .pdf; `cdsbot doctor` chỉ cách để máy này tự đọc bản quét."
 )
 
 
@@ -37,55 +40,84 @@ def read_pdf(data: bytes) -> Reading:
         document.close()
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the pages of a file turn out to hold."""
+
+    pages: list[Page] = field(default_factory=list)
+    scanned: list[int] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)  # pictures that nothing here can read
+    garbled: list[int] = field(default_factory=list)  # whose text layer is no text
+    doubts: list[str] = field(default_factory=list)
+
+
 def _reading(document: pypdfium2.PdfDocument) -> Reading:
-    pages: list[Page] = []
-    scans: list[int] = []
+    found = _Found()
     letters = 0
     for index in range(len(document)):
         page = document[index]
-        sheet = sheet_of(page)
+        _add(found, index + 1, page)
         page.close()
-        if _letters(sheet) < _FEW_LETTERS and sheet.pictured > 0:
-            scans.append(index + 1)
-        letters += sum(len(word.text) for word in sheet.words)
-        pages.append(_page(index + 1, sheet))
+        letters += sum(len(line.text) for line in found.pages[-1].lines)
         if letters > MOST_CHARACTERS:
             break
-    if scans and 2 * len(scans) >= len(pages):
-        raise Rejected(
-            f"tệp PDF là bản quét (ảnh chụp), {len(scans)} trên {len(pages)} trang không có chữ "
-            f"để đọc. {_SCAN_ADVICE}"
+    left_out = len(found.bare) + len(found.garbled)
+    if left_out and 2 * left_out >= len(found.pages):
+        raise Rejected(_refusal(found))
+    told = [
+        f"Trang {_listed(numbers)} {what}."
+        for numbers, what in (
+            (found.bare, "là ảnh quét, chưa đọc được chữ"),
+            (found.garbled, "có lớp chữ không đọc được thành tiếng Việt nên bỏ qua"),
         )
-    listed = ", ".join(map(str, scans))
-    note = f"Trang {listed} là ảnh quét, chưa đọc được chữ." if scans else ""
-    text, starts = _text(pages)
-    return Reading(text, starts, hints={"note": note})
+        if numbers
+    ]
+    text, starts = text_of(found.pages)
+    hints = {"note": " ".join(told)}
+    return Reading(text, starts, {}, hints, tuple(found.scanned), (*told, *found.doubts))
 
 
-def _page(number: int, sheet: Sheet) -> Page:
-    tables, words = tables_of(number, sheet.words, sheet.rules)
-    return Page(number, sheet.width, sheet.height, tuple(lines_of(words)), tuple(tables))
+def _add(found: _Found, number: int, page: pypdfium2.PdfPage) -> None:
+    """One page, by its text layer where that is sound, else by OCR, else empty."""
+    sheet = sheet_of(page)
+    bare = letters_of(sheet) < FEW_LETTERS and sheet.pictured > 0
+    under_scan = sheet.pictured > 0.7
+    if not bare and is_legible(" ".join(word.text for word in sheet.words), under_scan):
+        if under_scan and sheet.unseen:
+            found.scanned.append(number)
+        found.pages.append(page_of(number, sheet))
+        return
+    seen = _seen(page)
+    if seen and (letters_of(seen.sheet) >= FEW_LETTERS or not bare):
+        found.doubts.extend(doubts_of(number, seen))
+        found.scanned.append(number)
+        found.pages.append(page_of(number, seen.sheet, scanned=True))
+        return
+    (found.bare if bare else found.garbled).append(number)
+    found.pages.append(Page(number, sheet.width, sheet.height, ()))
 
 
-def _letters(sheet: Sheet) -> int:
-    return sum(sum(map(str.isalpha, word.text)) for word in sheet.words)
+def _seen(page: pypdfium2.PdfPage) -> Seen | None:
+    ocr = open_ocr()
+    if ocr is None:
+        return None
+    scale = min(DPI / 72, _MOST_PIXELS / max(page.get_size()))
+    picture = page.render(scale=scale).to_pil().convert("RGB")
+    return ocr.read(picture.getchannel("R"))  # in which a red stamp is as white as the paper
 
 
-def _text(pages: list[Page]) -> tuple[str, tuple[int, ...]]:
-    """The canonical text and where in it each page begins."""
-    body = body_size(pages)
-    pieces: list[str] = []
-    starts: list[int] = []
-    length = 0
-    for stretches in Flow(arranged(pages, body), manner_of(pages, body)).lines():
-        glue = "\n" if pieces else ""
-        for page, words in stretches:
-            glue = glue or (" " if words[:1] == " " else "")
-            length += len(glue)
-            while len(starts) < page:
-                starts.append(length)
-            pieces.append(glue + canonical(" ".join(words.split())))
-            length += len(pieces[-1]) - len(glue)
-            glue = ""
-    starts.extend([length] * (len(pages) - len(starts)))
-    return "".join(pieces), tuple(starts)
+def _refusal(found: _Found) -> str:
+    pages = len(found.pages)
+    if found.bare:
+        return (
+            f"tệp PDF là bản quét (ảnh chụp), {len(found.bare)} trên {pages} trang không có chữ để "
+            f"đọc. {_SCAN_ADVICE}"
+        )
+    return (
+        f"lớp chữ của tệp PDF không đọc được thành tiếng Việt ở {len(found.garbled)} trên {pages} "
+        f"trang (thường do nhận dạng chữ không phải tiếng Việt). {_SCAN_ADVICE}"
+    )
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))

@@ -10,7 +10,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from knowledge.pdf_layout import Arranged, Column, Page
+from knowledge.canonical import canonical
+from knowledge.pdf_layout import Arranged, Column, Page, arranged
 from knowledge.pdf_lines import HYPHEN, STOP, Line
 from knowledge.pdf_tables import Table
 from knowledge.reading import table_lines
@@ -28,7 +29,7 @@ _NARROW: Final = 6  # lines: a column that short shows where its lines end only 
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class _Manner:
     """How a document sets its paragraphs, learnt from lines that certainly go on."""
 
     body: float  # height of the letters of running text
@@ -36,9 +37,30 @@ class Manner:
     right: float  # where lines end
     pitch: float  # from line to line, in heights of letters; 0 where unknown
     indents: bool  # paragraphs begin further right
+    even: bool  # lines end at one edge, so that a full line tells that its paragraph goes on
 
 
-def body_size(pages: Iterable[Page]) -> float:
+def text_of(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
+    """The canonical text of pages and where in it each begins."""
+    body = _body_size(pages)
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
+    for stretches in _Flow(arranged(pages, body), _manner_of(pages, body)).lines():
+        glue = "\n" if pieces else ""
+        for page, words in stretches:
+            glue = glue or (" " if words[:1] == " " else "")
+            length += len(glue)
+            while len(starts) < page:
+                starts.append(length)
+            pieces.append(glue + canonical(" ".join(words.split())))
+            length += len(pieces[-1]) - len(glue)
+            glue = ""
+    starts.extend([length] * (len(pages) - len(starts)))
+    return "".join(pieces), tuple(starts)
+
+
+def _body_size(pages: Iterable[Page]) -> float:
     """The height of most letters."""
     sizes: Counter[float] = Counter()
     for page in pages:
@@ -47,7 +69,7 @@ def body_size(pages: Iterable[Page]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 12.0
 
 
-def manner_of(pages: Iterable[Page], body: float) -> Manner:
+def _manner_of(pages: Iterable[Page], body: float) -> _Manner:
     pitches: list[float] = []
     lefts: Counter[int] = Counter()
     rights: Counter[int] = Counter()
@@ -65,7 +87,9 @@ def manner_of(pages: Iterable[Page], body: float) -> Manner:
     left = lefts.most_common(1)[0][0] if lefts else 0
     right = max((x for x, count in rights.items() if count > 1), default=max(rights, default=0))
     pitch = median(pitches) if len(pitches) > 2 else 0.0
-    return Manner(body, left, right, pitch, indented > 0 and indented * 8 > flush)
+    ending = sum(count for x, count in rights.items() if right - x < 3)
+    even = ending >= max(3, rights.total() // 5)
+    return _Manner(body, left, right, pitch, indented > 0 and indented * 8 > flush, even)
 
 
 def _goes_on(before: str, text: str) -> bool:
@@ -84,10 +108,10 @@ class _Paragraph:
     open_brackets: int = 0
 
 
-class Flow:
+class _Flow:
     """Paragraphs of arranged pages, in the manner of their document."""
 
-    def __init__(self, pages: Sequence[Arranged], manner: Manner) -> None:
+    def __init__(self, pages: Sequence[Arranged], manner: _Manner) -> None:
         self._pages = pages
         self._manner = manner
         self._words: frozenset[str] | None = None
@@ -157,7 +181,8 @@ class Flow:
         new = self._begins_anew(paragraph, line, aside)
         if new or (self._manner.pitch and pitch > 1.1 * usual):
             return sure
-        return new is False or not (STOP.search(before.text) and _OPENS.match(line.text))
+        told = self._manner.even and not _OPENS.match(line.text)
+        return new is False or told or not STOP.search(before.text)
 
     def _begins_anew(self, paragraph: _Paragraph, line: Line, aside: bool) -> bool | None:
         """What the line's left edge says; None where it says nothing."""

@@ -13,8 +13,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from knowledge.pdf_lines import Line
-from knowledge.pdf_tables import Table, joined
+from knowledge.pdf_glyphs import Sheet
+from knowledge.pdf_lines import Line, lines_of
+from knowledge.pdf_tables import Table, joined, tables_of
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
@@ -38,6 +39,13 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
+    scanned: bool = False  # read off a picture, in which no mark is seen to be raised
+
+
+def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
+    tables, words = tables_of(number, sheet.words, sheet.rules)
+    lines = tuple(lines_of(words))
+    return Page(number, sheet.width, sheet.height, lines, tuple(tables), scanned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def arranged(pages: Sequence[Page], body: float) -> list[Arranged]:
     awaited: set[str] = set()  # marks whose notes stand on the next page, if anywhere
     for page in pages:
         lines = [line for line in page.lines if (page.number, line) not in heads]
-        lines, found = _notes_apart(lines, body, awaited)
+        lines, found = _notes_apart(lines, body, awaited, page.scanned)
         marks = [mark for line in lines for mark in _marks_in(line.text)]
         awaited = {mark for mark in marks if mark not in found}
         pieces.append(list(_pieces(lines, page.tables)))
@@ -176,7 +184,7 @@ def _watermarks(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
 
 
 def _notes_apart(
-    lines: list[Line], body: float, awaited: set[str]
+    lines: list[Line], body: float, awaited: set[str], scanned: bool
 ) -> tuple[list[Line], dict[str, str]]:
     """The body's lines, and the notes below it: small print that begins with a mark set above."""
     first = len(lines)
@@ -188,7 +196,7 @@ def _notes_apart(
     last = ""
     for at in range(first, len(lines)):
         found = _NOTE.match(lines[at].text)
-        if found and (found["mark"] in marks or (last and found["raised"])):
+        if found and (found["mark"] in marks or scanned or (last and found["raised"])):
             start, last = min(start, at), found["mark"]
             notes[last] = lines[at].text[found.end() :].strip()
         elif last:

@@ -25,6 +25,8 @@ class Reading:
     pages: tuple[int, ...] = ()  # offsets into `text`, which is canonical where there are pages
     header: Mapping[str, str] = field(default_factory=dict)  # written for us: front matter
     hints: Mapping[str, str] = field(default_factory=dict)  # weaker than the text's own heading
+    scanned: tuple[int, ...] = ()  # pages, from 1, whose words a machine read off a picture
+    doubts: tuple[str, ...] = ()  # what a maintainer had better look at, in Vietnamese
 
 
 def as_heading(text: str, level: int) -> str:

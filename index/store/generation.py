@@ -228,7 +228,8 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 
 def _documents(folder: Path) -> Iterator[Document]:
     for row in _rows(folder / "documents.jsonl"):
-        yield Document(row["path"], row["text"], Metadata(**row["metadata"]), tuple(row["pages"]))
+        yield Document(row["path"], row["text"], Metadata(**row["metadata"]), tuple(row["pages"]),
+                       tuple(row.get("scanned", ())))  # fmt: skip
 
 
 def _passages(folder: Path) -> Iterator[Passage]:
@@ -297,7 +298,7 @@ def _write_vectors(folder: Path, contents: Contents) -> None:
 
 def _document_row(document: Document) -> dict[str, Any]:
     return {"path": document.path, "text": document.text, "metadata": asdict(document.metadata),
-            "pages": document.pages}  # fmt: skip
+            "pages": document.pages, "scanned": document.scanned}  # fmt: skip
 
 
 def _write_rows(file: Path, rows: Iterator[dict[str, Any]] | Any) -> None:
