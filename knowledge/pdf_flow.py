@@ -14,7 +14,6 @@ from knowledge.canonical import canonical
 from knowledge.pdf_layout import Arranged, Column, Page, arranged
 from knowledge.pdf_lines import HYPHEN, STOP, Line
 from knowledge.pdf_tables import Table
-from knowledge.reading import table_lines
 
 _POINT: Final = re.compile(r"[a-zđ]{1,2}\)|[a-zđ]\.")  # "a) …" begins a paragraph of its own
 _OPENS: Final = re.compile(  # what begins a paragraph where nothing else tells
@@ -234,11 +233,9 @@ class _Flow:
 
 
 def _table(table: Table, noted: list[dict[str, str]]) -> Iterator[list[tuple[int, str]]]:
-    """A line for each row, then the notes to any of them."""
-    pages = [row.page for row in table.rows]
+    """The table's lines, then the notes to any of them."""
     cited: list[tuple[int, str]] = []
-    lines = table_lines([[[cell] for cell in row.cells] for row in table.rows])
-    for page, line in zip(pages, lines, strict=False):
+    for page, line in table.lines():
         notes = list(_cited(page, line, noted))
         cited.extend(notes)
         yield [(page, _with_marks(line, {note.split("]")[0][1:] for _, note in notes}))]

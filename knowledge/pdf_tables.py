@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from knowledge.pdf_glyphs import Rule, Word
 from knowledge.pdf_lines import STOP, lines_of, one_line
+from knowledge.reading import table_lines
 
 _NEAR: Final = 3.0  # points within which lines meet, or are one
 _SHORT: Final = 6.0
@@ -17,9 +19,22 @@ _MOST_HEADS: Final = 4  # rows that a long table repeats on each page
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Its words, how many columns it spans, and where it begins: the same for each row it spans."""
+
+    text: str
+    across: int
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     page: int
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(cell.text for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,18 @@ class Table:
     y1: float
     uprights: tuple[float, ...]  # x of its upright lines
     rows: tuple[Row, ...]
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Each line of the text, and the page on which its row stands."""
+        at = 0
+        for line in table_lines([[[text] for text in row.texts] for row in self.rows]):
+            told = (
+                index
+                for index in range(at, len(self.rows))
+                if all(text in line for text in self.rows[index].texts)
+            )
+            at = next(told, at)
+            yield self.rows[min(at, len(self.rows) - 1)].page, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +84,7 @@ def tables_of(
             continue
         inside = [word for word in rest if grid.holds(word)]
         rows = tuple(Row(page, cells) for cells in grid.rows(inside))
-        if sum(any(row.cells) for row in rows) > 0:
+        if any(any(row.texts) for row in rows):
             tables.append(Table(grid.ys[0], grid.ys[-1], tuple(grid.xs), rows))
             rest = [word for word in rest if not grid.holds(word)]
     return tables, rest
@@ -139,7 +166,7 @@ class _Grid:
     def holds(self, word: Word) -> bool:
         return self._cell(word) is not None
 
-    def rows(self, words: Sequence[Word]) -> Iterator[tuple[str, ...]]:
+    def rows(self, words: Sequence[Word]) -> Iterator[tuple[Cell, ...]]:
         held: dict[tuple[int, int], list[Word]] = {}
         for word in words:
             if cell := self._cell(word):
@@ -152,9 +179,7 @@ class _Grid:
             if all(top < row for top, _ in cells) or self.ys[row + 1] - self.ys[row] < _SHORT:
                 continue
             yield tuple(
-                texts.get(cell, "")
-                for column, cell in enumerate(cells)
-                if not column or cell != cells[column - 1]
+                Cell(texts.get(place, ""), len(list(same)), place) for place, same in groupby(cells)
             )
 
     def _cell(self, word: Word) -> tuple[int, int] | None:
@@ -194,30 +219,40 @@ def joined(first: Table, second: Table) -> Table | None:
         return None
     repeated = 0
     for own, other in zip(first.rows[:_MOST_HEADS], second.rows, strict=False):
-        if own.cells != other.cells:
+        if own.texts != other.texts:
             break
         repeated += 1
     rows = list(second.rows[repeated:])
     known = list(first.rows)
-    if rows and known and _goes_on(known[-1].cells, rows[0].cells):
-        cells = zip(known[-1].cells, rows.pop(0).cells, strict=True)
-        known[-1] = replace(known[-1], cells=tuple(one_line(filter(None, pair)) for pair in cells))
+    if rows and known and _goes_on(known[-1].texts, rows[0].texts):
+        pairs = zip(known[-1].cells, rows.pop(0).cells, strict=True)
+        whole = (replace(cell, text=_with_rest(cell.text, rest.text)) for cell, rest in pairs)
+        known[-1] = replace(known[-1], cells=tuple(whole))
     above = known[-1].cells if known else ()
     for at, row in enumerate(rows):  # a cell that spans rows is empty on the next page
-        if row.cells[0] or len(row.cells) != len(above) or not any(row.cells[1:]):
+        texts = row.texts
+        if texts[0] or len(texts) != len(above) or not any(texts[1:]):
             break
         rows[at] = replace(row, cells=(above[0], *row.cells[1:]))
-    return replace(first, rows=(*known, *rows))
+    moved = (
+        replace(
+            row, cells=tuple(replace(cell, place=(-1 - at, n)) for n, cell in enumerate(row.cells))
+        )
+        for at, row in enumerate(rows)
+    )
+    return replace(first, rows=(*known, *moved))
+
+
+def _with_rest(text: str, rest: str) -> str:
+    return one_line(part for part in (text, rest) if part)
 
 
 def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a row is the rest of one that the page's end has cut."""
-    pairs = [(cell, rest) for cell, rest in zip(above, row, strict=False) if rest]
-    return (
-        len(above) == len(row)
-        and all(
-            cell and not STOP.search(cell) and (rest[0].islower() or len(cell.split()) > 2)
-            for cell, rest in pairs
-        )
-        and (not row[0])
+    if len(above) != len(row) or row[0] or not any(row):
+        return False
+    return all(
+        cell and not STOP.search(cell) and (rest[0].islower() or len(cell.split()) > 2)
+        for cell, rest in zip(above, row, strict=True)
+        if rest
     )

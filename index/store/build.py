@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from index.store.generation import (
     write_generation,
 )
 from knowledge.document import Document, Passage
+from knowledge.doubts import doubts
 from knowledge.errors import (
     AlreadyRunning,
     IndexDamaged,
@@ -40,13 +41,21 @@ from knowledge.errors import (
     StorageFailed,
 )
 from knowledge.load import documents_under, read_document
-from knowledge.split import passages, sentences
+from knowledge.split import outline, passages, sentences
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedFile:
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulFile:
+    """A new or changed file that was read, and what of it a person had better look at."""
+
+    path: str
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Report:
     removed: tuple[str, ...]
     unchanged: int
     rejected: tuple[RejectedFile, ...]
+    doubtful: tuple[DoubtfulFile, ...]
     encoded: int
     model_changed: bool
     seconds: float
@@ -141,6 +151,7 @@ def _reindex(
         removed=tuple(sorted(known.keys() - new)),
         unchanged=len(same),
         rejected=tuple(rejected),
+        doubtful=tuple(_doubtful(document for document in documents if document.path not in same)),
         encoded=encoded,
         model_changed=model_changed,
         seconds=round(time.monotonic() - started, 2),
@@ -181,6 +192,12 @@ def _read(libraries: Sequence[Path], progress: bool) -> tuple[list[Document], li
         except Rejected as error:
             rejected.append(RejectedFile(name, str(error)))
     return sorted(documents.values(), key=lambda document: document.path), rejected
+
+
+def _doubtful(documents: Iterable[Document]) -> Iterator[DoubtfulFile]:
+    for document in documents:
+        if found := doubts(document, outline(document)):
+            yield DoubtfulFile(document.path, found)
 
 
 def _files(library: Path) -> Iterator[tuple[Path, Path]]:
