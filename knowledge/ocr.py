@@ -11,6 +11,7 @@ import functools
 import importlib.util
 import io
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from knowledge.numbers import KINDS
 from knowledge.pdf_glyphs import Rule, Sheet, Word
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's 
     "/opt/homebrew/share/tessdata",
     "C:/Program Files/Tesseract-OCR/tessdata",
 )
+_MARGIN: Final = 20  # pixels of paper around a line
 _LONGEST_RULE_LETTER: Final = 60  # pixels: a longer stroke is a ruled line
+_SLASHLESS: Final = re.compile(rf"^(\d{{1,5}})((?:{'|'.join(KINDS)})-[A-ZĐ])")
 _LIKE: Final = {"Ð": "Đ", "đÐ": "Đ", "ð": "đ"}  # other alphabets' letters that look like ours
 
 
@@ -89,6 +93,7 @@ class _LineByLine:
     name = "trueocr + Tesseract"
 
     def __init__(self, data: Path) -> None:
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # onnxruntime's, which trueocr runs on
         import tesserocr
         from trueocr import load_model
 
@@ -103,11 +108,12 @@ class _LineByLine:
         page = found.image.convert("L")  # turned upright
         page, rules = _without_rules(page)
         boxes = [line["bbox"] for line in found.lines]
+        paper = round(median(page.resize((100, 100)).tobytes()))
         usual = median([bottom - top for _, top, _, bottom in boxes]) if boxes else 1
         words: list[Word] = []
         sure: list[float] = []
         for box in boxes:
-            for word, confidence in self._line(page, box, usual):
+            for word, confidence in self._line(page, box, usual, paper):
                 words.append(replace(word, order=len(words)))
                 sure.append(confidence)
         sheet = Sheet(
@@ -116,12 +122,12 @@ class _LineByLine:
         return Seen(sheet, sum(sure) / len(sure) if sure else 0.0)
 
     def _line(
-        self, page: Image.Image, box: Sequence[int], usual: float
+        self, page: Image.Image, box: Sequence[int], usual: float, paper: int
     ) -> Iterator[tuple[Word, float]]:
-        left, top, right, bottom = box
+        left, top, _, bottom = box
         height = bottom - top
-        x0, y0 = max(left - height // 3, 0), max(top - height // 6, 0)
-        self._reader.SetImage(page.crop((x0, y0, right + height // 3, bottom + height // 6)))
+        x0 = left - height // 3 - _MARGIN
+        self._reader.SetImage(_cut_out(page, box, paper))
         if not self._reader.Recognize():
             return
         iterator = self._reader.GetIterator()
@@ -137,6 +143,19 @@ class _LineByLine:
                     yield Word(text, start, end, baseline, size, 0, False), confidence
             if not iterator.Next(self._words):
                 break
+
+
+def _cut_out(page: Image.Image, box: Sequence[int], paper: int) -> Image.Image:
+    """A line with paper around it: Tesseract reads "72" at a picture's edge as "2"."""
+    from PIL import Image
+
+    left, top, right, bottom = box
+    aside, above = (bottom - top) // 3, (bottom - top) // 6
+    inner = page.crop((max(left - aside, 0), max(top - above, 0), right + aside, bottom + above))
+    size = (right - left + 2 * (aside + _MARGIN), bottom - top + 2 * (above + _MARGIN))
+    whole = Image.new("L", size, paper)
+    whole.paste(inner, (_MARGIN + max(aside - left, 0), _MARGIN + max(above - top, 0)))
+    return whole
 
 
 class _WholePage:
@@ -183,7 +202,8 @@ def _tesseract_words(rows: Sequence[dict[str, str]]) -> Iterator[Word]:
 def _plain(text: str) -> str:
     for look_alike, letter in _LIKE.items():
         text = text.replace(look_alike, letter)
-    return text.replace("ĐĐ", "Đ").strip()
+    # "12KH-UBND" is no number of a document: the thin slash was overlooked
+    return _SLASHLESS.sub(r"\1/\2", text.replace("ĐĐ", "Đ").strip())
 
 
 def _without_rules(page: Image.Image) -> tuple[Image.Image, list[Rule]]:
