@@ -12,7 +12,8 @@ import trafilatura
 
 from knowledge.errors import Rejected
 from knowledge.plain import decoded
-from knowledge.reading import Reading, as_heading, letter, roman, table_lines
+from knowledge.reading import Reading, as_heading, letter, roman
+from knowledge.table import Cell, table_lines
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.I)
 _META = re.compile(r"<meta\b[^>]{0,500}>", re.I)
@@ -156,11 +157,18 @@ def _lines(main: Any) -> str:
     for element in main.iter(*_BLOCKS):
         element.text, element.tail = "\n" + element.text, "\n" + element.tail
     for table in reversed(list(main.iter("table"))):  # the innermost first
-        rows = [
-            [cell.text_content().split("\n") for cell in row.iterchildren("td", "th")]
-            for row in table.iter("tr")
-        ]
+        found = list(table.iter("tr"))
+        rows = [[_cell(cell) for cell in row.iterchildren("td", "th")] for row in found]
+        heads = next((at for at, row in enumerate(found) if row.find("td") is not None), 0)
         table.clear(keep_tail=True)
-        table.text = "\n".join(("", *table_lines(rows), ""))
+        table.text = "\n".join(("", *table_lines(rows, heads or None), ""))
     lines = (" ".join(line.split()) for line in main.text_content().split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _cell(cell: Any) -> Cell:
+    across, down = (
+        int(number) if re.fullmatch(r"\d{1,3}", number := cell.get(span, "1")) else 1
+        for span in ("colspan", "rowspan")
+    )
+    return Cell(cell.text_content().split("\n"), across, down)

@@ -307,6 +307,8 @@ class _Marking:
     inside_article: bool = False
     untitled: bool = False  # the last mark's title may still follow
     counts: dict[str, int] = field(default_factory=dict)
+    table: int | None = None  # index of the mark of the table that the last line was a row of
+    rows: int = 0  # of that table
 
     def marks(self) -> list[Mark]:
         blocks = {block.first: block for block in closing_blocks([one.text for one in self.lines])}
@@ -321,6 +323,10 @@ class _Marking:
         return self.found
 
     def _read(self, index: int, line: Line) -> None:
+        if CELL in line.text:
+            self._add_row(index, line)
+            return
+        self.table = None
         if origin := ORIGIN.match(line.text.strip()):
             self._originate(origin, index, line)
             return
@@ -345,6 +351,34 @@ class _Marking:
         self.counts[mark.kind] = _value(mark.number)
         self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
         self.found.append(mark)
+
+    def _add_row(self, index: int, line: Line) -> None:
+        """A row, and before the first one its table with the line that introduces it."""
+        if self.table is None:
+            self.table, self.rows, self.untitled = len(self.found), 0, False
+            if (first := self._introduction(index)) is not None:
+                title = " ".join(one.text.strip(" *#:") for one in self.lines[first:index])
+                start = self.lines[first].start
+                self.found.append(Mark("table", "", title[:300], start, _TABLE, line.end))
+            else:
+                self.table = -1
+        self.rows += 1
+        number = _ROW_NUMBER.search(line.text)
+        counted = number["n"] if number else str(self.rows)
+        if self.table >= 0:
+            self.found[self.table] = replace(self.found[self.table], end=line.end)
+        self.found.append(Mark("row", counted, "", line.start, _TABLE + 1, line.end))
+
+    def _introduction(self, index: int) -> int | None:
+        """The line above a table that says what it shows; none where that opens a section itself."""
+        first = index - 1
+        if first > 0 and _UNIT.match(self.lines[first].text):
+            first -= 1
+        if first < 0 or len(self.lines[first].text) > _LONGEST_TITLE:
+            return None
+        start = self.lines[first].start
+        taken = any(one.start == start or (one.end or 0) > start for one in self.found[-4:])
+        return None if taken or first in self.passive else first
 
     def _entitle(self, text: str) -> None:
         title = f"{self.found[-1].title} {text.strip(' *#|')}".strip()
@@ -411,7 +445,7 @@ class _Marking:
         self.untitled = False
 
     def _mark(self, index: int, line: Line) -> Mark | None:
-        if CELL in line.text or _FILE.match(line.text) or _LINK.match(line.text):
+        if _FILE.match(line.text) or _LINK.match(line.text):
             return None
         for kind, rank, pattern in _MARKS if _MAY_OPEN.match(line.text) else ():
             if found := pattern.match(line.text):
@@ -474,6 +508,13 @@ def _value(number: str) -> int:
     return sum(-one if one < next_ else one for one, next_ in zip(values, following, strict=False))
 
 
+_TABLE: Final = 7.0  # its rank
+_ROW_NUMBER = re.compile(
+    r"(?:^|· )(?:TT|STT|S\.TT|Số TT|Số thứ tự|STT\.?|TT\.?): (?P<n>[\dIVXLC.]{1,7}?)\.? ·",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
+_LONGEST_TITLE = 400  # characters of the line that introduces a table
 _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 

@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Document, Passage, Section
-from knowledge.marks import LOWER, Mark, marks_in
+from knowledge.marks import CELL, LOWER, Mark, marks_in
 from knowledge.signature import CLOSING, is_name, is_signing
 from knowledge.vietnamese import fold
 
 LONGEST = 1000  # characters: some 200 words, well inside the encoder's 512 tokens
 SHORTEST = 160  # a heading standing alone finds nothing by itself
 
-_CITED_AS = {"article": "Điều", "clause": "khoản", "point": "điểm", "chapter": "Chương"}
+_CITED_AS = {
+    "article": "Điều", "clause": "khoản", "point": "điểm", "chapter": "Chương", "division": "Mục",
+    "row": "dòng",
+}  # fmt: skip
 _SHORT_TITLE = 60  # characters of a title that is cited by its words
 
 
@@ -76,14 +79,14 @@ def _label(mark: Mark, sections: Sequence[Section], parent: int) -> str:
 
 
 def _own_label(mark: Mark) -> str:
+    title = _shorten(_unshouted(mark.title))
     if mark.kind == "part":
-        if mark.number:
-            return f"Phụ lục {mark.number}" if mark.rank == 0 else f"Phần {mark.number}"
-        return _shorten(_unshouted(mark.title)) or "Phụ lục"
-    if mark.kind == "division":
-        return f"Mục {mark.number}"
+        kind = "Phụ lục" if mark.rank == 0 else "Phần"
+        return f"{kind} {mark.number}" if mark.number else title or "Phụ lục"
     if mark.kind == "heading":
         return f"mục {mark.number}" if mark.number else f"“{_shorten(mark.title)}”"
+    if mark.kind == "table":
+        return f"“{title}”" if title[:4].lower() == "bảng" else f"bảng “{title}”"
     return f"{_CITED_AS[mark.kind]} {mark.number}"
 
 
@@ -181,7 +184,7 @@ def _cut(text: str, tree: _Tree, at: int, start: int, end: int) -> list[tuple[in
 
 
 def _is_hard(section: Section) -> bool:
-    return section.kind not in ("clause", "point")
+    return section.kind not in ("clause", "point", "table", "row")
 
 
 def _cut_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -281,9 +284,15 @@ _RUNS_ON = re.compile(
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the sentences and list items in `text[start:end]`, without blanks at the edges."""
     spans: list[tuple[int, int]] = []
-    at = start
+    at, line_end, is_row = start, start - 1, False
     for boundary in _SENTENCE_END.finditer(text, start, end):
         stop = boundary.end()
+        if boundary.start() > line_end:
+            line_end = text.find("\n", boundary.start())
+            line_end = len(text) if line_end < 0 else line_end
+            is_row = text.find(CELL, text.rfind("\n", 0, boundary.start()) + 1, line_end) >= 0
+        if is_row and "\n" not in boundary[0]:
+            continue  # a table's row is read whole: its heads belong to every cell
         head = text[max(at, boundary.start() - 6) : boundary.start() + 1]
         if "\n" not in boundary[0] and _NOT_AN_END.search(head):
             continue
