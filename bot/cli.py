@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from bot.reindexed import record_failure
+from bot.delivery.reindexed import record_failure
 from bot.settings import Settings, load_settings
 from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown
 
 if TYPE_CHECKING:
-    from index.compare import Comparison
-    from index.evaluate_answers import Run
-    from index.generation import Entry, Generation
+    from index.evaluation.answers import Run
+    from index.evaluation.compare import Comparison
     from index.serving import Serving
+    from index.store.generation import Entry, Generation
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -162,8 +162,8 @@ def _reindex(arguments: argparse.Namespace) -> int:
     missing = [str(path) for path in libraries if not path.exists()]
     if missing:
         raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
-    from index.build import reindex
-    from index.encoder import open_encoder
+    from index.retrieval.encoder import open_encoder
+    from index.store.build import reindex
 
     try:
         report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
@@ -187,7 +187,7 @@ def _reindex(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from index.generation import verify
+    from index.store.generation import verify
 
     found = verify(load_settings().data)
     if arguments.json:
@@ -207,7 +207,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _generation(settings: Settings) -> Generation:
     """What serves now, to be read only: no model is needed, so any will do."""
-    from index.generation import open_generation, serving_folder
+    from index.store.generation import open_generation, serving_folder
 
     return open_generation(serving_folder(settings.data))
 
@@ -217,9 +217,9 @@ def _library(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json([_entry_json(entry) for entry in entries])
         return 0
-    from bot.standing import standing
-    from bot.terminal import day, table
-    from bot.texts import VIETNAMESE
+    from bot.commands.terminal import day, table
+    from bot.screens.standing import standing
+    from bot.screens.texts import VIETNAMESE
 
     rows = [
         (
@@ -251,7 +251,7 @@ def _show(arguments: argparse.Namespace) -> int:
             }
         )  # fmt: skip
         return 0
-    from bot.terminal import source
+    from bot.commands.terminal import source
 
     print(f"{entry.path}\n{source(entry.metadata)}")
     end = 0
@@ -308,7 +308,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from bot.asking import answer_json, batch, sound
+    from bot.commands.asking import answer_json, batch, sound
     from bot.phrased import phrased
 
     question = sound(" ".join(arguments.question)).strip()
@@ -323,7 +323,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json(answer_json(answer, arguments.explain))
     else:
-        from bot.terminal import answer_lines
+        from bot.commands.terminal import answer_lines
 
         _print_lines(answer_lines(answer, arguments.explain))
     return 0
@@ -340,7 +340,7 @@ def _lines(name: str) -> list[str]:
 
 
 def _chat(arguments: argparse.Namespace) -> int:
-    from bot.asking import chat
+    from bot.commands.asking import chat
 
     settings = load_settings()
     chat(_serving(settings), settings)
@@ -348,7 +348,7 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _serving(settings: Settings) -> Serving:
-    from index.encoder import open_encoder
+    from index.retrieval.encoder import open_encoder
     from index.serving import Serving
 
     return Serving(settings.data, open_encoder(settings.model), settings.contact)
@@ -367,7 +367,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _try(arguments: argparse.Namespace) -> int:
-    from bot.try_out import run_try
+    from bot.commands.try_out import run_try
 
     settings = load_settings()
     # beside the page's address, only what went wrong, unless more is asked for
@@ -383,7 +383,7 @@ def _log_at(level: str) -> None:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from bot.doctor import examine
+    from bot.commands.doctor import examine
 
     sound = True
     for finding in examine():
@@ -397,9 +397,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 def _eval_retrieval(arguments: argparse.Namespace) -> int:
     settings = load_settings()
-    from bot.terminal import table
-    from index.encoder import open_encoder
-    from index.evaluate import read_set, retrieval
+    from bot.commands.terminal import table
+    from index.evaluation.retrieval import read_set, retrieval
+    from index.retrieval.encoder import open_encoder
 
     report = retrieval(
         read_set(arguments.folder),
@@ -423,9 +423,9 @@ def _eval_retrieval(arguments: argparse.Namespace) -> int:
 
 
 def _eval_answers(arguments: argparse.Namespace) -> int:
-    from index.compare import compare, read_run
-    from index.evaluate_answers import Run, measure, read_questions
-    from index.report import html
+    from index.evaluation.answers import Run, measure, read_questions
+    from index.evaluation.compare import compare, read_run
+    from index.evaluation.report import html
 
     questions = [question for file in arguments.files for question in read_questions(file)]
     earlier = read_run(arguments.compare) if arguments.compare else None
@@ -445,8 +445,8 @@ def _eval_answers(arguments: argparse.Namespace) -> int:
 
 
 def _print_answers(run: Run, comparison: Comparison | None) -> None:
-    from bot.terminal import table
-    from index.report_words import HEADS, comparison_lines, failure_lines, remarks, rows
+    from bot.commands.terminal import table
+    from index.evaluation.report_words import HEADS, comparison_lines, failure_lines, remarks, rows
 
     _print_lines(table(HEADS, rows(run)))
     _print_lines(remarks(run))

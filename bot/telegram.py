@@ -27,18 +27,18 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 
-from bot.desk import App, Desk
-from bot.handlers import register
-from bot.inbox import ALLOWED_UPDATES, TOKEN_REFUSED, Inbox, Poller, RawBot
-from bot.limits import Limiter, Limits, seconds_of
+from bot.delivery.inbox import ALLOWED_UPDATES, TOKEN_REFUSED, Inbox, Poller, RawBot
+from bot.delivery.limits import Limiter, Limits, seconds_of
+from bot.delivery.sending import Sender
+from bot.delivery.state import State
+from bot.delivery.webhook import address_for, listen, secret_for, shut
+from bot.handlers.desk import App, Desk
+from bot.handlers.register import register
+from bot.handlers.watching import watch_index
 from bot.logs import protect_logs
-from bot.render import Screen
-from bot.sending import Sender
+from bot.screens.render import Screen
+from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
 from bot.settings import Settings
-from bot.state import State
-from bot.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
-from bot.watching import watch_index
-from bot.webhook import address_for, listen, secret_for, shut
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, SettingsInvalid
 

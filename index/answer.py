@@ -12,27 +12,27 @@ from pathlib import Path
 import numpy as np
 
 from index import wording
-from index.abbreviations import Abbreviations, learn
-from index.confidence import fitted, probability, verdict
-from index.definitions import Place, asked_term
-from index.encoder import Encoder
-from index.evidence import FEATURES, Sentence, needed_head, sentences_of
-from index.focus import Focus
-from index.found import Found
-from index.generation import Generation
-from index.guard import Refusal, refusal
-from index.overlap import Asked, Words, aside
-from index.quoting import list_around, opens_list, section_at, widened, words_in
-from index.references import HOME, DocumentNames, references_in
-from index.restore import Restorer, is_bare
+from index.evidence.confidence import fitted, probability, verdict
+from index.evidence.focus import Focus
+from index.evidence.found import Found
+from index.evidence.sentences import FEATURES, Sentence, needed_head, sentences_of
+from index.evidence.signals import NAMES, Signals, signals_of, values
+from index.evidence.sources import differing, distinct, preferred
+from index.evidence.stretches import list_around, opens_list, section_at, widened, words_in
+from index.evidence.weights import Asked, Words, aside
+from index.law.definitions import Place, asked_term
+from index.law.effect import stating
+from index.law.references import HOME, DocumentNames, references_in
+from index.question.diacritics import Restorer, is_bare
+from index.question.gate import Refusal, refusal
+from index.question.spelling import Speller
+from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Claim, Quote, Step
+from index.retrieval.encoder import Encoder
+from index.retrieval.search import Query, Ranking, Scores, Searcher
 from index.scope import Scope, scope_of
-from index.search import Query, Ranking, Scores, Searcher
-from index.signals import NAMES, Signals, signals_of, values
-from index.sources import differing, distinct, preferred
-from index.spelling import Speller
-from index.understand import Understanding, understand
-from index.validity import stating
+from index.store.generation import Generation
+from knowledge.abbreviations import Abbreviations, learn
 from knowledge.vietnamese import fold, nfc
 
 LONGEST = 4096  # characters of a message that are read: Telegram's own limit

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.generation import Generation
-from index.numbered import lacks, numbered_in
-from index.references import DocumentNames, Located, Reference, locate, mention_pattern
+from index.law.numbered import lacks, numbered_in
+from index.law.references import DocumentNames, Located, Reference, locate, mention_pattern
+from index.question.understand import Understanding
 from index.result import Step
-from index.understand import Understanding
+from index.store.generation import Generation
 from knowledge.vietnamese import fold
 
 REACH = 60  # characters from a document's digits to either end of its full name

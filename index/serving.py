@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 
 from index.answer import Answerer
-from index.encoder import Encoder
-from index.generation import open_serving, serving_folder
+from index.retrieval.encoder import Encoder
+from index.store.generation import open_serving, serving_folder
 from knowledge.errors import CdsbotError
 
 _log = logging.getLogger(__name__)

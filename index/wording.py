@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from index.guard import Reason
-from index.references import Reference
+from index.law.references import Reference
+from index.question.gate import Reason
 from index.result import Outcome
 from index.scope import Absent, Scope
 

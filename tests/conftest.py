@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.answer import Answerer
-from index.encoder import Encoder, open_encoder
+from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
 from tests.running_bot import build_index, write_library
 

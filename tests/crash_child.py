@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.telegram import run_polling, run_webhook
-from index.encoder import open_encoder
+from index.retrieval.encoder import open_encoder
 from index.serving import Serving
 
 

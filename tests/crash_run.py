@@ -17,9 +17,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.standin import Chat, Person, Seen, StandIn
-from bot.texts import VIETNAMESE
-from index.encoder import open_encoder
+from bot.local_api import Chat, Person, Seen, StandIn
+from bot.screens.texts import VIETNAMESE
+from index.retrieval.encoder import open_encoder
 from tests.running_bot import GOAL, UNSAID, build_index, free_port, write_library
 
 _QUESTIONS = (GOAL, UNSAID, "Tổ công nghệ số cộng đồng làm gì?", "niêm phong kho trong bao lâu?")

@@ -14,14 +14,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.limits import Limits as OwnLimits
-from bot.limits import Pace, Window
+from bot.delivery.limits import Limits as OwnLimits
+from bot.delivery.limits import Pace, Window
+from bot.local_api import Chat, Limits, Person, Seen, StandIn
 from bot.settings import STARTER_DOCUMENTS, Settings
-from bot.standin import Chat, Limits, Person, Seen, StandIn
 from bot.telegram import serve
-from index.build import reindex
-from index.encoder import Encoder
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from index.store.build import reindex
 from tests import telegram_spec
 
 STARTERS = (

@@ -6,11 +6,11 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+from bot.commands.try_out import try_out
 from bot.settings import STARTER_DOCUMENTS, Settings
-from bot.try_out import try_out
-from index.build import reindex
-from index.encoder import open_encoder
+from index.retrieval.encoder import open_encoder
 from index.serving import Serving
+from index.store.build import reindex
 from tests.chromium import Browser
 from tests.running_bot import GOAL, free_port
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.standin.parameters import Upload
-from bot.standin.world import Call
+from bot.local_api.parameters import Upload
+from bot.local_api.world import Call
 
 Json = dict[str, Any]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from index.answer import Answerer
-from index.build import reindex
-from index.encoder import Encoder
 from index.result import Answer
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from index.store.build import reindex
 
 GOAL = "Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm bao nhiêu tỉnh dẫn đầu về chuyển đổi số?"
 BARE = "den nam 2025 thai nguyen phan dau dung trong nhom bao nhieu tinh dan dau ve chuyen doi so"

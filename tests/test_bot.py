@@ -11,14 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from bot.reindexed import record_failure
-from bot.render import units
-from bot.standin import Seen
-from bot.standin.world import ANONYMOUS
-from bot.state import State
-from bot.texts import ENGLISH, VIETNAMESE
+from bot.delivery.reindexed import record_failure
+from bot.delivery.state import State
+from bot.local_api import Seen
+from bot.local_api.world import ANONYMOUS
+from bot.screens.render import units
+from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
-from index.encoder import Encoder
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from knowledge.errors import SettingsInvalid
 from tests import telegram_spec

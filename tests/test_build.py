@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from index.build import reindex
-from index.encoder import Encoded, Encoder
-from index.generation import open_serving, serving_folder, verify
+from index.retrieval.encoder import Encoded, Encoder
 from index.serving import Serving
+from index.store.build import reindex
+from index.store.generation import open_serving, serving_folder, verify
 from knowledge.errors import (
     AlreadyRunning,
     IndexDamaged,
@@ -176,8 +176,8 @@ def test_a_killed_reindex_leaves_the_old_index_serving(
         """
         import sys
         from pathlib import Path
-        from index.build import reindex
-        from index.encoder import open_encoder
+        from index.store.build import reindex
+        from index.retrieval.encoder import open_encoder
         encoder = open_encoder()
         print("ready", flush=True)
         reindex(Path(sys.argv[1]), [Path(sys.argv[2])], encoder)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from index.answer import Answerer
-from index.confidence import FITTED, Fit, fitted, probability
-from index.signals import NAMES, Signals, values
+from index.evidence.confidence import FITTED, Fit, fitted, probability
+from index.evidence.signals import NAMES, Signals, values
 
 
 def test_the_fit_that_ships_is_of_the_signals_that_are_measured() -> None:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.inbox import Inbox, Poller, lane_of
-from bot.standin import Chat
-from bot.state import State
+from bot.delivery.inbox import Inbox, Poller, lane_of
+from bot.delivery.state import State
+from bot.delivery.webhook import address_for, secret_for
+from bot.local_api import Chat
+from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
-from bot.texts import VIETNAMESE
-from bot.webhook import address_for, secret_for
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning
 from tests.crash_run import crash_run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.definitions import asked_term
+from index.law.definitions import asked_term
 
 KNOWN = {
     term: (("luat.md", at),)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import Finding, examine
+from bot.commands.doctor import Finding, examine
 
 TOKEN = "123456789:AAExampleExampleExampleExampleExam"
 

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from bot.cli import main
-from index.compare import RunUnreadable, compare, read_run
-from index.evaluate import SetUnreadable
-from index.evaluate_answers import Judged, Question, Run, judge, measure, read_questions
-from index.reliability import Share, calibration
-from index.report import html
-from index.report_words import HEADS, comparison_lines, failure_lines, remarks, rows
+from index.evaluation.answers import Judged, Question, Run, judge, measure, read_questions
+from index.evaluation.compare import RunUnreadable, compare, read_run
+from index.evaluation.reliability import Share, calibration
+from index.evaluation.report import html
+from index.evaluation.report_words import HEADS, comparison_lines, failure_lines, remarks, rows
+from index.evaluation.retrieval import SetUnreadable
 from index.result import Answer, Candidate, Outcome, Quote, Step
 from knowledge.document import Document, Metadata
 from knowledge.errors import DocumentUnknown

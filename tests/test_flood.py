@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.limits import Limiter, Limits, Pace, Window
-from bot.render import units
-from bot.standin import Limits as TelegramLimits
-from bot.standin.flood import Flood
-from bot.texts import VIETNAMESE
+from bot.delivery.limits import Limiter, Limits, Pace, Window
+from bot.local_api import Limits as TelegramLimits
+from bot.local_api.flood import Flood
+from bot.screens.render import units
+from bot.screens.texts import VIETNAMESE
 from index.serving import Serving
 from tests.running_bot import GOAL, UNSAID, Running, running_bot
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.focus import Focus
-from index.understand import AnswerKind
+from index.evidence.focus import Focus
+from index.question.understand import AnswerKind
 
 Case = tuple[str, AnswerKind, str]
 

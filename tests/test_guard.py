@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.guard import Reason, refusal
+from index.question.gate import Reason, refusal
 
 HOSTILE: dict[Reason, list[str]] = {
     "injection": [

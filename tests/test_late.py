@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from index.encoder import Encoder
-from index.late import Projection, Words
+from index.retrieval.encoder import Encoder
+from index.retrieval.late_interaction import Projection, Words
 
 WIDTH = 8
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.numbered import Numbered, lacks, numbered_in
+from index.law.numbered import Numbered, lacks, numbered_in
 
 LEVELS = "Hệ thống thông tin có cấp độ 1, cấp độ 2 và cấp độ 3. Cấp độ 4 và 5 do Bộ thẩm định."
 

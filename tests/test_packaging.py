@@ -33,7 +33,7 @@ def test_the_wheel_carries_what_a_fresh_install_answers_with() -> None:
     """Starter documents, the model and the try-out page all travel with the code."""
     wanted = {
         file.relative_to(ROOT).as_posix()
-        for folder in ("knowledge/documents", "index/model", "bot/standin/static")
+        for folder in ("knowledge/documents", "index/model", "bot/local_api/static")
         for file in (ROOT / folder).rglob("*")
         if file.is_file()
     }

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.commands.terminal import answer_lines
+from bot.delivery.stored import dump_answer, load_answer
 from bot.phrased import phrased
-from bot.render import answer_pages
+from bot.screens.render import answer_pages
+from bot.screens.texts import VIETNAMESE
 from bot.settings import Settings
-from bot.stored import dump_answer, load_answer
-from bot.terminal import answer_lines
-from bot.texts import VIETNAMESE
 from index.phrasing import Phraser, checked
 from index.result import Answer, Quote
 from knowledge.document import Metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.quoting import head_of, list_around, opens_list
+from index.evidence.stretches import head_of, list_around, opens_list
 from knowledge.document import Document, Metadata
 from knowledge.split import outline
 

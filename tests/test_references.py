@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.abbreviations import Abbreviations
-from index.references import (
+from index.law.references import (
     DocumentNames,
     Reference,
     locate,
@@ -17,6 +16,7 @@ from index.references import (
     numbers_in,
     references_in,
 )
+from knowledge.abbreviations import Abbreviations
 from knowledge.document import Document, Metadata
 from knowledge.load import read_document
 from knowledge.split import outline

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.render import (
+from bot.local_api.markup import format_text
+from bot.screens.render import (
     PAGE,
     answer_pages,
     cut,
@@ -20,8 +21,7 @@ from bot.render import (
     units,
     without_markup,
 )
-from bot.standin.markup import format_text
-from bot.texts import ENGLISH, VIETNAMESE, texts_for
+from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for
 from index.result import Answer, Candidate, Outcome, Quote
 from knowledge.document import Metadata
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.restore import Restorer, fold, is_bare, learn_library, normal
+from index.question.diacritics import Restorer, fold, is_bare, learn_library, normal
 
 
 @pytest.fixture(scope="module")

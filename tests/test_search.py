@@ -8,10 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, open_encoder
-from index.evaluate import SetUnreadable, bare, measures, read_set, retrieval, with_typos
-from index.lexical import LexicalIndex
-from index.search import fuse, standardised
+from index.evaluation.retrieval import (
+    SetUnreadable,
+    bare,
+    measures,
+    read_set,
+    retrieval,
+    with_typos,
+)
+from index.retrieval.encoder import Encoder, open_encoder
+from index.retrieval.lexical import LexicalIndex
+from index.retrieval.search import fuse, standardised
 from knowledge.errors import ModelMissing
 
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.render import answer_pages
-from bot.standin.markup import format_text
-from bot.standing import difference
-from bot.stored import dump_answer, load_answer
-from bot.terminal import answer_lines
-from bot.texts import ENGLISH, VIETNAMESE
+from bot.commands.terminal import answer_lines
+from bot.delivery.stored import dump_answer, load_answer
+from bot.local_api.markup import format_text
+from bot.screens.render import answer_pages
+from bot.screens.standing import difference
+from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
-from index.build import reindex
-from index.encoder import Encoder
 from index.result import Answer
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from index.store.build import reindex
 
 Library = Callable[..., Answerer]
 BUDGET = "Kinh phí thực hiện Đề án chuyển đổi số cấp xã là bao nhiêu?"

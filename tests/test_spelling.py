@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.abbreviations import Abbreviations
-from index.restore import Restorer, learn_library
-from index.spelling import Speller
+from index.question.diacritics import Restorer, learn_library
+from index.question.spelling import Speller
+from knowledge.abbreviations import Abbreviations
 from knowledge.vietnamese import nfc
 
 LIBRARY = (

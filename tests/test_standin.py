@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.standin import Chat, Limits, Person, StandIn
-from bot.standin.errors import ApiError
-from bot.standin.markup import cut, format_text, units
-from bot.standin.parameters import METHODS
-from bot.standin.world import ANONYMOUS, Call
+from bot.local_api import Chat, Limits, Person, StandIn
+from bot.local_api.errors import ApiError
+from bot.local_api.markup import cut, format_text, units
+from bot.local_api.parameters import METHODS
+from bot.local_api.world import ANONYMOUS, Call
 from tests import telegram_spec
 
 Json = dict[str, Any]

@@ -33,7 +33,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.standin import Limits, StandIn
+from bot.local_api import Limits, StandIn
 from tests import telegram_spec
 
 

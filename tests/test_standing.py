@@ -7,30 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from bot.asking import answer_json
-from bot.catalogue import Catalogue
 from bot.cli import main
-from bot.handlers_inline import result_of
-from bot.neighbours import neighbour
+from bot.commands.asking import answer_json
+from bot.commands.terminal import answer_lines
+from bot.handlers.inline import result_of
 from bot.records import Kept
-from bot.render import Screen, answer_pages
-from bot.screens import passages_screen
-from bot.screens_library import (
+from bot.screens.answers import passages_screen
+from bot.screens.catalogue import Catalogue
+from bot.screens.library import (
     outline_screen,
     recent_screen,
     section_screen,
     shelf_screen,
     whole_screen,
 )
-from bot.standing import standing, warning
-from bot.terminal import answer_lines
-from bot.texts import ENGLISH, VIETNAMESE
+from bot.screens.neighbours import neighbour
+from bot.screens.render import Screen, answer_pages
+from bot.screens.standing import standing, warning
+from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
-from index.build import reindex
-from index.encoder import Encoder
-from index.generation import Entry
 from index.result import Answer
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from index.store.build import reindex
+from index.store.generation import Entry
 from knowledge.document import Metadata
 
 DAY = date(2026, 7, 1)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers_admin import alike
-from bot.state import State
-from bot.stored import dump_answer, load_answer
+from bot.delivery.state import State
+from bot.delivery.stored import dump_answer, load_answer
+from bot.handlers.admin import alike
 from index.result import Answer, Candidate, Outcome, Quote, Step
 from knowledge.document import Metadata
 

@@ -19,7 +19,7 @@ from onnx.numpy_helper import to_array  # noqa: E402  # after the skips
 from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402
 from transformers import BertConfig, BertModel  # noqa: E402
 
-from index.late import Projection  # noqa: E402
+from index.retrieval.late_interaction import Projection  # noqa: E402
 from index.training import checkpoint  # noqa: E402
 from index.training.export import tower, watched_inputs  # noqa: E402
 from index.training.graph import EXACT, Shape, Tower, encoder_graph  # noqa: E402
@@ -293,7 +293,7 @@ def test_lessons_bring_questions_nearer_to_their_texts() -> None:
 
 
 def test_what_is_learnt_is_what_the_search_computes() -> None:
-    """The scores of the lessons are, but for their scale, those of index/late.py."""
+    """The scores of the lessons are, but for their scale, those of index/retrieval/late_interaction.py."""
     torch.manual_seed(3)
     asked, told = torch.randn(1, 5, 16), torch.randn(1, 100, 16)
     interaction = Interaction(torch.randn(8, 16))

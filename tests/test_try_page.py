@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.commands.try_out import try_out
+from bot.local_api import Limits, StandIn
+from bot.local_api.page import Page, serve_page
 from bot.settings import Settings
-from bot.standin import Limits, StandIn
-from bot.standin.page import Page, serve_page
-from bot.try_out import try_out
 from index.serving import Serving
 from tests.chromium import Browser, needs_chromium
 from tests.running_bot import GOAL, free_port

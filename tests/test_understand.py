@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.abbreviations import Abbreviations, learn
-from index.restore import SHIPPED, Restorer
-from index.typed import clean, unstretched, untelexed
-from index.understand import Understanding, understand
+from index.question.diacritics import SHIPPED, Restorer
+from index.question.typed import clean, unstretched, untelexed
+from index.question.understand import Understanding, understand
+from knowledge.abbreviations import Abbreviations, learn
 
 Ask = Callable[..., Understanding]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.references import references_in
-from index.validity import Relation, about, by, relations, stating, statuses
+from index.law.effect import Relation, about, by, relations, stating, statuses
+from index.law.references import references_in
 from knowledge.document import Document, Metadata
 from knowledge.load import read_document
 

@@ -1,4 +1,4 @@
-"""Fits which sentence answers (evidence.json) and whether it does (confidence.json).
+"""Fits which sentence answers (sentences.json) and whether it does (confidence.json).
 
     python -m index.training.answers DATA QUESTIONS.jsonl…
 
@@ -23,17 +23,17 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import evidence as evidence_of
 from index.answer import LEAD, Answerer
-from index.confidence import FITTED, Tree, fitted, leaf
-from index.encoder import open_encoder
-from index.evaluate import bare
-from index.evidence import FEATURES, WEIGHTS
-from index.found import Found
-from index.guard import refusal
-from index.quoting import list_around, widened
+from index.evaluation.retrieval import bare
+from index.evidence import sentences as evidence_of
+from index.evidence.confidence import FITTED, Tree, fitted, leaf
+from index.evidence.found import Found
+from index.evidence.sentences import FEATURES, WEIGHTS
+from index.evidence.signals import NAMES, signals_of, values
+from index.evidence.stretches import list_around, widened
+from index.question.gate import refusal
+from index.retrieval.encoder import open_encoder
 from index.serving import Serving
-from index.signals import NAMES, signals_of, values
 
 Floats = NDArray[np.float64]
 FOLDS = 5

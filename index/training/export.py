@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from index.late import FILE as LATE
+from index.retrieval.late_interaction import FILE as LATE
 from index.training import checkpoint
 from index.training.graph import EXACT, Shape, Tower, encoder_graph
 from index.training.quantise import Inputs
@@ -21,7 +21,7 @@ from index.training.texts import read_articles, read_paragraphs
 NAME = "multilingual-e5-small-vi"
 _LAST_FILE = "config.json"  # its presence says that the folder is complete
 # What sentence-transformers reads before it loads a folder.
-_MODULES = [{"idx": 0, "name": "0", "path": "", "type": "index.onnx_module.OnnxModule"}]
+_MODULES = [{"idx": 0, "name": "0", "path": "", "type": "index.retrieval.onnx_module.OnnxModule"}]
 _SENTENCE_TRANSFORMERS = {
     "model_type": "SentenceTransformer",
     "prompts": {"query": checkpoint.QUERY_PREFIX, "document": checkpoint.PASSAGE_PREFIX},

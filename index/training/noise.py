@@ -3,7 +3,7 @@
 import random
 import unicodedata
 
-from index.restore import Restorer
+from index.question.diacritics import Restorer
 from index.training.texts import bare
 
 _TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}

@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from index.restore import (
+from index.question.diacritics import (
     END,
     NUMBER,
     PIECE,
@@ -279,7 +279,7 @@ def gaps(codes: Codes) -> NDArray[np.uint8]:
 
 
 class Window(nn.Module):
-    """The network of `index.restore.Network`, to be trained."""
+    """The network of `index.question.diacritics.Network`, to be trained."""
 
     def __init__(self, words: int, outputs: int) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.restore import SHIPPED, Restorer, is_bare, normal
+from index.question.diacritics import SHIPPED, Restorer, is_bare, normal
 
 RESULTS = Path("docs/evaluations/restorer.json")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -2,7 +2,7 @@
 
 Each question is set against the texts of its batch and against wrong answers that the model took for
 right before its lessons. Two losses are summed: of the vectors (a text as a whole) and of the tokens
-(index/late.py: the best stretch of a text), so that both halves of the search learn together.
+(index/retrieval/late_interaction.py: the best stretch of a text), so that both halves of the search learn together.
 
 Several runs that differ in chance are averaged with each other (model soup, Wortsman et al. 2022a)
 and with the model before its lessons (WiSE-FT, Wortsman et al. 2022b): that keeps what the lessons
@@ -22,8 +22,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
-from index.late import FILE as LATE
-from index.late import STRETCH
+from index.retrieval.late_interaction import FILE as LATE
+from index.retrieval.late_interaction import STRETCH
 from index.training import checkpoint
 from index.training.lessons import lessons
 from index.training.material import DEVICE, TWIN, Ints, Material, material, states
@@ -60,7 +60,7 @@ HEAD = "head.pt"
 
 
 class Interaction(nn.Module):
-    """Scores of texts for questions by their tokens: as index/late.py computes them, learnt."""
+    """Scores of texts for questions by their tokens: as index/retrieval/late_interaction.py computes them, learnt."""
 
     def __init__(self, components: Tensor) -> None:
         """Starts from a projection, [width, dimension]."""

@@ -1,0 +1,1 @@
+"""What `cdsbot` does besides running the bot."""

@@ -1,0 +1,148 @@
+"""Questions from a terminal or a file, and their answers as scripts read them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tqdm import tqdm
+
+from bot.commands.terminal import answer_lines
+from bot.phrased import phrased
+from bot.screens.standing import difference
+from bot.screens.texts import VIETNAMESE
+from bot.settings import Settings
+from index.answer import Answerer
+from index.result import Answer
+from index.serving import Serving
+from knowledge.errors import CdsbotError
+
+_LONGEST = 4096  # characters of a question, as in Telegram; the rest is not read
+_TURNS = 5  # earlier questions of a chat that a follow-up may lean on
+_LEAVE = {"thoát", "thoat", "exit", "quit"}
+
+
+def batch(serving: Serving, lines: Sequence[str], explain: bool) -> bool:
+    """One line of JSON a question, in order; false when a line gave an error in its place."""
+    answerer = serving.answerer()
+    whole = True
+    for number, line in enumerate(tqdm(lines, "Trả lời", unit="câu", disable=None), 1):
+        if line.strip():
+            row = _batch_row(answerer, number, line, explain)
+            whole &= "error" not in row
+            print(json.dumps(row, ensure_ascii=False), flush=True)
+    return whole
+
+
+def _batch_row(answerer: Answerer, number: int, line: str, explain: bool) -> dict[str, Any]:
+    label: dict[str, Any] = {"line": number}
+    try:
+        asked = json.loads(line)
+        if isinstance(asked, dict) and "id" in asked:
+            label = {"id": asked["id"]}
+        question, turns = _asked(asked)
+        return label | answer_json(answerer.answer(question, turns), explain)
+    except json.JSONDecodeError as error:
+        return label | {"error": f"dòng này không phải JSON: {error}"}
+    except Exception as error:  # one line must never cost the answers to the others
+        return label | {"error": str(error) or type(error).__name__}
+
+
+def _asked(row: Any) -> tuple[str, list[str]]:
+    question, turns = (
+        (row.get("question"), row.get("turns") or []) if isinstance(row, dict) else (0, 0)
+    )
+    if not isinstance(question, str) or not isinstance(turns, list):
+        raise CdsbotError('dòng này cần có dạng {"id": …, "question": "…", "turns": ["…"]}')
+    if not question.strip():
+        raise CdsbotError("câu hỏi trống")
+    return sound(question), [sound(str(turn)) for turn in turns]
+
+
+def chat(serving: Serving, settings: Settings) -> None:
+    """Questions line by line until the end of input; works without a terminal too."""
+    serving.answerer()  # an index that is missing shows before the first question, not after
+    terminal = sys.stdin.isatty()
+    if terminal:
+        print("Gõ câu hỏi rồi bấm Enter; gõ “thoát” để dừng.")
+    turns: list[str] = []
+    for question in _questions(terminal):
+        answer = serving.answerer().answer(question, turns[-_TURNS:])
+        for line in answer_lines(phrased(answer, settings)):
+            print(line)
+        print(flush=True)
+        turns.append(question)
+
+
+def _questions(terminal: bool) -> Iterator[str]:
+    while True:
+        print("Bạn hỏi: " if terminal else "", end="", flush=True)
+        line = sys.stdin.readline()
+        question = sound(line).strip()
+        if not line or question.lower() in _LEAVE:
+            if terminal and not line:
+                print()  # Ctrl+D leaves the cursor behind the prompt
+            return
+        if question:
+            yield question
+
+
+def sound(text: str) -> str:
+    """`text` at a length people write, without the lone surrogates no encoder takes."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
+
+
+def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
+    """An answer as the command line promises it to scripts; `explain` adds the steps."""
+    differ = [difference(answer, VIETNAMESE)] if answer.differing else []
+    said = [answer.text, *differ, *(quote.text for quote in answer.quotes)]
+    row: dict[str, Any] = {
+        "answered": answer.answered,
+        "outcome": answer.outcome,
+        "understood": answer.understood,
+        "text": "\n\n".join(said),
+        "quotes": [
+            {
+                "text": quote.text,
+                "document": quote.document,
+                "title": quote.metadata.title,
+                "number": quote.metadata.number,
+                "date": quote.metadata.date,
+                "issuer": quote.metadata.issuer,
+                "status": quote.metadata.status,
+                "section": quote.section,
+                "page": quote.page,
+                "start": quote.start,
+                "end": quote.end,
+                "sha256": quote.sha256,
+                "url": quote.metadata.url,
+            }
+            for quote in answer.quotes
+        ],
+        "candidates": [
+            {
+                "document": candidate.document,
+                "section": candidate.section,
+                "score": candidate.score,
+                "start": candidate.start,
+                "end": candidate.end,
+            }
+            for candidate in answer.candidates
+        ],
+        "confidence": answer.confidence,
+        "milliseconds": answer.milliseconds,
+    }
+    if answer.differing:
+        row["differing"] = [{"quote": c.quote, "value": c.value} for c in answer.differing]
+    if answer.phrased:
+        row["phrased"] = answer.phrased
+    if answer.parts:
+        row["parts"] = [{"question": p.question, **answer_json(p, explain)} for p in answer.parts]
+    if explain:
+        row["steps"] = [
+            {"name": step.name, "detail": step.detail, "milliseconds": step.milliseconds}
+            for step in answer.steps
+        ]
+    return row

@@ -1,0 +1,100 @@
+"""Answers, documents and reports as lines of plain Vietnamese for a terminal."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from bot.screens.standing import aside, difference, standing, warning
+from bot.screens.texts import VIETNAMESE
+from index.result import Answer, Quote
+from knowledge.document import Metadata
+
+WIDTH = 88  # wider than this, lines are hard to follow
+_NEAREST = 3  # documents named where none answers
+
+
+def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
+    """Our own words, then each quotation with its source line; with `explain`, how it came about."""
+    if answer.parts:
+        for number, part in enumerate(answer.parts, 1):
+            yield from _wrapped(f"{number}. {part.question}")
+            yield from answer_lines(part)
+            yield ""
+    else:
+        yield from _wrapped(answer.text)
+        yield from _wrapped(difference(answer, VIETNAMESE))
+        if answer.phrased:
+            yield from ("", VIETNAMESE.phrased)
+            yield from _wrapped(answer.phrased)
+        for number, quote in enumerate(answer.quotes, 1):
+            yield ""
+            if answer.phrased:
+                yield f"[{number}]"
+            yield from _quote_lines(quote)
+        if answer.outcome == "absent" and answer.candidates:
+            yield VIETNAMESE.absent_nearest
+            nearest = dict.fromkeys(
+                c.title + aside(c.stands, VIETNAMESE) for c in answer.candidates
+            )
+            yield from (f"  • {title}" for title in list(nearest)[:_NEAREST])
+    if explain:
+        yield ""
+        yield from _wrapped(f"Hiểu là: {answer.understood}")
+        yield f"Kết quả: {answer.outcome}, độ tin cậy {answer.confidence:.2f}"
+        spent = ", ".join(f"{name} {taken:.1f}" for name, taken in answer.milliseconds.items())
+        yield from _wrapped(f"Mili giây: {spent}")
+        for step in answer.steps:
+            yield from _wrapped(f"• {step.name}: {step.detail}", "  ")
+
+
+def _quote_lines(quote: Quote) -> Iterator[str]:
+    yield from _wrapped(f"“{quote.text}”", "  ", "  ")
+    yield from _wrapped("— " + source(quote.metadata, quote.section, quote.page), "    ", "  ")
+    if quote.metadata.url:
+        yield "    " + quote.metadata.url
+    yield from _wrapped(warning(quote.metadata, VIETNAMESE), "    ", "    ")
+
+
+def source(metadata: Metadata, section: str = "", page: int | None = None) -> str:
+    """Where words come from, in one line: title, number, date, Điều and khoản, page, validity."""
+    said = standing(metadata, VIETNAMESE)
+    facts = [
+        metadata.title,
+        metadata.number and f"số {metadata.number}",
+        metadata.date and f"ngày {day(metadata.date)}",
+        _within(section, metadata.title),
+        f"trang {page}" if page is not None else "",
+        said[:1].lower() + said[1:],
+    ]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def _within(section: str, title: str) -> str:
+    """A section's label without the document's own title, which stands before it already."""
+    own = re.match("“([^”]*)”(?:, )?", section)
+    return section[own.end() :] if own and title.startswith(own[1].rstrip("…")) else section
+
+
+def day(iso: str) -> str:
+    """31/12/2020 for 2020-12-31; anything else as it is."""
+    parts = iso.split("-")
+    return "/".join(reversed(parts)) if len(parts) == 3 else iso
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Left-aligned columns, each as wide as its longest cell; the last one is free."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)][:-1]
+    for row in (heads, *rows):
+        *cells, last = row
+        yield "  ".join([*(c.ljust(w) for c, w in zip(cells, widths, strict=True)), last]).rstrip()
+
+
+def _wrapped(text: str, indent: str = "", first: str = "") -> Iterator[str]:
+    """`text` at most WIDTH wide, its own line breaks kept."""
+    for line in text.splitlines():
+        yield from textwrap.wrap(
+            line, WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+        ) or [""]
+        first = indent

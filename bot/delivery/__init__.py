@@ -1,0 +1,1 @@
+"""Messages taken in once, kept, and sent within Telegram's limits."""

@@ -1,0 +1,216 @@
+"""Updates: stored before they are confirmed to Telegram, then dealt with chat by chat, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.delivery.limits import seconds_of
+from bot.delivery.state import State
+from bot.logs import log_fault
+from bot.records import Taken
+from knowledge.errors import AlreadyRunning, SettingsInvalid
+
+_LOG = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
+CROWD = 5  # questions waiting in one chat before it is told that they are
+_LONG_POLL = 25
+_CONFLICTS = 4  # refusals in a row before we believe that another poller lives
+_CONFLICTS_ESTABLISHED = 20  # the one that was there first holds out longer than the newcomer
+
+LaneKey = tuple[str, int]
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The updates of one chat that wait their turn."""
+
+    waiting: deque[Taken] = field(default_factory=deque)
+    told: bool = False
+
+
+class Inbox:
+    """Hands stored updates to `process`, one at a time in each chat, chats side by side."""
+
+    def __init__(
+        self,
+        state: State,
+        parse: Callable[[dict[str, Any]], Update],
+        process: Callable[[Update], Awaitable[None]],
+        crowded: Callable[[Update], Awaitable[None]],
+        counts: Callable[[dict[str, Any]], bool],
+    ) -> None:
+        """`counts` tells a question to us from other updates; `crowded` tells who has to wait."""
+        self._state = state
+        self._parse = parse
+        self._process = process
+        self._crowded = crowded
+        self._counts = counts
+        self._lanes: dict[LaneKey, _Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def open(self) -> None:
+        """Take up what an earlier run left."""
+        for taken in await asyncio.to_thread(self._state.waiting):
+            self._enqueue(taken)
+
+    async def take(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Returns once `updates` are safe on disk; raises sqlite3.Error where they are not."""
+        for taken in await asyncio.to_thread(self._state.take, updates):
+            self._enqueue(taken)
+
+    async def close(self, seconds: float) -> None:
+        """Finish what was begun, within `seconds`; the rest waits on disk for the next run."""
+        self._closing = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _enqueue(self, taken: Taken) -> None:
+        key = lane_of(taken.body)
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane()
+            task = asyncio.create_task(self._work(key, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        lane.waiting.append(taken)
+
+    async def _work(self, key: LaneKey, lane: _Lane) -> None:
+        while lane.waiting and not self._closing:
+            await self._one(lane, lane.waiting[0])
+            lane.waiting.popleft()
+        self._lanes.pop(key, None)
+
+    async def _one(self, lane: _Lane, taken: Taken) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await self._attempt(lane, taken)
+                return
+            except sqlite3.Error as error:
+                # a full disk: nothing may be sent that can't be remembered, so wait for room
+                _LOG.error("The bot's memory cannot be written: %s", error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 60.0)
+            except Exception as error:  # a fault of ours must not stop this chat for ever
+                log_fault(_LOG, error, "handling an update, which is parked")
+                await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
+                return
+
+    async def _attempt(self, lane: _Lane, taken: Taken) -> None:
+        try:
+            update = self._parse(taken.body)
+        except Exception as error:  # whatever the library trips over, the next update must pass
+            _LOG.error("Parked an update that cannot be parsed: %s", type(error).__name__)
+            await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
+            return
+        if not lane.told and sum(self._counts(one.body) for one in lane.waiting) > CROWD:
+            lane.told = True
+            await self._crowded(update)
+        await self._process(update)
+        await asyncio.to_thread(self._state.done, taken.seq)
+
+
+def lane_of(update: dict[str, Any]) -> LaneKey:
+    """Messages of a chat and their edits keep their order; buttons do not wait behind them."""
+    for kind in ("message", "edited_message"):
+        chat = _number(update, kind, "chat")
+        if chat is not None:
+            return ("chat", chat)
+    for kind in ("callback_query", "inline_query"):
+        user = _number(update, kind, "from")
+        if user is not None:
+            return (kind, user)
+    return ("other", 0)
+
+
+def _number(update: dict[str, Any], kind: str, whose: str) -> int | None:
+    try:
+        number = update[kind][whose]["id"]
+    except (KeyError, TypeError):
+        return None
+    return number if isinstance(number, int) else None
+
+
+class RawBot(ExtBot[int]):
+    """A bot that also hands out updates unparsed: one bad update must not spoil its batch."""
+
+    async def raw_updates(self, offset: int | None, timeout: int) -> list[dict[str, Any]]:
+        data: dict[str, Any] = {"timeout": timeout, "allowed_updates": ALLOWED_UPDATES}
+        if offset is not None:
+            data["offset"] = offset
+        result = await self._post("getUpdates", data, read_timeout=timeout + 10.0)
+        return [update for update in result if isinstance(update, dict)]
+
+
+class Poller:
+    """Fetches, stores, and only then confirms: the next fetch carries the higher offset."""
+
+    def __init__(
+        self,
+        bot: RawBot,
+        inbox: Inbox,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._sleep = sleep
+        self._clock = clock
+        self.turned = clock()  # when the loop last came round: a dead poller stands still
+
+    async def run(self) -> None:
+        """Until cancelled, or until Telegram says that another poller has this token."""
+        offset: int | None = None  # never a remembered one: ids start anew after a quiet week
+        failures = conflicts = 0
+        allowed = _CONFLICTS
+        while True:
+            self.turned = self._clock()
+            try:
+                updates = await self._bot.raw_updates(offset, _LONG_POLL)
+                await self._inbox.take([u for u in updates if isinstance(u.get("update_id"), int)])
+            except Conflict as error:
+                conflicts += 1
+                if conflicts >= allowed:
+                    raise AlreadyRunning(_other_poller(error)) from error
+                await self._sleep(2.0)
+            except InvalidToken:
+                raise SettingsInvalid(TOKEN_REFUSED) from None
+            except RetryAfter as error:
+                await self._sleep(seconds_of(error))
+            except (TelegramError, sqlite3.Error) as error:
+                failures += 1
+                _LOG.warning("Updates could not be fetched or stored, trying again: %s", error)
+                await self._sleep(min(2.0 ** (failures - 1), 30.0))
+            else:
+                failures = conflicts = 0
+                allowed = _CONFLICTS_ESTABLISHED
+                numbers = [u["update_id"] for u in updates if isinstance(u.get("update_id"), int)]
+                offset = max(numbers) + 1 if numbers else offset
+
+
+TOKEN_REFUSED = (
+    "Telegram không nhận token của bot. Hãy kiểm tra CDSBOT_TELEGRAM_TOKEN (lấy từ @BotFather)."
+)
+
+
+def _other_poller(error: Conflict) -> str:
+    return (
+        "Một tiến trình khác đang chạy bot với cùng token nên bot này dừng lại. "
+        f"Hãy tắt tiến trình kia rồi chạy lại. (Telegram: {error.message})"
+    )

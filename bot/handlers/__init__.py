@@ -1,0 +1,1 @@
+"""What is done with each kind of update; `register` has them all."""

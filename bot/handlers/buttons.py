@@ -1,0 +1,177 @@
+"""Pressed buttons. They work after a restart and a reindex, or say politely that they are old."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+from telegram.ext import CallbackQueryHandler, ContextTypes
+
+from bot.handlers.desk import App, Desk
+from bot.handlers.questions import Questions, asked_note
+from bot.records import Kept
+from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
+from bot.screens.catalogue import Catalogue
+from bot.screens.library import (
+    kinds_screen,
+    outline_screen,
+    recent_screen,
+    section_screen,
+    shelf_screen,
+    whole_screen,
+    years_screen,
+)
+from bot.screens.render import Screen
+from bot.screens.texts import Texts, texts_for
+from knowledge.errors import CdsbotError
+
+_LOG = logging.getLogger(__name__)
+
+
+class Buttons:
+    def __init__(self, desk: Desk, questions: Questions) -> None:
+        self.desk = desk
+        self.questions = questions
+
+    def register(self, application: App) -> None:
+        application.add_handler(CallbackQueryHandler(self.pressed))
+
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None or query.message is None or not query.data:
+            return
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        kind, *parts = query.data.split(":")
+        try:
+            if kind == "a":
+                await self._answer(query, texts, parts)
+            elif kind == "e" and query.message.is_accessible:
+                example = texts.examples[int(parts[0]) % len(texts.examples)]
+                await answered(query)
+                await self.questions.ask(update, example, asked_note(texts, example))
+            elif kind == "l":
+                await self._language(query, parts)
+            else:
+                screen = await asyncio.to_thread(self._library, kind, parts, texts)
+                await answered(query)
+                if screen:
+                    await self.desk.sender.show(query, screen)
+        except (ValueError, IndexError):  # a button of another version
+            await answered(query, texts.button_old)
+
+    async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
+        kept = await asyncio.to_thread(self.desk.state.kept, int(parts[0]))
+        message = query.message
+        if kept is None or message is None or kept.chat != message.chat.id:
+            await answered(query, texts.button_old)
+            return
+        action = parts[1]
+        page = int(parts[-1]) if len(parts) > 2 else 0
+        await answered(query, await asyncio.to_thread(self._noted, kept, action, parts, texts))
+        if action == "h":
+            await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
+            kept = replace(kept, message=message.message_id)
+            await self.questions.replace(kept, kept.answer.question, texts)
+            return
+        if action == "s":
+            await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
+        screen = await asyncio.to_thread(self._answer_page, kept.id, action, page, texts)
+        await self.desk.sender.show(query, screen)
+
+    def _noted(self, kept: Kept, action: str, parts: list[str], texts: Texts) -> str:
+        """Write down an opinion; what to say about it."""
+        if action == "u":
+            self.desk.state.thumb(kept.id, up=True)
+            return texts.thanks_up
+        if action == "d":
+            self.desk.state.thumb(kept.id, up=False)
+        if action == "r" and parts[2] in texts.reasons:
+            self.desk.state.reason(kept.id, parts[2])
+            return texts.thanks_down
+        return ""
+
+    def _answer_page(self, number: int, action: str, page: int, texts: Texts) -> Screen:
+        kept = self.desk.state.kept(number)
+        if kept is None:
+            return Screen(texts.button_old)
+        catalogue = self._catalogue()
+        if action == "m" or kept.kind == "search":
+            shown = passages_screen(kept, texts, catalogue, page) if catalogue else None
+            return shown or outdated_screen(texts, kept.id)
+        settings = self.desk.settings
+        return answer_screen(
+            kept,
+            texts,
+            catalogue,
+            settings.contact,
+            self.desk.username,
+            page=page,
+            why=action == "d",
+        )
+
+    def _catalogue(self) -> Catalogue | None:
+        try:
+            return self.desk.catalogue()
+        except CdsbotError:
+            return None
+
+    async def _language(self, query: CallbackQuery, parts: list[str]) -> None:
+        language = "en" if parts[0] == "en" else "vi"
+        texts = texts_for(language)
+        if query.message:
+            await asyncio.to_thread(self.desk.state.set_language, query.message.chat.id, language)
+        await answered(query, texts.language_set)
+        from_start = parts[1:] == ["start"]
+        screen = welcome_screen(texts) if from_start else Screen(texts.language_set)
+        await self.desk.sender.show(query, screen)
+
+    def _library(self, kind: str, parts: list[str], texts: Texts) -> Screen | None:
+        """A page of the library; None for a button that does nothing."""
+        if kind == "x":
+            return None
+        catalogue = self._catalogue()
+        if catalogue is None:
+            return Screen(texts.no_index)
+        if kind == "v":
+            return _shelves(parts, texts, catalogue)
+        if kind == "n":
+            return recent_screen(texts, catalogue, int(parts[0]))
+        if kind not in ("d", "t", "w"):
+            raise ValueError(kind)
+        return self._document(kind, parts, texts, catalogue)
+
+    def _document(self, kind: str, parts: list[str], texts: Texts, catalogue: Catalogue) -> Screen:
+        key, page, back = parts[0], int(parts[1]), parts[2]
+        username = self.desk.username
+        if kind == "t":
+            place = catalogue.place(key)
+            if place:
+                return section_screen(place, texts, catalogue, username, page, back)
+        else:
+            entry = catalogue.document(key)
+            if entry and kind == "d":
+                return outline_screen(entry, texts, catalogue, username, page, back)
+            if entry:
+                return whole_screen(entry, texts, catalogue, page, back)
+        return outdated_screen(texts, int(back) if back else None)
+
+
+def _shelves(parts: list[str], texts: Texts, catalogue: Catalogue) -> Screen:
+    kind = catalogue.kind_of(parts[0]) if parts else None
+    if kind is None:
+        return kinds_screen(texts, catalogue)  # also where the kind is gone since
+    if len(parts) == 1:
+        return years_screen(kind, texts, catalogue)
+    year = "" if parts[1] == "-" else parts[1]
+    return shelf_screen(kind, year, texts, catalogue, int(parts[2]))
+
+
+async def answered(query: CallbackQuery, text: str = "") -> None:
+    """Stop the button's spinner. Too late for that is no trouble: the message still changes."""
+    try:
+        await query.answer(text or None)
+    except TelegramError as error:
+        _LOG.info("A pressed button could not be answered: %s", error)

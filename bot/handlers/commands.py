@@ -1,0 +1,178 @@
+"""The commands, and links that open a document or a Điều."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import ChatMember, ChatMemberUpdated, Update
+from telegram.ext import (
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.handlers.desk import App, Desk
+from bot.handlers.questions import Questions
+from bot.records import Kept
+from bot.screens.answers import (
+    help_screen,
+    language_screen,
+    outdated_screen,
+    passages_screen,
+    welcome_screen,
+)
+from bot.screens.catalogue import Catalogue
+from bot.screens.library import kinds_screen, outline_screen, recent_screen, section_screen
+from bot.screens.render import Screen
+from bot.screens.texts import Texts
+from knowledge.errors import CdsbotError
+
+Shown = Callable[[Texts, Catalogue], Screen]
+
+
+class Commands:
+    def __init__(self, desk: Desk, questions: Questions) -> None:
+        self.desk = desk
+        self.questions = questions
+
+    def register(self, application: App) -> None:
+        commands: dict[str, Callable[[Update, Any], Coroutine[Any, Any, None]]] = {
+            "start": self.start,
+            "help": self.help,
+            "vanban": self.browse,
+            "tim": self.search,
+            "moi": self.recent,
+            "ngonngu": self.language,
+            "xoadulieu": self.erase,
+        }
+        for name, callback in commands.items():
+            application.add_handler(
+                CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
+            )
+        application.add_handler(ChatMemberHandler(self.joined, ChatMemberHandler.MY_CHAT_MEMBER))
+
+    def register_last(self, application: App) -> None:
+        """Whatever other command: after all that are known."""
+        unknown = filters.UpdateType.MESSAGE & filters.COMMAND
+        application.add_handler(MessageHandler(unknown, self.unknown))
+
+    async def _reply(self, update: Update, make: Callable[[Texts], Screen]) -> None:
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        if not await self.desk.sender.resume(update, texts):
+            screen = await asyncio.to_thread(make, texts)
+            await self.desk.sender.reply(update, screen, texts)
+
+    async def _leaf(self, update: Update, make: Shown) -> None:
+        """Reply with something from the library, or say that it is not ready."""
+
+        def screen(texts: Texts) -> Screen:
+            try:
+                return make(texts, self.desk.catalogue())
+            except CdsbotError:
+                return Screen(texts.no_index)
+
+        await self._reply(update, screen)
+
+    async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        payload = context.args[0] if context.args else ""
+        if payload[:2] in ("d_", "s_"):
+            await self._leaf(
+                update, lambda texts, catalogue: self._linked(payload, texts, catalogue)
+            )
+        else:
+            await self._reply(update, welcome_screen)
+
+    def _linked(self, payload: str, texts: Texts, catalogue: Catalogue) -> Screen:
+        key = payload[2:]
+        if payload.startswith("d_"):
+            entry = catalogue.document(key)
+            if entry:
+                return outline_screen(entry, texts, catalogue, self.desk.username)
+        else:
+            place = catalogue.place(key)
+            if place:
+                return section_screen(place, texts, catalogue, self.desk.username)
+        return outdated_screen(texts)
+
+    async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._reply(update, help_screen)
+
+    async def browse(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._leaf(update, kinds_screen)
+
+    async def recent(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._leaf(update, lambda texts, catalogue: recent_screen(texts, catalogue, 0))
+
+    async def language(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._reply(update, language_screen)
+
+    async def search(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        query = " ".join(context.args or [])
+        if message is None or not query:
+            await self._reply(update, lambda texts: Screen(texts.search_usage))
+            return
+        desk = self.desk
+        texts = await asyncio.to_thread(desk.texts, update)
+        if await desk.sender.resume(update, texts):
+            return
+        sender = update.effective_sender
+
+        def found() -> tuple[Kept | None, Screen]:
+            try:
+                result = self.questions.search(query)
+            except CdsbotError:
+                return None, Screen(texts.no_index)
+            number = desk.state.keep(
+                result.answer,
+                chat=message.chat_id,
+                user=sender.id if sender else message.chat_id,
+                question_message=message.message_id,
+                asked=message.date.timestamp(),
+                kind="search",
+                hashes=result.hashes,
+            )
+            kept = desk.state.kept(number)
+            screen = passages_screen(kept, texts, result.catalogue, 0) if kept else None
+            return kept, screen or Screen(texts.search_none)
+
+        kept, screen = await asyncio.to_thread(found)
+        await desk.sender.reply(update, screen, texts, kept.id if kept else None)
+
+    async def erase(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        if message is None:
+            return
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        if not await self.desk.sender.resume(update, texts):
+            await asyncio.to_thread(self.desk.state.forget, message.chat_id)
+            await self.desk.sender.reply(update, Screen(texts.erased), texts)
+
+    async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        if message is None:
+            return
+        ours = f"@{self.desk.username}".lower() in (message.text or "").split()[0].lower()
+        if message.chat.type == message.chat.PRIVATE or ours:
+            await self._reply(update, lambda texts: Screen(texts.unknown_command))
+
+    async def joined(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say hello once to a group that takes us in."""
+        change = update.my_chat_member
+        if change and _taken_in(change):
+            texts = await asyncio.to_thread(self.desk.texts, update)
+            hello = texts.group_hello.format(username=self.desk.username)
+            await self.desk.sender.tell(change.chat.id, Screen(hello))
+
+
+def _taken_in(change: ChatMemberUpdated) -> bool:
+    inside = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+    return (
+        change.chat.type in (change.chat.GROUP, change.chat.SUPERGROUP)
+        and change.old_chat_member.status not in inside
+        and change.new_chat_member.status in inside
+    )

@@ -1,0 +1,48 @@
+"""What every handler needs, handed to it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application
+
+from bot.delivery.sending import Sender
+from bot.delivery.state import State
+from bot.screens.catalogue import Catalogue
+from bot.screens.texts import Texts, texts_for
+from bot.settings import Settings
+from index.serving import Serving
+from index.store.generation import Generation
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Settings, the index, the memory and the way out. Blocking: call from a thread."""
+
+    settings: Settings
+    serving: Serving
+    state: State
+    sender: Sender
+    unstored: set[int] = field(default_factory=set)  # updates to try again: the memory failed
+    _catalogue: Catalogue | None = None
+
+    @property
+    def username(self) -> str:
+        return self.sender.bot.username
+
+    def texts(self, update: Update) -> Texts:
+        chat = update.effective_chat or update.effective_user  # inline questions have no chat
+        return texts_for(self.state.language(chat.id) if chat else None)
+
+    def catalogue(self) -> Catalogue:
+        """The library as it serves now. Raises IndexMissing and its kin before the first index."""
+        return self.catalogue_of(self.serving.answerer().generation)
+
+    def catalogue_of(self, generation: Generation) -> Catalogue:
+        if self._catalogue is None or self._catalogue.generation is not generation:
+            self._catalogue = Catalogue(generation)
+        return self._catalogue

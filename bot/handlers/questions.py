@@ -1,0 +1,265 @@
+"""Questions: typed, forwarded, edited, or as the caption of a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+
+from telegram import Bot, Message, MessageEntity, Update
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes, MessageHandler, filters
+
+from bot.handlers.desk import App, Desk
+from bot.phrased import phrased
+from bot.records import Kept
+from bot.screens.answers import answer_screen, passages_screen
+from bot.screens.catalogue import Catalogue
+from bot.screens.neighbours import neighbour
+from bot.screens.render import Screen, escape, shortened
+from bot.screens.texts import Texts
+from index.result import Answer
+from knowledge.errors import CdsbotError
+from knowledge.vietnamese import syllables
+
+_LOG = logging.getLogger(__name__)
+_LONG = 600  # characters; beyond it a shorter question often finds more
+_TYPING_AFTER = 0.7
+_TYPING_AGAIN = 4.5
+_MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer, and the library it was found in."""
+
+    answer: Answer
+    catalogue: Catalogue
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        entries = [self.catalogue.entry(c.document) for c in self.answer.candidates]
+        parts = [self.catalogue.entry(c.document) for p in self.answer.parts for c in p.candidates]
+        return {entry.path: entry.sha256 for entry in (*entries, *parts) if entry}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A person's earlier questions, oldest first, and the answer to the last of them."""
+
+    turns: tuple[str, ...]
+    answer: Answer | None
+
+
+class Questions:
+    """Asks the answerer and shows what it says."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def register(self, application: App) -> None:
+        words = filters.TEXT & ~filters.COMMAND
+        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & words, self.asked))
+        application.add_handler(
+            MessageHandler(
+                filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION), self.edited
+            )
+        )
+
+    async def asked(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message
+        if message is None or not addressed(message, context.bot):
+            return
+        question = question_in(message, context.bot)
+        if syllables(question):
+            await self.ask(update, question)
+            return
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        usage = texts.group_usage.format(username=self.desk.username)
+        reply = texts.media["other"] if question else usage
+        if not await self.desk.sender.resume(update, texts):
+            await self.desk.sender.reply(update, Screen(reply), texts)
+
+    async def ask(self, update: Update, question: str, notes: str = "") -> None:
+        """Answer `question` as a reply to the message of `update`, once."""
+        desk, message = self.desk, update.effective_message
+        if message is None:
+            return
+        texts = await asyncio.to_thread(desk.texts, update)
+        if await desk.sender.resume(update, texts):
+            return
+        sender = update.effective_sender
+        user = sender.id if sender else message.chat_id
+        # an example's button sits on an old message of ours
+        asked = message.date.timestamp() if update.message else desk.state.clock()
+        async with typing(desk.sender.bot, message):
+            before = await asyncio.to_thread(self._before, message, user, asked)
+            try:
+                found = await asyncio.to_thread(self._answer, question, before.turns, before.answer)
+            except CdsbotError as error:
+                _LOG.error("No answer is possible: %s", error)
+                await desk.sender.reply(update, Screen(texts.no_index), texts)
+                return
+            if len(question) > _LONG:
+                notes = "\n".join(note for note in (notes, texts.long_question) if note)
+            kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
+            screen = answer_screen(
+                kept, texts, found.catalogue, desk.settings.contact, desk.username, notes=notes
+            )
+            await desk.sender.reply(update, screen, texts, kept.id)
+
+    def _answer(self, question: str, turns: Sequence[str], before: Answer | None = None) -> Found:
+        answerer = self.desk.serving.answerer()
+        catalogue = self.desk.catalogue_of(answerer.generation)
+        beside = neighbour(question, before, catalogue) if before else None
+        answer = beside or phrased(answerer.answer(question, turns), self.desk.settings)
+        return Found(answer, catalogue)
+
+    def _before(self, message: Message, user: int, asked: float) -> Before:
+        """What came before: the answer replied to, else the person's last questions here."""
+        state, old = self.desk.state, message.reply_to_message
+        shown = state.answer_shown(message.chat_id, old.message_id) if old else None
+        if shown and shown.kind == "question":
+            return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
+        since = asked - self.desk.settings.context_minutes * 60
+        latest = state.latest(message.chat_id, user, since)
+        turns = state.turns(message.chat_id, user, since)
+        return Before(turns, latest.answer if latest else None)
+
+    def _keep(
+        self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]
+    ) -> Kept:
+        number = self.desk.state.keep(
+            found.answer,
+            chat=message.chat_id,
+            user=user,
+            question_message=message.message_id,
+            asked=asked,
+            turns=turns,
+            hashes=found.hashes,
+        )
+        kept = self.desk.state.kept(number)
+        assert kept is not None  # it was written a moment ago
+        return kept
+
+    async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An edited question gets its answer edited; an edit that changes no word, nothing."""
+        message = update.edited_message
+        if message is None:
+            return
+        kept = await asyncio.to_thread(
+            self.desk.state.answer_to, message.chat_id, message.message_id
+        )
+        question = question_in(message, context.bot)
+        if kept is None:
+            if question and addressed(message, context.bot) and not question.startswith("/"):
+                await self.ask(update, question)  # it was missed before, or only now asks us
+            return
+        texts = await asyncio.to_thread(self.desk.texts, update)
+        if kept.kind == "search":
+            question = question.partition(" ")[2].strip() if question.startswith("/") else question
+        if not question or question == kept.answer.question or kept.message is None:
+            return
+        shown = await self.replace(kept, question, texts, texts.edited)
+        if not shown and kept.kind == "question":
+            await self.ask(update, question)  # the answer was deleted meanwhile
+
+    async def replace(self, kept: Kept, question: str, texts: Texts, notes: str = "") -> bool:
+        """Show a new answer where the old one stands, then remember it: repeating does no harm."""
+        desk = self.desk
+        try:
+            new, catalogue = await asyncio.to_thread(self._renewed, kept, question)
+        except CdsbotError as error:
+            _LOG.error("No answer is possible: %s", error)
+            return True
+        if kept.message is None:
+            return False
+        if kept.kind == "search":
+            screen = passages_screen(new, texts, catalogue, 0) or Screen(texts.search_none)
+        else:
+            screen = answer_screen(
+                new, texts, catalogue, desk.settings.contact, desk.username, notes=notes
+            )
+        shown = await desk.sender.change(kept.chat, kept.message, screen)
+        if shown:
+            await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
+        return shown
+
+    def _renewed(self, kept: Kept, question: str) -> tuple[Kept, Catalogue]:
+        if kept.kind == "search":
+            found = self.search(question)
+        else:
+            found = self._answer(question, kept.turns)
+        new = replace(kept, answer=found.answer, hashes=found.hashes, thumb=None)
+        return new, found.catalogue
+
+    def search(self, query: str) -> Found:
+        """Passages rather than an answer, in the same dress."""
+        answerer = self.desk.serving.answerer()
+        candidates = answerer.search(query, 12)
+        answer = Answer(query, query, "absent", "", candidates=candidates)
+        return Found(answer, self.desk.catalogue_of(answerer.generation))
+
+
+def addressed(message: Message, bot: Bot) -> bool:
+    """Whether a message is meant for us: all are in private; in a group, mentions and replies."""
+    if message.via_bot and message.via_bot.id == bot.id:
+        return False  # a passage of ours, sent by inline mode
+    if message.chat.type == message.chat.PRIVATE:
+        return True
+    old = message.reply_to_message
+    if old and old.from_user and old.from_user.id == bot.id:
+        return True
+    return any(_names(entity, text, bot) for entity, text in _mentions(message))
+
+
+def _mentions(message: Message) -> list[tuple[MessageEntity, str]]:
+    found = message.parse_entities(_MENTIONS) if message.text else {}
+    return list((found or message.parse_caption_entities(_MENTIONS)).items())
+
+
+def _names(entity: MessageEntity, text: str, bot: Bot) -> bool:
+    if entity.user:
+        return entity.user.id == bot.id
+    return text.lower() == f"@{bot.username}".lower()
+
+
+def question_in(message: Message, bot: Bot) -> str:
+    """The words of a question without our name; of the message replied to where there are none."""
+    text = message.text or message.caption or ""
+    for entity, name in _mentions(message):
+        if _names(entity, name, bot):
+            text = text.replace(name, " ")
+    text = text.strip()
+    old = message.reply_to_message
+    if not text and old and old.from_user and not old.from_user.is_bot:
+        text = (old.text or old.caption or "").strip()
+    return text
+
+
+def asked_note(texts: Texts, question: str) -> str:
+    return f"<i>{escape(shortened(question, 200))}</i>"
+
+
+@contextlib.asynccontextmanager
+async def typing(bot: Bot, message: Message) -> AsyncIterator[None]:
+    """Shows that we are writing, should it take longer than a moment."""
+
+    async def show() -> None:
+        await asyncio.sleep(_TYPING_AFTER)
+        thread = message.message_thread_id if message.is_topic_message else None
+        while True:
+            with contextlib.suppress(TelegramError):
+                await bot.send_chat_action(
+                    message.chat_id, ChatAction.TYPING, message_thread_id=thread
+                )
+            await asyncio.sleep(_TYPING_AGAIN)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()

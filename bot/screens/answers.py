@@ -1,0 +1,185 @@
+"""What answers and the chat's own matters look like."""
+
+from __future__ import annotations
+
+from telegram import InlineKeyboardButton
+
+from bot.records import Kept
+from bot.screens.buttons import Row, button, keyboard, share, turning
+from bot.screens.catalogue import Catalogue, document_key
+from bot.screens.render import (
+    Piece,
+    Screen,
+    answer_pages,
+    escape,
+    nearest_documents,
+    quoted,
+    readable,
+    shortened,
+    source,
+)
+from bot.screens.texts import Texts
+from index.result import Answer, Candidate, Quote
+from index.store.generation import Entry
+
+_PASSAGES = 3  # passages on one page
+_EXCERPT = 700
+
+
+def answer_screen(
+    kept: Kept,
+    texts: Texts,
+    catalogue: Catalogue | None,
+    contact: str,
+    username: str,
+    page: int = 0,
+    notes: str = "",
+    why: bool = False,
+) -> Screen:
+    """An answer with its buttons; `why` shows the reasons for a thumb down instead."""
+    answer = kept.answer
+    context = catalogue.context(answer.quotes[0]) if catalogue and answer.quotes else ""
+    shown = answer_pages(answer, texts, contact, context, notes)
+    page = page % len(shown)
+    if answer.outcome == "refused":
+        return Screen(shown[page])
+    rows = turning(texts, page, len(shown), f"a:{kept.id}:p:{{}}")
+    rows += (
+        _reasons(kept, texts, page) if why else _answer_rows(kept, texts, catalogue, username, page)
+    )
+    return Screen(shown[page], keyboard(rows))
+
+
+def _reasons(kept: Kept, texts: Texts, page: int) -> list[Row]:
+    buttons = [
+        button(label, f"a:{kept.id}:r:{code}:{page}") for code, label in texts.reasons.items()
+    ]
+    return [[button(texts.why, "x")], buttons[:2], buttons[2:]]
+
+
+def _answer_rows(
+    kept: Kept, texts: Texts, catalogue: Catalogue | None, username: str, page: int
+) -> list[Row]:
+    quotes = all_quotes(kept.answer)
+    look: Row = []
+    if other_passages(kept.answer):
+        look.append(button(texts.more, f"a:{kept.id}:m:0"))
+    if quotes:
+        look.append(button(texts.outline, f"d:{document_key(quotes[0].document)}:0:{kept.id}"))
+    rate = [
+        button(texts.up + (" ✓" if kept.thumb == 1 else ""), f"a:{kept.id}:u:{page}"),
+        button(texts.down + (" ✓" if kept.thumb == -1 else ""), f"a:{kept.id}:d:{page}"),
+    ]
+    if quotes:
+        place = catalogue.place_of(quotes[0]) if catalogue else None
+        payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
+        title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
+        rate.append(share(texts, username, payload, title))
+    return [*_nearest(kept, texts), look, rate]
+
+
+def _nearest(kept: Kept, texts: Texts) -> list[Row]:
+    """Where nothing answers: the nearest documents, to open."""
+    if kept.answer.answered or kept.answer.parts:
+        return []
+    return [
+        [
+            button(f"📖 {number}", f"d:{document_key(path)}:0:{kept.id}")
+            for number, path in enumerate(nearest_documents(kept.answer, texts), 1)
+        ]
+    ]
+
+
+def all_quotes(answer: Answer) -> list[Quote]:
+    return [*answer.quotes, *(q for part in answer.parts for q in part.quotes)]
+
+
+def other_passages(answer: Answer) -> list[Candidate]:
+    """Passages that were considered and are not already quoted."""
+    quotes = all_quotes(answer)
+    found = [*answer.candidates, *(c for part in answer.parts for c in part.candidates)]
+    return [
+        candidate
+        for candidate in dict.fromkeys(found)
+        if not any(
+            quote.document == candidate.document and candidate.start <= quote.start < candidate.end
+            for quote in quotes
+        )
+    ]
+
+
+def passages_screen(kept: Kept, texts: Texts, catalogue: Catalogue, page: int) -> Screen | None:
+    """Other passages of an answer, or what a search found; None where documents have changed."""
+    search = kept.kind == "search"
+    found = list(kept.answer.candidates) if search else other_passages(kept.answer)
+    unchanged = [c for c in found if _same(c.document, kept.hashes, catalogue)]
+    if found and not unchanged:
+        return None
+    count = max(1, -(-len(unchanged) // _PASSAGES))
+    page = page % count
+    shown = unchanged[page * _PASSAGES : (page + 1) * _PASSAGES]
+    query = escape(shortened(kept.answer.question, 100))
+    title = texts.search_title.format(query=query) if search else texts.more_title
+    pieces = [
+        Piece(f"<b>{title}</b>" if shown else (texts.search_none if search else texts.more_none))
+    ]
+    opening: Row = []
+    for number, candidate in enumerate(shown, page * _PASSAGES + 1):
+        entry = catalogue.entry(candidate.document)
+        if entry is None:
+            continue
+        pieces += _excerpt(number, candidate, entry, texts, catalogue)
+        opening.append(_open_button(number, candidate, entry, catalogue, kept.id))
+    rows = [opening, *turning(texts, page, count, f"a:{kept.id}:m:{{}}")]
+    if not search:
+        rows.append([button(f"« {texts.back}", f"a:{kept.id}:p:0")])
+    return Screen("\n".join(piece.html for piece in pieces), keyboard(rows))
+
+
+def _same(path: str, hashes: dict[str, str], catalogue: Catalogue) -> bool:
+    entry = catalogue.entry(path)
+    return entry is not None and entry.sha256 == hashes.get(path)
+
+
+def _excerpt(
+    number: int, candidate: Candidate, entry: Entry, texts: Texts, catalogue: Catalogue
+) -> list[Piece]:
+    text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
+    frame = quoted(readable(text.strip()), folded=True, limit=_EXCERPT)[:1]
+    head = source(entry.metadata, candidate.section, None, texts, folded=True)
+    return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
+
+
+def _open_button(
+    number: int, candidate: Candidate, entry: Entry, catalogue: Catalogue, back: int
+) -> InlineKeyboardButton:
+    place = catalogue.holding(candidate)
+    key = f"t:{place.key}:0:{back}" if place else f"w:{document_key(entry.path)}:0:{back}"
+    return button(f"📖 {number}", key)
+
+
+# The chat itself
+
+
+def welcome_screen(texts: Texts) -> Screen:
+    rows: list[Row] = [
+        [button(example, f"e:{number}")] for number, example in enumerate(texts.examples)
+    ]
+    other = "vi" if texts.language == "en" else "en"
+    rows.append([button(texts.other_language, f"l:{other}:start")])
+    return Screen(texts.welcome, keyboard(rows))
+
+
+def help_screen(texts: Texts) -> Screen:
+    lines = "\n".join(f"/{name}: {escape(what)}" for name, what in texts.commands.items())
+    return Screen(texts.help.format(commands=lines))
+
+
+def language_screen(texts: Texts) -> Screen:
+    row = [button("Tiếng Việt", "l:vi"), button("English", "l:en")]
+    return Screen(texts.choose_language, keyboard([row]))
+
+
+def outdated_screen(texts: Texts, answer: int | None = None) -> Screen:
+    row = [button(texts.ask_again, f"a:{answer}:h")] if answer else []
+    return Screen(texts.outdated, keyboard([row]))

@@ -1,0 +1,59 @@
+"""Buttons under messages. A button carries at most 64 bytes, all of it here:
+
+a:ID:p:N  page N of an answer        a:ID:m:N  its other passages       a:ID:s  show it
+a:ID:u|d|k:N  thumb up, down, or why not   a:ID:r:CODE:N  the reason    a:ID:h  ask it again
+d:DOC:N:ID  outline    t:PLACE:N:ID  a section's text    w:DOC:N:ID  all of it (ID to go back to)
+v, v:KIND, v:KIND:YEAR:N  the shelves    n:N  lately added    l:LANGUAGE    e:N  example question
+x  a page number, which does nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote as url_quote
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.screens.render import shortened
+from bot.screens.texts import Texts
+
+Row = list[InlineKeyboardButton]
+
+
+def button(label: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(shortened(label, 60), callback_data=data)
+
+
+def turning(texts: Texts, page: int, count: int, data: str) -> list[Row]:
+    """A row to turn pages; `data` has `{}` where the page goes."""
+    if count < 2:
+        return []
+    return [
+        [
+            button(f"‹ {texts.previous}", data.format((page - 1) % count)),
+            button(texts.page_of.format(page=page + 1, pages=count), "x"),
+            button(f"{texts.following} ›", data.format((page + 1) % count)),
+        ]
+    ]
+
+
+def keyboard(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:
+    filled = [row for row in rows if row]
+    return InlineKeyboardMarkup(filled) if filled else None
+
+
+def link(username: str, payload: str) -> str:
+    """An address that opens a document or a section in the bot."""
+    return f"https://t.me/{username}?start={payload}"
+
+
+def share(texts: Texts, username: str, payload: str, title: str) -> InlineKeyboardButton:
+    address = url_quote(link(username, payload), safe="")
+    text = url_quote(shortened(title, 150), safe="")
+    return InlineKeyboardButton(
+        texts.share, url=f"https://t.me/share/url?url={address}&text={text}"
+    )
+
+
+def back_row(texts: Texts, back: str) -> Row:
+    return [button(f"« {texts.back}", f"a:{back}:p:0")] if back else []

@@ -1,0 +1,72 @@
+"""“Điều tiếp theo”, “khoản trước”: what stands next to the clause that was just cited."""
+
+from __future__ import annotations
+
+import re
+
+from bot.screens.catalogue import Catalogue, Place
+from index.result import Answer, Quote
+from knowledge.document import SectionKind
+from knowledge.vietnamese import fold
+
+_KINDS: dict[str, SectionKind] = {
+    "dieu": "article",
+    "khoan": "clause",
+    "diem": "point",
+    "chuong": "chapter",
+}
+_ASKED = re.compile(
+    r"(?:(?:con|the|va|vay|xem|doc|cho (?:toi|minh|em) (?:xem|biet))\s+)*"
+    r"(?P<kind>dieu|khoan|diem|chuong)\s+"
+    r"(?:(?P<after>tiep theo|ke tiep|tiep|(?:ngay |lien )?sau(?: do)?)|(?:ngay |lien )?truoc(?: do)?)"
+    r"(?:\s+(?:thi|sao|noi|quy dinh|gi|la|the nao|nua|ve|cua no|do))*\W*"
+)
+
+
+def neighbour(question: str, before: Answer, catalogue: Catalogue) -> Answer | None:
+    """The section next to what `before` cites first, as its answer; None where none is asked for."""
+    asked = _ASKED.fullmatch(fold(question.strip()))
+    quotes = [*before.quotes, *(quote for part in before.parts for quote in part.quotes)]
+    cited = catalogue.place_of(quotes[0]) if asked and quotes else None
+    if not asked or cited is None:
+        return None
+    step = 1 if asked["after"] else -1
+    place = _beside(cited, _KINDS[asked["kind"]], step, catalogue)
+    if place is None:
+        return None
+    return Answer(question, question, "answered", "", (_whole(place, catalogue),), confidence=1.0)
+
+
+def _beside(cited: Place, kind: SectionKind, step: int, catalogue: Catalogue) -> Place | None:
+    places = catalogue.places(cited.entry)
+    at = cited.index
+    while at >= 0 and places[at].section.kind != kind:
+        at = places[at].section.parent
+    if at < 0:
+        return None
+    alike = [
+        place
+        for place in places
+        if place.section.kind == kind
+        and (kind == "article" or place.section.parent == places[at].section.parent)
+    ]
+    number = alike.index(places[at]) + step
+    return alike[number] if 0 <= number < len(alike) else None
+
+
+def _whole(place: Place, catalogue: Catalogue) -> Quote:
+    """All of a section as a quotation, verbatim."""
+    text = catalogue.generation.document(place.entry.path).text
+    inside = text[place.section.start : place.section.end]
+    start = place.section.start + len(inside) - len(inside.lstrip())
+    end = place.section.start + len(inside.rstrip())
+    return Quote(
+        text=text[start:end],
+        document=place.entry.path,
+        metadata=place.entry.metadata,
+        section=place.section.label,
+        page=None,
+        start=start,
+        end=end,
+        sha256=place.entry.sha256,
+    )

@@ -1,0 +1,64 @@
+"""Whether a document is in force, and that two of them differ, in words.
+
+Stands beside every document and every quotation shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.screens.texts import Texts
+from index.law.effect import called
+from index.result import Answer
+from knowledge.document import Metadata, Stands
+
+
+def standing(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
+    """In a few words; empty where nothing is known. As of `day`, today unless given."""
+    day = day or date.today()
+    now = metadata.stands(day)
+    if now == "expired" and metadata.expires and metadata.expires < day.isoformat():
+        first = date.fromisoformat(metadata.expires) + timedelta(days=1)
+        return texts.expired_since.format(date=f"{first:%d/%m/%Y}")
+    if now == "not yet":
+        first = date.fromisoformat(metadata.effective)
+        return texts.not_yet.format(date=f"{first:%d/%m/%Y}")
+    if now == "unknown":
+        return texts.newer.format(document=metadata.replaced_by) if metadata.replaced_by else ""
+    return texts.status[now]
+
+
+def warning(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
+    """A sentence of its own where a reader could be led astray, and what counts instead."""
+    said = texts.warnings.get(metadata.stands(day or date.today()), "")
+    if said and metadata.replaced_by:
+        said += " " + texts.replaced_by.format(document=metadata.replaced_by)
+    return said
+
+
+def aside(stands: Stands, texts: Texts) -> str:
+    """Behind a title in a list: that its document is out of force; else nothing."""
+    return f" ({texts.status[stands].lower()})" if stands in texts.warnings else ""
+
+
+def difference(answer: Answer, texts: Texts) -> str:
+    """That sources differ: what each says, its number and date, and which to go by; else nothing."""
+    if not answer.differing:
+        return ""
+    dates = {answer.quotes[claim.quote].metadata.date for claim in answer.differing}
+    claims = []
+    for claim in answer.differing:
+        about = answer.quotes[claim.quote].metadata
+        said = [standing(about, texts)] if about.stands(date.today()) != "unknown" else []
+        said += [texts.later] if len(dates) > 1 and about.date == max(dates) else []
+        notes = ", ".join(f"{note[:1].lower()}{note[1:]}" for note in said)
+        named = texts.claim.format(document=_dated(about, texts), value=claim.value)
+        claims.append(f"{named} ({notes})" if notes else named)
+    return texts.differ.format(claims="; ".join(claims))
+
+
+def _dated(about: Metadata, texts: Texts) -> str:
+    name = called(about) if about.number else f"“{about.title}”"
+    if not about.date:
+        return name
+    return texts.dated.format(document=name, date=f"{date.fromisoformat(about.date):%d/%m/%Y}")

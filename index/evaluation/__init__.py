@@ -1,0 +1,1 @@
+"""Measures of retrieval and answers over question sets, and their reports."""

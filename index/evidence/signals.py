@@ -1,0 +1,186 @@
+"""What tells an answer from a look-alike, measured on what would be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import get_args
+
+import numpy as np
+
+from index.evidence.found import Found
+from index.evidence.sentences import FEATURES, Sentence
+from index.evidence.weights import Words
+from index.question.understand import AnswerKind
+from index.result import Quote
+from index.store.generation import Generation
+from knowledge.places import provinces_in
+
+FOLLOWING = slice(1, 9)  # the sentences that the best one is compared with
+FEWEST_LETTERS = 3
+FEWEST_TELLING = 3  # of a question's tokens; else the heavier half
+ANSWERED = 0.5  # cosine of two tokens that speak of the same
+_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Measured on the best sentence, its passage and what is shown; zeros where nothing was found.
+
+    None depends on how large the library is: the fit must hold for thirty documents and thousands.
+    """
+
+    asks: AnswerKind = "other"
+    words: float = 0.0  # telling ones in the question
+    dense: float = 0.0  # cosine of question and passage
+    top_dense: float = 0.0  # of question and the nearest passage
+    sentence: float = 0.0  # the sentence's own score
+    gap: float = 0.0  # between it and the mean of those that follow
+    cosine: float = 0.0  # of question and sentence
+    coverage: float = 0.0  # share of the question's weight in what is shown and its passage
+    marked: float = 0.0  # the same with diacritics
+    pairs: float = 0.0  # the same for neighbouring words
+    told: float = 0.0  # how well the sentence's tokens answer the question's
+    told_around: float = 0.0  # the passage's
+    weakest: float = 0.0  # how well they answer the telling token that they answer least
+    weakest_around: float = 0.0
+    untold: float = 0.0  # weight of the tokens that they do not answer
+    untold_around: float = 0.0
+    missing: float = 0.0  # rarity of the rarest telling word they lack, of the most there can be
+    own_coverage: float = 0.0  # share in what is shown and the headings
+    own_pairs: float = 0.0
+    kind: float = 0.0  # holds the kind of thing asked for
+    wanted: float = 0.0  # 1 holds what the question's words call for, -1 does not, 0 none known
+    named: float = 0.0  # likewise a name of a person, a company, a commune
+    counted: float = 0.0  # likewise a number of the thing counted
+    focus: float = 0.0  # likewise the words of what is asked
+    names: float = 0.0  # likewise the question's proper names
+    numbers: float = 0.0  # likewise the numbers it states: a premise
+    claims: float = 0.0  # likewise the deeds it takes for granted
+    place: float = 0.0  # likewise whether the passage or its document is of the provinces it names
+    unmet: float = 0.0  # how many of wanted, counted, names and numbers are asked and not met
+    at_once: float = 0.0  # wanted, named and counted in the best sentence itself
+    grip: float = 0.0  # best share of the question in one sentence shown that holds all of these
+    grip_kind: float = 0.0  # and a thing of the kind asked for
+    now: float = 0.0  # asks how things stand today
+    premise: float = 0.0  # takes something for granted
+    mine: float = 0.0  # asks of one's own case
+    bound: float = 0.0  # the question names its document
+    years: float = 0.0  # every year asked about stands there
+    english: float = 0.0
+
+
+NOTHING = Signals()
+NAMES = (*(field.name for field in fields(Signals) if field.name != "asks"), *_KINDS)
+
+
+def values(signals: Signals) -> list[float]:
+    """The signals as numbers, in the order of NAMES: a one for the kind asked for."""
+    asks, *measured = astuple(signals)
+    return [*measured, *(float(kind == asks) for kind in _KINDS)]
+
+
+def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) -> Signals:
+    """The signals of what was found, if `quotes` were shown."""
+    asked, focus, understanding = found.asked, found.focus, found.understanding
+    letters = sum(map(str.isalpha, understanding.cleaned))
+    if not quotes or letters < FEWEST_LETTERS or not (asked.folded or found.scope.span):
+        return NOTHING  # found, or asked
+    # a heading may come first, which asks what is asked and answers nothing
+    best = next(_shown(generation, found, quotes), found.sentences[0])
+    passage = generation.passages[best.passage]
+    about = generation.entry[passage.document].metadata
+    around = f"{passage.heading}\n{about.number} {about.date}\n{generation.text_of(best.passage)}"
+    shown = "\n".join(quote.text for quote in quotes)
+    both = f"{around}\n{shown}"
+    words = Words.of(both)
+    coverage, marked, pairs = asked.coverage(words)
+    if understanding.language == "vi" and asked.folded and not coverage:
+        return NOTHING  # of its words
+    _, own_coverage, own_pairs = asked.coverage(Words.of(f"{passage.heading}\n{shown}"))
+    wanted, named, counted = focus.settled(shown)
+    names, numbers = focus.held(both)
+    known_years = _all_in(understanding.years, both)
+    features = dict(zip(FEATURES, best.features, strict=True))
+    following = [one.score for one in found.sentences[FOLLOWING]] or [best.score]
+    grip, grip_kind = _grip(generation, found, quotes)
+    own = generation.provinces[passage.document]
+    asked_of = understanding.provinces_for(own)
+    place = own | provinces_in(both) if asked_of else frozenset()
+    return Signals(
+        asks=understanding.answer_kind,
+        words=min(20.0, len(asked.folded)),
+        dense=float(found.ranking.dense[best.passage]),
+        top_dense=float(found.ranking.dense.max()),
+        sentence=best.score,
+        gap=best.score - float(np.mean(following)),
+        cosine=best.cosine,
+        coverage=coverage,
+        marked=marked,
+        pairs=pairs,
+        **_told(generation, found, best),
+        missing=asked.missing(words) / generation.lexical.rarest,
+        own_coverage=own_coverage,
+        own_pairs=own_pairs,
+        kind=features["kind"],
+        wanted=wanted,
+        named=named,
+        counted=counted,
+        focus=focus.about(shown),
+        names=names,
+        numbers=numbers,
+        claims=focus.claimed(shown),
+        place=_all_in(sorted(asked_of), place),
+        unmet=float(sum(x < 0 for x in (wanted, named, counted, names, numbers, known_years))),
+        at_once=features["wanted"] + features["named"] + features["counted"],
+        grip=grip,
+        grip_kind=grip_kind,
+        now=float(focus.now),
+        premise=float(focus.premise),
+        mine=float(focus.mine),
+        bound=float(bool(found.scope.span or found.scope.rows)),
+        years=known_years,
+        english=float(understanding.language == "en"),
+    )
+
+
+def _told(generation: Generation, found: Found, best: Sentence) -> dict[str, float]:
+    """What late interaction says of the best sentence and its passage."""
+    words = found.ranking.query.words
+    similarity = words.similarity(generation.vectors.tokens_of(best.passage)) if words else None
+    if words is None or similarity is None or not len(similarity):
+        return {}
+    first, last = generation.token_span(best.passage, best.start)
+    around = similarity.max(axis=0)
+    own = similarity[first:last].max(axis=0, initial=-1.0)
+    telling = np.argsort(-words.weights)[: max(FEWEST_TELLING, len(words.weights) // 2)]
+    return {
+        "told": float(own @ words.weights),
+        "told_around": float(around @ words.weights),
+        "weakest": float(own[telling].min()),
+        "weakest_around": float(around[telling].min()),
+        "untold": float(words.weights[own < ANSWERED].sum()),
+        "untold_around": float(words.weights[around < ANSWERED].sum()),
+    }
+
+
+def _all_in(things: Sequence[str], there: str | frozenset[str]) -> float:
+    """1 where all are there, -1 where one is not, 0 where there are none."""
+    return (1.0 if all(thing in there for thing in things) else -1.0) if things else 0.0
+
+
+def _grip(generation: Generation, found: Found, quotes: Sequence[Quote]) -> tuple[float, float]:
+    grip = grip_kind = 0.0
+    for sentence in _shown(generation, found, quotes):
+        features = dict(zip(FEATURES, sentence.features, strict=True))
+        if min(features["wanted"], features["named"], features["counted"]) >= 0:
+            grip = max(grip, features["section"])
+            grip_kind = max(grip_kind, features["section"] * features["kind"])
+    return grip, grip_kind
+
+
+def _shown(generation: Generation, found: Found, quotes: Sequence[Quote]) -> Iterator[Sentence]:
+    for one in found.sentences[:60]:
+        path = generation.passages[one.passage].document
+        if any(path == q.document and one.start < q.end and q.start < one.end for q in quotes):
+            yield one

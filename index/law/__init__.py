@@ -1,0 +1,1 @@
+"""What documents are to each other and to a question: references, effect, terms, numbered parts."""

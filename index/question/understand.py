@@ -1,0 +1,627 @@
+"""A message into questions that can be searched for, step by step, each step kept for inspection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from index.law.references import HOME, Reference, numbers_in, references_in
+from index.question.diacritics import Restorer, is_bare
+from index.question.province import without_home
+from index.question.typed import clean, unstretched, untelexed
+from index.result import Step
+from knowledge.abbreviations import Abbreviations, is_syllable, replaced
+from knowledge.places import provinces_in
+from knowledge.vietnamese import fold
+
+AnswerKind = Literal[
+    "number", "date", "person", "body", "list", "definition", "yesno", "place", "validity",
+    "reason", "other",
+]  # fmt: skip
+Follows = Literal["no", "perhaps", "yes"]
+GLOSSARY = Path(__file__).with_name("glossary.tsv")
+FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One question, ready for search. Spans of references count in `cleaned` (Vietnamese only)."""
+
+    asked: str
+    cleaned: str  # one Unicode form, telex and chat typing undone
+    lexical: str  # as typed and what it stands for: for the lexical half
+    dense: str  # spelt out, diacritics restored: for the encoder
+    alone: str  # `dense` without what earlier turns were about
+    lead: str  # what they were about: `dense` begins with it and `lexical` ends with it
+    bare: bool
+    language: Literal["vi", "en"]
+    references: tuple[Reference, ...]  # the question's own: binding
+    inherited: tuple[Reference, ...]  # from earlier turns: the document binding, its Điều a hint
+    follows: Follows  # "perhaps": same subject as before, `inherited` is a hint only
+    years: tuple[str, ...]
+    provinces: frozenset[str]  # asked about
+    at_home: bool  # asked from the province that is served; `provinces` is then empty
+    answer_kind: AnswerKind
+    steps: tuple[Step, ...]
+
+    def provinces_for(self, own: frozenset[str]) -> frozenset[str]:
+        """The provinces that a passage must be about, if its document is of the provinces `own`.
+
+        What holds for the whole country holds at home; what another province decides does not.
+        """
+        return frozenset({HOME}) if self.at_home and own else self.provinces
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    asked: str
+    cleaned: str
+    spelt: str
+    lexical: str
+    language: Literal["vi", "en"]
+    references: tuple[Reference, ...]
+    steps: tuple[Step, ...]
+    at_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What earlier turns were about."""
+
+    references: tuple[Reference, ...] = ()
+    topic: str = ""  # their words, without those that only ask
+    text: str = ""
+    at_home: bool = False
+
+
+def understand(
+    question: str,
+    turns: Sequence[str],
+    restorer: Restorer | None,
+    abbreviations: Abbreviations,
+) -> tuple[Understanding, ...]:
+    """The questions in one message, in order; `turns` are the user's earlier ones, oldest first."""
+    context = _Context()
+    for turn in turns[-4:]:
+        context = _after(context, _prepared(turn, abbreviations))
+    cleaned = _typed_well(question, abbreviations)[0]
+    parts = _split(cleaned)
+    understood = []
+    for at, part in enumerate(parts):
+        prepared = _prepared(part if len(parts) > 1 else question, abbreviations)
+        one = _understood(prepared, context, restorer, abbreviations, same_message=at > 0)
+        if len(parts) > 1:
+            split = Step("split", f"{at + 1}/{len(parts)}: {part}")
+            one = replace(one, steps=(split, *one.steps))
+        understood.append(one)
+        context = _after(context, prepared)
+    return tuple(understood)
+
+
+# ---------------------------------------------------------------- one question by itself
+
+
+def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[Step, ...]]:
+    steps = []
+    started = perf_counter()
+    text = clean(asked)
+    if text != asked:
+        steps.append(_step("unicode", text, started))
+    if not _is_english(text):
+        started, before = perf_counter(), text
+        text = unstretched(untelexed(text), abbreviations)
+        if text != before:
+            steps.append(_step("typing", text, started))
+        started, before = perf_counter(), text
+        chat = [one for one in abbreviations.expansions(text, numbers_in(text)) if one.chat]
+        text = _COURTESY.sub("", replaced(text, chat)) or text
+        if text != before:
+            steps.append(_step("chat", text, started))
+    return text, tuple(steps)
+
+
+def _prepared(asked: str, abbreviations: Abbreviations) -> _Prepared:
+    typed, steps = _typed_well(asked, abbreviations)
+    started = perf_counter()
+    left = without_home(typed)
+    leans = _CUE.match(_asking(typed)) is not None  # "Còn ở Thái Nguyên thì sao?" asks of it
+    if left == typed or leans or len(_content(left)) < FEWEST_LEFT:
+        return _spelt_out(asked, typed, steps, abbreviations)
+    left = _COURTESY.sub("", left)
+    steps = (*steps, _step("home", left, started))
+    one = _spelt_out(asked, left, steps, abbreviations)
+    return replace(one, lexical=f"{one.lexical} {HOME}", at_home=True)
+
+
+def _spelt_out(
+    asked: str, cleaned: str, steps: tuple[Step, ...], abbreviations: Abbreviations
+) -> _Prepared:
+    started = perf_counter()
+    if _is_english(cleaned):
+        translated = _translated(cleaned)
+        steps += (_step("english", translated, started),)
+        references = references_in(translated)
+        if not any(one.names_document for one in references):
+            references = references_in(cleaned)
+        lexical = f"{translated} {_names_kept(cleaned)}".strip()
+        return _Prepared(asked, cleaned, cleaned, lexical, "en", references, steps)
+    expansions = abbreviations.expansions(cleaned, numbers_in(cleaned))
+    spelt, lexical = replaced(cleaned, expansions), cleaned
+    if expansions:
+        longs = dict.fromkeys(one.long for one in expansions)
+        lexical = f"{cleaned} {' '.join(longs)}"
+        steps += (_step("abbreviations", "; ".join(longs), started),)
+    return _Prepared(asked, cleaned, spelt, lexical, "vi", references_in(cleaned), steps)
+
+
+def _understood(
+    prepared: _Prepared,
+    context: _Context,
+    restorer: Restorer | None,
+    abbreviations: Abbreviations,
+    *,
+    same_message: bool,
+) -> Understanding:
+    steps = list(prepared.steps)
+    bare = prepared.language == "vi" and is_bare(prepared.cleaned)
+    dense = prepared.spelt
+    if prepared.language == "vi" and restorer:
+        started = perf_counter()
+        dense = restorer.restore(prepared.spelt)
+        if dense != prepared.spelt:
+            steps.append(_step("diacritics", dense, started))
+    kind = _answer_kind(dense, prepared.language)
+    if bare and kind == "other":  # "nhom may tinh" may have been restored to "nhóm máy tính"
+        kind = _answer_kind(prepared.spelt, prepared.language)
+    started = perf_counter()
+    follows = "yes" if same_message else _follows(prepared, context, kind)
+    references, inherited = _joined_references(prepared.references, context, follows)
+    lexical, lead, alone = prepared.lexical, "", dense
+    if follows == "yes":
+        dense = alone = _spelt_pronouns(_without_cue(dense), context.text)
+        stands = len(_content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
+        lead = _spoken(inherited) if stands else context.topic or _spoken(inherited)
+        if lead:
+            spoken = abbreviations.spell_out(lead, numbers_in(lead))
+            lexical = f"{_spelt_pronouns(lexical, context.text)} {lead}"
+            dense = f"{restorer.restore(spoken) if restorer else spoken}: {dense}"
+    if follows != "no":
+        steps.append(
+            _step("follow-up", f"{follows}: {_spoken(inherited) or context.topic}", started)
+        )
+    if references:
+        steps.append(Step("references", "; ".join(map(_shown, references))))
+    named = [one.span for one in prepared.references] if prepared.language == "vi" else ()
+    years = _years(prepared.cleaned, [*named, *numbers_in(prepared.cleaned)])
+    steps.append(Step("kind", kind + (f", {', '.join(years)}" if years else "")))
+    provinces = provinces_in(dense)
+    at_home = not provinces and (prepared.at_home or (follows == "yes" and context.at_home))
+    return Understanding(
+        prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.language,
+        references, inherited, follows, years, provinces, at_home, kind, tuple(steps),
+    )  # fmt: skip
+
+
+def _step(name: str, detail: str, started: float) -> Step:
+    return Step(name, detail, (perf_counter() - started) * 1000)
+
+
+_COURTESY = re.compile(
+    r"^(?:(?:dạ|da|alo|hi|hello|chào|chao|xin chào|xin chao|ad|admin|bot|bạn|ban|em|anh|chị|cán bộ)"
+    r"(?: (?:ơi|oi|bạn|ban|ad|bot|anh chị|cả nhà))*[,.! ]+)*"
+    r"(?:(?:cho|xin|vui lòng cho|làm ơn cho|lam on cho)(?: (?:phép|phep))?"
+    r"(?: (?:em|tôi|toi|mình|minh|tui|con|cháu|chau|anh|chị|xin))* (?:hỏi|hoi|biết|biet)"
+    r"(?: (?:là|la|chút|chut|với|voi|thêm|them|xíu))*[,: ]+)(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The years asked about, not those in the documents' numbers and names."""
+    found = (
+        match[0]
+        for match in re.finditer(r"(?<![\d./-])(?:19|20)\d\d(?!\d|/\d)|(?<=[/-])20\d\d(?!\d)", text)
+        if not any(start <= match.start() < end for start, end in named)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+# ---------------------------------------------------------------- English
+
+_ENGLISH = frozenset(
+    "what who whose which when where why how is are was were does did of under for with should must"
+    " and that this long much many the about it they will under according".split()
+)
+
+
+def _is_english(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", text)
+    lower = [word.lower() for word in words if not (word.isupper() and len(word) > 1)]
+    if not lower or any(word != fold(word) for word in lower if len(word) > 1 and _marked(word)):
+        return False
+    english = sum(word in _ENGLISH for word in lower)
+    foreign = sum(not is_syllable(word) for word in lower)
+    return english >= 1 and foreign >= 0.34 * len(lower)
+
+
+def _marked(word: str) -> bool:
+    return word != fold(word) and word not in ("nguyên", "đồng", "nội")
+
+
+@lru_cache(maxsize=1)
+def _glossary() -> dict[tuple[str, ...], str]:
+    lines = GLOSSARY.read_text("utf-8").splitlines()
+    cells = [line.split("\t") for line in lines if "\t" in line and not line.startswith("#")]
+    return {tuple(re.findall(r"[a-z&'-]+", english)): vietnamese for english, vietnamese in cells}
+
+
+_ON = re.compile(
+    r"\b(law|decree|circular|resolution|decision|directive|plan|program|programme|strategy)s? on (?:the )?",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\d[\w/.,%-]*\w|\d|[^\W\d_]+(?:[&'’-][^\W\d_]+)*")
+_ENGLISH_FILLER = _ENGLISH | frozenset(
+    "a an to in on at by be can do its from or as i my we you our".split()
+)
+
+
+def _translated(text: str) -> str:
+    """The field's terms in `text` in Vietnamese, numbers as they are, all else left out."""
+    terms = _glossary()
+    tokens = [re.sub(r"['’]s$", "", token) for token in _TOKEN.findall(_ON.sub(r"\1 ", text))]
+    lower = [fold(token) for token in tokens]
+    found: list[str] = []
+    at, gap = 0, False
+    while at < len(tokens):
+        for size in range(min(6, len(tokens) - at), 0, -1):
+            term = _term(terms, lower[at : at + size])
+            if term:
+                if found and gap and found[-1] != ",":
+                    found.append(",")
+                gap = False
+                if lower[at] == "law" and found and not _names_follow(lower, at):
+                    found.insert(len(found) - 1, term)  # "data protection law"
+                else:
+                    found.append(term)
+                at += size
+                break
+        else:
+            if tokens[at][0].isdigit():
+                found.append(tokens[at])
+            else:
+                gap = True  # terms apart are no single name
+            at += 1
+    return " ".join(found).replace(" ,", ",")
+
+
+def _names_follow(lower: Sequence[str], at: int) -> bool:
+    before = lower[at - 1] if at else "the"
+    return before in _ENGLISH_FILLER or (at + 1 < len(lower) and lower[at + 1][0].isdigit())
+
+
+def _term(terms: dict[tuple[str, ...], str], words: Sequence[str]) -> str:
+    key = tuple(words)
+    for ending, instead in (("", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ing", "")):
+        if key[-1].endswith(ending):
+            stem = key[-1][: len(key[-1]) - len(ending)] + instead
+            if (*key[:-1], stem) in terms:
+                return terms[(*key[:-1], stem)]
+    return ""
+
+
+def _names_kept(text: str) -> str:
+    """Names and abbreviations, which are the same in both languages."""
+    words = _TOKEN.findall(text)[1:]
+    return " ".join(
+        word for word in words if word[0].isupper() and fold(word) not in _ENGLISH_FILLER
+    )
+
+
+# ---------------------------------------------------------------- several questions in one message
+
+_ASKS = re.compile(
+    r"\b(?:bao nhieu|bao lau|bao gio|khi nao|luc nao|nao|gi|ai|o dau|toi dau|den dau|tai sao|vi sao|ra sao|sao"
+    r"|(?:thu|ngay|thang|nam|muc|nhom|so|hang) may|may (?:ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|dong|trieu|ty|loai|cap|buoc|hom|chuong|dieu)"
+    r"|(?:duoc|phai|dung|hay|co|nua) khong|khong$|chua$"
+    r"|what|who|whose|when|where|why|which|how)\b"
+)
+_JOINT = re.compile(
+    r",\s*(?:và|va|còn|con|đồng thời|dong thoi|and)\s+|\s+(?:và|va|and)\s+", re.IGNORECASE
+)
+_MOST_PARTS = 3
+
+
+def _asks(text: str) -> bool:
+    return _ASKS.search(_asking(text)) is not None
+
+
+_TRUE_FORMS = {
+    fold(word): word
+    for word in "những các mấy gì nào sao ai chưa không thay bị đâu còn đó này thế vậy".split()
+}
+_NEVER_UNMARKED = frozenset("con the do nay vay may nhung dau".split())
+
+
+def _asking(text: str) -> str:
+    """`text` folded, its marked words that only fold like question words ("máy", "nhúng") blanked."""
+    words = text.replace("AI", "--").lower()
+    folded = fold(words)
+    bare = words == folded
+
+    def true(match: re.Match[str]) -> str:
+        form = _TRUE_FORMS.get(match[0])
+        typed = words[match.start() : match.end()]
+        if not form or typed == form or bare:
+            return match[0]
+        unmarked = typed == match[0] and match[0] not in _NEVER_UNMARKED
+        return match[0] if unmarked else "-" * len(typed)
+
+    return re.sub(r"[a-z]+", true, folded).strip(" ?.!…")
+
+
+def _split(text: str) -> list[str]:
+    """The questions of a message; a piece that asks nothing stays with its neighbour."""
+    parts: list[str] = []
+    waiting = ""
+    for piece in re.split(r"(?<=\?)\s+(?=\S)", text):
+        joined = f"{waiting} {piece}".strip()
+        if _asks(piece):
+            parts.append(joined)
+            waiting = ""
+        elif parts:
+            parts[-1] = f"{parts[-1]} {piece}"
+        else:
+            waiting = joined
+    if waiting:
+        parts.append(waiting)
+    halves = [half for part in parts for half in _halves(part)]
+    return halves if len(halves) <= _MOST_PARTS else parts[:_MOST_PARTS] if parts[1:] else [text]
+
+
+def _halves(part: str) -> list[str]:
+    for joint in _JOINT.finditer(part):
+        left, right = part[: joint.start()], part[joint.end() :]
+        quoted = left.count('"') % 2 or left.count("“") > left.count("”")
+        enough = len(left.split()) >= 5 and len(right.split()) >= 3
+        if enough and not quoted and _asks(left) and _asks(right):
+            return [left, right[0].upper() + right[1:]]
+    return [part]
+
+
+# ---------------------------------------------------------------- follow-ups
+
+_CUE = re.compile(
+    r"^(?:con|vay thi|vay|the con|the thi|the|trong do|ngoai ra|nhu vay|neu vay|cu the|roi|tiep theo"
+    r"|what about|how about|and|then|so)\b[\s,]*(?!toi\b|em\b|chau\b|nha\b|nao\b|can\b|cuoc\b|trai\b|gai\b)"
+)
+_THING = (
+    "van ban|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|chuong trinh|de an|dieu|khoan|muc"
+    "|bai bao|bai viet|bai|to|ban|co quan|don vi|dich vu|giay phep|the|quy dinh|chinh sach|viec|cai|muc tieu"
+    "|chi tieu|he thong|nen tang|tinh|xa|nguoi|doanh nghiep|truong hop|thoi han|so|du lieu|ho so|thu tuc"
+)
+_POINTS_BACK = re.compile(
+    rf"\b(?:{_THING}) (?:do|nay|ay|kia|tren|noi tren|vua neu)\b(?! (?:ai|co quan|bo|ubnd|don vi|nguoi)\b)"
+    r"|^no\b|\bcua no\b|\bcua ho\b|\btrong do\b|\bo tren\b|\bit\b|\bthat (?:law|decree|document)\b|\bthis law\b"
+)
+_THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
+_FUNCTION = frozenset(
+    "là gì nào ai bao nhiêu mấy khi giờ lâu ở đâu tại sao vì thế như có không chưa được phải thì và của cho"
+    " với từ đến trong ngoài ra vào theo về này đó ấy kia những các một cái vậy hay hoặc bị đã đang sẽ"
+    " nữa rồi thôi à hả nhỉ nhé ạ ơi xin hỏi biết nói gồm đặt muốn tôi em mình nếu còn"
+    " what who when where why how is the are of in on to for it".split()
+)
+_BARE_FUNCTION = frozenset(map(fold, _FUNCTION))
+
+
+def _meaning(text: str) -> list[str]:
+    """The words of `text` that carry its subject, as typed."""
+    words = re.findall(r"[^\W_]+(?:[/&-][^\W_]+)*", text)
+    bare = text.lower() == fold(text)
+    return [word for word in words if not _is_function(word, bare)]
+
+
+def _is_function(word: str, bare: bool) -> bool:
+    return fold(word) in _BARE_FUNCTION if bare else word.lower() in _FUNCTION
+
+
+def _content(text: str) -> list[str]:
+    return [fold(word) for word in _meaning(text) if not word[0].isdigit()]
+
+
+def _follows(prepared: _Prepared, context: _Context, kind: AnswerKind) -> Follows:
+    """Whether the question leans on what was asked before."""
+    if not context.text:
+        return "no"
+    own = any(one.names_document for one in prepared.references)
+    folded = _asking(prepared.cleaned)
+    cue = _CUE.match(folded) is not None
+    if own:
+        return "yes" if cue and len(_content(prepared.cleaned)) <= 4 else "no"
+    short = len(_content(prepared.cleaned)) <= 3 and kind != "definition"
+    if cue or short or prepared.references or _POINTS_BACK.search(folded):
+        return "yes"
+    return "perhaps" if context.references and _share(prepared.cleaned, context.topic) else "no"
+
+
+def _share(text: str, topic: str) -> bool:
+    """Whether two texts share two neighbouring words that mean something."""
+    here, there = _content(text), _content(topic)
+    return bool(set(pairwise(here)) & set(pairwise(there)))
+
+
+def _joined_references(
+    own: tuple[Reference, ...], context: _Context, follows: Follows
+) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
+    """The question's own references, its bare "khoản 2" given the document spoken of, and others."""
+    if follows == "no" or any(one.names_document for one in own):
+        return own, ()
+    documents = [one for one in context.references if one.names_document]
+    if not own or follows == "perhaps" or not documents:
+        return own, tuple(context.references)
+    last = documents[-1]
+    return tuple(
+        replace(
+            last,
+            article=one.article or last.article,
+            clause=one.clause,
+            point=one.point,
+            span=one.span,
+        )
+        for one in own
+    ), ()
+
+
+def _after(context: _Context, prepared: _Prepared) -> _Context:
+    """The context once `prepared` has been asked."""
+    kind = _answer_kind(prepared.spelt, prepared.language)
+    follows = _follows(prepared, context, kind)
+    topic = _topic(prepared.cleaned)
+    if any(one.names_document for one in prepared.references):
+        return _Context(prepared.references, topic, prepared.cleaned, prepared.at_home)
+    if follows == "no":
+        return _Context((), topic, prepared.cleaned, prepared.at_home)
+    own, inherited = _joined_references(prepared.references, context, follows)
+    at_home = prepared.at_home or context.at_home
+    return _Context(own or inherited, f"{context.topic} {topic}", prepared.cleaned, at_home)
+
+
+def _topic(text: str) -> str:
+    return " ".join(_meaning(text))
+
+
+def _without_cue(text: str) -> str:
+    cue = _CUE.match(_asking(text))
+    return _THEN_WHAT.sub("", text[cue.end() :] if cue else text) or text
+
+
+def _spelt_pronouns(text: str, before: str) -> str:
+    """ "dịch vụ đó" after "dịch vụ tin cậy" is "dịch vụ tin cậy"."""
+    folded, earlier = fold(text), fold(before)
+    back = re.search(rf"\b({_THING}) (?:do|nay|ay)\b", folded)
+    if not back:
+        return text
+    spoken = re.search(rf"\b{back[1]}((?: [a-z]+){{1,4}})", earlier)
+    if not spoken:
+        return text
+    words: list[str] = []
+    for word in re.finditer(r"[a-z]+", spoken[1]):
+        typed = before[spoken.start(1) + word.start() : spoken.start(1) + word.end()]
+        if _is_function(typed, before.lower() == earlier):
+            break
+        words.append(typed)
+    end = back.start() + len(back[1])
+    return f"{text[:end]} {' '.join(words)}{text[back.end() :]}" if words else text
+
+
+def _spoken(references: Sequence[Reference]) -> str:
+    return ", ".join(
+        " ".join(filter(None, (one.kind, one.number or one.name, "" if one.number else one.year)))
+        for one in references
+        if one.names_document
+    )
+
+
+def _shown(one: Reference) -> str:
+    parts = (
+        one.point and f"điểm {one.point}",
+        one.clause and f"khoản {one.clause}",
+        one.article and f"Điều {one.article}",
+        one.kind,
+        one.number,
+        one.name,
+        one.year if one.year not in one.number else "",
+    )
+    return " ".join(filter(None, parts))
+
+
+# ---------------------------------------------------------------- the kind of answer asked for
+
+_COUNTED = (
+    "ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|phan tram|dong|trieu|ty|cap|buoc|hom|chuong|dieu"
+    "|giay|phut|tram|ngan|nghin|chuc|bua|ban|cong ty|hec|ha|met|cay|cai|chiec|con|hang|trang|bo|cuon|vien|vi|ong|mau"
+    "|cho|nhom|thu|nuoc|don vi|to|buoi|tuoi|tuan|quy|diem|ban|mau|bac|chi tieu|nhiem vu|giai doan|pho|so|ki|mb|gb"
+)
+_KINDS: tuple[tuple[AnswerKind, str], ...] = (
+        ("definition", r"\b(?:duoc )?hieu (?:la|the nao|nhu the nao)\b|\bthe nao la\b|\bkhai niem\b|\bdinh nghia\b"),
+        (
+            "reason",
+            r"\b(?:vi sao|tai sao|sao lai)\b|^sao\b|^(?!.*\b(?:nhung|cac) (?:ly do|nguyen nhan)).*\b(?:ly do|nguyen nhan)\b",
+        ),
+        (
+            "validity",
+            r"\bhieu luc\b|\b(?:bi|duoc|da|van ban)? ?(?:thay the|thay bang|bi thay|bi bai bo|bai bo)\b"
+            r"|\bthay (?:bang|tu|chua)\b|\b(?:con|con duoc) (?:ap dung|dung|su dung)\b.*\b(?:khong|chua|nua)\b"
+            r"|\bap dung (?:tu|den|ke tu)? ?(?:bao gio|khi nao|ngay nao|luc nao|hom nao)\b|\b(?:bi|duoc) sua doi\b"
+            r"|\bsua doi.*(?:van ban|nghi dinh|luat|thong tu|quyet dinh) nao\b",
+        ),
+        (
+            "list",
+            r"\b(?:nhung|cac) (?:\w+ ){0,7}?(?:nao|gi|ai)\b|\bgom (?:nhung|co|cac)?\b|\bliet ke\b|\bke (?:ten|ra)\b|^(?:hay )?(?:ke|neu) (?:cac|nhung)\b"
+            r"|\b(?:may|bao nhieu) (?:loai|hinh thuc|nhom|tru cot|noi dung|nguyen tac|tieu chi|quyen|linh vuc|muc)\b"
+            r"|\b(?:dieu kien|nhiem vu|thanh phan|muc tieu|giay to|trach nhiem|quyen|noi dung|doi tuong) gi\b",
+        ),
+        (
+            "yesno",
+            r"\bco (?!bao nhieu|may|gi\b|nhung)(?:\S+ ){1,25}?(?:khong|chua|ko)$"
+            r"|\b(?:duoc|phai|dung|hay|bat buoc|can) (?:khong|chua)$|\bco phai\b|\bkhong (?:nhi|a|ha|vay|nua)$"
+            r"|\b(?:khong|chua)$",
+        ),
+        (
+            "date",
+            r"\b(?:khi nao|bao gio|luc nao|hom nao|may gio|thoi diem nao|nam nao|thang nao|gio nao)\b"
+            r"|\bngay (?:\w+ )?(?:nao|may|bao nhieu)\b|\b(?:thang|nam) may\b|\bngay thang\b",
+        ),
+        (
+            "number",
+            rf"\bbao (?:nhieu|lau)\b|\b(?:nhom|thu|hang|muc|cap|so) may\b|\bmay (?:{_COUNTED})\b"
+            r"|\b(?:ti le|ty le|ty trong) (?:\w+ ){0,12}?(?:the nao|ra sao|la gi)\b|\bso nao\b|\bdau so\b"
+            r"|\bgia bao\b|%\s*$",
+        ),
+        ("place", r"\bo dau\b|\b(?:toi|den|tai|ra|tu) dau\b|\bdia chi(?! so\b)|\b(?:noi|cho) nao\b|\bduong nao\b|\btrang web (?:nao|gi|la)\b"),
+        (
+            "body",
+            r"\b(?:co quan|don vi|bo|so|phong|cap|ben|to chuc|cuc|uy ban|doanh nghiep|ban) nao\b",
+        ),
+        ("person", r"\bai\b|\b(?:nguoi|dong chi|ong|ba|can bo|lanh dao) nao\b|\blam truong ban\b"),
+        (
+            "definition",
+            r"\bnghia (?:la|cua)\b|^(?!.*\b(?:dia chi(?! so\b)|ten|chu de|thong diep|muc tieu|khau hieu|so dien thoai|diem moi)\b)"
+            r".*\bla (?:gi|cai gi|nhu the nao|sao)\b",
+        ),
+        ("list", r"\b(?:muc tieu|nhiem vu|giai phap|nguyen tac|dieu kien|quyen|khau hieu) (?:\w+ ){0,10}?la gi\b"),
+        (
+            "number",
+            r"\b(?:toi da|toi thieu|it nhat|nhieu nhat|cao nhat|phat tien|muc phat) (?:\S+ ){0,6}?(?:the nao|ra sao)\b"
+            r"|(?:^|: ?)(?:con |the |vay )?(?:ty le|ti le|chi tieu|so luong|muc) \S",
+        ),
+)  # fmt: skip
+_ENGLISH_KINDS: tuple[tuple[AnswerKind, str], ...] = (
+    ("reason", r"\bwhy\b"),
+    (
+        "validity",
+        r"\b(?:in force|in effect|take effect|repeal|replaced?|valid until|come into force)",
+    ),
+    ("list", r"\b(?:which|what) (?:are|\w+s)\b|\blist\b"),
+    ("date", r"\bwhen\b|\bwhat (?:date|day|year)\b"),
+    (
+        "number",
+        r"\bhow (?:many|much|long|often)\b|\bwhat (?:share|percentage|rate|number|amount)\b",
+    ),
+    ("place", r"\bwhere\b"),
+    ("person", r"\bwho|\bwhose\b"),
+    ("definition", r"\bwhat (?:is|does .* mean)\b|\bdefin"),
+    ("yesno", r"^(?:is|are|does|do|can|must|may|will|should)\b"),
+)
+
+
+def _answer_kind(text: str, language: Literal["vi", "en"]) -> AnswerKind:
+    folded = _asking(text)
+    if language == "en":
+        return next((kind for kind, said in _ENGLISH_KINDS if re.search(said, folded)), "other")
+    return next((kind for kind, said in _KINDS if re.search(said, folded)), "other")

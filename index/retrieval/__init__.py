@@ -1,0 +1,1 @@
+"""Texts into vectors and words, and the passages that are nearest to a question."""

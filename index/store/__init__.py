@@ -1,0 +1,1 @@
+"""The index on disk: built from the library, verified, switched to, opened."""

@@ -1,0 +1,205 @@
+"""Abbreviations of this field and of chat typing: a table maintainers extend, and documents' own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.vietnamese import fold, nfc
+
+TABLE = Path(__file__).with_name("abbreviations.tsv")
+
+_WORD = re.compile(r"[^\W\d_]+(?:[&-][^\W\d_]+)*")
+_NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
+_ENUMERATED = re.compile(
+    r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"
+)
+_NEIGHBOURS = 40  # characters on either side that decide between two readings
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi(?!i)|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
+    r"(?:i|e|a|o|u|y|ia|ie|iu|ieu|eo|eu|ai|ay|ao|au|oa|oe|oi|oai|oay|oao|oeo|ua|ue|ui|uo|uu|uy|uay"
+    r"|uoi|uou|uya|uye|uyu|ye|yeu|oo)(?:ch|ng|nh|[cmnpt])?$"
+)
+
+
+def is_syllable(folded: str) -> bool:
+    """Whether a folded word is shaped like a Vietnamese syllable ("tu" is, "cntt" is not)."""
+    return _SYLLABLE.match(folded) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """One reading of `short`; with `near`, only beside one of those words ("#": before a number)."""
+
+    short: str
+    long: str
+    near: tuple[str, ...] = ()
+
+    @property
+    def chat(self) -> bool:
+        """Written in lower case in the table: chat typing, replaced wherever it stands."""
+        return self.short == self.short.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """`text[start:end]` stands for `long`."""
+
+    start: int
+    end: int
+    long: str
+    chat: bool
+
+
+class Abbreviations:
+    """The table, most specific reading first."""
+
+    def __init__(self, rows: Iterable[Abbreviation]) -> None:
+        self._readings: dict[str, list[Abbreviation]] = {}
+        for row in rows:
+            self._readings.setdefault(fold(row.short), []).append(row)
+        for readings in self._readings.values():
+            readings.sort(key=lambda row: not row.near)
+
+    @classmethod
+    def open(
+        cls, extra: Path | None = None, learnt: Mapping[str, str] | None = None
+    ) -> Abbreviations:
+        """Ours, after the maintainers' `extra` file (the same format) and before what was learnt."""
+        own = _rows(extra) if extra and extra.exists() else []
+        rows = [*own, *_rows(TABLE)]
+        known = {fold(row.short) for row in rows}
+        rows += [
+            Abbreviation(short, long)
+            for short, long in (learnt or {}).items()
+            if fold(short) not in known
+        ]
+        return cls(rows)
+
+    def __contains__(self, short: str) -> bool:
+        return fold(short) in self._readings
+
+    def expansions(
+        self, text: str, protected: Sequence[tuple[int, int]] = ()
+    ) -> tuple[Expansion, ...]:
+        """What is abbreviated in `text` (NFC), outside `protected` spans such as document numbers."""
+        shouted = _is_shouted(text)
+        folded = fold(text)
+        found = []
+        for word in _WORD.finditer(text):
+            if any(word.start() < end and start < word.end() for start, end in protected):
+                continue
+            row = self._reading(text, folded, word.start(), word.end(), shouted)
+            if row:
+                found.append(Expansion(word.start(), word.end(), row.long, row.chat))
+        return tuple(found)
+
+    def spell_out(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> str:
+        """`text` (NFC) with every abbreviation outside `protected` replaced."""
+        return replaced(text, self.expansions(text, protected))
+
+    def _reading(
+        self, text: str, folded: str, start: int, end: int, shouted: bool
+    ) -> Abbreviation | None:
+        typed = text[start:end]
+        capitals = sum(letter.isupper() for letter in typed) >= min(2, len(typed)) and not shouted
+        readings = self._readings.get(folded[start:end])
+        if not readings:
+            return None
+        around = f" {' '.join(re.findall(r'[a-z0-9]+', _around(folded, start, end)))} "
+        if typed == typed.lower():
+            readings = sorted(readings, key=lambda row: (not row.near, not row.chat))
+        for row in readings:
+            if row.chat:
+                if typed != typed.lower() and "#" not in row.near:
+                    continue
+                bare = typed == fold(typed)
+                if typed.lower() != row.short and not (bare and not is_syllable(typed)):
+                    continue  # "kô" is not "ko", "goi" may be more than "gòi"
+                if len(typed) == 1 and _ENUMERATED.search(folded, 0, start):
+                    continue  # "điểm b", "nhóm a"
+            elif not capitals and is_syllable(folded[start:end]):
+                continue  # "tu" is a word, "TU" is not
+            if row.near and not _is_near(row.near, text, end, around):
+                continue
+            return row
+        return None
+
+
+def _around(folded: str, start: int, end: int) -> str:
+    return f"{folded[max(0, start - _NEIGHBOURS) : start]} {folded[end : end + _NEIGHBOURS]}"
+
+
+def _is_near(near: Sequence[str], text: str, end: int, around: str) -> bool:
+    return any(
+        _NUMBER_FOLLOWS.match(text, end) is not None if word == "#" else f" {word} " in around
+        for word in near
+    )
+
+
+def _is_shouted(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
+
+
+def replaced(text: str, expansions: Iterable[Expansion]) -> str:
+    """`text` with each expansion put in place."""
+    parts, at = [], 0
+    for one in expansions:
+        dotted = text[one.end : one.end + 1] == "." and text[one.end + 1 : one.end + 2].isalpha()
+        glued = dotted or text[one.end : one.end + 1].isdigit()  # "TP.HCM", "NĐ47"
+        parts += [text[at : one.start], one.long, " " if glued else ""]
+        at = one.end + dotted
+    return "".join([*parts, text[at:]])
+
+
+def _rows(path: Path) -> list[Abbreviation]:
+    rows = []
+    for line in path.read_text("utf-8-sig").splitlines():
+        cells = [nfc(cell).strip() for cell in line.split("\t")]
+        if len(cells) >= 2 and cells[0] and not cells[0].startswith("#"):
+            near = cells[2] if len(cells) > 2 else ""
+            words = tuple(fold(word).strip() for word in near.split(",") if word.strip())
+            rows.append(Abbreviation(cells[0], cells[1], words))
+    return rows
+
+
+_CALLED = re.compile(
+    r"(?P<long>[^\n().;:|]{4,120})\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
+    r"[\"“”']?(?P<short>[A-ZĐ][A-ZĐa-z&-]{1,11})[\"“”']?\)"
+)
+
+
+def learn(texts: Iterable[str]) -> dict[str, str]:
+    """Abbreviations that documents introduce themselves: "nông thôn mới (viết tắt là NTM)".
+
+    Only those whose letters are the initials of the words before them are believed.
+    """
+    votes: dict[str, dict[str, int]] = {}
+    for text in texts:
+        for called in _CALLED.finditer(nfc(text)):
+            long = _spelt_by(called["short"], called["long"].split())
+            if long:
+                counts = votes.setdefault(called["short"], {})
+                counts[long] = counts.get(long, 0) + 1
+    return {short: max(counts, key=lambda long: counts[long]) for short, counts in votes.items()}
+
+
+def _spelt_by(short: str, words: Sequence[str]) -> str:
+    """The last words whose initials spell `short`, joining words such as "và" left out or in."""
+    letters = [letter for letter in fold(short) if letter.isalpha()]
+    if len(letters) < 2 or sum(map(str.isupper, short)) < 2:
+        return ""
+    at = len(words)
+    for letter in reversed(letters):
+        at -= 1
+        while at >= 0 and fold(words[at]).strip(",") in ("va", "-", "&", "cua", "ve", "cac"):
+            if fold(words[at])[:1] == letter:
+                break
+            at -= 1
+        if at < 0 or fold(words[at])[:1] != letter:
+            return ""
+    long = " ".join(words[at:]).strip(" ,-“\"'")
+    return long if fold(long) != fold(short) else ""
