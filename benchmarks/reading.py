@@ -46,7 +46,7 @@ class Score:
     def line(self) -> str:
         return (
             f"{self.name:40} âm tiết {_share(self.syllables)} nhãn {_share(self.labels)} "
-            f"chú thích {self.notes[0]}/{self.notes[1]} hàng {self.rows}/{len(TABLE)}"
+            f"chú thích {self.notes[0]}/{self.notes[1]} hàng {self.rows}/{len(TABLE) - 1}"
         )
 
 
@@ -113,7 +113,7 @@ def _scores(made: Sequence[tuple[str, Typeset, Document]], work: Path, suffix: s
 
 def _score(name: str, one: Typeset, document: Document, read: Document) -> Score:
     notes = [" ".join(note.split()) for note in _NOTE.findall(read.text)]
-    rows = [" | ".join(row) for row in TABLE]
+    rows = [" · ".join(map(": ".join, zip(TABLE[0], row, strict=True))) for row in TABLE[1:]]
     lines = read.text.split("\n")
     found = sum(row in lines for row in rows)
     wanted = set(rows)
@@ -206,7 +206,7 @@ def _report(form: str, scores: Sequence[Score], details: bool) -> None:
     print(
         f"{form}: {len(scores)} văn bản, âm tiết {_share(total[0])}, nhãn {_share(total[1])}, "
         f"chú thích {total[2][0]}/{total[2][1]}, "
-        f"hàng {sum(score.rows for score in scores)}/{len(scores) * len(TABLE)}",
+        f"hàng {sum(score.rows for score in scores)}/{len(scores) * (len(TABLE) - 1)}",
         flush=True,
     )
 

@@ -13,8 +13,11 @@ Status = Literal["in force", "amended", "expired", "draft", "unknown"]
 Stands = Status | Literal["not yet"]
 """A status as of some day: before its first day in force, a document stands "not yet"."""
 
-SectionKind = Literal["part", "chapter", "division", "article", "clause", "point", "heading"]
-"""Phần / phụ lục, chương, mục, điều, khoản, điểm; `heading` is any other titled section."""
+SectionKind = Literal[
+    "part", "chapter", "division", "article", "clause", "point", "heading", "table", "row"
+]
+"""Phần / phụ lục, chương, mục, điều, khoản, điểm, a table with the line that introduces it, its rows;
+`heading` is any other titled section."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from knowledge.document import Document, Section
 from knowledge.numbers import NUMBER
 from knowledge.vietnamese import nfc
 
-_CELL: Final = re.compile(r" [|·] ")  # between the cells of a row
 _ODD_FIGURE: Final = re.compile(  # thousands in fives, a letter O among digits, no such day
     r"(?<![\w.,/-])(?:\d{1,3}(?:\.\d{3})*\.\d{4,}(?![\w.])|\d+[OolI]\d+"
     r"|(?:3[2-9]|[4-9]\d)/\d{1,2}/\d{4}|\d{1,2}/(?:1[3-9]|[2-9]\d)/\d{4})"
@@ -29,19 +28,21 @@ def doubts(document: Document, sections: Sequence[Section]) -> tuple[str, ...]:
         *_unknown(document),
         *_gaps(sections),
         *_figures(document.text),
-        *_headless(document.text),
+        *_headless(document.text, sections),
     )
 
 
-def tables(text: str) -> Iterator[tuple[str, ...]]:
-    """The rows of each table in a canonical text."""
-    rows: list[str] = []
-    for line in [*text.split("\n"), ""]:
-        if _CELL.search(line) or (rows and line.endswith(" |")):
-            rows.append(line)
-        elif rows:
-            yield tuple(rows)
-            rows = []
+def tables(text: str, sections: Sequence[Section]) -> list[list[str]]:
+    """The rows of each table, as they stand in the canonical text."""
+    found: list[list[str]] = []
+    end = -2
+    for row in sections:
+        if row.kind == "row":
+            if row.start > end + 1:
+                found.append([])
+            found[-1].append(text[row.start : row.end].strip())
+            end = row.end
+    return found
 
 
 def _scanned(pages: Sequence[int]) -> Iterator[str]:
@@ -94,12 +95,8 @@ def _figures(text: str) -> Iterator[str]:
         yield f"con số lạ: {', '.join(odd[:_MOST_NAMED])}"
 
 
-def _headless(text: str) -> Iterator[str]:
-    count = sum(
-        1
-        for rows in tables(text)
-        if len(rows) > 1
-        and all(re.fullmatch(r"[\W\d]*", cell) for cell in _CELL.split(rows[0])[1:])
-    )
+def _headless(text: str, sections: Sequence[Section]) -> Iterator[str]:
+    """A row's cells are told with the heads of their columns, where there are any."""
+    count = sum(not any(": " in row for row in rows) for rows in tables(text, sections))
     if count:
         yield f"{count} bảng không thấy hàng tiêu đề"

@@ -16,13 +16,13 @@ from knowledge.html import read_html
 from knowledge.metadata import SIDECAR_SUFFIXES, metadata_of, sidecar_beside
 from knowledge.pdf import read_pdf
 from knowledge.picture import read_picture
-from knowledge.plain import legacy_encoding, read_plain
+from knowledge.plain import legacy_encoding, read_markdown, read_plain
 from knowledge.reading import MOST_CHARACTERS, Reading
 from knowledge.vietnamese import nfc
 
 _MOST_BYTES: Final = 50 * 1024 * 1024
 _READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
-    ".md": read_plain,
+    ".md": read_markdown,
     ".txt": read_plain,
     ".html": read_html,
     ".htm": read_html,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
+from knowledge import table
 from knowledge.pdf_glyphs import Rule, Word
 from knowledge.pdf_lines import STOP, lines_of, one_line
-from knowledge.reading import table_lines
+from knowledge.table import table_lines
 
 _NEAR: Final = 3.0  # points within which lines meet, or are one
 _SHORT: Final = 6.0
@@ -48,15 +50,24 @@ class Table:
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Each line of the text, and the page on which its row stands."""
-        at = 0
-        for line in table_lines([[[text] for text in row.texts] for row in self.rows]):
-            told = (
-                index
-                for index in range(at, len(self.rows))
-                if all(text in line for text in self.rows[index].texts)
-            )
-            at = next(told, at)
-            yield self.rows[min(at, len(self.rows) - 1)].page, line
+        page, after = self.rows[0].page, 0
+        for line in table_lines(self._cells()):
+            for index in range(after, len(self.rows)):
+                if all(text in line for text in self.rows[index].texts):
+                    page, after = self.rows[index].page, index + 1
+                    break
+            yield page, line
+
+    def _cells(self) -> list[list[table.Cell]]:
+        """Each cell in its first row only, with how many rows it covers."""
+        covered = Counter(cell.place for row in self.rows for cell in row.cells)
+        before: set[tuple[int, int]] = set()
+        given: list[list[table.Cell]] = []
+        for row in self.rows:
+            fresh = [cell for cell in row.cells if cell.place not in before]
+            before.update(cell.place for cell in fresh)
+            given.append([table.Cell((c.text,), c.across, covered[c.place]) for c in fresh])
+        return given
 
 
 @dataclass(frozen=True, slots=True)

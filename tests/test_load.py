@@ -160,8 +160,7 @@ def test_a_web_page_gives_its_main_text_with_list_numbers(tmp_path: Path) -> Non
         "2. Khoản hai nói về nhân lực số.",
         "### Giải pháp",
         "Một đoạn đậm đủ dài để được coi là nội dung chính của trang này.",
-        "Năm | Hạng",
-        "2022 | 8",
+        "Năm: 2022 · Hạng: 8",
     ]
 
 

@@ -94,9 +94,10 @@ def test_a_table_on_a_scan_is_rows(tmp_path: Path, vietnamese_font: str) -> None
     ]
     pages.table(rows, (85, 140, 330, 555))
     lines = _read(tmp_path, _scan(_photographed(pages), vietnamese_font)).text.split("\n")
-    assert lines[-3:] == [
-        "TT | Nhiệm vụ | Chủ trì", "1 | Phủ sóng 5G | Sở Nội vụ", "2 | Tập huấn | Sở Nội vụ",
-    ]  # fmt: skip
+    assert lines[-2:] == [
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở Nội vụ",
+        "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
+    ]
 
 
 @needs_ocr

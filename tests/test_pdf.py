@@ -263,15 +263,16 @@ _HEAD = ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn")
 
 
 def test_a_ruled_table_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
-    """One line a row, where it stands in the text."""
+    """One line a row with the heads of its columns, where it stands in the text."""
     pages = Pages(vietnamese_font)
     pages.paragraph("1. Các nhiệm vụ năm 2026 như sau:")
     rows = [_HEAD, ("1", "Phủ sóng 5G", "Sở KH&CN", "Quý I"), ("2", "Tập huấn", "Sở Nội vụ", "")]
     pages.table(rows, _EDGES)
     pages.paragraph("2. Kinh phí do ngân sách bảo đảm.")
     assert _read(tmp_path, pages).text.split("\n") == [
-        "1. Các nhiệm vụ năm 2026 như sau:", "TT | Nhiệm vụ | Chủ trì | Thời hạn",
-        "1 | Phủ sóng 5G | Sở KH&CN | Quý I", "2 | Tập huấn | Sở Nội vụ |",
+        "1. Các nhiệm vụ năm 2026 như sau:",
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở KH&CN · Thời hạn: Quý I",
+        "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
         "2. Kinh phí do ngân sách bảo đảm.",
     ]  # fmt: skip
 
@@ -287,8 +288,10 @@ def test_a_cell_that_spans_rows_stands_in_each(tmp_path: Path, vietnamese_font: 
     ]
     pages.table(rows, _EDGES)
     lines = _read(tmp_path, pages).text.split("\n")
-    assert lines[2] == "2 | Dữ liệu mở | Sở KH&CN | Quý II"
-    assert lines[3] == "3 | Tập huấn | Sở Nội vụ | Quý II"
+    assert lines[1:] == [
+        "TT: 2 · Nhiệm vụ: Dữ liệu mở · Chủ trì: Sở KH&CN · Thời hạn: Quý II",
+        "TT: 3 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
+    ]
 
 
 def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> None:
@@ -303,11 +306,11 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
     pages.table([_HEAD, ("", "và người dân", "", ""), ("3", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)  # fmt: skip
     document = _read(tmp_path, pages)
     assert document.text.split("\n") == [
-        "TT | Nhiệm vụ | Chủ trì | Thời hạn", "1 | Phủ sóng 5G | Sở KH&CN | Quý I",
-        "2 | Tập huấn cho cán bộ và người dân | Sở Nội vụ | Quý II",
-        "3 | Tổng kết | Sở Nội vụ | Quý IV",
-    ]  # fmt: skip
-    assert document.text[document.pages[1] :].startswith("3 | Tổng kết")
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở KH&CN · Thời hạn: Quý I",
+        "TT: 2 · Nhiệm vụ: Tập huấn cho cán bộ và người dân · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
+        "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
+    ]
+    assert document.text[document.pages[1] :].startswith("TT: 3")
 
 
 # --- the cases -----------------------------------------------------------------------------------

@@ -67,10 +67,10 @@ def test_what_a_machine_read_is_told_first() -> None:
 
 def test_a_table_without_heads_is_told() -> None:
     """Its figures cannot be said of anything."""
-    assert list(tables("a\nb | c\n1 | 2\nd")) == [("b | c", "1 | 2")]
-    assert _doubts(_DECISION + "\nxã A | 12 | 14\nxã B | 13 | 15") == (
-        "1 bảng không thấy hàng tiêu đề",
-    )
+    rows = "xã A · 12 · 14\nxã B · 13 · 15"
+    document = Document("a.txt", f"{_DECISION}\n{rows}\nHết.", Metadata("Quyết định"))
+    assert tables(document.text, outline(document)) == [rows.split("\n")]
+    assert _doubts(f"{_DECISION}\n{rows}") == ("1 bảng không thấy hàng tiêu đề",)
 
 
 def test_read_shows_what_was_understood(
@@ -81,7 +81,7 @@ def test_read_shows_what_was_understood(
     for line in _DECISION.split("\n"):
         pages.line(line.replace("1.245 tổ", "1.24513 tổ"))
     pages.page()
-    pages.table([("TT", "Xã"), ("1", "Đồng Hỷ")], (85, 140, 300))
+    pages.table([("TT", "Xã"), ("1", "Đồng Hỷ"), ("2", "Phú Bình")], (85, 140, 300))
     file = tmp_path / "a.pdf"
     file.write_bytes(pages.data())
     assert main(["read", str(file)]) == 0
@@ -98,7 +98,7 @@ def test_read_shows_what_was_understood(
     told = json.loads(capsys.readouterr().out)
     assert told["number"] == "12/QĐ-UBND"
     assert told["doubts"] == ["con số lạ: 1.24513"]
-    assert told["tables"] == [["TT | Xã", "1 | Đồng Hỷ"]]
+    assert told["tables"] == [["TT: 1 · Xã: Đồng Hỷ", "TT: 2 · Xã: Phú Bình"]]
     for passage in told["passages"]:
         assert told["text"][passage["start"] : passage["end"]].strip()
 

@@ -53,7 +53,7 @@ def reading_json(document: Document) -> dict[str, Any]:
              "end": section.end, "page": document.page_at(section.start)}
             for section in sections
         ],
-        "tables": list(tables(document.text)),
+        "tables": tables(document.text, sections),
         "passages": [
             {"section": passage.section, "heading": passage.heading, "page": passage.page,
              "start": passage.start, "end": passage.end}
@@ -82,16 +82,18 @@ def reading_lines(document: Document) -> Iterator[str]:
     yield "Nên xem lại:" if found else "Không thấy gì đáng ngờ."
     yield from (f"  • {doubt}" for doubt in found)
     yield from _outline_lines(document, sections)
-    yield from _table_lines(document)
+    yield from _table_lines(tables(document.text, sections))
     yield from _passage_lines(document)
 
 
 def _outline_lines(document: Document, sections: Sequence[Section]) -> Iterator[str]:
     yield ""
-    yield f"Mục lục ({len(sections)}):"
+    yield f"Mục lục ({sum(section.kind != 'row' for section in sections)}):"
     depths: list[int] = []
     for section in sections:
         depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
+        if section.kind == "row":
+            continue  # shown with its table
         title = section.title
         short = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
         own = section.label.rsplit(", ", 1)[-1]
@@ -102,8 +104,7 @@ def _outline_lines(document: Document, sections: Sequence[Section]) -> Iterator[
         yield "  " * (depths[-1] + 1) + shown.rstrip(". ") + (f" (trang {page})" if page else "")
 
 
-def _table_lines(document: Document) -> Iterator[str]:
-    found = list(tables(document.text))
+def _table_lines(found: Sequence[Sequence[str]]) -> Iterator[str]:
     if found:
         yield ""
         yield f"Bảng ({len(found)}):"
