@@ -23,7 +23,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image
 
-from benchmarks.typeset import TABLE, Typeset, typeset
+from benchmarks.typeset import MANNERS, TABLE, Typeset, typeset
 from knowledge.document import Document
 from knowledge.load import documents_under, read_document
 from knowledge.ocr import DPI
@@ -87,7 +87,9 @@ def _made(documents: Sequence[Document], work: Path) -> list[tuple[str, Typeset,
     made = []
     for at, document in enumerate(documents):
         name = f"{at:02}-{Path(document.path).stem}"[:40]
-        one = typeset(document.text, f"{at + 1}/KH-UBND", "ngày 05 tháng 3 năm 2026")
+        one = typeset(
+            document.text, f"{at + 1}/KH-UBND", "ngày 05 tháng 3 năm 2026", MANNERS[at % 4]
+        )
         (work / f"{name}.docx").write_bytes(one.data)
         made.append((name, one, Document(document.path, one.text, document.metadata)))
     return made

@@ -38,6 +38,12 @@ TABLE: Final = (
 )
 
 
+SIGNED: Final = (
+    "Nơi nhận:\n- Như Điều 3;\n- Lưu: VT.",
+    "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\n\nNguyễn Văn Thử",
+)
+
+
 @dataclass(slots=True)
 class Typeset:
     """A Word file, the text that a reader should find in it, and the notes beside it."""
@@ -47,9 +53,29 @@ class Typeset:
     notes: list[str] = field(default_factory=list)
 
 
-def typeset(text: str, number: str, day: str) -> Typeset:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an office sets its documents."""
+
+    align: Any = ALIGN.JUSTIFY
+    indent: float = 1.27  # centimetres of a first line
+    after: float = 6  # points below a paragraph
+    pitch: float = 0  # points from line to line; 0: as the font has it
+    size: float = 14
+
+
+MANNERS: Final = (
+    Manner(),
+    Manner(indent=0, after=8, pitch=18, size=13),
+    Manner(align=ALIGN.LEFT, indent=1, after=3, pitch=17),
+    Manner(indent=1, after=0, pitch=20),
+)
+
+
+def typeset(text: str, number: str, day: str, manner: Manner) -> Typeset:
     """`text` line by line as paragraphs, below a letterhead with `number` and `day`."""
     word = docx.Document()
+    word.styles["Normal"].font.size = Pt(manner.size)
     _page(word, f"Văn bản số {number}")
     _letterhead(word, number, day)
     notes: list[str] = []
@@ -64,7 +90,8 @@ def typeset(text: str, number: str, day: str) -> Typeset:
                 f"Số liệu {at} do cơ quan chủ trì tổng hợp, cập nhật hằng quý và gửi kèm báo cáo."
             )
             notes.append(note)
-        _paragraph(word, line, len(notes) if note else 0)
+        _paragraph(word, line, len(notes) if note else 0, manner)
+    _signature(word)
     _notes_part(word, notes)
     stream = io.BytesIO()
     word.save(stream)
@@ -88,7 +115,7 @@ def _page(word: Any, head: str) -> None:
             paragraph._p.append(parse_xml(field))
         run.font.size = Pt(11)
     style = word.styles["Normal"]
-    style.font.name, style.font.size = _FONT, Pt(14)
+    style.font.name = _FONT
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
 
 
@@ -111,16 +138,26 @@ def _letterhead(word: Any, number: str, day: str) -> None:
                 paragraph.add_run(line).font.size = Pt(12)
 
 
-def _paragraph(word: Any, line: str, note: int) -> None:
+def _signature(word: Any) -> None:
+    left, right = word.add_table(1, 2).rows[0].cells
+    left.text = SIGNED[0]
+    right.text = SIGNED[1]
+    for paragraph in right.paragraphs:
+        paragraph.alignment = ALIGN.CENTER
+
+
+def _paragraph(word: Any, line: str, note: int, manner: Manner) -> None:
     paragraph = word.add_paragraph()
     form = paragraph.paragraph_format
-    form.space_after = Pt(6)
+    form.space_after = Pt(manner.after)
+    if manner.pitch:
+        form.line_spacing = Pt(manner.pitch)
     if _HEADED.match(line) and len(line) < 130:
         paragraph.alignment = ALIGN.CENTER
         paragraph.add_run(line).bold = True
         return
-    paragraph.alignment = ALIGN.JUSTIFY
-    form.first_line_indent = Cm(1.27)
+    paragraph.alignment = manner.align
+    form.first_line_indent = Cm(manner.indent)
     place = _place_for_note(line) if note else len(line)
     paragraph.add_run(line[:place])
     if note:

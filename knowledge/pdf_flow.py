@@ -170,7 +170,9 @@ class _Flow:
         usual = self._manner.pitch or 1.5
         if pitch > 1.7 * usual:
             return False
-        middle = abs(before.x0 + before.x1 - line.x0 - line.x1) < 4
+        middle = abs(before.x0 + before.x1 - line.x0 - line.x1) < 4 and (
+            aside or abs(line.x0 - self._manner.left) > 3
+        )
         if before.x1 + 0.25 * line.size + line.lead <= right - 0.5 or (
             middle and abs(before.x0 - line.x0) > 3
         ):

@@ -273,10 +273,15 @@ def _beside(lines: list[Line], at: int) -> tuple[int, float] | None:
         end += 1
         if _are_level(lines[end - 2], line) and lines[end - 2].x1 < line.x0:
             pairs, last = pairs + 1, end
-    if pairs < 2 and not any(_LAID_OUT.match(line.text) for line in lines[at:last]):
+    if pairs < 2 and not any(_stands_beside(line.text) for line in lines[at:last]):
         return None
     river = (left + right) / 2
     return _reach_down(lines, last, river), river
+
+
+def _stands_beside(text: str) -> bool:
+    """Of a letterhead or a signature, where one pair of lines is enough."""
+    return bool(_LAID_OUT.match(text)) or (text.isupper() and len(text.split()) > 1)
 
 
 def _one(line: Line, other: Line) -> Line:
