@@ -108,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="*", type=Path, metavar="PATH",
         help="tệp hoặc thư mục, thay cho CDSBOT_LIBRARY",
     )  # fmt: skip
+    read = command("read", _read, "đọc thử một tệp: hiểu được gì, chỗ nào nên xem lại", json=True)
+    read.add_argument("file", type=Path, metavar="FILE", help="tệp, chưa cần có trong chỉ mục")
     ask = command("ask", _ask, "trả lời một câu hỏi", json=True)
     ask.add_argument("question", nargs="*", metavar="QUESTION", help="câu hỏi")
     ask.add_argument(
@@ -185,6 +187,19 @@ def _reindex(arguments: argparse.Namespace) -> int:
     )
     for file in report.rejected:
         print(f"Không đọc được {file.path}: {file.reason}")
+    for doubtful in report.doubtful:
+        print(f"Nên xem lại {doubtful.path}: {'; '.join(doubtful.doubts)}")
+    return 0
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from bot.commands.reading import read_file, reading_json, reading_lines
+
+    document = read_file(arguments.file)
+    if arguments.json:
+        _print_json(reading_json(document))
+    else:
+        _print_lines(reading_lines(document))
     return 0
 
 

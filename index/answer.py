@@ -353,16 +353,17 @@ class Answerer:
         number = section_at(outline, start)
         while number >= 0 and outline[number].end < end:
             number = outline[number].parent
-        row = self._row(path, start)
+        page = document.page_at(start)
         return Quote(
             text=document.text[start:end],
             document=path,
             metadata=self.generation.metadata(path),
             section=outline[number].label if number >= 0 else "",
-            page=None if row is None else self.generation.passages[row].page,
+            page=page,
             start=start,
             end=end,
             sha256=self.generation.entry[path].sha256,
+            scanned=page in document.scanned,
         )
 
     def _candidates(self, found: Found) -> list[Candidate]:

@@ -28,6 +28,7 @@ class Quote:
     start: int
     end: int
     sha256: str
+    scanned: bool = False  # read by a machine off a picture of the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +13,11 @@ Status = Literal["in force", "amended", "expired", "draft", "unknown"]
 Stands = Status | Literal["not yet"]
 """A status as of some day: before its first day in force, a document stands "not yet"."""
 
-SectionKind = Literal["part", "chapter", "division", "article", "clause", "point", "heading"]
-"""Phần / phụ lục, chương, mục, điều, khoản, điểm; `heading` is any other titled section."""
+SectionKind = Literal[
+    "part", "chapter", "division", "article", "clause", "point", "heading", "table", "row"
+]
+"""Phần / phụ lục, chương, mục, điều, khoản, điểm, a table with the line that introduces it, its rows;
+`heading` is any other titled section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,12 @@ class Document:
     text: str
     metadata: Metadata
     pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are no pages
+    scanned: tuple[int, ...] = ()  # pages, from 1, whose words a machine read off a picture
+    doubts: tuple[str, ...] = ()  # of its reading, for whoever keeps the library; in Vietnamese
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, on which the character stands."""
+        return bisect_right(self.pages, offset) or 1 if self.pages else None
 
     @property
     def sha256(self) -> str:

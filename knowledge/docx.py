@@ -9,12 +9,14 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from knowledge.errors import Rejected
-from knowledge.numbering import Numbering, Styles, W, value
-from knowledge.reading import Reading, as_heading, table_lines
+from knowledge.numbering import Numbering, Styles, W, value, whole
+from knowledge.reading import Reading, as_heading
+from knowledge.table import Cell, table_lines
 
 _MOST_UNPACKED = 300 * 1024 * 1024
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -157,16 +159,53 @@ class _Story:
         return f"[{len(self._cited)}]"
 
     def _table(self, table: Element) -> Iterator[str]:
-        rows = [
-            [
-                list(self._blocks(cell, in_body=False))
-                for cell in _shown(row)
-                if cell.tag == W + "tc"
-            ]
+        shown = [
+            row
             for row in _shown(table)
             if row.tag == W + "tr" and row.find(f"{W}trPr/{W}del") is None
         ]
-        yield from table_lines(rows)
+        rows: list[list[Cell]] = []
+        for row in shown:
+            cells = [cell for cell in _shown(row) if cell.tag == W + "tc"]
+            before = whole(value(row.find(W + "trPr"), "gridBefore")) or 0
+            rows.append([Cell(())] * min(before, 9) + [self._cell(cell) for cell in cells])
+        headed = [
+            value(row.find(W + "trPr"), "tblHeader") not in (None, "0", "false") for row in shown
+        ]
+        heads = next((at for at, head in enumerate(headed) if not head), len(headed))
+        yield from table_lines(_unmerged(rows), heads or None)
+
+    def _cell(self, cell: Element) -> Cell:
+        properties = cell.find(W + "tcPr")
+        merged = value(properties, "vMerge")
+        lines = list(self._blocks(cell, in_body=False))
+        down = _GOES_ON if merged in ("", "continue") else 1
+        return Cell(lines, whole(value(properties, "gridSpan")) or 1, down)
+
+
+_GOES_ON = 0  # rows covered by a cell that only continues the one above it
+
+
+def _unmerged(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Cells merged downwards told by how many rows they cover, as in a page."""
+    kept: list[list[Cell]] = []
+    above: dict[int, tuple[int, int]] = {}  # column -> row and place of the cell that covers it
+    for at, row in enumerate(rows):
+        kept.append([])
+        column = 0
+        covering: dict[int, tuple[int, int]] = {}
+        for cell in row:
+            if cell.down == _GOES_ON and column in above:
+                covering[column] = above[column]
+                origin, place = above[column]
+                first = kept[origin][place]
+                kept[origin][place] = replace(first, down=at - origin + 1)
+            else:
+                covering[column] = (at, len(kept[at]))
+                kept[at].append(replace(cell, down=1))
+            column += cell.across
+        above = covering
+    return kept
 
 
 def _shown(element: Element) -> Iterator[Element]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from knowledge.numbers import KINDS, NUMBER, kind_and_issuer, tidy_number
+from knowledge.numbers import CODE, KINDS, NUMBER, kind_and_issuer, tidy_number
 from knowledge.vietnamese import fold
 
 _HEAD = 6000  # characters in which a heading is looked for
@@ -16,6 +16,10 @@ _KIND_NAMES: Final = (*KINDS.values(), "Luật", "Bộ luật", "Hiến pháp", 
 _KIND_OF: Final = {fold(name): name for name in _KIND_NAMES}
 _KIND: Final = "|".join(sorted(_KIND_NAMES, key=len, reverse=True))
 _DATE: Final = r"ngày\s+\d{1,2}\s*(?:tháng\s+\d{1,2}\s*năm|[/-]\s*\d{1,2}\s*[/-])\s*\d{4}"
+_KIND_AND_MORE: Final = re.compile(  # "CHƯƠNG TRÌNH HÀNH ĐỘNG", "BÁO CÁO TÓM TẮT"
+    rf"({_KIND}) (?:HÀNH ĐỘNG|CÔNG TÁC|TÓM TẮT|CHUYÊN ĐỀ|TỔNG KẾT|SƠ KẾT|THỰC HIỆN|PHỐI HỢP|CHUNG)$",
+    re.IGNORECASE,
+)
 _BODY: Final = re.compile(  # where the heading is over
     r"căn cứ |điều 1\b|kính gửi|thực hiện |theo đề nghị|quyết nghị|quyết định:|chương i\b|i\. ",
     re.IGNORECASE,
@@ -25,13 +29,25 @@ _MOTTO: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
+_UNNUMBERED: Final = (
+    re.compile(  # a draft's: "Số:    /KH-UBND", "Số: -CTr/TU", "Số: …/2026/QĐ-UBND"
+        rf"^số\s*:?[\s.…_]*(?P<code>[-/]\s*(?:20\d\d\s*/\s*)?{CODE})", re.IGNORECASE | re.MULTILINE
+    )
+)
+_UNDATED: Final = re.compile(r"\bngày[\s.…_]*tháng[\s.…_\d]*năm", re.IGNORECASE)
+_DRAFT: Final = re.compile(r"^\W*dự thảo\b", re.IGNORECASE | re.MULTILINE)
 _DATED: Final = re.compile(rf",\s*({_DATE})")
 _PASSED: Final = re.compile(rf"Quốc hội[^.]{{5,120}}thông qua\s+({_DATE})")
 _SIGNER: Final = re.compile(
     r"(?:BỘ TRƯỞNG|CHỦ TỊCH|PHÓ CHỦ TỊCH|THỦ TƯỚNG|CHÍNH PHỦ|QUỐC HỘI|ỦY BAN|UỶ BAN|HỘI ĐỒNG"
     r"|BAN CHẤP HÀNH|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|TỔNG CỤC|THỐNG ĐỐC|CHÁNH)\b"
 )
-_RUNS_ON: Final = re.compile(r"(?:,|-|\b(?:CỦA|VÀ|VỀ|DO|THUỘC|CHO|TẠI))$")
+_RUNS_ON: Final = re.compile(r"(?:,|-|\b(?:CỦA|VÀ|VỀ|DO|THUỘC|CHO|TẠI))$", re.IGNORECASE)
+_GOES_ON: Final = re.compile(
+    r"(?:[(–]|\b(?:theo|với|trên|địa bàn|tỉnh|thành phố|từ|đến|năm|các|một số|trong|hoặc|là|để|việc"
+    r"|giai đoạn|tháng))$",
+    re.IGNORECASE,
+)
 _PLACE: Final = re.compile(
     r"\b(tỉnh ủy|thành ủy|tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu) (.+)",
     re.IGNORECASE,
@@ -40,6 +56,15 @@ _IN_FORCE: Final = re.compile(
     rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ (ngày ký|{_DATE})"
 )
 _ITSELF: Final = re.compile(rf"(?:({_KIND}) này|(?:^|\n)[\W\d]*({_KIND})) $")
+_APPENDIX: Final = re.compile(
+    r"(?:PHỤ LỤC|Phụ lục)(?: (?:SỐ|số))?(?: (?P<n>[IVXLC]+|\d+)\b)?[\s.:–-]*(?P<rest>.*)$"
+)
+_ATTACHED_TO: Final = re.compile(
+    rf"\((?:Ban hành )?kèm theo [^()]{{0,40}}?số:?\s*(?P<number>{NUMBER})(?:[^()]{{0,10}}(?P<date>{_DATE}))?"
+    r"(?:\s+của\s+(?P<issuer>[^()]{3,80}))?\)",
+    re.IGNORECASE,
+)
+_FEW: Final = 12  # lines in which an appendix says whose it is
 _ORGAN: Final = re.compile(
     r"(?:BỘ|CỤC|TỔNG CỤC|CHI CỤC|VỤ|SỞ|VĂN PHÒNG|THANH TRA|TRUNG TÂM|BAN|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY"
     r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG)\b"
@@ -69,20 +94,44 @@ def heading_of(text: str) -> dict[str, str]:
     """What the formal heading says ("Số: …", place and date, kind, subject); empty without one."""
     cells = list(_head_cells(text))
     head = "\n".join(cells)
-    number = _NUMBERED.search(head)
+    number = _NUMBERED.search(head) or _UNNUMBERED.search(head)
     if not number:
-        return {}
-    found = {"number": tidy_number(number[1])}
+        return _appendix(cells)
+    unnumbered = "code" in number.re.groupindex
+    written = tidy_number(number[1])
+    found = {"number": "" if unnumbered else written}
     if dated := _DATED.search(head):
         found["date"] = iso_date(dated[1])
-    kind, issuer = kind_and_issuer(found["number"])
+    kind, issuer = kind_and_issuer(f"0{written}" if unnumbered else written)
     found["issuer"] = issuer or _issuer(head[: number.start()].split("\n"), text)
     found["kind"], subject = _kind_and_subject(cells, head.count("\n", 0, number.start()))
     found["kind"] = found["kind"] or kind
     if subject:
         found["title"] = _title(found["kind"], true_cased(subject, text))
-    if re.search(r"^dự thảo\b", head, re.IGNORECASE | re.MULTILINE):
+    if _DRAFT.search(head) or (unnumbered and _UNDATED.search(head)):
         found["status"] = "draft"
+    return {key: value for key, value in found.items() if value}
+
+
+def _appendix(cells: list[str]) -> dict[str, str]:
+    """An appendix on its own: of which document it is, and what it is called."""
+    first = next((at for at, cell in enumerate(cells) if cell), len(cells))
+    named = _APPENDIX.match(cells[first]) if first < len(cells) else None
+    of = next((at for at, cell in enumerate(cells[:_FEW]) if _ATTACHED_TO.search(cell)), None)
+    if not named or of is None:
+        return {}
+    parent = _ATTACHED_TO.search(cells[of])
+    assert parent is not None
+    number = tidy_number(parent["number"])
+    words = " ".join(cell for cell in (named["rest"], *cells[first + 1 : of]) if cell)
+    name = f"Phụ lục {named['n'] or ''}".strip()
+    found = {
+        "kind": "Phụ lục",
+        "number": number,
+        "date": iso_date(parent["date"] or ""),
+        "issuer": kind_and_issuer(number)[1] or (parent["issuer"] or "").strip(),
+        "title": f"{name}. {words.capitalize() if words.isupper() else words}" if words else name,
+    }
     return {key: value for key, value in found.items() if value}
 
 
@@ -125,19 +174,36 @@ def effective_date(text: str, kind: str, signed: str) -> str:
             continue
         start = signed if clause[2] == "ngày ký" else iso_date(clause[2])
         if start and clause[1]:
-            start = (date.fromisoformat(start) + timedelta(days=int(clause[1]))).isoformat()
+            start = _later(start, int(clause[1]))
         return start
     return ""
 
 
+def _later(start: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(start) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return ""
+
+
 def _head_cells(text: str) -> Iterator[str]:
     """The heading's lines and table cells, without marks of emphasis; blank lines are empty."""
+    subject_follows = False
     for line in text[:_HEAD].split("\n"):
         for cell in line.split("|"):
             bare = cell.strip(" #*_>")
-            if _BODY.match(bare):
+            if _BODY.match(bare) and not subject_follows:
                 return
+            subject_follows = bool(_kind_line(bare)) or (subject_follows and not bare)
             yield bare
+
+
+def _kind_line(cell: str) -> str:
+    """The kind that a line names and, in capitals, hardly more than that; else empty."""
+    if folded := _KIND_OF.get(fold(cell)):
+        return folded
+    opening = _KIND_AND_MORE.match(cell) if cell.isupper() else None
+    return _KIND_OF[fold(opening[1])] if opening else ""
 
 
 def _issuer(lines: list[str], text: str) -> str:
@@ -155,10 +221,13 @@ def _issuer(lines: list[str], text: str) -> str:
 
 def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
     """From the line "KẾ HOẠCH" below the number (else above it), or from "V/v …"."""
-    named = [index for index, cell in enumerate(cells) if fold(cell) in _KIND_OF]
+    named = [index for index, cell in enumerate(cells) if _kind_line(cell)]
     if named:
         place = next((index for index in named if index > numbered), named[0])
-        return _KIND_OF[fold(cells[place])], _subject(cells[place + 1 :])
+        kind, subject = _kind_line(cells[place]), _subject(cells[place + 1 :])
+        more = cells[place][len(kind) :].strip()
+        more = more if subject.isupper() else more.lower()
+        return kind, f"{more} {subject}" if more and subject else subject
     for cell in cells:
         if about := re.match(
             r"V/v:?\s+(.+?)(?:[. ]+[^\W\d_a-zà-ỹ]\w+(?: \w+){0,3}, ngày .*)?$", cell
@@ -171,13 +240,23 @@ def _subject(cells: list[str]) -> str:
     """The lines that say what a document is about, below the line with its kind."""
     lines: list[str] = []
     for cell in cells:
-        over = not cell or (_SIGNER.match(cell) and not (lines and _RUNS_ON.search(lines[-1])))
-        if over and lines:
+        runs_on = bool(lines) and _RUNS_ON.search(lines[-1]) is not None
+        over = not cell or (_SIGNER.match(cell) and not runs_on)
+        if lines and (over or not _goes_on(lines[-1], cell)):
             break
         if cell and not _MOTTO.match(cell) and not _DATED.search(cell):
             lines.append(cell)
     subject = " ".join(lines)
     return subject if len(subject) <= 600 else ""
+
+
+def _goes_on(above: str, line: str) -> bool:
+    """Whether a title's next line is still the title: in capitals as it is, or begun small."""
+    if _RUNS_ON.search(above) or _GOES_ON.search(above) or line.upper() == line.lower():
+        return True
+    if line.isupper() or above.isupper():
+        return line.isupper() == above.isupper()
+    return line[:1].islower() and not line.endswith(":")
 
 
 def true_cased(shouted: str, text: str) -> str:

@@ -12,9 +12,17 @@ import trafilatura
 
 from knowledge.errors import Rejected
 from knowledge.plain import decoded
-from knowledge.reading import Reading, as_heading, letter, roman, table_lines
+from knowledge.reading import Reading, as_heading, letter, roman
+from knowledge.table import Cell, table_lines
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.I)
+_META = re.compile(r"<meta\b[^>]{0,500}>", re.I)
+_DAY_OF_PAGE = re.compile(
+    r"(?:name|property|itemprop)\s*=\s*[\"'](?:article:published_time|datePublished|pubdate|publishdate|publish-date"
+    r"|DC\.date(?:\.issued)?|dcterms\.(?:date|issued)|date)[\"']",
+    re.I,
+)
+_DAY_IN_DATA = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
 _FURNITURE = ("nav", "header", "footer", "aside")
 _UNSEEN = ("script", "style", "noscript", "head", "select", "button", "textarea", "template")
 _BLOCKS = (
@@ -49,11 +57,22 @@ def read_html(data: bytes) -> Reading:
         heading.text = as_heading((heading.text or "").lstrip(), int(heading.tag[1]))
     hints = {
         "title": (found and found.title) or "",
-        "date": (found and found.date) or "",
+        "date": _published(source),
         "url": (found and found.url) or "",
         "kind": "Bài báo" if found and found.pagetype == "article" else "",
     }
     return Reading(_lines(main), hints=hints)
+
+
+def _published(source: str) -> str:
+    """The day the page itself gives as its own; what stands in its text is about something else."""
+    for tag in _META.findall(source):
+        if _DAY_OF_PAGE.search(tag) and (
+            day := re.search(r"content\s*=\s*[\"'](\d{4}-\d\d-\d\d)", tag)
+        ):
+            return day[1]
+    stated = _DAY_IN_DATA.search(source)
+    return stated[1] if stated else ""
 
 
 def _decoded_html(data: bytes) -> str:
@@ -138,11 +157,18 @@ def _lines(main: Any) -> str:
     for element in main.iter(*_BLOCKS):
         element.text, element.tail = "\n" + element.text, "\n" + element.tail
     for table in reversed(list(main.iter("table"))):  # the innermost first
-        rows = [
-            [cell.text_content().split("\n") for cell in row.iterchildren("td", "th")]
-            for row in table.iter("tr")
-        ]
+        found = list(table.iter("tr"))
+        rows = [[_cell(cell) for cell in row.iterchildren("td", "th")] for row in found]
+        heads = next((at for at, row in enumerate(found) if row.find("td") is not None), 0)
         table.clear(keep_tail=True)
-        table.text = "\n".join(("", *table_lines(rows), ""))
+        table.text = "\n".join(("", *table_lines(rows, heads or None), ""))
     lines = (" ".join(line.split()) for line in main.text_content().split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _cell(cell: Any) -> Cell:
+    across, down = (
+        int(number) if re.fullmatch(r"\d{1,3}", number := cell.get(span, "1")) else 1
+        for span in ("colspan", "rowspan")
+    )
+    return Cell(cell.text_content().split("\n"), across, down)

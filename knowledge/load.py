@@ -15,18 +15,20 @@ from knowledge.errors import Rejected
 from knowledge.html import read_html
 from knowledge.metadata import SIDECAR_SUFFIXES, metadata_of, sidecar_beside
 from knowledge.pdf import read_pdf
-from knowledge.plain import legacy_encoding, read_plain
+from knowledge.picture import read_picture
+from knowledge.plain import legacy_encoding, read_markdown, read_plain
 from knowledge.reading import MOST_CHARACTERS, Reading
 from knowledge.vietnamese import nfc
 
 _MOST_BYTES: Final = 50 * 1024 * 1024
 _READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
-    ".md": read_plain,
+    ".md": read_markdown,
     ".txt": read_plain,
     ".html": read_html,
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), read_picture),
 }
 _ADVICE: Final = {
     ".doc": "Hãy mở bằng Word và lưu lại thành .docx.",
@@ -39,8 +41,6 @@ _ADVICE: Final = {
     ".pptx": "Hãy xuất ra PDF rồi thêm lại.",
     ".zip": "Hãy giải nén và thêm từng văn bản.",
     ".rar": "Hãy giải nén và thêm từng văn bản.",
-    ".jpg": "Ảnh chụp chưa có chữ để đọc: hãy nhận dạng chữ (OCR) rồi lưu thành .docx.",
-    ".png": "Ảnh chụp chưa có chữ để đọc: hãy nhận dạng chữ (OCR) rồi lưu thành .docx.",
     ".yaml": "Không thấy văn bản nào cùng tên ở bên cạnh để thông tin này đi kèm.",
     ".yml": "Không thấy văn bản nào cùng tên ở bên cạnh để thông tin này đi kèm.",
 }
@@ -90,7 +90,7 @@ def read_document(file: Path, library: Path) -> Document:
     text = canonical(reading.text)
     _refuse_unreadable(text, reading.text)
     metadata = metadata_of(nfc(file.stem), text, sidecar, reading.header, reading.hints)
-    return Document(path, text, metadata, reading.pages)
+    return Document(path, text, metadata, reading.pages, reading.scanned, reading.doubts)
 
 
 def _leads_inside(file: Path, root: Path) -> bool:

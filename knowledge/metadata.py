@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -105,7 +106,11 @@ def metadata_of(
     own = formal or introduction_of(text)
     number = given.get("number")
     # Another document's heading: of one attached, or of one that a summary is about.
-    if own.get("number") not in number.split("; ") if number else "title" in given and not formal:
+    if number:
+        others = own.get("number") not in (None, *number.split("; "))
+    else:
+        others = "title" in given and not formal
+    if others:
         own = {}
     known = {"title": name, **_present(hints), **own, **given}
     kind, issuer = kind_and_issuer(known.get("number", "").split(";")[0])
@@ -169,7 +174,14 @@ def _checked(sidecar: Path) -> dict[str, str]:
             f"tệp thông tin {sidecar.name} sai cú pháp ở {error}. "
             "Mỗi dòng viết “tên: giá trị”; giá trị có dấu hai chấm thì đặt trong ngoặc kép."
         ) from error
-    known = {key: value for key, value in values.items() if key in _FIELDS}
+    for key in values:
+        if key not in _FIELDS:
+            near = get_close_matches(key.lower(), _FIELDS, 1) or [", ".join(sorted(_FIELDS))]
+            raise Rejected(
+                f"tệp thông tin {sidecar.name}: không có mục “{key}”. Có phải bạn định viết "
+                f"“{near[0]}”? Hãy sửa lại tên mục."
+            )
+    known = dict(values)
     for key in _DATES:
         if known.get(key) and not iso_date(known[key]):
             raise Rejected(

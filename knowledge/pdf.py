@@ -1,21 +1,25 @@
-"""PDF with a text layer; scans and locked files are told from it."""
+"""PDF with a text layer, laid out again from what stands on its pages; scans and locked files are
+told from it."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, field
+from typing import Final
 
 import pypdfium2
-import pypdfium2.raw
 
-from knowledge.canonical import canonical
 from knowledge.errors import Rejected
+from knowledge.legible import is_legible
+from knowledge.ocr import DPI, FEW_LETTERS, Seen, doubts_of, letters_of, open_ocr
+from knowledge.pdf_flow import text_of
+from knowledge.pdf_glyphs import sheet_of
+from knowledge.pdf_layout import Page, page_of
 from knowledge.reading import MOST_CHARACTERS, Reading
 
-_FEW_LETTERS = 30  # a stamp or the caption of a digital signature, not a page of text
-_ENDS = re.compile(r"[.;:!?…”\"]$")
-_POINT = re.compile(r"[a-zđ]{1,2}\)|[a-zđ]\.")  # "a) …" begins a line of its own
-_SCAN_ADVICE = (
-    "Hãy xin bản có chữ từ nơi ban hành, hoặc nhận dạng chữ (OCR) rồi lưu thành .docx hoặc .pdf."
+_MOST_PIXELS: Final = 5_000  # of a page's longer side
+_SCAN_ADVICE: Final = (
+    "Hãy xin bản có chữ từ nơi ban hành, hoặc nhận dạng chữ (OCR) tiếng Việt rồi lưu thành .docx "
+    "hoặc .pdf; `cdsbot doctor` chỉ cách để máy này tự đọc bản quét."
 )
 
 
@@ -36,53 +40,84 @@ def read_pdf(data: bytes) -> Reading:
         document.close()
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the pages of a file turn out to hold."""
+
+    pages: list[Page] = field(default_factory=list)
+    scanned: list[int] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)  # pictures that nothing here can read
+    garbled: list[int] = field(default_factory=list)  # whose text layer is no text
+    doubts: list[str] = field(default_factory=list)
+
+
 def _reading(document: pypdfium2.PdfDocument) -> Reading:
-    text, starts, scans = "", [], []
+    found = _Found()
+    letters = 0
     for index in range(len(document)):
         page = document[index]
-        words = _page_text(page, index)
-        if sum(map(str.isalpha, words)) < _FEW_LETTERS and _has_image(page):
-            scans.append(index + 1)
-        # Page by page, so that text stays canonical as a whole and offsets hold.
-        text = f"{text}\n{words}" if text and words else text or words
-        starts.append(len(text) - len(words))
-        if len(text) > MOST_CHARACTERS:
-            break
+        _add(found, index + 1, page)
         page.close()
-    if scans and 2 * len(scans) >= len(starts):
-        raise Rejected(
-            f"tệp PDF là bản quét (ảnh chụp), {len(scans)} trên {len(starts)} trang không có chữ "
-            f"để đọc. {_SCAN_ADVICE}"
+        letters += sum(len(line.text) for line in found.pages[-1].lines)
+        if letters > MOST_CHARACTERS:
+            break
+    left_out = len(found.bare) + len(found.garbled)
+    if left_out and 2 * left_out >= len(found.pages):
+        raise Rejected(_refusal(found))
+    told = [
+        f"Trang {_listed(numbers)} {what}."
+        for numbers, what in (
+            (found.bare, "là ảnh quét, chưa đọc được chữ"),
+            (found.garbled, "có lớp chữ không đọc được thành tiếng Việt nên bỏ qua"),
         )
-    listed = ", ".join(map(str, scans))
-    note = f"Trang {listed} là ảnh quét, chưa đọc được chữ." if scans else ""
-    return Reading(text, tuple(starts), hints={"note": note})
+        if numbers
+    ]
+    text, starts = text_of(found.pages)
+    hints = {"note": " ".join(told)}
+    return Reading(text, starts, {}, hints, tuple(found.scanned), (*told, *found.doubts))
 
 
-def _page_text(page: pypdfium2.PdfPage, index: int) -> str:
-    textpage = page.get_textpage()
-    # pdfium writes U+FFFE where a word is hyphenated at the end of a line.
-    lines = canonical(textpage.get_text_bounded().replace("\ufffe", "-")).split("\n")
-    textpage.close()
-    number = {str(index), str(index + 1)}  # of the page, printed above or below the text
-    for edge in (0, -1):
-        if len(lines) > 1 and lines[edge].strip(" -–") in number:
-            del lines[edge]
-    return canonical("\n".join(_unwrapped(lines)))
+def _add(found: _Found, number: int, page: pypdfium2.PdfPage) -> None:
+    """One page, by its text layer where that is sound, else by OCR, else empty."""
+    sheet = sheet_of(page)
+    bare = letters_of(sheet) < FEW_LETTERS and sheet.pictured > 0
+    under_scan = sheet.pictured > 0.7
+    if not bare and is_legible(" ".join(word.text for word in sheet.words), under_scan):
+        if under_scan and sheet.unseen:
+            found.scanned.append(number)
+        found.pages.append(page_of(number, sheet))
+        return
+    seen = _seen(page)
+    if seen and (letters_of(seen.sheet) >= FEW_LETTERS or not bare):
+        found.doubts.extend(doubts_of(number, seen))
+        found.scanned.append(number)
+        found.pages.append(page_of(number, seen.sheet, scanned=True))
+        return
+    (found.bare if bare else found.garbled).append(number)
+    found.pages.append(Page(number, sheet.width, sheet.height, ()))
 
 
-def _unwrapped(lines: list[str]) -> list[str]:
-    """Lines joined only where one certainly runs on: it ends in no stop, the next begins small."""
-    whole: list[str] = []
-    for line in lines:
-        runs_on = line[:1].islower() and not _POINT.match(line)
-        if whole and whole[-1] and runs_on and not _ENDS.search(whole[-1]):
-            whole[-1] += " " + line
-        else:
-            whole.append(line)
-    return whole
+def _seen(page: pypdfium2.PdfPage) -> Seen | None:
+    ocr = open_ocr()
+    if ocr is None:
+        return None
+    scale = min(DPI / 72, _MOST_PIXELS / max(page.get_size()))
+    picture = page.render(scale=scale).to_pil().convert("RGB")
+    return ocr.read(picture.getchannel("R"))  # in which a red stamp is as white as the paper
 
 
-def _has_image(page: pypdfium2.PdfPage) -> bool:
-    images = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
-    return next(iter(images), None) is not None
+def _refusal(found: _Found) -> str:
+    pages = len(found.pages)
+    if found.bare:
+        return (
+            f"tệp PDF là bản quét (ảnh chụp), {len(found.bare)} trên {pages} trang không có chữ để "
+            f"đọc. {_SCAN_ADVICE}"
+        )
+    return (
+        f"lớp chữ của tệp PDF không đọc được thành tiếng Việt ở {len(found.garbled)} trên {pages} "
+        f"trang (thường do nhận dạng chữ không phải tiếng Việt). {_SCAN_ADVICE}"
+    )
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 from knowledge.canonical import canonical
 from knowledge.errors import Rejected
+from knowledge.markdown import is_markdown, without_marks
 from knowledge.metadata import front_matter
 from knowledge.reading import Reading
 
@@ -26,6 +28,7 @@ _FOREIGN: Final = {
     b"\xd0\xcf\x11\xe0": "tệp Office kiểu cũ (.doc, .xls)",
     b"{\\rtf": "RTF",
 }
+_TITLE: Final = re.compile(r"^# +(\S.*)$", re.MULTILINE)
 _SAVE_AS_UTF8 = "Hãy mở tệp, chọn “Lưu thành” (Save As) với mã hoá UTF-8 rồi thêm lại."
 
 
@@ -37,7 +40,14 @@ def read_plain(data: bytes) -> Reading:
                 "Hãy đổi lại đúng đuôi tệp rồi thêm lại."
             )
     header, text = front_matter(canonical(decoded(data)))
-    return Reading(text, header=header)
+    return Reading(without_marks(text) if is_markdown(text) else text, header=header)
+
+
+def read_markdown(data: bytes) -> Reading:
+    reading = read_plain(data)
+    text = without_marks(reading.text)
+    title = _TITLE.search(text)
+    return replace(reading, text=text, hints={"title": title[1] if title else ""})
 
 
 def decoded(data: bytes) -> str:

@@ -5,148 +5,42 @@ All results are offsets into the canonical text. Passages cover the text without
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from knowledge.document import Document, Passage, Section, SectionKind
+from knowledge.document import Document, Passage, Section
+from knowledge.marks import CELL, LOWER, Mark, marks_in
+from knowledge.signature import CLOSING, is_name, is_signing
+from knowledge.vietnamese import fold
 
 LONGEST = 1000  # characters: some 200 words, well inside the encoder's 512 tokens
 SHORTEST = 160  # a heading standing alone finds nothing by itself
 
-# spelt out: the range à-ỹ holds capitals too (Đ, Ơ, Ư, Ạ…)
-_LOWER = "a-z" + "".join(letter for letter in map(chr, range(0xE0, 0x1EFA)) if letter.islower())
-_LEAD = r"[ \t]*(?P<hashes>\#{0,6})[ \t]*\**[ \t]*"
-_PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
-    (
-        "part",
-        0.0,
-        r"(?:PHỤ LỤC|Phụ lục)(?:[ \t]+(?:SỐ|số))?[ \t]*(?P<n>[IVXLC]+|\d+)?\b(?P<t>.*)",
-    ),
-    (
-        "part",
-        0.5,
-        r"(?:PHẦN|Phần)[ \t]+(?:THỨ[ \t]+|thứ[ \t]+)?(?P<n>[IVXLC]+|\d+|[Nn]hất|[Hh]ai|[Bb]a|[Tt]ư)\b(?P<t>.*)",
-    ),
-    ("chapter", 1.0, r"(?:CHƯƠNG|Chương)[ \t]+(?P<n>[IVXLC]+|\d+)\b(?P<t>.*)"),
-    ("division", 2.0, r"(?:MỤC|Mục)[ \t]+(?P<n>\d+|[IVXLC]+)\b[.:]?(?P<t>.*)"),
-    (
-        "article",
-        3.0,
-        r"Điều[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:[.:\s*]|$)(?P<t>.*)",
-    ),
-    ("heading", 4.0, r"(?P<n>[IVX]{1,5})[.)/-][ \t]*(?P<t>\S.*)"),
-    ("heading", 4.2, rf"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_{_LOWER}].*)"),
-    (
-        "clause",
-        5.0,
-        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})[.)]?[ \t]*(?<=[.) \t])(?P<t>(?!\d)\S.*)",
-    ),
-    ("point", 6.0, r"(?P<n>[a-zđ]{1,2})[.)][ \t]+(?P<t>\S.*)"),
-)
-_MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
-_HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
-_ATTACHED = re.compile(r"[ \t]*[(*]*\(?(?:Ban hành )?[Kk]èm theo ")
-_GLUED_FIRST_CLAUSE = re.compile(
-    r"\(Điều [^()]*(?:\([^()]*\)[^()]*)*\d{4}\)(?=1\. )|ngày \d\d/\d\d/\d{4}\)(?=1\. )"
-)
-_CITED_AS = {"article": "Điều", "clause": "khoản", "point": "điểm", "chapter": "Chương"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    kind: SectionKind
-    number: str
-    title: str
-    start: int
-    rank: float
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for line in text.split("\n"):
-        glued = _GLUED_FIRST_CLAUSE.search(line)
-        if glued:
-            yield start, line[: glued.end()]
-            yield start + glued.end(), line[glued.end() :]
-        else:
-            yield start, line
-        start += len(line) + 1
-
-
-def _mark(line: str, start: int, inside_article: bool) -> _Mark | None:
-    for kind, rank, pattern in _MARKS:
-        found = pattern.match(line)
-        if not found or (kind == "clause" and not _is_clause(found["n"], line)):
-            continue
-        title = found["t"].strip(" \t.:*-–")
-        if kind in ("part", "chapter") and len(title) > 160:
-            continue  # "Phụ lục I kèm theo Thông tư này quy định…" is a sentence
-        depth = rank + 0.1 * found["n"].count(".") if kind == "clause" else rank
-        if kind == "heading" and not inside_article:
-            depth -= 2.5  # Roman parts of a plan stand where chapters stand
-        return _Mark(kind, _number(found["n"] or ""), title, start, depth)
-    found = _HEADING.match(line)
-    if found:
-        level = len(found["hashes"])
-        return _Mark("heading", "", found["t"].strip(" *"), start, 0.6 + 0.05 * level)
-    return None
-
-
-def _number(number: str) -> str:
-    # the official codification numbers Điều 5 of a law "43.7.LQ.5"; a decree's stay as they are
-    _, law, article = number.rpartition(".LQ.")
-    return article if law and article.isdigit() else number
-
-
-def _is_clause(number: str, line: str) -> bool:
-    # "20 tỷ đồng…" at a line's start is an amount; a clause's number is followed by a stop
-    after = line.lstrip(" \t#*")[len(number) :]
-    return after[:1] in (".", ")") or number.count(".") >= 1
-
-
-def _marks(text: str) -> list[_Mark]:
-    marks: list[_Mark] = []
-    before: list[tuple[int, str]] = []
-    inside_article = False
-    for start, line in _lines(text):
-        if not line.strip():
-            continue
-        if _ATTACHED.match(line) and before:
-            marks.append(_attached(before, marks))
-            inside_article = False
-        mark = _mark(line, start, inside_article)
-        if mark:
-            if mark.kind in ("chapter", "division", "part") or mark.kind == "article":
-                inside_article = mark.kind == "article"
-            marks.append(mark)
-        elif marks and marks[-1].kind in ("chapter", "division", "part") and not marks[-1].title:
-            marks[-1] = replace(marks[-1], title=line.strip(" *#"))
-        before = [*before[-2:], (start, line)]
-    return marks
-
-
-def _attached(before: Sequence[tuple[int, str]], marks: list[_Mark]) -> _Mark:
-    """The regulation, plan or list that follows "(Ban hành kèm theo …)", titled by the lines above."""
-    capitals = [(start, line) for start, line in before if line.upper() == line]
-    start, title = capitals[0] if capitals else before[-1]
-    while marks and marks[-1].start >= start:
-        marks.pop()
-    name = " ".join(line.strip(" *#") for _, line in capitals) or title.strip(" *#")
-    return _Mark("part", "", name[:160], start, 0.0)
+_CITED_AS = {
+    "article": "Điều", "clause": "khoản", "point": "điểm", "chapter": "Chương", "division": "Mục",
+    "row": "dòng",
+}  # fmt: skip
+_SHORT_TITLE = 60  # characters of a title that is cited by its words
 
 
 def outline(document: Document) -> tuple[Section, ...]:
     """The sections of `document` in reading order; parents come before their children."""
-    marks = _marks(document.text)
+    own = [part.strip() for part in document.metadata.number.split(";") if part.strip()]
+    marks = marks_in(document.text, own)
+    if (
+        marks
+        and marks[0].kind == "heading"
+        and fold(marks[0].title) == fold(document.metadata.title)
+    ):
+        del marks[0]  # the document's own title is no part of it
+    ends = _ends(marks, len(document.text))
     sections: list[Section] = []
     open_: list[int] = []  # indices of the sections that hold the current place
-    ranks = [mark.rank for mark in marks]
-    ends = _ends(ranks, [mark.start for mark in marks], len(document.text))
     for at, mark in enumerate(marks):
-        while open_ and ranks[open_[-1]] >= mark.rank:
+        while open_ and (ends[open_[-1]] <= mark.start or marks[open_[-1]].rank >= mark.rank):
             open_.pop()
         parent = open_[-1] if open_ else -1
         sections.append(
@@ -157,18 +51,19 @@ def outline(document: Document) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def _ends(ranks: Sequence[float], starts: Sequence[int], last: int) -> list[int]:
-    ends = [last] * len(ranks)
+def _ends(marks: Sequence[Mark], last: int) -> list[int]:
+    ends = [last if mark.end is None else mark.end for mark in marks]
     open_: list[int] = []
-    for at, rank in enumerate(ranks):
-        while open_ and ranks[open_[-1]] >= rank:
-            ends[open_.pop()] = starts[at]
+    for at, mark in enumerate(marks):
+        while open_ and (marks[open_[-1]].rank >= mark.rank or ends[open_[-1]] <= mark.start):
+            ends[open_[-1]] = min(ends[open_[-1]], mark.start)
+            open_.pop()
         open_.append(at)
     return ends
 
 
-def _label(mark: _Mark, sections: Sequence[Section], parent: int) -> str:
-    own = _own_label(mark)
+def _label(mark: Mark, sections: Sequence[Section], parent: int) -> str:
+    own = mark.named or _own_label(mark)
     while parent >= 0:
         above = sections[parent]
         if mark.kind == "article" and above.kind in ("chapter", "division", "heading"):
@@ -183,69 +78,113 @@ def _label(mark: _Mark, sections: Sequence[Section], parent: int) -> str:
     return own
 
 
-def _own_label(mark: _Mark) -> str:
+def _own_label(mark: Mark) -> str:
+    title = _shorten(_unshouted(mark.title))
     if mark.kind == "part":
-        if mark.number:
-            return f"Phụ lục {mark.number}" if mark.rank == 0 else f"Phần {mark.number}"
-        return (
-            _shorten(mark.title.capitalize() if mark.title.isupper() else mark.title) or "Phụ lục"
-        )
-    if mark.kind == "division":
-        return f"Mục {mark.number}"
+        kind = "Phụ lục" if mark.rank == 0 else "Phần"
+        return f"{kind} {mark.number}" if mark.number else title or "Phụ lục"
     if mark.kind == "heading":
         return f"mục {mark.number}" if mark.number else f"“{_shorten(mark.title)}”"
+    if mark.kind == "table":
+        return f"“{title}”" if title[:4].lower() == "bảng" else f"bảng “{title}”"
     return f"{_CITED_AS[mark.kind]} {mark.number}"
 
 
+def _unshouted(title: str) -> str:
+    """ "QUY ĐỊNH Về dữ liệu" -> "Quy định về dữ liệu"."""
+    words = title.split()
+    shouted = next((at for at, word in enumerate(words) if word.upper() != word), len(words))
+    if shouted and (shouted > 1 or len(words) == 1):
+        return (
+            " ".join(words[: shouted + 1]).capitalize()
+            + title[len(" ".join(words[: shouted + 1])) :]
+        )
+    return title
+
+
 def _shorten(title: str) -> str:
-    return title if len(title) <= 60 else title[:60].rsplit(" ", 1)[0] + "…"
+    if len(title) <= _SHORT_TITLE:
+        return title
+    return title[:_SHORT_TITLE].rsplit(" ", 1)[0] + "…"
 
 
 def passages(document: Document) -> tuple[Passage, ...]:
     """`document` cut by its structure: an Điều whole, a long one at its khoản, never across Điều."""
-    sections = outline(document)
-    children: dict[int, list[int]] = {}
-    for at, section in enumerate(sections):
-        children.setdefault(section.parent, []).append(at)
-    spans = _cut(document.text, sections, children, -1, 0, len(document.text))
+    tree = _Tree.of(outline(document))
+    spans = _cut(document.text, tree, -1, 0, len(document.text))
     return tuple(
-        Passage(document.path, start, end, _innermost(sections, _told(sections, start, end), end).label,
-                _headings(document, sections, start), _page(document.pages, start))
-        for start, end in _joined(document.text, sections, spans)
+        Passage(document.path, start, end, tree.innermost(tree.told(start, end), end).label,
+                _headings(document, tree, start), _page(document.pages, start))
+        for start, end in _joined(document.text, tree, spans)
     )  # fmt: skip
 
 
-def _cut(
-    text: str,
-    sections: Sequence[Section],
-    children: dict[int, list[int]],
-    at: int,
-    start: int,
-    end: int,
-) -> list[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """An outline with what is looked up in it again and again."""
+
+    sections: Sequence[Section]
+    starts: Sequence[int]
+    children: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, sections: Sequence[Section]) -> _Tree:
+        children: dict[int, list[int]] = {}
+        for at, section in enumerate(sections):
+            children.setdefault(section.parent, []).append(at)
+        return cls(sections, [section.start for section in sections], children)
+
+    def innermost(self, start: int, end: int) -> Section:
+        at = bisect_right(self.starts, start) - 1
+        while at >= 0 and self.sections[at].end < end:
+            at = self.sections[at].parent
+        return self.sections[at] if at >= 0 else _NOWHERE
+
+    def told(self, start: int, end: int) -> int:
+        """Where what the passage is about begins: past the chapter's title that it may open with."""
+        inside = self.sections[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        return max((section.start for section in inside if _is_hard(section)), default=start)
+
+    def above(self, start: int) -> Iterator[Section]:
+        """The sections that hold `start` and do not begin there, the innermost first."""
+        at = bisect_right(self.starts, start) - 1
+        while at >= 0:
+            if self.sections[at].start < start < self.sections[at].end:
+                yield self.sections[at]
+            at = self.sections[at].parent
+
+
+_NOWHERE = Section("heading", "", "", 0, 0, -1, "")
+
+
+def _cut(text: str, tree: _Tree, at: int, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of at most LONGEST characters that fill [start, end), cut at the section's children."""
-    if end - start <= LONGEST and not any(
-        _is_hard(sections[child]) for child in children.get(at, ())
-    ):
+    children = tree.children.get(at, ())
+    if end - start <= LONGEST and not any(_is_hard(tree.sections[child]) for child in children):
         return [(start, end)]
-    parts = [(child, sections[child].start, sections[child].end) for child in children.get(at, ())]
-    if not parts:
+    if not children:
         return _cut_lines(text, start, end)
-    spans = _cut_lines(text, start, parts[0][1]) if parts[0][1] > start else []
+    first = tree.sections[children[0]].start
+    spans = _cut_lines(text, start, first) if first > start else []
     head = spans.pop() if spans and at >= 0 and spans[-1][1] - spans[-1][0] < LONGEST // 2 else None
-    for child, child_start, child_end in parts:
-        inner = _cut(text, sections, children, child, child_start, child_end)
+    done = first
+    for child in children:
+        section = tree.sections[child]
+        if section.start > done:  # below a signature
+            spans.extend(_cut_lines(text, done, section.start))
+        done = min(section.end, end)
+        inner = deque(_cut(text, tree, child, section.start, done))
         if head:
             inner[0] = (head[0], inner[0][1])  # a list's first line stays with its first item
             head = None
-        if spans and not _is_hard(sections[child]) and inner[0][1] - spans[-1][0] <= LONGEST:
-            spans[-1] = (spans[-1][0], inner.pop(0)[1])
+        if spans and not _is_hard(section) and inner[0][1] - spans[-1][0] <= LONGEST:
+            spans[-1] = (spans[-1][0], inner.popleft()[1])
         spans.extend(inner)
-    return spans
+    return spans + (_cut_lines(text, done, end) if done < end else [])
 
 
 def _is_hard(section: Section) -> bool:
-    return section.kind not in ("clause", "point")
+    return section.kind not in ("clause", "point", "table", "row")
 
 
 def _cut_lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -282,16 +221,14 @@ def _breaks(text: str, start: int, end: int) -> Iterator[int]:
         at = stop
 
 
-def _joined(
-    text: str, sections: Sequence[Section], spans: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
+def _joined(text: str, tree: _Tree, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The spans without blank edges; a heading alone goes with what it heads."""
     waiting: int | None = None
     for at, (start, end) in enumerate(spans):
         first = start if waiting is None else waiting
         last = at + 1 == len(spans)
         heads_next = (
-            not last and end - first < SHORTEST and not _is_complete(text, sections, start, end)
+            not last and end - first < SHORTEST and not _is_complete(text, tree, start, end)
         )
         if heads_next:
             waiting = first
@@ -302,39 +239,23 @@ def _joined(
             yield first + len(body) - len(body.lstrip()), first + len(body.rstrip())
 
 
-def _is_complete(text: str, sections: Sequence[Section], start: int, end: int) -> bool:
-    inner = _innermost(sections, start + 1, end)
-    return inner.kind == "article" or text[start:end].rstrip().endswith((".", ";"))
+def _is_complete(text: str, tree: _Tree, start: int, end: int) -> bool:
+    inner = tree.innermost(start + 1, end)
+    return (
+        inner.kind == "article"
+        or inner.label.startswith(CLOSING)
+        or text[start:end].rstrip().endswith((".", ";"))
+    )
 
 
-def _told(sections: Sequence[Section], start: int, end: int) -> int:
-    """Where what the passage is about begins: past the chapter's title that it may open with."""
-    first = bisect_left([section.start for section in sections], start)
-    inside = itertools.takewhile(lambda section: section.start < end, sections[first:])
-    return max((section.start for section in inside if _is_hard(section)), default=start)
-
-
-_NOWHERE = Section("heading", "", "", 0, 0, -1, "")
-
-
-def _innermost(sections: Sequence[Section], start: int, end: int) -> Section:
-    at = bisect_right([section.start for section in sections], start) - 1
-    while at >= 0 and sections[at].end < end:
-        at = sections[at].parent
-    return sections[at] if at >= 0 else _NOWHERE
-
-
-def _headings(document: Document, sections: Sequence[Section], start: int) -> str:
+def _headings(document: Document, tree: _Tree, start: int) -> str:
     """Titles from the document down to the section in which the passage begins."""
-    at = bisect_right([section.start for section in sections], start) - 1
-    if at >= 0 and sections[at].start == start:
-        at = sections[at].parent  # its own first line is in the passage already
     titles: list[str] = []
-    while at >= 0:
-        section = sections[at]
+    for section in tree.above(start):  # its own first line is in the passage already
         own = f"Điều {section.number}. " if section.kind == "article" else ""
+        if section.kind == "part" and section.number:
+            own = f"{section.label}. "
         titles.append(own + section.title[:120])
-        at = section.parent
     return " › ".join([document.metadata.title, *reversed(titles)])
 
 
@@ -343,37 +264,56 @@ def _page(pages: Sequence[int], start: int) -> int | None:
 
 
 _SENTENCE_END = re.compile(
-    rf"[.!?…][\"”’)\]]*[ \t]+(?=[\"“(\[]*[^\W_{_LOWER}])"  # a stop, then a capital or a digit
+    rf"[.!?…][\"”’)\]]*[ \t]+(?=[\"“(\[]*[^\W_{LOWER}])"  # a stop, then a capital or a digit
     r"|[;.:][ \t]+(?=(?:[a-zđ]|\d{1,2})[)] )"  # items of a list written in one line
     r"|;[ \t]+(?=[-+•] )"
-    r"|(?:\|[ ]+)+\|[ ]+(?=(?:\d{1,3}(?:\.\d+)*\.?|[IVX]{1,5}|[a-zđ]\)?) \|)"  # the next row of a flat table
-    r"|[ \t]*\n+[ \t]*"
+    r"|(?:(?<=\|[ ])|(?<=\|[ ][ ]))\|[ ]+(?=(?:\d{1,3}(?:\.\d+)*\.?|[IVX]{1,5}|[a-zđ]\)?) \|)"  # the next row of a flat table
+    r"|(?<![ \t])[ \t]*\n+[ \t]*"
 )
 _NOT_AN_END = re.compile(
-    r"(?:^|[\s(])(?:TP|Tp|T[xrpt]|ThS|TS|PGS|GS|BS|Mr|Ms|St|Dr|vv|\d{1,2}|[IVX]{1,4}|[A-ZĐ])\.$"
+    r"(?:^|[\s(])(?:TP|Tp|T[xrpt]|TM|T/M|KT|TL|TUQ|ThS|TS|PGS|GS|BS|Mr|Ms|St|Dr|vv|\d{1,2}|[IVX]{1,4}|[A-ZĐ])\.$"
 )
 
 
+_SIGNING_LINE = 100  # characters
 _RUNS_ON = re.compile(
-    rf"[\w,(][ \t]*\n[ \t]*(?:[{_LOWER}](?![.)])|\d+(?![.)\d]))"
+    rf"[\w,(][ \t]*\n[ \t]*(?:[{LOWER}](?![.)])|\d+(?![.)\d]))"
 )  # a line broken in mid-sentence
 
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the sentences and list items in `text[start:end]`, without blanks at the edges."""
     spans: list[tuple[int, int]] = []
-    at = start
+    at, line_end, is_row = start, start - 1, False
     for boundary in _SENTENCE_END.finditer(text, start, end):
         stop = boundary.end()
+        if boundary.start() > line_end:
+            line_end = text.find("\n", boundary.start())
+            line_end = len(text) if line_end < 0 else line_end
+            is_row = text.find(CELL, text.rfind("\n", 0, boundary.start()) + 1, line_end) >= 0
+        if is_row and "\n" not in boundary[0]:
+            continue  # a table's row is read whole: its heads belong to every cell
         head = text[max(at, boundary.start() - 6) : boundary.start() + 1]
         if "\n" not in boundary[0] and _NOT_AN_END.search(head):
             continue
         if boundary[0].strip(" \t") == "\n" and _RUNS_ON.match(text, boundary.start() - 1):
             continue
+        if "\n" in boundary[0] and _signs_on(text, boundary.start(), stop):
+            continue
         spans.append((at, stop))
         at = stop
     spans.append((at, end))
     return [_stripped(text, first, last) for first, last in spans if text[first:last].strip()]
+
+
+def _signs_on(text: str, end: int, start: int) -> bool:
+    """Whether the line that ends at `end` names who signs, and the next one goes on with it."""
+    above = text[text.rfind("\n", 0, end) + 1 : end]
+    if len(above) > _SIGNING_LINE or not is_signing(above):
+        return False
+    stop = text.find("\n", start)
+    below = text[start : len(text) if stop < 0 else stop]
+    return is_signing(below) or is_name(below) or (below.isupper() and len(below) < _SIGNING_LINE)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

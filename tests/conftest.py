@@ -7,11 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
 from tests.running_bot import build_index, write_library
+
+_FONTS = (  # with Vietnamese letters, where Debian, Fedora, macOS and Windows keep them
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    "/System/Library/Fonts/Supplemental/Arial.ttf",
+    "C:/Windows/Fonts/arial.ttf",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,3 +54,13 @@ def starter_serving(starter_data: Path, encoder: Encoder) -> Serving:
 @pytest.fixture(scope="session")
 def starter_answerer(starter_serving: Serving) -> Answerer:
     return starter_serving.answerer()
+
+
+@pytest.fixture(scope="session")
+def vietnamese_font() -> str:
+    """The name under which reportlab knows a font with Vietnamese letters."""
+    path = next((font for font in _FONTS if Path(font).is_file()), None)
+    if path is None:
+        pytest.skip("no font with Vietnamese letters on this machine")
+    pdfmetrics.registerFont(TTFont("vietnamese", path))
+    return "vietnamese"

@@ -313,8 +313,7 @@ def test_tables_are_rows_and_a_letterhead_is_lines() -> None:
         "Số: 12/KH-UBND",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
-        "Năm | Hạng",
-        "2022 | 8 (tăng)",
+        "Năm: 2022 · Hạng: 8 (tăng)",
     ]
 
 

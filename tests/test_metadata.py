@@ -274,3 +274,130 @@ def test_a_sidecar_that_leads_elsewhere_is_passed_over(tmp_path: Path) -> None:
     library.mkdir()
     (library / "a.md.yaml").symlink_to(tmp_path / "outside.yaml")
     assert _read(library, "Một đoạn văn bản đủ dài để đọc.\n").title == "a"
+
+
+_DRAFT = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: {number}
+{mark}
+Thái Nguyên, ngày {day} năm 2026
+{kind}
+{subject}
+Ủy ban nhân dân tỉnh Thái Nguyên báo cáo như sau:
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "mark", "day", "status"),
+    [
+        ("/KH-UBND", "DỰ THẢO", "tháng", "draft"),
+        ("…../KH-UBND", "", "… tháng …", "draft"),
+        ("      /2026/QĐ-UBND", "(Dự thảo lần 2)", "10 tháng 3", "draft"),
+        ("/KH-UBND", "", "10 tháng 3", "unknown"),
+    ],
+)
+def test_a_blank_number_is_none_and_the_rest_is_read(
+    tmp_path: Path, number: str, mark: str, day: str, status: str
+) -> None:
+    """A draft has its kind, issuer and title; only what is blank, or says so, is a draft."""
+    text = _DRAFT.format(number=number, mark=mark, day=day, kind="KẾ HOẠCH", subject="Đào tạo số")
+    read = _read(tmp_path, text)
+    assert (read.number, read.kind, read.title) == ("", "Kế hoạch", "Kế hoạch đào tạo số")
+    assert (read.issuer, read.status) == ("Ủy ban nhân dân tỉnh Thái Nguyên", status)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "title"),
+    [
+        ("CHƯƠNG TRÌNH HÀNH ĐỘNG", "thực hiện Nghị quyết về kinh tế số",
+         "Chương trình hành động thực hiện Nghị quyết về kinh tế số"),
+        ("BÁO CÁO", "Tình hình 6 tháng đầu năm 2026\nTrong 6 tháng đầu năm, các cấp đã tích cực.",
+         "Báo cáo tình hình 6 tháng đầu năm 2026"),
+        ("BÁO CÁO TÓM TẮT", "KẾT QUẢ CHUYỂN ĐỔI SỐ\nNĂM 2026\nNăm 2026 là năm bản lề.",
+         "Báo cáo tóm tắt kết quả chuyển đổi số năm 2026"),
+        ("TỜ TRÌNH", "Về việc phê duyệt đề án của\nSở Y tế và các\nbệnh viện\nKính gửi: Tỉnh ủy",
+         "Tờ trình về việc phê duyệt đề án của Sở Y tế và các bệnh viện"),
+    ],
+)  # fmt: skip
+def test_a_subject_ends_at_its_own_line(
+    tmp_path: Path, kind: str, subject: str, title: str
+) -> None:
+    """What is broken at a line's end goes on, a first sentence does not belong to it."""
+    text = _DRAFT.format(number="7-BC/TU", mark="", day="5 tháng 7", kind=kind, subject=subject)
+    assert _read(tmp_path, text).title == title
+
+
+def test_an_appendix_on_its_own_belongs_to_its_document(tmp_path: Path) -> None:
+    """Its first lines say whose it is."""
+    text = (
+        "PHỤ LỤC II\nBIỂU MẪU BÁO CÁO\n(Kèm theo Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020"
+        " của Chính phủ)\n\nMẫu 1.1\n"
+    )
+    assert _read(tmp_path, text) == Metadata(
+        title="Phụ lục II. Biểu mẫu báo cáo",
+        number="30/2020/NĐ-CP",
+        date="2020-03-05",
+        issuer="Chính phủ",
+        kind="Phụ lục",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "meant"),
+    [
+        ("titel: a\n", "title"),
+        ("numbr: 5\n", "number"),
+        ("Issuer: b\n", "issuer"),
+        ("zzz: b\n", "url"),
+    ],
+)
+def test_a_misspelt_key_is_told_with_the_nearest(tmp_path: Path, sidecar: str, meant: str) -> None:
+    """Passed over, it would leave a field wrong that somebody has mended."""
+    with pytest.raises(Rejected) as refusal:
+        _read(tmp_path, "Nội dung.", sidecar=sidecar)
+    assert sidecar.split(":", maxsplit=1)[0] in str(refusal.value)
+    assert meant in str(refusal.value)
+
+
+def test_letters_that_look_like_d_with_a_stroke_are(tmp_path: Path) -> None:
+    """An Icelandic eth in "QÐ-UBND" would hide the decision's number."""
+    read = _read(
+        tmp_path, _PLAN.replace("144 /KH", "144/Q\u00d0").replace("KẾ HOẠCH\n", "QUYẾT \u0110ỊNH\n")
+    )
+    assert read.number == "144/QĐ-UBND"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("", ""),
+        (
+            '<meta property="article:published_time" content="2026-05-04T08:00:00+07:00">',
+            "2026-05-04",
+        ),
+        (
+            '<script type="application/ld+json">{"datePublished": "2026-05-04"}</script>',
+            "2026-05-04",
+        ),
+    ],
+)
+def test_a_page_is_as_old_as_it_says_itself(tmp_path: Path, head: str, day: str) -> None:
+    """No example in its text is its date."""
+    page = (
+        f"<html><head><title>Nộp hồ sơ</title>{head}</head><body><main><h1>Nộp hồ sơ</h1><p>Ví dụ: hồ sơ nộp "
+        "ngày 14/3/2025 được trả ngày 17/3/2025. "
+        + "Hồ sơ nộp qua mạng được tiếp nhận. " * 9
+        + "</p></main></body></html>"
+    )
+    assert _read(tmp_path, page, "a.html").date == day
+
+
+def test_a_day_past_all_calendars_is_no_day() -> None:
+    """A slip of the pen in one document must not end a reindex."""
+    assert (
+        effective_date(
+            "Nghị quyết này có hiệu lực sau 45 ngày kể từ ngày ký.", "Nghị quyết", "9999-12-31"
+        )
+        == ""
+    )

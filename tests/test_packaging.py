@@ -52,6 +52,10 @@ def test_every_dependency_is_locked() -> None:
     asked = [("requirements.lock", line) for line in project["project"]["dependencies"]]
     asked += [("requirements-dev.lock", line) for line in project["dependency-groups"]["dev"]]
     asked += [("requirements-model.lock", line) for line in project["dependency-groups"]["model"]]
+    asked += [
+        ("requirements-ocr.lock", line)
+        for line in project["project"]["optional-dependencies"]["ocr"]
+    ]
     for name, line in asked:
         wanted = Requirement(line)
         pinned = Requirement(pins(name)[canonicalize_name(wanted.name)])
@@ -61,7 +65,12 @@ def test_every_dependency_is_locked() -> None:
 
 def test_the_locks_name_no_index_and_no_accelerator() -> None:
     """Any package index serves them, and no GPU build is asked for."""
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-model.lock"):
+    for name in (
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-model.lock",
+        "requirements-ocr.lock",
+    ):
         for line in pins(name).values():
             assert re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", line), line
             assert not line.startswith(("nvidia", "triton")), line

@@ -119,6 +119,7 @@ def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
                 "sha256": quote.sha256,
                 "url": quote.metadata.url,
             }
+            | ({"scanned": True} if quote.scanned else {})
             for quote in answer.quotes
         ],
         "candidates": [

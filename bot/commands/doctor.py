@@ -42,7 +42,7 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_libraries, _disk, _model_and_index, _proxy, _token):
+    for check in (_libraries, _scans, _disk, _model_and_index, _proxy, _token):
         yield from check(settings)
 
 
@@ -51,6 +51,23 @@ def _libraries(settings: Settings) -> Iterator[Finding]:
         there = folder.exists()
         advice = "" if there else ": không có; sửa CDSBOT_LIBRARY hoặc tạo thư mục này"
         yield Finding(there, f"Thư mục văn bản {folder}{advice}")
+
+
+def _scans(settings: Settings) -> Iterator[Finding]:
+    from knowledge.ocr import language_data, open_ocr
+
+    found = open_ocr()
+    if found:
+        yield Finding(True, f"Đọc bản quét và ảnh chụp: {found.name}")
+        return
+    cure = "`pip install -r requirements-ocr.lock`"
+    if language_data() is None:
+        cure += (
+            " và dữ liệu tiếng Việt của Tesseract (Debian, Ubuntu: apt install tesseract-ocr-vie)"
+        )
+    yield Finding(
+        True, f"Chưa đọc được bản quét: chỉ cần khi có PDF quét hoặc ảnh chụp; hãy cài {cure}"
+    )
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -51,13 +51,17 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
 
 def _quote_lines(quote: Quote) -> Iterator[str]:
     yield from _wrapped(f"“{quote.text}”", "  ", "  ")
-    yield from _wrapped("— " + source(quote.metadata, quote.section, quote.page), "    ", "  ")
+    yield from _wrapped(
+        "— " + source(quote.metadata, quote.section, quote.page, quote.scanned), "    ", "  "
+    )
     if quote.metadata.url:
         yield "    " + quote.metadata.url
     yield from _wrapped(warning(quote.metadata, VIETNAMESE), "    ", "    ")
 
 
-def source(metadata: Metadata, section: str = "", page: int | None = None) -> str:
+def source(
+    metadata: Metadata, section: str = "", page: int | None = None, scanned: bool = False
+) -> str:
     """Where words come from, in one line: title, number, date, Điều and khoản, page, validity."""
     said = standing(metadata, VIETNAMESE)
     facts = [
@@ -65,6 +69,7 @@ def source(metadata: Metadata, section: str = "", page: int | None = None) -> st
         metadata.number and f"số {metadata.number}",
         metadata.date and f"ngày {day(metadata.date)}",
         _within(section, metadata.title),
+        VIETNAMESE.scanned if scanned else "",
         f"trang {page}" if page is not None else "",
         said[:1].lower() + said[1:],
     ]

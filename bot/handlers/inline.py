@@ -73,7 +73,7 @@ def result_of(
     generation = catalogue.generation
     text = generation.document(candidate.document).text[candidate.start : candidate.end].strip()
     metadata = generation.metadata(candidate.document)
-    cited = source(metadata, candidate.section, None, texts)
+    cited = source(metadata, candidate.section, "", texts)
     message = pages([*quoted(text, limit=_EXCERPT)[:1], cited])[0]
     name = f"{candidate.document}\n{candidate.start}"
     place = catalogue.holding(candidate)

@@ -146,7 +146,7 @@ def _excerpt(
 ) -> list[Piece]:
     text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
     frame = quoted(readable(text.strip()), folded=True, limit=_EXCERPT)[:1]
-    head = source(entry.metadata, candidate.section, None, texts, folded=True)
+    head = source(entry.metadata, candidate.section, "", texts, folded=True)
     return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
 
 

@@ -91,7 +91,7 @@ def _about(entry: Entry, texts: Texts) -> str:
         texts.effective.format(date=date_of(metadata.effective)) if metadata.effective else ""
     )
     lines = [
-        source(metadata, "", None, texts).html,
+        source(metadata, "", "", texts).html,
         escape(" · ".join(fact for fact in (shortened(metadata.issuer, 150), effective) if fact)),
         f"<i>{escape(shortened(metadata.note, 400))}</i>" if metadata.note else "",
     ]
@@ -107,7 +107,7 @@ def section_screen(
     words = readable(catalogue.words(place))
     own = section.label.strip("“”")
     heading = [] if _starts(words, own) else [Piece(f"<b>{escape(shortened(own, 200))}</b>")]
-    shown = pages([*heading, *quoted(words), source(metadata, "", None, texts)])
+    shown = pages([*heading, *quoted(words), source(metadata, "", "", texts)])
     page = page % len(shown)
     rows = turning(texts, page, len(shown), f"t:{place.key}:{{}}:{back}")
     rows.append(_neighbours(place, catalogue, back))
@@ -153,7 +153,7 @@ def whole_screen(
 ) -> Screen:
     """A document from beginning to end, page by page."""
     text = catalogue.generation.document(entry.path).text
-    head = source(entry.metadata, "", None, texts)
+    head = source(entry.metadata, "", "", texts)
     shown = pages([head, *quoted(readable(text.strip()))])
     page = page % len(shown)
     key = document_key(entry.path)

@@ -150,15 +150,21 @@ def official_page(metadata: Metadata) -> str:
     return known[1] + url_quote(known[2], safe="%/:?#@!$&()*+,;=~[]") if known else ""
 
 
+def source_of(quote: Quote, texts: Texts, folded: bool = False) -> Piece:
+    page = f"{texts.page} {quote.page}" if quote.page else ""
+    read = f"{texts.scanned}, {page}" if quote.scanned else page
+    return source(quote.metadata, quote.section, read, texts, folded)
+
+
 def source(
-    metadata: Metadata, section: str, page: int | None, texts: Texts, folded: bool = False
+    metadata: Metadata, section: str, page: str, texts: Texts, folded: bool = False
 ) -> Piece:
     """Where words come from: title, number, date, Điều and khoản, page, validity."""
     facts = [
         f"{texts.number} {metadata.number}" if metadata.number else "",
         date_of(metadata.date),
         shortened(_within(section, metadata.title), 150),
-        f"{texts.page} {page}" if page else "",
+        page,
         shortened(standing(metadata, texts), 150),
     ]
     line = escape(" · ".join(fact for fact in facts if fact))
@@ -204,7 +210,7 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
     yield from _no_answer(answer, texts)
     for quote in answer.quotes:
         yield from quoted(quote.text.lstrip("# "))
-        yield source(quote.metadata, quote.section, quote.page, texts)
+        yield source_of(quote, texts)
     if contact and answer.outcome in ("absent", "nonexistent"):
         yield Piece(texts.contact.format(contact=escape(shortened(contact, 500))))
 
@@ -221,7 +227,7 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield Piece(f"{texts.phrased}\n{escape(answer.phrased)}")
         for number, quote in enumerate(answer.quotes, 1):  # as the phrasing cites them
             yield from quoted(quote.text.lstrip("# "))
-            cited = source(quote.metadata, quote.section, quote.page, texts)
+            cited = source_of(quote, texts)
             yield Piece(f"[{number}] {cited.html}")
         return
     for quote in [first, *(q for q in others[:1] if _cited(q) == _cited(first))]:
@@ -229,17 +235,17 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         others = [other for other in others if other is not quote]
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
-    yield source(first.metadata, first.section, first.page, texts)
+    yield source_of(first, texts)
     for quote in others[: len(answer.differing[1:])]:
         yield from quoted(quote.text.lstrip("# "))
-        yield source(quote.metadata, quote.section, quote.page, texts)
+        yield source_of(quote, texts)
         others = others[1:]
     if len(context.strip()) > len(first.text.strip()):
         yield from quoted(readable(context), folded=True)
         others = [q for q in others if q.document != first.document or q.text not in context]
     for quote in others:
         yield from quoted(quote.text.lstrip("# "), folded=True)
-        yield source(quote.metadata, quote.section, quote.page, texts, folded=True)
+        yield source_of(quote, texts, folded=True)
 
 
 def readable(text: str) -> str:

@@ -33,6 +33,7 @@ class Texts:
     number: str
     dated: str
     page: str
+    scanned: str
     status: dict[str, str]
     warnings: dict[str, str]
     replaced_by: str
@@ -166,6 +167,7 @@ VIETNAMESE = Texts(
     number="Số",
     dated="{document} ngày {date}",
     page="trang",
+    scanned="đọc bằng máy từ bản quét",
     status={
         "in force": "Còn hiệu lực",
         "amended": "Đã được sửa đổi, bổ sung",
@@ -358,6 +360,7 @@ ENGLISH = Texts(
     number="No.",
     dated="{document} of {date}",
     page="page",
+    scanned="read by machine from a scan",
     status={
         "in force": "In force",
         "amended": "Amended",

@@ -36,6 +36,7 @@ from index.store.generation import (
 from index.store.segment import Reading, Record, Segment, SegmentWriter
 from index.store.stamps import Stamp, load_stamps, save_stamps, stamp_of
 from knowledge.document import Document, Passage
+from knowledge.doubts import doubts
 from knowledge.errors import (
     AlreadyRunning,
     IndexDamaged,
@@ -59,6 +60,14 @@ class RejectedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulFile:
+    """A new or changed file that was read, and what of it a person had better look at."""
+
+    path: str
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a reindex did. `model_changed` says why everything was encoded again."""
 
@@ -70,6 +79,7 @@ class Report:
     unchanged: int
     rejected: tuple[RejectedFile, ...]
     repaired: tuple[str, ...]  # what was damaged in the index and has been made again from its file
+    doubtful: tuple[DoubtfulFile, ...]
     encoded: int
     model_changed: bool
     seconds: float
@@ -114,6 +124,7 @@ class _Read:
     kept: frozenset[str]  # paths that are as they were
     new: tuple[str, ...]  # and those that were written anew
     rejected: tuple[RejectedFile, ...]
+    doubtful: tuple[DoubtfulFile, ...]
     stamps: dict[str, Stamp]
 
 
@@ -197,6 +208,7 @@ def _reindex(
         unchanged=len(read.kept),
         rejected=rejected,
         repaired=tuple(sorted(new & before.damaged)),
+        doubtful=read.doubtful,
         encoded=builder.encoded,
         model_changed=before.model_changed,
         seconds=round(time.monotonic() - started, 2),
@@ -265,6 +277,7 @@ def _read(
         segment.documents[at].path: segment.documents[at].digest for segment, at in before.documents
     }
     kept, new, rejected, now = set[str](), [], [], dict[str, Stamp]()
+    doubtful: list[DoubtfulFile] = []
     with tqdm(files, "Đọc và mã hoá văn bản", unit="tệp", disable=not progress) as bar:
         for one in bar:
             known, digest = stamps.get(one.name), digests.get(one.name)
@@ -285,8 +298,10 @@ def _read(
             else:
                 new.append(one.name)
                 builder.add(reading)
+                if found := doubts(reading.document, reading.outline):
+                    doubtful.append(DoubtfulFile(one.name, found))
                 bar.set_postfix_str(f"{builder.encoded} đoạn")
-    return _Read(frozenset(kept), tuple(new), tuple(rejected), now)
+    return _Read(frozenset(kept), tuple(new), tuple(rejected), tuple(doubtful), now)
 
 
 def _reading(one: _File) -> Reading:

@@ -54,7 +54,7 @@ class Reading:
         cls, document: Document, outline: tuple[Section, ...], passages: tuple[Passage, ...],
         facts: Facts,
     ) -> Self:  # fmt: skip
-        told = repr((document.path, document.sha256, document.metadata, document.pages, outline,
+        told = repr((document.path, document.sha256, document.metadata, document.pages, document.scanned, outline,
                      passages, facts.as_json()))  # fmt: skip
         return cls(document, outline, passages, facts, hashlib.sha256(told.encode()).hexdigest())
 
@@ -79,6 +79,7 @@ class Kept:
     sha256: str
     digest: str
     pages: tuple[int, ...]
+    scanned: tuple[int, ...]
     added: str
     passages: int
     first: int  # row of its first passage
@@ -146,7 +147,7 @@ class SegmentWriter:
         document = reading.document
         row = {
             "path": document.path, "metadata": asdict(document.metadata), "sha256": document.sha256,
-            "digest": reading.digest, "pages": document.pages, "added": record.added,
+            "digest": reading.digest, "pages": document.pages, "scanned": document.scanned, "added": record.added,
             "passages": len(reading.passages), "facts": reading.facts.as_json(),
         }  # fmt: skip
         self._documents.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -234,7 +235,7 @@ class Segment:
 
     def document(self, at: int) -> Document:
         kept = self.documents[at]
-        return Document(kept.path, self.text(at), kept.metadata, kept.pages)
+        return Document(kept.path, self.text(at), kept.metadata, kept.pages, kept.scanned)
 
     def passage(self, row: int) -> Passage:
         document, start, end, label, heading, page = self.passages[row].tolist()
@@ -278,7 +279,7 @@ def _kept(file: Path) -> Iterator[Kept]:
         for row in map(json.loads, lines):
             yield Kept(
                 row["path"], Metadata(**row["metadata"]), row["sha256"], row["digest"],
-                tuple(row["pages"]), row["added"], row["passages"], first,
+                tuple(row["pages"]), tuple(row["scanned"]), row["added"], row["passages"], first,
                 Facts.of_json(row["facts"]),
             )  # fmt: skip
             first += row["passages"]

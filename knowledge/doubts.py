@@ -1,0 +1,102 @@
+"""What of a document a person had better look at before it is quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Final
+
+from knowledge.document import Document, Section
+from knowledge.numbers import NUMBER
+from knowledge.vietnamese import nfc
+
+_ODD_FIGURE: Final = re.compile(  # thousands in fives, a letter O among digits, no such day
+    r"(?<![\w.,/-])(?:\d{1,3}(?:\.\d{3})*\.\d{4,}(?![\w.])|\d+[OolI]\d+"
+    r"|(?:3[2-9]|[4-9]\d)/\d{1,2}/\d{4}|\d{1,2}/(?:1[3-9]|[2-9]\d)/\d{4})"
+)
+_MOST_NAMED: Final = 3
+_LONGEST_TITLE: Final = 400  # characters
+
+
+def doubts(document: Document, sections: Sequence[Section]) -> tuple[str, ...]:
+    """In Vietnamese, what its reader was unsure of first."""
+    return (
+        *_scanned(document.scanned),
+        *document.doubts,
+        *_unknown(document),
+        *_gaps(sections),
+        *_figures(document.text),
+        *_headless(document.text, sections),
+    )
+
+
+def tables(text: str, sections: Sequence[Section]) -> list[list[str]]:
+    """The rows of each table, as they stand in the canonical text."""
+    found: list[list[str]] = []
+    end = -2
+    for row in sections:
+        if row.kind == "row":
+            if row.start > end + 1:
+                found.append([])
+            found[-1].append(text[row.start : row.end].strip())
+            end = row.end
+    return found
+
+
+def _scanned(pages: Sequence[int]) -> Iterator[str]:
+    if pages:
+        shown = ", ".join(map(str, pages[:_MOST_NAMED]))
+        more = f" và {len(pages) - _MOST_NAMED} trang nữa" if len(pages) > _MOST_NAMED else ""
+        yield f"máy đọc từ bản quét, nên đối chiếu con số: trang {shown}{more}"
+
+
+def _unknown(document: Document) -> Iterator[str]:
+    known = document.metadata
+    if known.title == nfc(PurePosixPath(document.path).stem):
+        yield "không thấy tên văn bản, lấy tạm tên tệp"
+    if len(known.title) > _LONGEST_TITLE:
+        yield "tên văn bản dài bất thường"
+    if known.number and not re.fullmatch(NUMBER, known.number.split("; ")[0]):
+        yield f"số hiệu lạ: {known.number}"
+    if known.number and not known.date:
+        yield "có số hiệu mà không thấy ngày"
+
+
+def _gaps(sections: Sequence[Section]) -> Iterator[str]:
+    """Điều and khoản whose numbers jump: something was not read, or is no heading."""
+    groups: dict[tuple[str, int], list[Section]] = {}
+    for section in sections:
+        if section.kind in ("article", "clause") and section.number.isdigit():
+            within = section.parent if section.kind == "clause" else _part(sections, section)
+            groups.setdefault((section.kind, within), []).append(section)
+    jumps = [
+        f"sau {before.label} là {after.label}"
+        for group in groups.values()
+        for before, after in pairwise(group)
+        if int(after.number) not in (int(before.number) + 1, 1)
+    ]
+    if jumps:
+        more = f" và {len(jumps) - _MOST_NAMED} chỗ nữa" if len(jumps) > _MOST_NAMED else ""
+        yield f"số thứ tự nhảy: {'; '.join(jumps[:_MOST_NAMED])}{more}"
+
+
+def _part(sections: Sequence[Section], section: Section) -> int:
+    at = section.parent
+    while at >= 0 and sections[at].kind != "part":
+        at = sections[at].parent
+    return at
+
+
+def _figures(text: str) -> Iterator[str]:
+    odd = list(dict.fromkeys(_ODD_FIGURE.findall(text)))
+    if odd:
+        yield f"con số lạ: {', '.join(odd[:_MOST_NAMED])}"
+
+
+def _headless(text: str, sections: Sequence[Section]) -> Iterator[str]:
+    """A row's cells are told with the heads of their columns, where there are any."""
+    count = sum(not any(": " in row for row in rows) for rows in tables(text, sections))
+    if count:
+        yield f"{count} bảng không thấy hàng tiêu đề"

@@ -1,0 +1,70 @@
+"""Markdown's marks undone: what stands in the text is what its page shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from knowledge.table import Cell, table_lines
+
+_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!&%|~<>$\"'=:;/,])")
+_STARS: Final = re.compile(r"\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}")
+_DELIMITER: Final = re.compile(
+    r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$"
+)
+_FEW = 3  # escapes that a text without Markdown may hold by chance
+
+
+def is_markdown(text: str) -> bool:
+    """Whether a text that does not say so is written in Markdown."""
+    lines = text.split("\n")
+    return len(_ESCAPED.findall(text)) >= _FEW or any(
+        "|" in line and _DELIMITER.match(line) for line in lines
+    )
+
+
+def without_marks(text: str) -> str:
+    """`text` without marks of emphasis and escapes, its tables as rows; headings and lists stay."""
+    return "\n".join(_plain(line) for line in _with_rows(text.split("\n")))
+
+
+def _plain(line: str) -> str:
+    return _ESCAPED.sub(r"\1", _without_emphasis(line))
+
+
+def _with_rows(lines: Sequence[str]) -> Iterator[str]:
+    """The lines with each table, from its heads and the rule below them, as rows that read alone."""
+    at = 0
+    while at < len(lines):
+        headed = at + 1 < len(lines) and "|" in lines[at] and "|" in lines[at + 1]
+        if not (headed and _DELIMITER.match(lines[at + 1])):
+            yield lines[at]
+            at += 1
+            continue
+        end = at + 2
+        while end < len(lines) and "|" in lines[end]:
+            end += 1
+        rows = [_cells(line) for line in (lines[at], *lines[at + 2 : end])]
+        yield from table_lines(rows, 1 if any(cell.lines[0] for cell in rows[0]) else None)
+        at = end
+
+
+def _cells(line: str) -> list[Cell]:
+    bare = line.strip().removeprefix("|").removesuffix("|")
+    return [Cell(re.split(r"<br ?/?>", cell.strip())) for cell in re.split(r"(?<!\\)\|", bare)]
+
+
+def _without_emphasis(line: str) -> str:
+    """Stars go in pairs; a bullet, "(*)" and a lone mark of a note stay."""
+    marks = [
+        mark
+        for mark in _STARS.finditer(line)
+        if line[mark.start() - 1 : mark.start()] != "\\"
+        and line[mark.start() - 1 : mark.end() + 1] != f"({mark[0]})"
+    ]
+    if len(marks) % 2:
+        return line
+    for mark in reversed(marks):
+        line = line[: mark.start()] + line[mark.end() :]
+    return line

@@ -1,0 +1,524 @@
+"""Which lines of a Vietnamese state document open a section, and which only look as if they did.
+
+A line is judged with what stands around it: a list of contents, a clause quoted from the document
+that is being amended, a reference broken at the line's end and the name of an attached file open
+nothing; a codified text's line of origin says which Điều of which document follows.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import Final
+
+from knowledge.document import SectionKind
+from knowledge.signature import SIGNED, SIGNER, closing_blocks
+from knowledge.vietnamese import fold
+
+# spelt out: the range à-ỹ holds capitals too (Đ, Ơ, Ư, Ạ…)
+LOWER: Final = "a-z" + "".join(
+    letter for letter in map(chr, range(0xE0, 0x1EFA)) if letter.islower()
+)
+CELL: Final = " · "  # between the cells of a table's row, each "head: words"
+
+_LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
+_ROMAN = "[IVXLC]+"
+_PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
+    (
+        "part",
+        0.0,
+        rf"(?:PHỤ LỤC|Phụ lục)(?:[ \t]+(?:SỐ|số))?[ \t]*(?P<n>{_ROMAN}|\d+)?\b(?P<t>.*)",
+    ),
+    (
+        "part",
+        0.5,
+        rf"(?:PHẦN|Phần)[ \t]+(?:THỨ[ \t]+|thứ[ \t]+)?(?P<n>{_ROMAN}|\d+|[Nn]hất|[Hh]ai|[Bb]a|[Tt]ư)\b(?P<t>.*)",
+    ),
+    ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
+    ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
+    (
+        "article",
+        3.0,
+        r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*])|$)(?P<t>.*)",
+    ),
+    ("heading", 4.0, r"(?P<n>[IVX]{1,5})[.)/-][ \t]*(?P<t>\S.*)"),
+    ("heading", 4.2, rf"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
+    (
+        "clause",
+        5.0,
+        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})[.)]?[ \t]*(?<=[.) \t])(?P<t>(?!\d)\S.*)",
+    ),
+    ("point", 6.0, r"(?P<n>[a-zđ]{1,2})[.)][ \t]+(?P<t>\S.*)"),
+)
+_MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
+_MAY_OPEN = re.compile(  # cheap to ask of every line
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:P[HỤ]|Ph|CHƯ|Chư|M[ỤU]|Mụ|Đi|ĐI|[A-HIVX]{1,5}[.)/-]|\d{1,3}[.) \t]|[a-zđ]{1,2}[.)])"
+)
+_HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
+
+_DOCUMENTS = (
+    "Luật|Bộ luật|Hiến pháp|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận"
+    "|Kế hoạch|Chương trình|Công văn|Tờ trình|Báo cáo|Đề án|Hướng dẫn|Thông báo"
+)
+_REFERRED = re.compile(  # what follows the number of a part that is spoken of, not opened
+    rf"[ \t]+(?:(?:{_DOCUMENTS})\b(?! [{LOWER}]+ (?:chung|thi hành))|Chương\b|Phụ lục\b|Phần\b|Điều\b"
+    rf"|[{LOWER}]|,)"
+)
+_KEPT = re.compile(r"[ \t]*(?:kèm theo|ban hành kèm theo|\(|[-–:.])", re.IGNORECASE)
+_FILE = re.compile(
+    r"[^.|:;]{0,160}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|odt|ods|pptx?|jpe?g|png)\W*$", re.IGNORECASE
+)
+_LINK = re.compile(r"\W*\[[^\]]+\]\([^)]+\)\W*$")
+_UNFINISHED = re.compile(  # a line that ends so is broken in mid-sentence
+    r"(?:[,(]|\b(?:tại|của|và|hoặc|theo|các|những|với|về|từ|đến|trong|cho|là|số|do|bởi|thuộc|quy định|khoản"
+    r"|Khoản|điểm|Điểm|mục|Mục|điều|Điều|(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]))$"
+)
+_LISTED = re.compile(r"[;,] (?:và|hoặc)$")
+_STOPPED = re.compile(r"[.;:!?…”\")\]*|/]\s*$")
+_FULL = 40  # characters; a shorter line above is a title or a cell, not one broken at its end
+
+_KIND_OF_SOURCE = r"Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết liên tịch|Nghị quyết|Quyết định|Thông tư liên tịch|Thông tư"
+ORIGIN: Final = re.compile(
+    rf"\(\s*Điều\s+(?P<article>\d+[a-zđ]?)\s+(?P<kind>{_KIND_OF_SOURCE})\s+(?:số\s+)?"
+    r"(?P<number>\d+[a-zđ]?\s*/[^\s,)]+)"
+)
+_GLUED = re.compile(  # where copies have lost the break before a section
+    r"(?:\(Điều [^()\n]{0,600}?\d{4}\)|ngày \d\d/\d\d/\d{4}\))(?=1\. )"
+    r"|(?<=[^\s(])(?=Điều (?:\d+\.)+[A-ZĐ]+(?:\.\d+)+\. )"
+    r"|(?<=\))(?=Chương [IVX]+$)"
+)
+_FLATTENED = re.compile(  # a table in one line that holds what closes a document and what follows
+    rf"\|[ \t]+(?:(?P<appendix>(?=PHỤ LỤC\b[^|]{{0,200}}$))|(?=(?:{SIGNED})\||Nơi nhận:))"
+)
+_ATTACHED = re.compile(
+    rf"[ \t]*[*_]*\((?:Ban hành )?[Kk]èm theo |[ \t]*[*_]*(?:Ban hành k|K)èm theo (?:{_DOCUMENTS}) số"
+)
+_KIND_LINE = re.compile(
+    r"[\s#*]*(?:QUY ĐỊNH|QUY CHẾ|KẾ HOẠCH|DANH MỤC|CHƯƠNG TRÌNH|ĐỀ ÁN|CHIẾN LƯỢC|PHƯƠNG ÁN|QUY TRÌNH|BỘ TIÊU CHÍ"
+    r"|HƯỚNG DẪN|ĐIỀU LỆ|NỘI QUY)\b"
+)
+_ABOVE = 8  # lines that the title of what is attached may take
+
+_AMENDS = r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm|Thay từ|Bỏ cụm|Hủy bỏ)"
+_AMENDS_NEXT = re.compile(rf"[\s|]*(?:\d{{1,3}}[.)]|[a-zđ]\)|Điều \d+[.:])\s+{_AMENDS}")
+_AMENDED = re.compile(rf"\b{_AMENDS}\b[^\n]*\bĐiều (?P<n>\d+[a-zđ]?)\b[^\n]*:\s*$", re.IGNORECASE)
+_QUOTES = re.compile(r"(?:^\s*|:\s*)(?P<open>[“\"”])(?=\S)")
+_MARKS_OF_QUOTING = ("“", "”", '"')
+_MOST_ENDS = 40  # lines that end in a mark of quoting, looked at for the one that closes
+_LONGEST_ORDER = 600  # characters of "Sửa đổi khoản 2 Điều 5 … như sau:"
+_LONGEST_QUOTED = 400  # lines; an opening mark without its fellow quotes nothing
+
+_CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
+_LEADER = re.compile(
+    r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
+)
+_PAGE = re.compile(r"[\s.…_|]{0,9}\d{0,4}[\s|]{0,3}$")
+_FEWEST_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a section begins. The lower the rank, the more it holds."""
+
+    kind: SectionKind
+    number: str
+    title: str
+    start: int
+    rank: float
+    end: int | None = None  # where it ends, if not at the next of its rank
+    named: str = ""  # how it is cited, if not by kind and number
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, or the part of one that stands for a line."""
+
+    start: int
+    text: str
+    follows: bool  # no blank line above
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    start, follows = 0, False
+    for line in text.split("\n"):
+        at = 0
+        for cut in _cuts(line):
+            yield Line(start + at, line[at:cut], follows)
+            at, follows = cut, False
+        if line[at:].strip():
+            yield Line(start + at, line[at:], follows)
+        follows = bool(line.strip())
+        start += len(line) + 1
+
+
+def _cuts(line: str) -> list[int]:
+    """Where a line goes on as if it were a new one."""
+    cuts = []
+    if ")1. " in line or ")Chương" in line or "Điều" in line[1:]:
+        cuts = [glued.end() for glued in _GLUED.finditer(line) if glued.end()]
+    closed = False
+    for flat in _FLATTENED.finditer(line) if "|" in line else ():
+        if flat["appendix"] is not None or not closed:
+            cuts.append(flat.end())
+        closed = closed or flat["appendix"] is None
+    return sorted(set(cuts))
+
+
+def marks_in(text: str, numbers: Sequence[str] = ()) -> list[Mark]:
+    """All that opens a section of `text`, in order; `numbers` are those the document bears itself."""
+    lines = list(lines_of(text))
+    return _Marking(lines, _own(lines, numbers), _passive(lines)).marks()
+
+
+def _own(lines: Sequence[Line], numbers: Sequence[str]) -> str:
+    """The number whose Điều need no name: the document's first, else the commonest of origin."""
+    if numbers:
+        return numbers[0]
+    origins = Counter(
+        _squeezed(origin["number"]) for line in lines if (origin := ORIGIN.match(line.text.strip()))
+    )
+    return origins.most_common(1)[0][0] if origins else ""
+
+
+def _squeezed(number: str) -> str:
+    return re.sub(r"\s+", "", fold(number))
+
+
+def _passive(lines: Sequence[Line]) -> frozenset[int]:
+    """Indices of lines that open nothing whatever they look like."""
+    return frozenset(_quoted(lines)) | frozenset(_contents(lines))
+
+
+# ---------------------------------------------------------------- what is quoted, what is listed
+
+
+def _quoted(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines inside the words that an amendment puts in place of others, from quote to quote."""
+    open_ = [0, *accumulate(one.text.count("“") - one.text.count("”") for one in lines)]
+    ends = [
+        index
+        for index, one in enumerate(lines)
+        if _AMENDS_NEXT.match(one.text) or (one.text.rstrip(" .,;")[-1:] in _MARKS_OF_QUOTING)
+    ]
+    at = 0
+    while at < len(lines):
+        end = _quotation_end(lines, at, open_, ends) or _unmarked_end(lines, at)
+        first = at if lines[at].text.lstrip()[:1] in _MARKS_OF_QUOTING else at + 1
+        yield from range(first, end)
+        at = max(at + 1, end)
+
+
+def _quotation_end(
+    lines: Sequence[Line], at: int, open_: Sequence[int], ends: Sequence[int]
+) -> int:
+    """Index after the last line of the quotation that line `at` opens; 0 where it opens none.
+
+    `open_` counts the marks open before each line; `ends` are the lines where a quotation may end.
+    """
+    line = lines[at].text
+    opening = _QUOTES.search(line) if any(mark in line for mark in _MARKS_OF_QUOTING) else None
+    if not opening:
+        return 0
+    if opening.start() == 0 and not (at and lines[at - 1].text.rstrip().endswith(":")):
+        return 0
+    quoted = line[opening.start("open") :]
+    if quoted.count("“") <= quoted.count("”") and not quoted.count('"') % 2:
+        return 0  # closed where it is opened
+    first = bisect_right(ends, at)
+    for index in ends[first : first + _MOST_ENDS]:
+        if index > at + _LONGEST_QUOTED:
+            break
+        if _AMENDS_NEXT.match(lines[index].text):
+            return index
+        closed = open_[index + 1] <= open_[at]
+        if closed or not lines[index].text.rstrip(" .,;").endswith("”"):
+            return index + 1
+    return 0
+
+
+def _unmarked_end(lines: Sequence[Line], at: int) -> int:
+    """The same where "Sửa đổi Điều 5 như sau:" is followed by that Điều without quotation marks."""
+    line = lines[at].text.rstrip()
+    amended = _AMENDED.search(line[-_LONGEST_ORDER:]) if line.endswith(":") else None
+    if not amended or at + 1 >= len(lines):
+        return 0
+    if not re.match(rf"[\s*]*Điều {amended['n']}\b", lines[at + 1].text):
+        return 0
+    for index in range(at + 2, min(len(lines), at + _LONGEST_QUOTED)):
+        if _AMENDS_NEXT.match(lines[index].text) or re.match(r"[\s*]*Điều \d", lines[index].text):
+            return index
+    return len(lines)
+
+
+def _contents(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines of a list of contents: with dot leaders, or all found again below."""
+    entries = [_entry(line.text) for line in lines]
+    last = {entry: index for index, entry in enumerate(entries) if entry}
+    yield from (i for i, line in enumerate(lines) if entries[i] and _LEADER.search(line.text))
+    run: list[int] = []
+    for index, entry in enumerate(entries):
+        if _CONTENTS.match(lines[index].text):
+            run = [index]
+        elif entry and last[entry] > index and entry not in {entries[i] for i in run[-1:]}:
+            run.append(index)
+        elif not (run and _is_shouted(lines[index].text)):
+            if len([i for i in run if entries[i]]) >= _FEWEST_LISTED:
+                yield from _listed(run, last, entries)
+            run = []
+
+
+def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) -> Iterator[int]:
+    """The entries of a run that recur after it: text whose first line recurs is the text itself."""
+    return (index for index in run if entries[index] and last[entries[index]] > run[-1])
+
+
+def _entry(line: str) -> str:
+    """A chapter's or article's title line as it is found in contents and again in the text."""
+    if not re.match(
+        r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", line, re.IGNORECASE
+    ):
+        return ""
+    return " ".join(re.findall(r"\w+", fold(_PAGE.sub("", _LEADER.sub("", line)))))
+
+
+def _is_shouted(text: str) -> bool:
+    return text.isupper()
+
+
+# ---------------------------------------------------------------- marks, read from top to bottom
+
+
+@dataclass(slots=True)
+class _Marking:
+    """The state of reading one document line by line."""
+
+    lines: Sequence[Line]
+    own: str
+    passive: frozenset[int]
+    found: list[Mark] = field(default_factory=list)
+    inside_article: bool = False
+    untitled: bool = False  # the last mark's title may still follow
+    counts: dict[str, int] = field(default_factory=dict)
+    table: int | None = None  # index of the mark of the table that the last line was a row of
+    rows: int = 0  # of that table
+
+    def marks(self) -> list[Mark]:
+        blocks = {block.first: block for block in closing_blocks([one.text for one in self.lines])}
+        until = 0
+        for index, line in enumerate(self.lines):
+            if block := blocks.get(index):
+                end = self.lines[block.last].end
+                self._add(Mark("part", "", block.title, line.start, 0.0, end, block.label))
+                until = block.last + 1
+            if index >= until:
+                self._read(index, line)
+        return self.found
+
+    def _read(self, index: int, line: Line) -> None:
+        if CELL in line.text:
+            self._add_row(index, line)
+            return
+        self.table = None
+        if origin := ORIGIN.match(line.text.strip()):
+            self._originate(origin, index, line)
+            return
+        if _ATTACHED.match(line.text) and index not in self.passive:
+            self._attach(index)
+            return
+        mark = None if index in self.passive else self._mark(index, line)
+        if mark:
+            self._add(mark)
+        elif self.untitled and (_is_shouted(line.text) or not self.found[-1].title):
+            self._entitle(line.text)
+        else:
+            self.untitled = False
+
+    def _add(self, mark: Mark) -> None:
+        if mark.kind in ("chapter", "division", "part", "article"):
+            self.inside_article = mark.kind == "article"
+        levels = ("part", "chapter", "division", "article", "heading", "clause", "point")
+        for deeper in levels[levels.index(mark.kind) + 1 :]:
+            if deeper != "article" or mark.rank == 0.0:  # numbered through all chapters
+                self.counts.pop(deeper, None)
+        self.counts[mark.kind] = _value(mark.number)
+        self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
+        self.found.append(mark)
+
+    def _add_row(self, index: int, line: Line) -> None:
+        """A row, and before the first one its table with the line that introduces it."""
+        if self.table is None:
+            self.table, self.rows, self.untitled = len(self.found), 0, False
+            if (first := self._introduction(index)) is not None:
+                title = " ".join(one.text.strip(" *#:") for one in self.lines[first:index])
+                start = self.lines[first].start
+                self.found.append(Mark("table", "", title[:300], start, _TABLE, line.end))
+            else:
+                self.table = -1
+        self.rows += 1
+        number = _ROW_NUMBER.search(line.text)
+        counted = number["n"] if number else str(self.rows)
+        if self.table >= 0:
+            self.found[self.table] = replace(self.found[self.table], end=line.end)
+        self.found.append(Mark("row", counted, "", line.start, _TABLE + 1, line.end))
+
+    def _introduction(self, index: int) -> int | None:
+        """The line above a table that says what it shows; none where that opens a section itself."""
+        first = index - 1
+        if first > 0 and _UNIT.match(self.lines[first].text):
+            first -= 1
+        if first < 0 or len(self.lines[first].text) > _LONGEST_TITLE:
+            return None
+        start = self.lines[first].start
+        taken = any(one.start == start or (one.end or 0) > start for one in self.found[-4:])
+        return None if taken or first in self.passive else first
+
+    def _entitle(self, text: str) -> None:
+        title = f"{self.found[-1].title} {text.strip(' *#|')}".strip()
+        self.found[-1] = replace(self.found[-1], title=title[:300])
+        self.untitled = _is_shouted(text) and len(title) < 300
+
+    def _originate(self, origin: re.Match[str], index: int, line: Line) -> None:
+        """The Điều that a codified text took from elsewhere is cited as it is numbered there."""
+        number = _squeezed(origin["number"])
+        own = _squeezed(self.own)
+        is_own = not own or number == own or number.startswith(f"{own}/")
+        named = f"Điều {origin['article']}"
+        if not is_own:
+            named += f" {origin['kind']} {''.join(origin['number'].split())}"
+        if self._headed(index):
+            self.found[-1] = replace(self.found[-1], number=origin["article"], named=named)
+        else:  # a copy that has lost the heading
+            self._add(Mark("article", origin["article"], "", line.start, 3.0, None, named))
+
+    def _headed(self, index: int) -> bool:
+        """Whether the heading of an Điều stands right above, its title on two lines at most."""
+        if not self.found or self.found[-1].kind != "article" or self.found[-1].named:
+            return False
+        return any(
+            self.found[-1].start == one.start for one in self.lines[max(0, index - 3) : index]
+        )
+
+    def _attach(self, index: int) -> None:
+        """The regulation, plan or list that follows "(Kèm theo …)", titled by the lines above."""
+        first = None
+        for above in range(index - 1, max(-1, index - 1 - _ABOVE), -1):
+            text = self.lines[above].text
+            if SIGNER.match(text) or self._closed(self.lines[above]):
+                break
+            mark = next(
+                (one for one in reversed(self.found[-3:]) if one.start == self.lines[above].start),
+                None,
+            )
+            if mark and mark.kind == "part" and not mark.end:
+                first = above
+                break
+            if _is_shouted(text) or _KIND_LINE.match(text):
+                first = above
+            elif re.search(r"[.;:]\s*$", text) or (mark and mark.kind != "heading") or first:
+                break
+        if first is not None:
+            self._attach_from(first, index)
+
+    def _closed(self, line: Line) -> bool:
+        return any(one.end and one.start <= line.start < one.end for one in self.found[-6:])
+
+    def _attach_from(self, first: int, index: int) -> None:
+        start = self.lines[first].start
+        part = next(
+            (one for one in self.found[-3:] if one.start == start and one.kind == "part"), None
+        )
+        while self.found and self.found[-1].start >= start:
+            self.found.pop()
+        words = [one.text.strip(" *#|") for one in self.lines[first + bool(part) : index]]
+        title = (part.title if part and not words else " ".join(words))[:300]
+        if part and part.title and words and not title.startswith(part.title):
+            title = f"{part.title} {title}"[:300]
+        self._add(replace(part, title=title) if part else Mark("part", "", title, start, 0.0))
+        self.untitled = False
+
+    def _mark(self, index: int, line: Line) -> Mark | None:
+        if _FILE.match(line.text) or _LINK.match(line.text):
+            return None
+        for kind, rank, pattern in _MARKS if _MAY_OPEN.match(line.text) else ():
+            if found := pattern.match(line.text):
+                if kind == "clause" and not _is_clause(found["n"], line.text):
+                    continue
+                if not self._opens(kind, found, index, line):
+                    return None
+                depth = rank + 0.1 * found["n"].count(".") if kind == "clause" else rank
+                if kind == "heading" and not self.inside_article:
+                    depth -= 2.5  # Roman parts of a plan stand where chapters stand
+                title = found["t"].strip(" \t.:*|-–")
+                return Mark(kind, _number(found["n"] or ""), title, line.start, depth)
+        if found := _HEADING.match(line.text):
+            rank = 0.6 + 0.05 * len(found["hashes"])
+            return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
+        return None
+
+    def _opens(self, kind: str, found: re.Match[str], index: int, line: Line) -> bool:
+        """Whether the line is what it looks like, seen with its own words and the line above."""
+        rest, number = found["t"], found["n"] or ""
+        if kind in ("part", "chapter") and len(rest) > 160:
+            return False  # "Phụ lục I kèm theo Thông tư này quy định…" is a sentence
+        spoken_of = _REFERRED.match(rest) is not None
+        if kind == "part":
+            spoken_of = (spoken_of and not _KEPT.match(rest)) or bool(re.search(r"[.;,]\s*$", rest))
+        if spoken_of and kind in ("part", "chapter", "division", "article"):
+            return False
+        if kind == "point" or not (index and line.follows) or self._titled(index):
+            return True
+        above = self.lines[index - 1].text.rstrip()
+        follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
+        if _UNFINISHED.search(above) and not (_LISTED.search(above) and follows):
+            return _is_shouted(above)
+        broken = len(above) >= _FULL and not _STOPPED.search(above) and not _is_shouted(above)
+        return follows or not broken or "." in number or kind == "part"
+
+    def _titled(self, index: int) -> bool:
+        """Whether the line above is a title and nothing else."""
+        last = self.found[-1] if self.found else None
+        return (
+            last is not None
+            and last.start == self.lines[index - 1].start
+            and last.kind not in ("clause", "point")
+        )
+
+
+def _number(number: str) -> str:
+    # the official codification numbers Điều 5 of a law "43.7.LQ.5"; a decree's stay as they are
+    _, law, article = number.rpartition(".LQ.")
+    return article if law and article.isdigit() else number
+
+
+def _value(number: str) -> int:
+    """Of a number in Arabic or Roman digits, or the last of "1.2"; 0 of anything else."""
+    digits = re.match(r"\d+", number.rpartition(".")[2])
+    if digits:
+        return int(digits[0])
+    values = [_DIGITS.get(letter, 0) for letter in number]
+    following = [*values[1:], 0]
+    return sum(-one if one < next_ else one for one, next_ in zip(values, following, strict=False))
+
+
+_TABLE: Final = 7.0  # its rank
+_ROW_NUMBER = re.compile(
+    r"(?:^|· )(?:TT|STT|S\.TT|Số TT|Số thứ tự|STT\.?|TT\.?): (?P<n>[\dIVXLC.]{1,7}?)\.? ·",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
+_LONGEST_TITLE = 400  # characters of the line that introduces a table
+_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+def _is_clause(number: str, line: str) -> bool:
+    # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
+    after = line.lstrip(" \t|#*")[len(number) :]
+    return after[:1] in (".", ")") or number.count(".") >= 1

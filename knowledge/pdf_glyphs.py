@@ -1,0 +1,296 @@
+"""What stands on a page of a PDF and where: words, ruled lines, pictures.
+
+Points (1/72 inch) from the upper left corner, y growing downward, the page turned as it is shown.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_HYPHENS: Final = {0x02, 0xFFFE, 0xAD}  # how pdfium gives a hyphen at the end of a line
+_BLANKS: Final = {0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x3000}
+_THIN: Final = 3.0  # points; a filled shape no thicker is a ruled line
+_MOST_OBJECTS: Final = 20_000  # a map or a drawing is no table
+_MOST_SEGMENTS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters on one baseline `y` without a blank between them."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    order: int  # in which it was drawn
+    follows: bool  # drawn after the word before it in that order with no blank in between
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line from (x0, y0) to (x1, y1), level or upright."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def is_level(self) -> bool:
+        return self.y1 - self.y0 <= _THIN and self.x1 - self.x0 > self.y1 - self.y0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All of one page. `pictured` is the share of it that pictures cover, `tilted` how many letters
+    stand aslant (a watermark) and were left out; `unseen` says the text is drawn invisibly, as under
+    a scan."""
+
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    rules: tuple[Rule, ...]
+    pictured: float
+    tilted: int
+    unseen: bool
+
+
+def sheet_of(page: pypdfium2.PdfPage) -> Sheet:
+    turn = _Turn(page.get_size(), page.get_rotation(), page.get_bbox())
+    textpage = page.get_textpage()
+    try:
+        words, tilted = _words(textpage, turn)
+    finally:
+        textpage.close()
+    rules, pictured, unseen = _drawn(page, turn)
+    return Sheet(turn.width, turn.height, words, rules, pictured, tilted, unseen)
+
+
+class _Turn:
+    """Coordinates of the file into coordinates of the page as it is shown."""
+
+    def __init__(
+        self,
+        size: tuple[float, float],
+        degrees: int,
+        box: tuple[float, float, float, float],
+    ) -> None:
+        self.width, self.height = size
+        self.degrees = degrees % 360
+        self.left, self._bottom, self._right, self._top = box
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if not self.degrees:
+            return x - self.left, self._top - y
+        if self.degrees == 90:
+            return y - self._bottom, x - self.left
+        if self.degrees == 180:
+            return self._right - x, y - self._bottom
+        return self._top - y, self._right - x
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Rule:
+        (xa, ya), (xb, yb) = self.point(left, bottom), self.point(right, top)
+        return Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+
+
+def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of pdfium that takes plain addresses: four times faster than one that checks them."""
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_unicode = _function("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
+_loose_box = _function("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_origin = _function("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
+_font_size = _function("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
+_matrix = _function("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+_angle = _function("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
+
+
+def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], int]:
+    """The words in the order in which they were drawn, and how many tilted letters were left out.
+
+    pdfium puts a blank of no width where letters stand apart: it ends a word, but whether a reader
+    sees a blank there is judged later, by the gap.
+    """
+    measure = _Measure(textpage, turn)
+    words: list[Word] = []
+    text: list[str] = []
+    last = tilted = 0
+    blank = True  # a real one stands before the word
+    x0 = y0 = before = baseline = math.nan
+    size, upright = 1.0, True
+
+    def close() -> None:
+        words.append(Word("".join(text), x0, measure.right(last), y0, size, len(words), not blank))
+        text.clear()
+
+    for index in range(textpage.count_chars()):
+        code = _unicode(measure.handle, index)
+        if code in _BLANKS:
+            if text:
+                close()
+                blank = False
+            blank = blank or measure.width(index) > 0.01
+            continue
+        x, y = measure.origin(index)
+        if y != baseline:  # slanting text has a baseline of its own for each letter
+            baseline = y
+            upright = measure.is_upright(index)
+        plain = 0x20 <= code < 0xD800 and code not in _HYPHENS
+        letter = chr(code) if plain else measure.letter(code)
+        if not upright or not letter:
+            tilted += not upright
+            continue
+        if text and (abs(y - y0) > 0.05 * size or not -0.5 * size < x - before < 1.6 * size):
+            close()
+            blank = False
+        if not text:
+            x0, y0, size = x, y, measure.size(index)
+        text.append(letter)
+        before, last = x, index
+    if text:
+        close()
+    return tuple(words), tilted
+
+
+class _Measure:
+    """Where the letters of a page stand; few calls a letter, as there are thousands on each."""
+
+    def __init__(self, textpage: pypdfium2.PdfTextPage, turn: _Turn) -> None:
+        self.handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+        self._turn = turn
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._at = (ctypes.addressof(self._x), ctypes.addressof(self._y))
+        self._box_at, self._matrix_at = map(ctypes.addressof, (self._box, self._matrix))
+        self._upright = math.radians(turn.degrees)
+        self._high = 0
+
+    def origin(self, index: int) -> tuple[float, float]:
+        """The left end of the letter's baseline."""
+        _origin(self.handle, index, *self._at)
+        return self._turn.point(self._x.value, self._y.value)
+
+    def right(self, index: int) -> float:
+        _loose_box(self.handle, index, self._box_at)
+        box, turn = self._box, self._turn
+        if not turn.degrees:
+            return float(box.right) - turn.left
+        return turn.box(box.left, box.bottom, box.right, box.top).x1
+
+    def width(self, index: int) -> float:
+        _loose_box(self.handle, index, self._box_at)
+        box = self._box
+        return float(max(box.right - box.left, box.top - box.bottom))
+
+    def size(self, index: int) -> float:
+        """The height of the letter's font as it is shown, never 0."""
+        _matrix(self.handle, index, self._matrix_at)
+        scale = math.hypot(self._matrix.c, self._matrix.d)
+        return max(float(_font_size(self.handle, index)) * scale, 0.1)
+
+    def is_upright(self, index: int) -> bool:
+        slant = (float(_angle(self.handle, index)) - self._upright) % (2 * math.pi)
+        return min(slant, 2 * math.pi - slant) < 0.1
+
+    def letter(self, code: int) -> str:
+        """Empty for what is none, and for the first half of a letter beyond 16 bits."""
+        if 0xD800 <= code < 0xE000:
+            high, self._high = self._high, code if code < 0xDC00 else 0
+            if code < 0xDC00 or not high:
+                return ""
+            return chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00))
+        if code in _HYPHENS:
+            return "\u00ad"
+        return chr(code) if code >= 0x20 else ""
+
+
+def _drawn(page: pypdfium2.PdfPage, turn: _Turn) -> tuple[tuple[Rule, ...], float, bool]:
+    """Ruled lines, the share of the page under pictures, and whether all text is invisible."""
+    rules: list[Rule] = []
+    pictured = 0.0
+    seen = unseen = 0
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for at in range(min(pdfium.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        piece = pdfium.FPDFPage_GetObject(page.raw, at)
+        kind = pdfium.FPDFPageObj_GetType(piece)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            mode = pdfium.FPDFTextObj_GetTextRenderMode(piece)
+            unseen += mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            seen += mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            continue
+        if not pdfium.FPDFPageObj_GetBounds(piece, left, bottom, right, top):
+            continue
+        box = turn.box(left.value, bottom.value, right.value, top.value)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            rules.extend(_rules(piece, box, turn))
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            area = max(box.x1 - box.x0, 0) * max(box.y1 - box.y0, 0)
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE or _holds_picture(piece):
+                pictured += area / max(turn.width * turn.height, 1)
+    return tuple(rules), min(pictured, 1.0), unseen > seen
+
+
+def _holds_picture(form: Any) -> bool:
+    count = pdfium.FPDFFormObj_CountObjects(form)
+    return any(
+        pdfium.FPDFPageObj_GetType(pdfium.FPDFFormObj_GetObject(form, at))
+        == pdfium.FPDF_PAGEOBJ_IMAGE
+        for at in range(min(count, 50))
+    )
+
+
+def _rules(path: Any, box: Rule, turn: _Turn) -> Iterator[Rule]:
+    """A thin shape is a line, a frame is its four sides, any other path the level and upright ones."""
+    if box.x1 - box.x0 <= _THIN or box.y1 - box.y0 <= _THIN:
+        if max(box.x1 - box.x0, box.y1 - box.y0) > _THIN:
+            yield box
+        return
+    fill, stroked = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroked)
+    if not stroked.value and not fill.value:
+        return  # a clipping frame
+    count = pdfium.FPDFPath_CountSegments(path)
+    if count > _MOST_SEGMENTS or not stroked.value:
+        return  # a coloured ground has no lines of its own
+    yield from _sides(_corners(path, count, turn))
+
+
+def _corners(path: Any, count: int, turn: _Turn) -> list[list[tuple[float, float]]]:
+    """The polygons of a path."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(path, matrix)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    polygons: list[list[tuple[float, float]]] = []
+    for at in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(path, at)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        point = turn.point(
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO or not polygons:
+            polygons.append([])
+        polygons[-1].append(point)
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            polygons[-1].append(polygons[-1][0])
+    return polygons
+
+
+def _sides(polygons: Sequence[Sequence[tuple[float, float]]]) -> Iterator[Rule]:
+    for polygon in polygons:
+        for (xa, ya), (xb, yb) in itertools.pairwise(polygon):
+            side = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+            if min(side.x1 - side.x0, side.y1 - side.y0) <= 0.5:
+                yield side

@@ -1,0 +1,324 @@
+"""What of a page's lines is text, and in which order it is read.
+
+Running heads and page numbers go, footnotes are told from the body, columns are read one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from knowledge.pdf_glyphs import Sheet
+from knowledge.pdf_lines import Line, lines_of
+from knowledge.pdf_tables import Table, joined, tables_of
+
+_EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
+_PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
+_NUMBER_AT_END: Final = re.compile(r"^\d{1,4}\b\W*|\W*\b\d{1,4}$")
+_MOTTO: Final = re.compile(r"CỘNG (?:HÒA|HOÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
+_LAID_OUT: Final = re.compile(  # stands beside something else even where it is one line only
+    r"CỘNG (?:HÒA|HOÀ) XÃ|ĐẢNG CỘNG SẢN|Số\s*:|Nơi nhận|TM\.|KT\.|TL\.|TUQ\."
+)
+_NOTE: Final = re.compile(
+    r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
+)
+_RAISED_MARK: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it was found: lines from the top down, tables taken out of them."""
+
+    number: int  # from 1
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...] = ()
+    scanned: bool = False  # read off a picture, in which no mark is seen to be raised
+
+
+def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
+    tables, words = tables_of(number, sheet.words, sheet.rules)
+    lines = tuple(lines_of(words))
+    return Page(number, sheet.width, sheet.height, lines, tuple(tables), scanned)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Lines that are read one below the other. `aside`: beside another column, as a letterhead is."""
+
+    lines: tuple[Line, ...]
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A page in reading order, and its notes by their marks."""
+
+    number: int
+    pieces: tuple[Column | Table, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def arranged(pages: Sequence[Page], body: float) -> list[Arranged]:
+    """Every page in reading order; `body` is the height of the letters of running text."""
+    heads = _heads(pages, body)
+    pieces: list[list[Column | Table]] = []
+    notes: list[dict[str, str]] = []
+    awaited: set[str] = set()  # marks whose notes stand on the next page, if anywhere
+    for page in pages:
+        lines = [line for line in page.lines if (page.number, line) not in heads]
+        lines, found = _notes_apart(lines, body, awaited, page.scanned)
+        marks = [mark for line in lines for mark in _marks_in(line.text)]
+        awaited = {mark for mark in marks if mark not in found}
+        pieces.append(list(_pieces(lines, page.tables)))
+        notes.append(found)
+    _join_tables(pieces)
+    return [
+        Arranged(page.number, tuple(own), found)
+        for page, own, found in zip(pages, pieces, notes, strict=True)
+    ]
+
+
+def _join_tables(pages: list[list[Column | Table]]) -> None:
+    """A table that goes on over pages becomes one, on the first of them."""
+    for before, after in reversed(list(pairwise(pages))):
+        if before and after and isinstance(before[-1], Table) and isinstance(after[0], Table):
+            whole = joined(before[-1], after[0])
+            if whole:
+                before[-1] = whole
+                del after[0]
+
+
+# --- running heads -------------------------------------------------------------------------------
+
+
+def _heads(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
+    """Page numbers, and lines that return on other pages at the same height."""
+    outer = [(page, line) for page in pages for line in _outer(page)]
+    shifts = Counter(
+        int(found[1]) - page.number
+        for page, line in outer
+        if (found := _PAGE_NUMBER.fullmatch(line.text))
+    )
+    numbered = {-1, 0} | {shift for shift, count in shifts.items() if count > 1}
+    gone: set[tuple[int, Line]] = set()
+    seen: dict[tuple[str, int], list[tuple[int, Line]]] = {}
+    apart = {page.number: _set_apart(page) for page in pages}
+    for page, line in outer:
+        found = _PAGE_NUMBER.fullmatch(line.text)
+        if found and int(found[1]) - page.number in numbered and _is_outermost(page, line):
+            gone.add((page.number, line))
+        elif line.y in apart[page.number]:
+            name = _without_number(line.text, page.number, numbered)
+            for height in {round(line.y / 4), round(line.y / 4 + 0.5)}:
+                seen.setdefault((name, height), []).append((page.number, line))
+    enough = max(2, len(pages) // 4)
+    for (name, _), places in seen.items():
+        if name and len({number for number, _ in places}) >= enough:
+            gone.update(places)
+    return gone | _watermarks(pages, body)
+
+
+def _without_number(text: str, page: int, shifts: set[int]) -> str:
+    """ "CÔNG BÁO/Số 12 7" and "8 CÔNG BÁO/Số 12" are one head, on pages 7 and 8."""
+    for found in _NUMBER_AT_END.finditer(text):
+        if int(re.sub(r"\D", "", found[0])) - page in shifts:
+            return text.replace(found[0], "", 1).strip()
+    return text
+
+
+def _outer(page: Page) -> Iterator[Line]:
+    """The first and last lines, where they stand so high or low that they may be heads; a
+    letterhead is none."""
+    rows = sorted({line.y for line in page.lines})
+    top = min((line.y for line in page.lines if _MOTTO.search(line.text)), default=page.height)
+    for line in page.lines:
+        at_edge = not _EDGE * page.height < line.y < (1 - _EDGE) * page.height
+        clear = line.y < top - 2 * line.size or line.y > page.height / 2
+        if at_edge and clear and line.y in {*rows[:3], *rows[-3:]}:
+            yield line
+
+
+def _set_apart(page: Page) -> set[float]:
+    """Baselines parted from the text by a gap, and those of smaller print."""
+    rows = sorted({line.y for line in page.lines})
+    usual = median(b - a for a, b in pairwise(rows)) if len(rows) > 3 else 0.0
+    apart = {line.y for line in page.lines if line.size < 0.95 * _usual_size(page)}
+    for first in range(min(3, len(rows) - 1)):
+        if rows[first + 1] - rows[first] > 1.3 * usual:
+            apart.update(rows[: first + 1])
+        if rows[-1 - first] - rows[-2 - first] > 1.3 * usual:
+            apart.update(rows[-1 - first :])
+    return apart
+
+
+def _usual_size(page: Page) -> float:
+    return Counter(round(line.size, 1) for line in page.lines).most_common(1)[0][0]
+
+
+def _is_outermost(page: Page, line: Line) -> bool:
+    """At most one other line between it and the paper's edge."""
+    above = sum(other.y < line.y - line.size for other in page.lines)
+    below = sum(other.y > line.y + line.size for other in page.lines)
+    return above + below + len(page.tables) > 0 and min(above, below) < 2
+
+
+def _watermarks(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
+    """Huge words at one place of many pages."""
+    huge: dict[tuple[str, int], list[tuple[int, Line]]] = {}
+    for page in pages:
+        for line in page.lines:
+            if line.size > 1.6 * body:
+                huge.setdefault((line.text, round(line.y)), []).append((page.number, line))
+    often = max(3, len(pages) // 2)
+    return {place for places in huge.values() if len(places) >= often for place in places}
+
+
+# --- footnotes -----------------------------------------------------------------------------------
+
+
+def _notes_apart(
+    lines: list[Line], body: float, awaited: set[str], scanned: bool
+) -> tuple[list[Line], dict[str, str]]:
+    """The body's lines, and the notes below it: small print that begins with a mark set above."""
+    first = len(lines)
+    while first and lines[first - 1].size <= 0.92 * body:
+        first -= 1
+    marks = {mark for line in lines[:first] for mark in _marks_in(line.text)} | awaited
+    notes: dict[str, str] = {}
+    start = len(lines)
+    last = ""
+    for at in range(first, len(lines)):
+        found = _NOTE.match(lines[at].text)
+        if found and (found["mark"] in marks or scanned or (last and found["raised"])):
+            start, last = min(start, at), found["mark"]
+            notes[last] = lines[at].text[found.end() :].strip()
+        elif last:
+            notes[last] = f"{notes[last]} {lines[at].text}"
+    return lines[:start], notes
+
+
+def _marks_in(text: str) -> list[str]:
+    return [mark for found in _RAISED_MARK.findall(text) for mark in re.findall(r"\d+|\*+", found)]
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def _pieces(lines: list[Line], tables: Sequence[Table]) -> Iterator[Column | Table]:
+    """Tables where they stand among the lines."""
+    rest = lines
+    for table in sorted(tables, key=lambda table: table.y0):
+        above = [line for line in rest if line.y <= table.y0 + 2]
+        rest = [line for line in rest if line.y > table.y0 + 2]
+        yield from _columns(above)
+        yield table
+    yield from _columns(rest)
+
+
+def _columns(lines: list[Line], aside: bool = False) -> Iterator[Column]:
+    flow: list[Line] = []
+    at = 0
+    while at < len(lines):
+        beside = _beside(lines, at)
+        if beside is None:
+            if flow and _are_level(flow[-1], lines[at]):
+                flow[-1] = _one(flow[-1], lines[at])
+            else:
+                flow.append(lines[at])
+            at += 1
+            continue
+        end, river = beside
+        up = _reach_up(flow, river)
+        block = [*flow[len(flow) - up :], *lines[at:end]]
+        if kept := flow[: len(flow) - up]:
+            yield Column(tuple(kept), aside)
+        flow = []
+        for part in (
+            [line for line in block if line.x1 <= river],
+            [line for line in block if line.x1 > river],
+        ):
+            yield from _columns(part, aside=True)
+        at = end
+    if flow:
+        yield Column(tuple(flow), aside)
+
+
+def _beside(lines: list[Line], at: int) -> tuple[int, float] | None:
+    """Where the stretch of side-by-side lines that begins at `at` ends, and the x between them."""
+    if at + 1 >= len(lines) or not _are_level(lines[at], lines[at + 1]):
+        return None
+    left, right = lines[at].x1, lines[at + 1].x0
+    if right <= left:
+        return None
+    end = last = at + 2
+    pairs = 1
+    while end < len(lines):
+        line = lines[end]
+        narrow = 0.8 * line.size
+        if line.y - lines[end - 1].y > 3.5 * line.size:
+            break
+        if line.x1 < right - narrow:
+            left = max(left, line.x1)
+        elif line.x0 > left + narrow:
+            right = min(right, line.x0)
+        else:
+            break
+        end += 1
+        if _are_level(lines[end - 2], line) and lines[end - 2].x1 < line.x0:
+            pairs, last = pairs + 1, end
+    if pairs < 2 and not any(_stands_beside(line.text) for line in lines[at:last]):
+        return None
+    river = (left + right) / 2
+    return _reach_down(lines, last, river), river
+
+
+def _stands_beside(text: str) -> bool:
+    """Of a letterhead or a signature, where one pair of lines is enough."""
+    return bool(_LAID_OUT.match(text)) or (text.isupper() and len(text.split()) > 1)
+
+
+def _one(line: Line, other: Line) -> Line:
+    """Two stretches of one printed line, a tab or a form's blank between them."""
+    return replace(line, text=f"{line.text} {other.text}", x1=max(line.x1, other.x1))
+
+
+def _are_level(line: Line, other: Line) -> bool:
+    return abs(line.y - other.y) < 0.5 * min(line.size, other.size)
+
+
+def _reach_up(flow: list[Line], river: float) -> int:
+    """How many lines just above belong to one column: a post, an office in capitals."""
+    count = 0
+    while count < len(flow):
+        line = flow[-1 - count]
+        beside = line.x0 > river or (line.x1 < river and line.text.isupper())
+        if not beside or _PAGE_NUMBER.fullmatch(line.text):
+            break
+        count += 1
+        if count < len(flow) and line.y - flow[-1 - count].y > 2 * line.size:
+            break
+    return count
+
+
+def _reach_down(lines: list[Line], end: int, river: float) -> int:
+    """On past the last pair: the signer's name below his post, the rest of a list of recipients."""
+    while end < len(lines):
+        line = lines[end]
+        side = [
+            one for one in lines[max(0, end - 6) : end] if (one.x1 < river) == (line.x1 < river)
+        ]
+        gap = line.y - lines[end - 1].y
+        usual = side[-1].y - side[-2].y if len(side) > 1 else 0.0
+        signer = line.x0 > river and gap < 9 * line.size
+        near = gap < max(1.5 * line.size, 1.2 * min(usual, 2 * line.size))
+        if not signer and not (line.x1 < river and near and not line.text.isupper()):
+            break
+        end += 1
+    return end

@@ -1,0 +1,150 @@
+"""Words on a page into the lines that a reader's eye sees, raised note marks put where they belong."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from knowledge.pdf_glyphs import Word
+
+RAISED: Final = "\ue000{}\ue001"  # a raised mark within a line's text, till its note is looked for
+STOP: Final = re.compile(r"[.;:!?…][”\"’)\]]*(?:\ue000[^\ue001]*\ue001)*$")
+HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may have come after
+_RAISED: Final = re.compile(r"[\d*,()]{1,6}")
+_MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
+_MOTTO: Final = re.compile(r"CỘNG (?:HÒA|HOÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
+_BLANK: Final = 0.15  # of the letters' height: a narrower gap parts letters, not words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of one printed line; a wide gap begins another. `lead` is its first word's width."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float  # baseline
+    size: float
+    lead: float
+
+    @property
+    def top(self) -> float:
+        return self.y - 0.8 * self.size
+
+
+@dataclass(slots=True)
+class _Row:
+    """Words on one baseline."""
+
+    y: float
+    size: float
+    words: list[tuple[Word, bool]]  # and whether it is raised
+
+
+def lines_of(words: Sequence[Word]) -> list[Line]:
+    """The lines from the top down, from left to right."""
+    rows, small = _rows(words)
+    for word in small:
+        _attach(word, rows)
+    lines = [line for row in rows for line in _stretches(row)]
+    return sorted(lines, key=lambda line: (round(line.y), line.x0))
+
+
+def one_line(texts: Iterable[str]) -> str:
+    """Printed lines as one."""
+    whole = ""
+    for text in texts:
+        whole += text if not whole or HYPHEN.search(whole) else " " + text
+    return whole
+
+
+def _rows(words: Sequence[Word]) -> tuple[list[_Row], list[Word]]:
+    """Words by baseline, and those small figures that may be raised."""
+    usual = median(word.size for word in words) if words else 0.0
+    rows: list[_Row] = []
+    small: list[Word] = []
+    for word in sorted(words, key=lambda word: word.y):
+        if word.size < 0.82 * usual and _RAISED.fullmatch(word.text):
+            small.append(word)
+        elif rows and word.y - rows[-1].y <= 0.15 * min(word.size, rows[-1].size):
+            rows[-1].words.append((word, False))
+            rows[-1].size = max(rows[-1].size, word.size)
+        else:
+            rows.append(_Row(word.y, word.size, [(word, False)]))
+    return rows, small
+
+
+def _attach(word: Word, rows: list[_Row]) -> None:
+    """A small figure goes above the word it touches; else it stands on its own baseline."""
+    ys = [row.y for row in rows]
+    at = bisect_left(ys, word.y - 0.15 * word.size)
+    for row in rows[at : at + 4]:
+        height = (row.y - word.y) / row.size
+        near = any(
+            -0.2 * row.size < gap < 0.45 * row.size
+            for other, _ in row.words
+            for gap in (word.x0 - other.x1, other.x0 - word.x1)
+        )
+        if near and 0.12 < height < 0.8 and word.size < 0.85 * row.size:
+            row.words.append((word, True))
+            return
+        if near and abs(height) <= 0.12:
+            row.words.append((word, False))
+            return
+    rows.insert(bisect_left(ys, word.y), _Row(word.y, word.size, [(word, False)]))
+
+
+def _stretches(row: _Row) -> Iterator[Line]:
+    """The row cut where a gap is far wider than those between its words."""
+    words = sorted(row.words, key=lambda pair: pair[0].x0)
+    gaps = [after[0].x0 - before[0].x1 for before, after in pairwise(words)]
+    blanks = [gap for gap in gaps if gap > _BLANK * row.size]
+    wide = max(1.2 * row.size, 2.2 * median(blanks)) if len(blanks) > 2 else 2 * row.size
+    start = 0
+    for at, gap in enumerate(gaps, 1):
+        if gap <= 0.5 * row.size:
+            continue
+        right = " ".join(word.text for word, _ in words[at : at + 4])
+        if (gap > wide and not _MARK.match(_text(words[start:at]))) or _MOTTO.match(right):
+            yield _line(words[start:at], row)
+            start = at
+    yield _line(words[start:], row)
+
+
+def _line(words: Sequence[tuple[Word, bool]], row: _Row) -> Line:
+    first = words[0][0]
+    lead = first.x1 - first.x0
+    for (before, _), (word, _) in pairwise(words):
+        if _apart(before, word):
+            break
+        lead = word.x1 - first.x0
+    right = max(word.x1 for word, _ in words)
+    sizes: Counter[float] = Counter()
+    for word, raised in words:
+        sizes[word.size] += 0 if raised else len(word.text)
+    size = sizes.most_common(1)[0][0]
+    return Line(_text(words), first.x0, right, row.y, size, lead)
+
+
+def _text(words: Sequence[tuple[Word, bool]]) -> str:
+    pieces: list[str] = []
+    for at, (word, raised) in enumerate(words):
+        if at and _apart(words[at - 1][0], word):
+            pieces.append(" ")
+        pieces.append(RAISED.format(word.text) if raised else word.text)
+    return "".join(pieces)
+
+
+def _apart(before: Word, word: Word) -> bool:
+    """Words drawn one after the other are parted by a blank or a gap, others by what the eye sees."""
+    gap = word.x0 - before.x1
+    size = max(word.size, before.size)
+    if word.order == before.order + 1:
+        return not word.follows or gap > _BLANK * size
+    return gap > 0.1 * size

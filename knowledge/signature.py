@@ -1,0 +1,98 @@
+"""Who signed and who receives: the closing blocks of a state document, as parts of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_POSTS = (
+    r"(?:PHÓ )?(?:CHỦ TỊCH|THỦ TƯỚNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG"
+    r"|TRƯỞNG BAN|TRƯỞNG PHÒNG|BÍ THƯ|THỐNG ĐỐC|TỔNG THANH TRA|CHỦ NHIỆM|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH THANH TRA"
+    r"|HIỆU TRƯỞNG|TRƯỞNG ĐOÀN|CHI CỤC TRƯỞNG)|BỘ TRƯỞNG|THỨ TRƯỞNG|TỔNG BÍ THƯ|ỦY VIÊN|UỶ VIÊN"
+)
+_BEHALF = r"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s?\.\s*|\s)(?=[A-ZĐỦ])"
+SIGNED: Final = rf"(?:{_BEHALF}|(?:{_POSTS})\b)[^|\n]*"
+SIGNER: Final = re.compile(rf"[\s*_|]*(?:(?P<behalf>{_BEHALF})|(?:{_POSTS})\b)")
+_RECIPIENTS = re.compile(r"[\s*_|]*Nơi nhận\b\W*", re.IGNORECASE)
+_RECIPIENT = re.compile(r"[\s|*_]*(?:[-–+•*]|[a-zà-ỹđ(]|(?:Như|Lưu)\b)")
+_SIGNATURE = re.compile(r"\W*(?:đã ký|ký tên|ký,|ký và|chữ ký)", re.IGNORECASE)
+_TITLE = r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*"
+_WORD = r"[^\W\d_a-zà-ỹ][^\W\d_A-Z]+"
+_NAME = re.compile(rf"[\s*_|]*{_TITLE}{_WORD}(?: {_WORD}){{1,4}}[\s*_|]*$")
+CLOSING: Final = ("Nơi nhận", "Phần ký")  # how such parts are labelled
+_MOST_LINES = 9  # from the authority that signs to the name
+_HEAD = 4  # lines at least before anybody signs
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines `first` to `last` that close a document."""
+
+    first: int
+    last: int
+    label: str
+    title: str
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is a person's name and nothing else."""
+    return len(text) < 60 and _NAME.match(text) is not None
+
+
+def is_signing(text: str) -> bool:
+    """Whether a line names who signs ("TM. ỦY BAN NHÂN DÂN", "PHÓ CHỦ TỊCH") or says "(Đã ký)"."""
+    return (SIGNER.match(text) is not None and _shouted(text)) or _SIGNATURE.match(text) is not None
+
+
+def closing_blocks(lines: Sequence[str]) -> Iterator[Block]:
+    """The blocks of recipients and of signatures among the lines that are not blank."""
+    at = 0
+    while at < len(lines):
+        if found := _recipients(lines, at) or _signature(lines, at):
+            yield found
+            at = found.last + 1
+        else:
+            at += 1
+
+
+def _recipients(lines: Sequence[str], at: int) -> Block | None:
+    if not _RECIPIENTS.match(lines[at]):
+        return None
+    if " | " in lines[at]:  # a table flattened to one line holds who signed, too
+        return _both(at)
+    last = at
+    while last + 1 < len(lines) and (
+        _RECIPIENT.match(lines[last + 1]) or (last > at and lines[last].endswith(","))
+    ):
+        last += 1
+    return Block(at, last, "Nơi nhận", "Nơi nhận")
+
+
+def _signature(lines: Sequence[str], at: int) -> Block | None:
+    begins = SIGNER.match(lines[at])
+    if not begins or at < _HEAD:
+        return None
+    if " | " in lines[at]:
+        return _both(at) if "Nơi nhận" in lines[at] else None
+    if lines[at].rstrip().endswith("|"):
+        return Block(at, at, "Phần ký", "Người ký") if begins["behalf"] else None
+    if not _shouted(lines[at]):
+        return None
+    last = None
+    for index in range(at + 1, min(len(lines), at + _MOST_LINES)):
+        if is_name(lines[index]):
+            return Block(at, index, "Phần ký", "Người ký")
+        if not (_shouted(lines[index]) or _SIGNATURE.match(lines[index])):
+            break
+        last = index
+    return Block(at, last or at, "Phần ký", "Người ký") if begins["behalf"] else None
+
+
+def _both(at: int) -> Block:
+    return Block(at, at, "Phần ký, nơi nhận", "Người ký, nơi nhận")
+
+
+def _shouted(text: str) -> bool:
+    return text.isupper() and len(text) < 100

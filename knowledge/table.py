@@ -1,0 +1,209 @@
+"""Tables as lines that can be read alone: each row with its column heads and the group it stands in.
+
+A row is one line, "Đơn vị: xã Đồng Hỷ · Năm 2028: 76". Merged cells are repeated in every row they
+cover, heads of two levels are joined, a row that names a group is told in each row of the group, and
+neither heads nor groups stand alone, where they could be taken for an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from knowledge.marks import CELL
+
+_LONG_CELL: Final = 20  # lines
+_LONG_HEAD: Final = 120  # characters
+_MOST_HEADS: Final = 3  # rows
+_MOST_COLUMNS: Final = 400
+_LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page inside a table
+    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
+)
+_COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
+_FIGURE: Final = re.compile(r"[\d.,%/\s+–-]+$")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d$")
+_COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell holds, line by line, and how many columns and rows it covers."""
+
+    lines: Sequence[str]
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Square:
+    """A place in the grid: the words of the cell that covers it, and which cell that is."""
+
+    words: str
+    cell: int
+
+
+_Row = Sequence[_Square]
+
+
+def table_lines(
+    given: Sequence[Sequence[Cell | Sequence[str]]], heads: int | None = None
+) -> Iterator[str]:
+    """The table's lines; one that only lays out a page is its cells, line by line.
+
+    A cell is its lines, or a `Cell` where it may cover several places. `heads` is how many rows are heads, where the format tells; else they are recognised.
+    """
+    rows = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in given]
+    cells = [[" ".join(line.split()) for line in cell.lines] for row in rows for cell in row]
+    if len(cells) == 1 or any(
+        len(cell) > _LONG_CELL or any(map(_LAID_OUT.match, cell)) for cell in cells
+    ):
+        yield from (line for cell in cells for line in cell)
+        return
+    grid = [row for row in _grid(rows) if any(square.words for square in row)]
+    if not grid:
+        return
+    count = _head_rows(grid) if heads is None else min(heads, len(grid) - 1)
+    names = [_name(grid[:count], column) for column in range(len(grid[0]))]
+    body = grid[count:]
+    if count and body and _numbers_columns(body[0]):
+        body = body[1:]
+    yield from _body_lines(body, names)
+
+
+def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
+    """All rows equally long, with what is merged in every place it covers."""
+    filled: dict[tuple[int, int], _Square] = {}
+    width = 1
+    for at, row in enumerate(rows):
+        column = 0
+        for number, cell in enumerate(row):
+            while (at, column) in filled:
+                column += 1
+            square = _Square(" ".join(" ".join(cell.lines).split()), at * _MOST_COLUMNS + number)
+            across = min(max(cell.across, 1), _MOST_COLUMNS)
+            for below in range(at, min(at + max(cell.down, 1), len(rows))):
+                for right in range(column, column + across):
+                    filled.setdefault((below, right), square)
+            column += across
+        width = min(max(width, column), _MOST_COLUMNS)
+    empty = _Square("", -1)
+    return [[filled.get((at, column), empty) for column in range(width)] for at in range(len(rows))]
+
+
+def _head_rows(grid: Sequence[_Row]) -> int:
+    """How many rows at the top name the columns: none, one, or all that a merged head spans."""
+    first = grid[0]
+    if len(grid) < 2 or len(first) < 2 or not _may_be_head(first):
+        return 0
+    count = 1
+    while count < min(len(grid) - 1, _MOST_HEADS) and (
+        _shares(grid[count - 1], grid[count])
+        or (_spans(grid[count - 1]) and _may_be_head(grid[count]) and not _is_group(grid[count]))
+    ):
+        count += 1
+    return count
+
+
+def _may_be_head(row: _Row) -> bool:
+    filled = [square.words for square in row if square.words]
+    return (
+        2 * len(filled) > len(row)
+        and len({square.cell for square in row}) > 1
+        and not any(
+            (_FIGURE.match(words) and not _YEAR.match(words)) or words.endswith((".", ";", ":"))
+            for words in filled
+        )
+        and all(len(words) <= _LONG_HEAD for words in filled)
+    )
+
+
+def _shares(above: _Row, below: _Row) -> bool:
+    """Whether a cell covers places of both rows, and another does not."""
+    same = [one.cell == two.cell for one, two in zip(above, below, strict=True)]
+    return any(same) and not all(same) and _spans(above)
+
+
+def _spans(row: _Row) -> bool:
+    """Whether a cell covers several columns."""
+    return any(one.cell == two.cell and one.words for one, two in pairwise(row))
+
+
+def _name(heads: Sequence[_Row], column: int) -> str:
+    words = dict.fromkeys(row[column].words.strip(" :") for row in heads)
+    return " – ".join(filter(None, words))
+
+
+def _numbers_columns(row: _Row) -> bool:
+    """ "(1) | (2) | (3)" below the heads."""
+    filled = [square.words for square in row if square.words]
+    return len(filled) > 2 and all(map(_COLUMN_NUMBER.match, filled)) and _counts_up(filled)
+
+
+def _counts_up(words: Sequence[str]) -> bool:
+    numbers = [int(found[0]) for word in words if (found := re.search(r"\d+", word))]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
+
+
+def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
+    groups: list[tuple[str, str]] = []  # how each is numbered, and its words
+    told = True
+    for row in body:
+        if _is_group(row):
+            if not told:
+                yield groups[-1][1]
+            words = list(dict.fromkeys(square.words for square in row if square.words))
+            number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
+            style = _style(number)
+            while any(style == one for one, _ in groups):
+                groups.pop()
+            shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
+            groups, told = [*groups, (style, shown)], False
+        else:
+            told = True
+            yield CELL.join([words for _, words in groups] + list(_cells(row, names)))
+    if not told:
+        yield groups[-1][1]
+
+
+def _is_group(row: _Row) -> bool:
+    """A row that only names what the rows below it belong to, with a number or without."""
+    words = list(dict.fromkeys((square.cell, square.words) for square in row if square.words))
+    if len(row) < 3 or len({square.cell for square in row}) < 1:
+        return len(words) == 1 and len(row) == 2 and row[0].cell == row[1].cell
+    if len(words) == 1:
+        return not _FIGURE.match(words[0][1])
+    if len(words) != 2:
+        return False
+    empty = sum(not square.words for square in row)
+    wide = any(one.cell == two.cell and one.words for one, two in pairwise(row))
+    numbered = _COUNTED.match(words[0][1]) is not None and not _FIGURE.match(words[1][1])
+    covered = len(row) - sum(square.cell == words[0][0] for square in row)
+    spread = wide and sum(square.cell == words[1][0] for square in row) == covered
+    return numbered and (empty >= 2 or spread)
+
+
+def _style(number: str) -> str:
+    bare = number.rstrip(".)")
+    if re.fullmatch(r"[IVXLC]+", bare):
+        return "roman"
+    if re.fullmatch(r"[A-ZĐ]", bare):
+        return "letter"
+    digits = re.fullmatch(r"\d+(?:\.\d+)*", bare)
+    return f"digits {bare.count('.')}" if digits else "words"
+
+
+def _cells(row: _Row, names: Sequence[str]) -> Iterator[str]:
+    """ "head: words" of each cell that holds any; of one over several columns, once."""
+    at = 0
+    while at < len(row):
+        end = at + 1
+        while end < len(row) and row[end].cell == row[at].cell and row[at].words:
+            end += 1
+        heads = [name for name in dict.fromkeys(names[at:end]) if name]
+        name = heads[0] if len(heads) == 1 else " … ".join([*heads[:1], *heads[1:][-1:]])
+        if words := row[at].words:
+            yield f"{name}: {words}" if name and name != words else words
+        at = end

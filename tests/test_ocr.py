@@ -1,0 +1,236 @@
+"""Scans: pages that are pictures, and text layers that are none."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageDraw
+from reportlab.lib.utils import ImageReader
+
+from bot.commands.terminal import source as source_line
+from bot.screens.render import source_of
+from bot.screens.texts import VIETNAMESE
+from index.result import Quote
+from knowledge import ocr, pdf, picture
+from knowledge.document import Document, Metadata
+from knowledge.errors import Rejected
+from knowledge.legible import is_legible
+from knowledge.load import read_document
+from knowledge.split import outline
+from tests.pdf_pages import INDENT, LEFT, Pages
+
+_CASES = Path(__file__).parents[2] / "shared" / "cases"
+_SENTENCES = (
+    "1. Toàn tỉnh có 1.245 tổ công nghệ số cộng đồng, mỗi tổ được hỗ trợ 15 triệu đồng theo Quyết "
+    "định số 1234/QĐ-UBND ngày 05 tháng 3 năm 2026 của Ủy ban nhân dân tỉnh Thái Nguyên.",
+    "2. Sở Khoa học và Công nghệ chủ trì, phối hợp với các xã, phường hướng dẫn người dân đăng ký "
+    "chữ ký số cá nhân miễn phí trước ngày 30 tháng 6 năm 2026.",
+)
+_GARBLED = (
+    "S6: 77/KH-UBND Thai Nguyen, ngay 05 thang 3 nam2026",
+    "Kti hoach ph6t tri6n h4 tdng s6 cria tinh giai doan m6i",
+    "To chirc thuc hi6n: S6 Khoa hoc vd C6ng ngh6 chu tri d6n h6t nam",
+)
+needs_ocr = pytest.mark.skipif(
+    ocr.open_ocr() is None, reason="needs the extra `ocr` and Tesseract's Vietnamese data"
+)
+
+
+@pytest.fixture
+def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nothing reads scans."""
+    for module in (pdf, picture):
+        monkeypatch.setattr(module, "open_ocr", lambda: None)
+
+
+def _read(folder: Path, data: bytes, name: str = "a.pdf") -> Document:
+    (folder / name).write_bytes(data)
+    return read_document(folder / name, folder)
+
+
+def _printed(font: str) -> Pages:
+    pages = Pages(font)
+    for sentence in _SENTENCES:
+        pages.paragraph(sentence)
+    return pages
+
+
+def _photographed(pages: Pages) -> Image.Image:
+    document = pypdfium2.PdfDocument(pages.data())
+    page: Image.Image = document[0].render(scale=200 / 72).to_pil().convert("RGB")
+    return page
+
+
+def _scan(image: Image.Image, font: str, layer: tuple[str, ...] = ()) -> bytes:
+    """A page that is a picture, with words that nobody sees before it."""
+    pages = Pages(font)
+    for words in layer:
+        pages.line(words)
+    pages.canvas.drawImage(ImageReader(image), 0, 0, *pages.canvas._pagesize)
+    return pages.data()
+
+
+@needs_ocr
+def test_a_scan_is_read_like_the_print(tmp_path: Path, vietnamese_font: str) -> None:
+    """Sentences over lines, figures, numbers and sections; the page is marked as read by machine."""
+    document = _read(tmp_path, _scan(_photographed(_printed(vietnamese_font)), vietnamese_font))
+    assert document.text.split("\n") == list(_SENTENCES)
+    assert [section.label for section in outline(document)] == ["khoản 1", "khoản 2"]
+    assert document.scanned == (1,)
+
+
+@needs_ocr
+def test_a_table_on_a_scan_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
+    """Ruled lines part the cells; they are not read as letters."""
+    pages = _printed(vietnamese_font)
+    pages.at -= 10
+    rows = [
+        ("TT", "Nhiệm vụ", "Chủ trì"),
+        ("1", "Phủ sóng 5G", "Sở Nội vụ"),
+        ("2", "Tập huấn", "^"),
+    ]
+    pages.table(rows, (85, 140, 330, 555))
+    lines = _read(tmp_path, _scan(_photographed(pages), vietnamese_font)).text.split("\n")
+    assert lines[-2:] == [
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở Nội vụ",
+        "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
+    ]
+
+
+@needs_ocr
+def test_a_red_stamp_hides_no_name(tmp_path: Path, vietnamese_font: str) -> None:
+    """It is as white as the paper in red light."""
+    pages = _printed(vietnamese_font)
+    pages.at -= 60
+    pages.text(350, "Nguyễn Thị Thử")
+    image = _photographed(pages)
+    stamp = Image.new("RGB", image.size, "white")
+    x, y = 1100, round((842 - pages.at) * 200 / 72) - 10
+    draw = ImageDraw.Draw(stamp)
+    draw.ellipse((x - 180, y - 180, x + 180, y + 180), outline=(255, 40, 40), width=9)
+    draw.line((x - 180, y, x + 180, y), (255, 40, 40), 7)
+    image = ImageChops.multiply(image, stamp)  # as ink lies on ink
+    assert "Nguyễn Thị Thử" in _read(tmp_path, _scan(image, vietnamese_font)).text
+
+
+@needs_ocr
+def test_a_garbled_layer_is_passed_over_for_the_picture(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """What somebody's OCR made of a Vietnamese scan is not quoted."""
+    scan = _scan(_photographed(_printed(vietnamese_font)), vietnamese_font, _GARBLED)
+    assert _read(tmp_path, scan).text.split("\n") == list(_SENTENCES)
+
+
+@pytest.mark.usefixtures("no_ocr")
+def test_a_garbled_layer_is_refused_where_nothing_reads_scans(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """With the reason, and with what to do."""
+    scan = _scan(Image.new("RGB", (60, 80), "white"), vietnamese_font, _GARBLED)
+    with pytest.raises(Rejected, match=r"không đọc được thành tiếng Việt.*cdsbot doctor"):
+        _read(tmp_path, scan)
+
+
+@pytest.mark.usefixtures("no_ocr")
+def test_letters_that_mean_nothing_are_refused(tmp_path: Path, vietnamese_font: str) -> None:
+    """A font with a wrong table of letters gives other signs for each."""
+    pages = Pages(vietnamese_font)
+    for sentence in _SENTENCES:  # each letter 29 places too early, as of old Word's fonts
+        moved = (
+            " "
+            if letter == " "
+            else chr(ord(letter) - 29 if letter.isascii() else 0x430 + ord(letter) % 32)
+            for letter in sentence[:60]
+        )
+        pages.line("".join(moved))
+    with pytest.raises(Rejected, match="không đọc được thành tiếng Việt"):
+        _read(tmp_path, pages.data())
+
+
+def test_letters_drawn_after_their_line_stand_where_the_eye_sees_them(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """Where a font lacks some letters, others are drawn last, into the gaps."""
+    pages = Pages(vietnamese_font)
+    printed = [f"{sentence[:70]}." for sentence in _SENTENCES]
+    for sentence in printed:
+        x, late = LEFT + INDENT, []
+        for letter in sentence:
+            if letter in "ổệộồễ":
+                late.append((x, letter))
+                x += pages.canvas.stringWidth(letter, vietnamese_font, pages.size)
+            else:
+                x = pages.text(x, letter)
+        for place, letter in late:
+            pages.text(place, letter)
+        pages.at -= 18
+    lines = _read(tmp_path, pages.data()).text.split("\n")
+    assert lines == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "scanned", "legible"),
+    [
+        (" ".join(_SENTENCES), True, True),
+        (" ".join(_SENTENCES), False, True),
+        (" ".join(_GARBLED), True, False),
+        (" ".join(_GARBLED), False, False),
+        ("Uy ban nhan dan tinh giao cac so nganh thuc hien nhiem vu trong nam nay.", False, True),
+        ("Uy ban nhan dan tinh giao cac so nganh thuc hien nhiem vu trong nam nay.", True, False),
+        ("The committee shall report on the programme before the end of the second quarter.", False, True),
+        ("Đi u 5 T ch c th c hi n các nhi m v và gi i pháp ề ổ ứ ự ệ ệ ụ ả", False, False),
+        ("TT | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12", True, True),
+    ],
+)  # fmt: skip
+def test_a_layer_is_told_from_text(text: str, scanned: bool, legible: bool) -> None:
+    """Under a picture it has to read as Vietnamese with its marks; elsewhere as words."""
+    assert is_legible(text, scanned) is legible
+
+
+@needs_ocr
+def test_a_photograph_is_a_document(tmp_path: Path, vietnamese_font: str) -> None:
+    """Of several pages where its format has them."""
+    image = _photographed(_printed(vietnamese_font))
+    stream = io.BytesIO()
+    image.save(stream, "TIFF", save_all=True, append_images=[image])
+    document = _read(tmp_path, stream.getvalue(), "a.tif")
+    assert document.text.split("\n") == [*_SENTENCES, *_SENTENCES]
+    assert document.scanned == (1, 2)
+
+
+@needs_ocr
+def test_a_picture_without_words_is_refused(tmp_path: Path) -> None:
+    """A photograph of a meeting is no document."""
+    stream = io.BytesIO()
+    Image.new("RGB", (400, 300), (90, 120, 150)).save(stream, "PNG")
+    with pytest.raises(Rejected, match="không thấy chữ in"):
+        _read(tmp_path, stream.getvalue(), "a.png")
+
+
+@pytest.mark.usefixtures("no_ocr")
+def test_a_picture_is_refused_where_nothing_reads_scans(tmp_path: Path) -> None:
+    """It says where to look for the cure."""
+    with pytest.raises(Rejected, match="cdsbot doctor"):
+        _read(tmp_path, b"\x89PNG", "a.png")
+
+
+def test_a_quote_from_a_scan_says_so() -> None:
+    """On the phone and in the terminal: read by machine, and on which page."""
+    quote = Quote("Lời", "a.pdf", Metadata("Tên"), "", 3, 0, 3, "f" * 64, scanned=True)
+    assert "đọc bằng máy từ bản quét, trang 3" in source_of(quote, VIETNAMESE).html
+    assert "đọc bằng máy từ bản quét, trang 3" in source_line(quote.metadata, "", 3, scanned=True)
+
+
+@needs_ocr
+def test_the_case_with_a_garbled_layer_is_read_right() -> None:
+    """Its words come from the picture."""
+    if not _CASES.is_dir():
+        pytest.skip("needs ../shared/cases beside the repository")
+    document = read_document(_CASES / "c02-scan-ocr-layer.pdf", _CASES)
+    assert "Thời gian tiếp nhận: từ ngày 20/4/2026 đến ngày 30/6/2026." in document.text
+    assert document.metadata.number == "512/TB-UBND"
+    assert document.scanned == (1,)

@@ -1,0 +1,337 @@
+"""PDF laid out again: what a reader sees on the page, in the order in which he reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.document import Document
+from knowledge.load import read_document
+from knowledge.split import outline
+from tests.pdf_pages import INDENT, LEFT, RIGHT, Pages
+
+_CASES = Path(__file__).parents[2] / "shared" / "cases"
+_FILLER = (
+    "Các cơ quan, đơn vị bố trí nhân lực, kinh phí và hạ tầng để thực hiện nhiệm vụ được giao, "
+    "định kỳ hằng quý báo cáo kết quả về cơ quan thường trực để tổng hợp, trình cấp có thẩm quyền"
+)
+
+
+def _read(folder: Path, pages: Pages) -> Document:
+    (folder / "a.pdf").write_bytes(pages.data())
+    return read_document(folder / "a.pdf", folder)
+
+
+def _labels(document: Document) -> list[str]:
+    return [section.label for section in outline(document)]
+
+
+def _case(name: str) -> Document:
+    if not _CASES.is_dir():
+        pytest.skip("needs ../shared/cases beside the repository")
+    return read_document(_CASES / name, _CASES)
+
+
+# --- paragraphs ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("indent", [INDENT, 0.0])
+def test_lines_of_one_sentence_are_one_line(
+    tmp_path: Path, vietnamese_font: str, indent: float
+) -> None:
+    """Whatever a line begins with: a capital, a figure, a reference that looks like a heading."""
+    sentences = [
+        "1. Hỗ trợ một lần cho mỗi tổ công nghệ số cộng đồng được thành lập mới theo quy định tại "
+        "Điều 12 Nghị quyết của Hội đồng nhân dân tỉnh Thái Nguyên và hướng dẫn của Sở Khoa học và "
+        "Công nghệ là 15 triệu đồng.",
+        "2. Phấn đấu đến hết năm 2027 toàn tỉnh có (không kể các đơn vị của lực lượng vũ trang là "
+        "20). Riêng các xã vùng cao hoàn thành trước, nguồn kinh phí do ngân sách tỉnh bảo đảm.",
+    ]
+    pages = Pages(vietnamese_font)
+    for sentence in sentences:
+        pages.paragraph(sentence, indent=indent)
+    document = _read(tmp_path, pages)
+    assert document.text.split("\n") == sentences
+    assert _labels(document) == ["khoản 1", "khoản 2"]
+
+
+def test_short_lines_and_titles_stay_apart(tmp_path: Path, vietnamese_font: str) -> None:
+    """Whoever ended a line where there was room for more meant it to end there."""
+    pages = Pages(vietnamese_font)
+    pages.centred("KẾ HOẠCH")
+    pages.centred("Phát triển hạ tầng số của tỉnh giai đoạn 2026 - 2030")
+    pages.at -= 20
+    pages.paragraph(f"Điều 1. {_FILLER}.")
+    pages.line("Điều 2. Tổ chức thực hiện", LEFT + INDENT)
+    pages.paragraph(f"{_FILLER}.")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines == [
+        "KẾ HOẠCH", "Phát triển hạ tầng số của tỉnh giai đoạn 2026 - 2030", "",
+        f"Điều 1. {_FILLER}.", "Điều 2. Tổ chức thực hiện", f"{_FILLER}.",
+    ]  # fmt: skip
+
+
+def test_a_paragraph_runs_over_the_page_and_each_part_keeps_its_page(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """The sentence is whole; what begins on page 2 is cited as on page 2."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"1. {_FILLER}.")
+    pages.line("2. Kinh phí năm 2026 của các cơ quan, đơn vị ở tỉnh và xã là 1.245", LEFT + INDENT)
+    pages.page()
+    pages.line("triệu đồng, do ngân sách tỉnh bảo đảm.")
+    pages.paragraph(f"3. {_FILLER}.")
+    document = _read(tmp_path, pages)
+    lines = document.text.split("\n")
+    assert lines[1].endswith("và xã là 1.245 triệu đồng, do ngân sách tỉnh bảo đảm.")
+    assert document.text[document.pages[1] :].startswith("triệu đồng, do")
+    assert len(lines) == 3
+
+
+def test_a_number_broken_at_its_hyphen_stays_one_number(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A hyphen at a line's end belongs to the number, one before a blank is a dash."""
+    pages = Pages(vietnamese_font)
+    pages.text(
+        LEFT + INDENT, "Kế hoạch này thay thế Kế hoạch ban hành kèm theo Quyết định 1234/QĐ-"
+    )
+    pages.at -= 18
+    pages.line("UBND ngày 05 tháng 3 năm 2026 của Ủy ban nhân dân tỉnh về giai đoạn 2026 -")
+    pages.line("2030 và các năm tiếp theo.")
+    text = _read(tmp_path, pages).text
+    assert "1234/QĐ-UBND ngày" in text
+    assert "2026 - 2030 và" in text
+
+
+def test_a_word_the_typesetter_broke_is_mended(tmp_path: Path, vietnamese_font: str) -> None:
+    """Where the document writes it whole elsewhere; a compound keeps its hyphen."""
+    pages = Pages(vietnamese_font)
+    pages.line("Trung tâm internet và e-learning của tỉnh phục vụ mọi người.")
+    pages.line("Người dân ở thôn, xóm vùng cao được dùng mạng viễn thông, mạng inter-")
+    pages.line("net miễn phí; học viên được dùng các phòng học, bài giảng của hệ thống e-")
+    pages.line("learning do tỉnh bảo đảm.")
+    text = _read(tmp_path, pages).text
+    assert "mạng internet miễn phí" in text
+    assert "hệ thống e-learning do" in text
+
+
+# --- notes ---------------------------------------------------------------------------------------
+
+
+def test_a_note_mark_is_no_part_of_a_figure(tmp_path: Path, vietnamese_font: str) -> None:
+    """Marks stand in brackets, each note after the paragraph that refers to it."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph("1. Toàn tỉnh có 2.318^7 nhóm hỗ trợ, tăng 12%^8 so với năm 2024^9 và 2023.")
+    pages.paragraph("2. Diện tích phòng họp là 120 m^2 ở mỗi xã.")
+    pages.at = 100
+    for note in ("7 Theo báo cáo của Sở Nội vụ.", "8 Tính cả các xã mới.", "9 Số ước tính."):
+        pages.line(note, size=9)
+    assert _read(tmp_path, pages).text.split("\n") == [
+        "1. Toàn tỉnh có 2.318[7] nhóm hỗ trợ, tăng 12%[8] so với năm 2024[9] và 2023.",
+        "[7] Theo báo cáo của Sở Nội vụ.",
+        "[8] Tính cả các xã mới.",
+        "[9] Số ước tính.",
+        "2. Diện tích phòng họp là 120 m2 ở mỗi xã.",
+    ]
+
+
+def test_a_note_does_not_cut_the_sentence_that_runs_over_the_page(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A note of two lines at the page's foot follows the whole paragraph."""
+    pages = Pages(vietnamese_font)
+    for _ in range(3):
+        pages.paragraph(f"{_FILLER}.")
+    pages.paragraph(f"Sau 3 năm đã có 350^1 trạm và {_FILLER}, trong đó các xã vùng cao tỉnh")
+    pages.at = 100
+    pages.line("1 Trong đó có 18 trạm dùng chung của nhiều doanh nghiệp viễn thông, được", size=9)
+    pages.line("hỗ trợ theo chính sách riêng.", size=9)
+    pages.page()
+    pages.line("được ưu tiên trước.")
+    text = _read(tmp_path, pages).text
+    assert "đã có 350[1] trạm" in text
+    assert text.endswith(
+        "các xã vùng cao tỉnh được ưu tiên trước.\n[1] Trong đó có 18 trạm dùng chung của nhiều "
+        "doanh nghiệp viễn thông, được hỗ trợ theo chính sách riêng."
+    )
+
+
+# --- what is not text ----------------------------------------------------------------------------
+
+
+def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_font: str) -> None:
+    """What returns on every page, the pages' numbers, and words aslant behind the text."""
+    pages = Pages(vietnamese_font)
+    for number in range(1, 5):
+        head = "CÔNG BÁO/Số 12 + 13/Ngày 05-3-2026"
+        pages.text(LEFT, f"{number} {head}" if number % 2 else f"{head} {number}", 9)
+        pages.at -= 40
+        pages.paragraph(f"{number}. {_FILLER} năm thứ {number}.")
+        pages.at = 40
+        pages.centred(f"- {number} -")
+        pages.canvas.saveState()
+        pages.canvas.translate(200, 300)
+        pages.canvas.rotate(45)
+        pages.canvas.setFont(vietnamese_font, 60)
+        pages.canvas.drawString(0, 0, "DỰ THẢO")
+        pages.canvas.restoreState()
+        pages.page()
+    document = _read(tmp_path, pages)
+    assert document.text.split("\n") == [f"{n}. {_FILLER} năm thứ {n}." for n in range(1, 5)]
+    assert [document.text[at:][:2] for at in document.pages] == ["1.", "2.", "3.", "4."]
+
+
+def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str) -> None:
+    """Each form of an appendix opens with one."""
+    pages = Pages(vietnamese_font)
+    for number in range(1, 4):
+        pages.centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        pages.centred("Độc lập - Tự do - Hạnh phúc")
+        pages.at -= 30
+        pages.paragraph(f"Mẫu {number} dùng khi đề nghị hỗ trợ. {_FILLER}.")
+        pages.page()
+    assert _read(tmp_path, pages).text.count("Độc lập - Tự do - Hạnh phúc") == 3
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def test_a_letterhead_is_read_column_by_column(tmp_path: Path, vietnamese_font: str) -> None:
+    """The issuer's side first, then the state's; so the number and the issuer are found."""
+    pages = Pages(vietnamese_font, 10)
+    for left, right in (
+        ("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("TỈNH THÁI NGUYÊN", "Độc lập - Tự do - Hạnh phúc"),
+        ("Số: 77/KH-UBND", "Thái Nguyên, ngày 05 tháng 3 năm 2026"),
+        ("V/v phát triển hạ tầng số", ""),
+    ):
+        at = pages.at
+        pages.centred(left, 165)
+        pages.at = at
+        pages.centred(right, 430)
+    pages.at -= 20
+    pages.centred("KẾ HOẠCH")
+    pages.paragraph(f"1. {_FILLER}.")
+    document = _read(tmp_path, pages)
+    assert document.text.split("\n")[:7] == [
+        "ỦY BAN NHÂN DÂN", "TỈNH THÁI NGUYÊN", "Số: 77/KH-UBND", "V/v phát triển hạ tầng số",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc",
+        "Thái Nguyên, ngày 05 tháng 3 năm 2026",
+    ]  # fmt: skip
+    assert document.metadata.number == "77/KH-UBND"
+    assert document.metadata.issuer == "Ủy ban nhân dân tỉnh Thái Nguyên"
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:
+    """A sentence runs on at the head of the second column."""
+    pages = Pages(vietnamese_font)
+    top = pages.at
+    pages.paragraph(f"1. {_FILLER} và", LEFT, 300)
+    pages.at = top
+    pages.paragraph(f"giao Sở Tài chính bảo đảm. 2. {_FILLER}.", 330, RIGHT, 0)
+    text = _read(tmp_path, pages).text
+    assert text == f"1. {_FILLER} và giao Sở Tài chính bảo đảm. 2. {_FILLER}."
+
+
+def test_a_signature_stands_beside_the_recipients(tmp_path: Path, vietnamese_font: str) -> None:
+    """Post and name together, recipients together."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    for left, right in (
+        ("Nơi nhận:", "TM. ỦY BAN NHÂN DÂN"),
+        ("- Như Điều 3;", "CHỦ TỊCH"),
+        ("- Lưu: VT.", ""),
+    ):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= 16
+    pages.at -= 50
+    pages.text(365, "Nguyễn Thị Thử")
+    assert _read(tmp_path, pages).text.split("\n")[-6:] == [
+        "Nơi nhận:", "- Như Điều 3;", "- Lưu: VT.",
+        "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Nguyễn Thị Thử",
+    ]  # fmt: skip
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+_EDGES = (85.0, 120.0, 290.0, 420.0, 555.0)
+_HEAD = ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn")
+
+
+def test_a_ruled_table_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
+    """One line a row with the heads of its columns, where it stands in the text."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph("1. Các nhiệm vụ năm 2026 như sau:")
+    rows = [_HEAD, ("1", "Phủ sóng 5G", "Sở KH&CN", "Quý I"), ("2", "Tập huấn", "Sở Nội vụ", "")]
+    pages.table(rows, _EDGES)
+    pages.paragraph("2. Kinh phí do ngân sách bảo đảm.")
+    assert _read(tmp_path, pages).text.split("\n") == [
+        "1. Các nhiệm vụ năm 2026 như sau:",
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở KH&CN · Thời hạn: Quý I",
+        "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
+        "2. Kinh phí do ngân sách bảo đảm.",
+    ]  # fmt: skip
+
+
+def test_a_cell_that_spans_rows_stands_in_each(tmp_path: Path, vietnamese_font: str) -> None:
+    """Who leads is said for every task of his."""
+    pages = Pages(vietnamese_font)
+    rows = [
+        _HEAD,
+        ("1", "Phủ sóng 5G", "Sở KH&CN", "Quý I"),
+        ("2", "Dữ liệu mở", "^", "Quý II"),
+        ("3", "Tập huấn", "Sở Nội vụ", "Quý II"),
+    ]
+    pages.table(rows, _EDGES)
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[1:] == [
+        "TT: 2 · Nhiệm vụ: Dữ liệu mở · Chủ trì: Sở KH&CN · Thời hạn: Quý II",
+        "TT: 3 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
+    ]
+
+
+def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> None:
+    """Its head returns on the second page but not in the text; the row cut in two is whole."""
+    pages = Pages(vietnamese_font)
+    pages.line("1", 300, 9)
+    pages.at -= 20
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở KH&CN", "Quý I"), ("2", "Tập huấn cho cán bộ", "Sở Nội vụ", "Quý II")], _EDGES)  # fmt: skip
+    pages.page()
+    pages.line("2", 300, 9)
+    pages.at -= 20
+    pages.table([_HEAD, ("", "và người dân", "", ""), ("3", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)  # fmt: skip
+    document = _read(tmp_path, pages)
+    assert document.text.split("\n") == [
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở KH&CN · Thời hạn: Quý I",
+        "TT: 2 · Nhiệm vụ: Tập huấn cho cán bộ và người dân · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
+        "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
+    ]
+    assert document.text[document.pages[1] :].startswith("TT: 3")
+
+
+# --- the cases -----------------------------------------------------------------------------------
+
+
+def test_the_wrapped_case_is_read_right() -> None:
+    """Sentences whole, and cited where they stand."""
+    document = _case("c01-wrap.pdf")
+    lines = document.text.split("\n")
+    assert any(
+        line.startswith("2. Mức hỗ trợ") and line.endswith("là 350 triệu đồng một trạm.")
+        for line in lines
+    )
+    assert _labels(document) == [
+        "mục I", "mục I, khoản 1", "mục I, khoản 2", "mục II", "mục II, khoản 1", "mục II, khoản 2",
+    ]  # fmt: skip
+
+
+def test_the_case_with_notes_is_read_right() -> None:
+    """Figures without their marks, the title without the body."""
+    document = _case("c03-footnote-mark.pdf")
+    for figure in ("86%[12],", "1.245[13] tổ", "năm 2025[14]."):
+        assert figure in document.text
+    assert document.metadata.title == "Báo cáo kết quả chuyển đổi số năm 2025"

@@ -1,0 +1,240 @@
+"""What opens a section of a real document and what only looks as if it did."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from knowledge.document import Document, Metadata
+from knowledge.load import documents_under, read_document
+from knowledge.split import outline, passages, sentences
+
+_CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+def _labels(text: str, number: str = "") -> list[str]:
+    return [section.label for section in outline(_document(text, number))]
+
+
+def _document(text: str, number: str = "") -> Document:
+    return Document("x.txt", text, Metadata("Văn bản thử", number=number))
+
+
+def _label_of(text: str, words: str, number: str = "") -> str:
+    """How the passage that holds `words` is cited."""
+    document = _document(text, number)
+    at = text.index(words)
+    holding = [one for one in outline(document) if one.start <= at < one.end]
+    return holding[-1].label if holding else ""
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "MỤC LỤC\nChương I. Quy định chung ........ 3\nĐiều 1. Phạm vi ........ 3\n"
+        "Điều 2. Đối tượng ........ 4\nChương II. Thi hành ........ 9\n",
+        "Chương I. Quy định chung\nĐiều 1. Phạm vi\nĐiều 2. Đối tượng\nChương II. Thi hành\n",
+        "Mục lục\nChương I. Quy định chung 3\nĐiều 1. Phạm vi 3\nĐiều 2. Đối tượng 4\n"
+        "Chương II. Thi hành 9\n",
+    ],
+)
+def test_a_list_of_contents_opens_nothing(contents: str) -> None:
+    """With dot leaders, page numbers or neither, each Điều is found once, in the text."""
+    body = (
+        "Chương I. Quy định chung\nĐiều 1. Phạm vi\nQuy chế này nói về dữ liệu.\n"
+        "Điều 2. Đối tượng\nMọi cơ quan.\nChương II. Thi hành\nĐiều 3. Hiệu lực\nTừ ngày ký."
+    )
+    assert _labels(contents + body) == ["Chương I", "Điều 1", "Điều 2", "Chương II", "Điều 3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "Điều 1. Sửa đổi Quy chế\n1. Sửa đổi Điều 4 như sau:\n“Điều 4. Thời hạn\n1. Là 02 ngày.\n"
+            "2. Là 07 ngày.”\n2. Bổ sung khoản 3 Điều 5 như sau:\n“3. Công bố kết quả.”\nĐiều 2. Hiệu lực\n",
+            ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
+        ),
+        (  # straight marks, the last clause opened in the line itself
+            'Điều 1. Sửa đổi\n1. Khoản 2 được sửa đổi như sau: "2. Cơ quan phải:\na) Công khai;\n'
+            'b) Bảo mật."\n2. Bãi bỏ Điều 7.\nĐiều 2. Thi hành\n',
+            ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
+        ),
+        (  # no closing mark
+            "Điều 1. Sửa đổi\n1. Sửa đổi Điều 9 như sau:\n“Điều 9. Kinh phí\n1. Do ngân sách.\n"
+            "2. Bổ sung Điều 10a như sau:\n“Điều 10a. Báo cáo\nHằng quý.”\nĐiều 2. Hiệu lực\n",
+            ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
+        ),
+        (  # no marks at all
+            "Điều 1. Sửa đổi\n1. Sửa đổi Điều 9 như sau:\nĐiều 9. Kinh phí\n1. Do ngân sách.\n"
+            "Điều 2. Hiệu lực\n",
+            ["Điều 1", "Điều 1, khoản 1", "Điều 2"],
+        ),
+    ],
+)
+def test_quoted_clauses_belong_to_the_document_that_amends(text: str, labels: list[str]) -> None:
+    """What is put in place of another Điều is cited by the khoản that puts it there."""
+    assert _labels(text) == labels
+
+
+def test_a_quoted_term_quotes_no_clauses() -> None:
+    """Marks around a word hide nothing below them."""
+    text = "Điều 1. Thay cụm từ như sau: “dữ liệu” thành “dữ liệu số”\n1. Một.\n2. Hai.\n"
+    assert _labels(text) == ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2"]
+
+
+@pytest.mark.parametrize(
+    "attached",
+    ["Phụ lục II.doc", "Phụ lục_kèm theo TT số 26_2020_TT-BTTTT.doc", "[Phụ lục I](tai-ve.pdf)",
+     "Mẫu số 01.xlsx", "Chương trình khung.PDF"],
+)  # fmt: skip
+def test_the_name_of_an_attached_file_opens_nothing(attached: str) -> None:
+    """A link to a form stays in its Điều, and the next Điều is under no appendix."""
+    text = f"Điều 6. Hồ sơ\nĐơn theo mẫu.\n\n{attached}\n\nĐiều 7. Xử phạt\n1. Phạt tiền."
+    assert _labels(text) == ["Điều 6", "Điều 7", "Điều 7, khoản 1"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Mức hỗ trợ được thực hiện theo quy định tại\nĐiều 12 Nghị quyết số 15/2026/NQ-HĐND.",
+        "Kinh phí lấy từ nguồn của tỉnh giao cho các đơn vị tại\nXIII. Đơn vị nào không dùng hết thì nộp lại.",
+        "Mỗi trạm phát sóng xây mới ở xã vùng cao được hỗ trợ\n100.000 đồng mỗi tháng.",
+        "Trình tự, thủ tục cấp phép thực hiện như đối với trường hợp nêu ở\nMục 3 Chương II Luật này.",
+        "Hồ sơ gồm đơn đề nghị theo mẫu số 02 của\nPhụ lục III ban hành kèm theo Nghị định này.",
+        "Người nộp đủ hồ sơ thì được cấp giấy phép theo\nKhoản 3 Điều 7.",
+        "Danh mục này gồm các loại hồ sơ (từ mục 15 đến mục\n20). Nguồn kinh phí do tỉnh bố trí.",
+    ],
+)
+def test_a_reference_broken_at_the_end_of_a_line_opens_nothing(broken: str) -> None:
+    """The sentence goes on; what follows it is still cited under the same khoản."""
+    text = f"Điều 3. Kinh phí\n1. Một.\n2. {broken}\nĐoạn sau.\n3. Ba."
+    assert _labels(text) == [
+        "Điều 3",
+        *(f"Điều 3, khoản {n}" for n in (1, 2, 3)),
+    ]
+    assert _label_of(text, "Đoạn sau") == "Điều 3, khoản 2"
+
+
+def test_a_codified_article_is_cited_by_its_origin() -> None:
+    """Its number in the document it comes from counts, and another document is named."""
+    text = (
+        "Điều 5. Hành vi bị cấm\n\n(Điều 7 Nghị quyết số 15/2026/NQ-HĐND, có hiệu lực từ ngày 01/02/2026)\n\n"
+        "1. Bán dữ liệu.\n\nĐiều 6. Mức phạt\n\n(Điều 8 Nghị định số 13/2023/NĐ-CP, có hiệu lực từ ngày "
+        "01/07/2023)\n\n1. Phạt 90 triệu đồng."
+    )
+    assert _labels(text, "15/2026/NQ-HĐND") == [
+        "Điều 7", "Điều 7, khoản 1",
+        "Điều 8 Nghị định 13/2023/NĐ-CP", "Điều 8 Nghị định 13/2023/NĐ-CP, khoản 1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "2. Câu cuối.Điều 3.1.NĐ.4.7. Cung cấp thông tin\n\n",
+        "2. Câu cuối.Điều\n\n",
+        "2. Câu cuối.\n\n",
+    ],
+)
+def test_an_article_whose_heading_a_copy_has_lost_is_known_by_its_origin(lost: str) -> None:
+    """It is not cited as a part of the Điều before it."""
+    text = f"Điều 6. Trách nhiệm\n1. Một.\n{lost}(Điều 7 Nghị định số 142/2016/NĐ-CP, có hiệu lực)\n\n1. Báo tin."
+    assert _label_of(text, "Báo tin", "142/2016/NĐ-CP") == "Điều 7, khoản 1"
+
+
+_CLOSING = (
+    "Điều 1. Ban hành\nKèm theo Quyết định này Quy định về dữ liệu.\nĐiều 2. Thi hành\n"
+    "Chánh Văn phòng chịu trách nhiệm thi hành./.\n\nNơi nhận:\n- Như Điều 2;\n- Lưu: VT.\n"
+    "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(Đã ký)\nNguyễn Văn Bình\n\n"
+    "QUY ĐỊNH\nVề dữ liệu\n(Ban hành kèm theo Quyết định số 5/QĐ-UBND ngày 5/1/2026)\n\n"
+    "Điều 1. Phạm vi\nQuy định này nói về dữ liệu.\n"
+    "PHỤ LỤC II\nDANH MỤC NHIỆM VỤ\n1. Lập kho dữ liệu."
+)
+
+
+def test_who_signed_and_who_receives_are_parts_of_their_own() -> None:
+    """Neither belongs to the last Điều, nor what follows them to them."""
+    assert _labels(_CLOSING) == [
+        "Điều 1", "Điều 2", "Nơi nhận", "Phần ký",
+        "Quy định về dữ liệu", "Quy định về dữ liệu, Điều 1", "Phụ lục II", "Phụ lục II, khoản 1",
+    ]  # fmt: skip
+    signed = next(one for one in passages(_document(_CLOSING)) if one.section == "Phần ký")
+    assert _CLOSING[signed.start : signed.end].endswith("Nguyễn Văn Bình")
+    assert signed.heading == "Văn bản thử"
+
+
+def test_a_signature_is_quoted_whole() -> None:
+    """From the authority to the name it is one sentence: a name alone tells nothing."""
+    at = _CLOSING.index("TM. ỦY")
+    found = sentences(_CLOSING, at, _CLOSING.index("\n\nQUY ĐỊNH"))
+    assert [_CLOSING[slice(*one)] for one in found] == [
+        "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n(Đã ký)\nNguyễn Văn Bình"
+    ]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "BỘ TRƯỞNG\nTrần Thị Hoa\n",
+        "T/M BAN THƯỜNG VỤ\nBÍ THƯ\nTS. Lê Minh An\n",
+        "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nĐã ký\nĐinh Đức Anh\n",
+    ],
+)
+def test_signatures_are_known_by_post_and_name(closing: str) -> None:
+    """Ministries, the Party and departments sign each in their own way."""
+    text = f"BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n1. Tốt.\n2. Khá.\n{closing}"
+    assert _labels(text)[-1] == "Phần ký"
+
+
+def test_an_authority_above_the_text_signs_nothing() -> None:
+    """ "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH" also opens a decision."""
+    text = "QUYẾT ĐỊNH\nVề việc công bố\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH\nCăn cứ Luật;\nĐiều 1. Công bố.\n"
+    assert _labels(text) == ["Điều 1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "title"),
+    [
+        ("PHỤ LỤC I\nCHỈ TIÊU CHỦ YẾU\n(Kèm theo Kế hoạch số 1/KH-UBND)\n1. Một.", "Phụ lục I", "CHỈ TIÊU CHỦ YẾU"),
+        ("PHỤ LỤC 02: Biểu mẫu báo cáo\n1. Một.", "Phụ lục 02", "Biểu mẫu báo cáo"),
+        (
+            "PHỤ LỤC\nDANH MỤC\nNHIỆM VỤ NĂM 2026\n(Kèm theo Kế hoạch số 1/KH-UBND)\n1. Một.",
+            "Danh mục nhiệm vụ năm 2026",
+            "DANH MỤC NHIỆM VỤ NĂM 2026",
+        ),
+    ],
+)  # fmt: skip
+def test_an_appendix_has_its_number_and_its_name(text: str, label: str, title: str) -> None:
+    """It is cited by the one and found by the other."""
+    first = outline(_document(text))[0]
+    assert (first.label, first.title) == (label, title)
+    assert _label_of(text, "Một") == f"{label}, khoản 1"
+
+
+def test_labels_of_the_compiled_documents_are_those_of_the_origin_lines() -> None:
+    """Each of the 323 lines of origin in the real corpus opens what it says, and none is under an appendix."""
+    if not _CORPUS.is_dir():
+        pytest.skip("needs ../shared/corpus beside the repository")
+    origin = re.compile(
+        r"^[ \t]*\(Điều (\d+[a-zđ]?) (Luật|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Nghị quyết)"
+        r" số (\d+ ?/[^\s,)]+)",
+        re.MULTILINE,
+    )
+    seen = 0
+    for file in documents_under(_CORPUS):
+        document = read_document(file, _CORPUS)
+        sections = [one for one in outline(document) if one.kind == "article"]
+        for line in origin.finditer(document.text):
+            seen += 1
+            inner = [one for one in sections if one.start <= line.start() < one.end][-1]
+            own = line[3].replace(" ", "") in (document.metadata.number.split("; ")[0],) or line[
+                3
+            ].startswith(f"{document.metadata.number} /")
+            other = f"Điều {line[1]} {line[2]} {line[3].replace(' ', '')}"
+            assert inner.label == (f"Điều {line[1]}" if own else other), document.path
+        if "codified" in document.path:
+            assert all(one.label.startswith("Điều") for one in sections), document.path
+    assert seen == 323

@@ -1,0 +1,140 @@
+"""Tables in Word, on web pages and in Markdown: rows that can be read and quoted alone."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+
+from knowledge.document import Document
+from knowledge.load import read_document
+from knowledge.split import outline, passages, sentences
+from knowledge.table import Cell, table_lines
+
+
+def _lines(*rows: tuple[str | Cell, ...], heads: int | None = None) -> list[str]:
+    cells = [[one if isinstance(one, Cell) else Cell((one,)) for one in row] for row in rows]
+    return list(table_lines(cells, heads))
+
+
+def test_each_row_carries_its_heads() -> None:
+    """Empty cells say nothing; the row of heads stands nowhere by itself."""
+    assert _lines(("TT", "Chỉ tiêu", "Năm 2028"), ("1", "Hồ sơ", "76"), ("2", "Chữ ký số", "")) == [
+        "TT: 1 · Chỉ tiêu: Hồ sơ · Năm 2028: 76",
+        "TT: 2 · Chỉ tiêu: Chữ ký số",
+    ]
+
+
+def test_merged_cells_are_repeated_in_each_row_they_cover() -> None:
+    """Down a column, and across: then once, under both heads."""
+    assert _lines(
+        ("Cơ quan", "Việc", "2026", "2027"),
+        (Cell(("Sở Y tế",), down=2), "Bệnh án điện tử", "x", "y"),
+        ("Sổ sức khỏe", Cell(("hằng quý",), across=2)),
+    ) == [
+        "Cơ quan: Sở Y tế · Việc: Bệnh án điện tử · 2026: x · 2027: y",
+        "Cơ quan: Sở Y tế · Việc: Sổ sức khỏe · 2026 … 2027: hằng quý",
+    ]
+
+
+def test_heads_of_two_rows_are_joined_and_numbers_of_columns_left_out() -> None:
+    """ "Mục tiêu" over 2026 and 2030 belongs to both."""
+    assert _lines(
+        (Cell(("TT",), down=2), Cell(("Chỉ tiêu",), down=2), Cell(("Mục tiêu",), across=2)),
+        ("Năm 2026", "Năm 2030"),
+        ("(1)", "(2)", "(3)", "(4)"),
+        ("1", "Phủ sóng 5G", "35", "90"),
+    ) == ["TT: 1 · Chỉ tiêu: Phủ sóng 5G · Mục tiêu – Năm 2026: 35 · Mục tiêu – Năm 2030: 90"]
+
+
+def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
+    """Groups within groups, numbered or merged over the table; one without rows stays."""
+    assert _lines(
+        ("TT", "Chỉ tiêu", "Đơn vị", "2030"),
+        ("I", "Kinh tế số", "", ""),
+        ("1", "Tỷ trọng", "%", "32"),
+        (Cell(("II. Xã hội số",), across=4),),
+        ("2", "Chữ ký số", "%", "60"),
+        ("III", "Chính quyền số", "", ""),
+    ) == [
+        "I. Kinh tế số · TT: 1 · Chỉ tiêu: Tỷ trọng · Đơn vị: % · 2030: 32",
+        "II. Xã hội số · TT: 2 · Chỉ tiêu: Chữ ký số · Đơn vị: % · 2030: 60",
+        "III. Chính quyền số",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ((("Họ và tên:", "Lê An"), ("Tuổi:", "40")), ["Họ và tên: · Lê An", "Tuổi: · 40"]),
+        ((("2022", "8"), ("2023", "7")), ["2022 · 8", "2023 · 7"]),
+        ((("chỉ một ô",),), ["chỉ một ô"]),
+        (((), ()), []),
+    ],
+)
+def test_a_table_without_heads_gets_none(
+    rows: tuple[tuple[str, ...], ...], lines: list[str]
+) -> None:
+    """A first row of figures or of labels names no columns."""
+    assert _lines(*rows) == lines
+
+
+def _word(folder: Path, *above: str) -> Document:
+    """A table of 30 communes with the agency merged over each ten, below the lines `above`."""
+    file = docx.Document()
+    for line in above:
+        file.add_paragraph(line)
+    table = file.add_table(31, 4)
+    for column, head in enumerate(("TT", "Đơn vị", "Năm 2028 (%)", "Cơ quan đầu mối")):
+        table.cell(0, column).text = head
+    for row in range(1, 31):
+        for column, words in enumerate((str(row), f"Xã số {row}", str(40 + row))):
+            table.cell(row, column).text = words
+    for first, agency in ((1, "Sở A"), (11, "Sở B"), (21, "Sở C")):
+        table.cell(first, 3).text = agency
+        table.cell(first, 3).merge(table.cell(first + 9, 3))
+    file.add_paragraph("Đoạn sau bảng.")
+    stream = io.BytesIO()
+    file.save(stream)
+    (folder / "a.docx").write_bytes(stream.getvalue())
+    return read_document(folder / "a.docx", folder)
+
+
+def test_a_row_of_a_long_table_is_cited_by_table_and_number(tmp_path: Path) -> None:
+    """The line that introduces the table names it, and is searched with each row."""
+    document = _word(tmp_path, "Điều 3. Chỉ tiêu", "Tỷ lệ hồ sơ nộp trực tuyến", "Đơn vị tính: %")
+    rows = [one for one in outline(document) if one.kind == "row"]
+    assert len(rows) == 30
+    row = rows[14]
+    assert document.text[row.start : row.end] == (
+        "TT: 15 · Đơn vị: Xã số 15 · Năm 2028 (%): 55 · Cơ quan đầu mối: Sở B"
+    )
+    assert row.label == "Điều 3, bảng “Tỷ lệ hồ sơ nộp trực tuyến Đơn vị tính: %”, dòng 15"
+    holding = next(one for one in passages(document) if one.start <= row.start < one.end)
+    assert "Tỷ lệ hồ sơ nộp trực tuyến" in holding.heading
+    after = document.text.index("Đoạn sau")
+    assert [one.label for one in outline(document) if one.start <= after < one.end] == ["Điều 3"]
+
+
+def test_a_row_is_one_sentence(tmp_path: Path) -> None:
+    """Stops and items inside a cell do not part it from its heads."""
+    text = "TT: 1 · Việc: Rà soát. Báo cáo; a) Một; b) Hai. · Hạn: Quý I"
+    assert sentences(text, 0, len(text)) == [(0, len(text))]
+
+
+def test_a_table_of_a_web_page_and_of_markdown_reads_the_same(tmp_path: Path) -> None:
+    """`rowspan`, `th` and the padding of Markdown are the formats' own ways."""
+    page = (
+        "<html><body><h2>Bảng chỉ tiêu</h2><table><tr><th>Sở</th><th>Việc</th></tr><tr><td rowspan=2>Y tế</td>"
+        "<td>Một</td></tr><tr><td>Hai</td></tr></table></body></html>"
+    )
+    typed = (
+        "## Bảng chỉ tiêu\n\n| Sở     | Việc            |\n|:-------|----------------:|\n"
+        "| Y tế   | Một             |\n| Y tế   | Hai |\n"
+    )
+    rows = ["Sở: Y tế · Việc: Một", "Sở: Y tế · Việc: Hai"]
+    for name, text in (("a.html", page), ("a.md", typed)):
+        (tmp_path / name).write_text(text, "utf-8")
+        assert read_document(tmp_path / name, tmp_path).text.split("\n")[-2:] == rows
