@@ -131,14 +131,14 @@ def test_several_questions_in_one_message_are_answered_under_their_own_words() -
 def test_a_document_out_of_force_is_marked(status: str, says: str) -> None:
     """And what replaced it is named."""
     old = Metadata(title="Cũ", status=status, replaced_by="12/2024/NĐ-CP")  # type: ignore[arg-type]
-    text = shown(source(old, "", None, VIETNAMESE).html)
+    text = shown(source(old, "", "", VIETNAMESE).html)
     assert text.splitlines()[-1] == says if says else "⚠️" not in text
 
 
 def test_only_links_that_a_browser_opens_become_links() -> None:
     """A title never leads to a script or a local file."""
     for url in ("javascript:alert(1)", "file:///etc/passwd", "", "tg://x"):
-        html = source(replace(DECREE, url=url), "", None, VIETNAMESE).html
+        html = source(replace(DECREE, url=url), "", "", VIETNAMESE).html
         assert "<a " not in html
 
 
