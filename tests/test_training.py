@@ -4,6 +4,7 @@ import json
 import random
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -353,3 +354,17 @@ def test_each_written_question_names_a_line_of_the_data() -> None:
     questions = written_questions()
     assert sum(map(len, questions.values())) > 5000
     assert all(re.fullmatch(r"[LW]\d+", name) for name in questions)
+
+
+def test_questions_for_a_reader_say_where_the_answer_stands() -> None:
+    """Each with offsets in its text, or none; no question is put twice to a text."""
+    rows = [
+        json.loads(line)
+        for line in (Path(__file__).parents[1] / "index" / "training" / "reading.jsonl")
+        .read_text("utf-8")
+        .splitlines()
+    ]
+    assert len(rows) >= 4000
+    assert len({(row["text"], row["question"]) for row in rows}) == len(rows)
+    assert all(0 <= row["answer"][0] < row["answer"][1] for row in rows if "answer" in row)
+    assert 0.2 < sum("answer" not in row for row in rows) / len(rows) < 0.3
