@@ -164,9 +164,11 @@ def _reindex(arguments: argparse.Namespace) -> int:
     missing = [str(path) for path in libraries if not path.exists()]
     if missing:
         raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
+    from bot.commands.terminal import day
     from bot.private import keep_private
     from index.retrieval.encoder import open_encoder
     from index.store.build import reindex
+    from knowledge.calendar import day_of
 
     keep_private(settings.data)
     try:
@@ -185,8 +187,12 @@ def _reindex(arguments: argparse.Namespace) -> int:
         f"sửa {len(report.changed)}, bỏ {len(report.removed)}, giữ nguyên {report.unchanged} "
         f"({report.seconds:.1f} giây)."
     )
+    if report.repaired:
+        print(f"Đã làm lại từ tệp gốc, vì chỉ mục bị hỏng: {', '.join(report.repaired)}")
     for file in report.rejected:
         print(f"Không đọc được {file.path}: {file.reason}")
+        if file.kept_from:
+            print(f"  Vẫn dùng bản đọc lần trước, ngày {day(day_of(file.kept_from))}.")
     for doubtful in report.doubtful:
         print(f"Nên xem lại {doubtful.path}: {'; '.join(doubtful.doubts)}")
     return 0

@@ -13,6 +13,7 @@ from index.retrieval.lexical import terms
 from index.store import build, generation, stamps
 from index.store.build import reindex
 from index.store.generation import Generation, open_serving, serving_folder, verify
+from knowledge.calendar import today
 from knowledge.load import read_document
 
 COUNT = 8
@@ -230,3 +231,27 @@ def test_a_passage_is_read_where_it_stands(library: Path, tmp_path: Path, encode
             opened.text_of(row).split()
         )
         assert np.allclose(np.linalg.norm(vectors.astype(np.float32), axis=1), 1, atol=1e-2)
+
+
+def test_a_file_that_fails_for_a_moment_keeps_serving_as_it_was_read_before(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Half copied, or its sidecar misspelt: told with the day of the last reading, and read when it can be."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    whole, served = (library / "3.md").read_bytes(), serving_folder(data)
+    (library / "3.md").write_bytes(b"\x00" * 200)
+    (library / "4.yaml").write_text("date: 2026-13-45\n", encoding="utf-8")
+    for _ in range(2):
+        report = reindex(data, [library], encoder)
+        assert {file.path: file.kept_from[:4] for file in report.rejected} == dict.fromkeys(
+            ("3.md", "4.md"), str(today().year)
+        )
+        assert (report.removed, report.documents, serving_folder(data)) == ((), COUNT, served)
+    (library / "3.md").write_bytes(whole + "\nĐiều 9. Thêm\nMột điều mới.\n".encode())
+    (library / "4.yaml").unlink()
+    report = reindex(data, [library], encoder)
+    assert (report.changed, report.rejected) == (("3.md",), ())
+    assert "Một điều mới." in open_serving(data, encoder.fingerprint).document("3.md").text
+    (library / "5.md").unlink()  # on purpose
+    assert reindex(data, [library], encoder).removed == ("5.md",)

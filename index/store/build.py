@@ -55,8 +55,11 @@ DENSE = 0.75  # of a segment's passages are in use; with fewer it is written ane
 
 @dataclass(frozen=True, slots=True)
 class RejectedFile:
+    """A file that could not be read. What was read of it before, if anything, goes on serving."""
+
     path: str
     reason: str
+    kept_from: str = ""  # ISO moment of that reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +292,13 @@ def _read(
             try:
                 reading = _reading(one)
             except Rejected as error:
-                rejected.append(RejectedFile(one.name, str(error)))
+                before_that = _moment(known.read) if known and digest else ""
+                rejected.append(RejectedFile(one.name, str(error), before_that))
+                if (
+                    known and digest
+                ):  # it may be half copied, or open in Word: no reason to forget it
+                    kept.add(one.name)
+                    now[one.name] = known
                 continue
             with contextlib.suppress(OSError):  # gone already: read again the next time
                 now[one.name] = stamp_of(one.file, reading.digest)
@@ -302,6 +311,10 @@ def _read(
                     doubtful.append(DoubtfulFile(one.name, found))
                 bar.set_postfix_str(f"{builder.encoded} đoạn")
     return _Read(frozenset(kept), tuple(new), tuple(rejected), tuple(doubtful), now)
+
+
+def _moment(nanoseconds: int) -> str:
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC).isoformat(timespec="seconds")
 
 
 def _reading(one: _File) -> Reading:
