@@ -215,7 +215,7 @@ def _generation(settings: Settings) -> Generation:
 
 
 def _library(arguments: argparse.Namespace) -> int:
-    entries = _generation(load_settings()).listed
+    entries = tuple(_generation(load_settings()).listed.values())
     if arguments.json:
         _print_json([_entry_json(entry) for entry in entries])
         return 0
@@ -237,7 +237,7 @@ def _library(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     generation = _generation(load_settings())
-    entry = _named(generation.listed, arguments.document)
+    entry = _named(tuple(generation.listed.values()), arguments.document)
     text = generation.document(entry.path).text
     passages = generation.passages[entry.first : entry.first + entry.passages]
     if arguments.json:
@@ -381,6 +381,9 @@ def _try(arguments: argparse.Namespace) -> int:
 def _log_at(level: str) -> None:
     import logging
 
+    from bot.logs import vietnamese_time
+
+    logging.Formatter.converter = staticmethod(vietnamese_time)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 

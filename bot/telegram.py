@@ -28,6 +28,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 from tornado.httpserver import HTTPServer
 
+from bot.delivery.connection import client_options, proxy_secrets
 from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
 from bot.delivery.memory import Memory
@@ -57,13 +58,18 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     """The Application with every handler. Updates reach it through `Inbox`, not an Updater."""
     token = _token(settings)
     protect_logs([token, *_secrets(settings)])
+    way = client_options(settings)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as the library's next version has them
     limiter = Limiter(limits)
     bot = RawBot(
         token,
         base_url=settings.telegram_base_url,
-        request=TelegramRequest(connection_pool_size=64, read_timeout=20, pool_timeout=10),
-        get_updates_request=TelegramRequest(connection_pool_size=1, read_timeout=40),
+        request=TelegramRequest(
+            connection_pool_size=64, read_timeout=20, pool_timeout=10, httpx_kwargs=way
+        ),
+        get_updates_request=TelegramRequest(
+            connection_pool_size=1, read_timeout=40, httpx_kwargs=way
+        ),
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
@@ -106,7 +112,8 @@ def _token(settings: Settings) -> str:
 
 def _secrets(settings: Settings) -> list[str]:
     kept = (settings.webhook_secret, settings.llm_key)
-    return [secret.get_secret_value() for secret in kept if secret]
+    own = (secret.get_secret_value() for secret in kept if secret)
+    return [*own, *proxy_secrets(settings)]
 
 
 async def serve(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -171,23 +172,31 @@ def _rows(path: Path) -> list[Abbreviation]:
 
 
 _CALLED = re.compile(
-    r"(?P<long>[^\n().;:|]{4,120})\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
+    r"\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
     r"[\"“”']?(?P<short>[A-ZĐ][A-ZĐa-z&-]{1,11})[\"“”']?\)"
 )
+_BEFORE = re.compile(r"[^\n().:;|]{4,}\Z")
+_LONGEST = 120  # characters of what is abbreviated
 
 
-def learn(texts: Iterable[str]) -> dict[str, str]:
-    """Abbreviations that documents introduce themselves: "nông thôn mới (viết tắt là NTM)".
+def introduced(text: str) -> Iterator[tuple[str, str]]:
+    """Abbreviations that a document introduces itself: "nông thôn mới (viết tắt là NTM)".
 
     Only those whose letters are the initials of the words before them are believed.
     """
-    votes: dict[str, dict[str, int]] = {}
-    for text in texts:
-        for called in _CALLED.finditer(nfc(text)):
-            long = _spelt_by(called["short"], called["long"].split())
-            if long:
-                counts = votes.setdefault(called["short"], {})
-                counts[long] = counts.get(long, 0) + 1
+    text = nfc(text)
+    for called in _CALLED.finditer(text):
+        before = _BEFORE.search(text[max(0, called.start() - _LONGEST) : called.start()])
+        long = _spelt_by(called["short"], before[0].split()) if before else ""
+        if long:
+            yield called["short"], long
+
+
+def agreed(said: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each abbreviation most often stands for."""
+    votes: dict[str, Counter[str]] = {}
+    for short, long in said:
+        votes.setdefault(short, Counter())[long] += 1
     return {short: max(counts, key=lambda long: counts[long]) for short, counts in votes.items()}
 
 

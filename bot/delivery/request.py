@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
 
+from bot.delivery.connection import Request
 from knowledge.errors import SettingsInvalid
 
 _LOG = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ TOKEN_REFUSED = (
 )
 
 
-class TelegramRequest(HTTPXRequest):
+class TelegramRequest(Request):
     """Whatever else answers, such as a proxy's page, leaves it open what became of the call.
 
     Such a body is not logged either: a proxy may send back what somebody wrote.

@@ -12,7 +12,6 @@ from bot.handlers.desk import Desk
 from bot.logs import log_fault
 from bot.screens.render import Screen, escape, shortened
 from bot.screens.texts import VIETNAMESE, texts_for
-from index.store.generation import serving_folder
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
@@ -56,7 +55,6 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
     """What each administrator has not been told yet."""
     try:
         generation = desk.serving.answerer().generation
-        newest = serving_folder(desk.settings.data).name
     except CdsbotError:
         return _failures(desk)  # nothing serves yet
     told = desk.state.fact(_SERVING)
@@ -65,8 +63,9 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
         if told is not None:  # the first index of all is no news
             documents, passages = len(generation.entries), len(generation.passages)
             return _to_all(desk, "reindexed", documents=documents, passages=passages)
-    if newest != generation.identity and _is_new(desk, _REFUSED, newest):
-        return _to_all(desk, "index_refused", name=escape(newest))
+    refused = desk.serving.refused
+    if refused and _is_new(desk, _REFUSED, refused):
+        return _to_all(desk, "index_refused", name=escape(refused))
     return _failures(desk)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
@@ -26,6 +25,7 @@ from bot.screens.render import (
 from bot.screens.standing import aside, standing, warning
 from bot.screens.texts import Texts
 from index.store.generation import Entry
+from knowledge.calendar import day_of, today
 from knowledge.document import Metadata
 from knowledge.vietnamese import fold
 
@@ -212,8 +212,8 @@ def recent_screen(texts: Texts, catalogue: Catalogue, page: int) -> Screen:
     page = page % count
     shown = list(enumerate(entries[page * _LIST : (page + 1) * _LIST], page * _LIST + 1))
     lines = [
-        f"{number}. {date_of(entry.added[:10])}: {title_of(entry.metadata, 120)}"
-        f"{aside(entry.metadata.stands(date.today()), texts)}"
+        f"{number}. {date_of(day_of(entry.added))}: {title_of(entry.metadata, 120)}"
+        f"{aside(entry.metadata.stands(today()), texts)}"
         for number, entry in shown
     ]
     opening = [
