@@ -10,6 +10,7 @@ import logging
 import os
 import signal as signals
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
 _STALLED = 120.0  # seconds without a turn of the poller's loop: it is dead
 _DESK = "desk"
+_SWITCH = 0.001  # seconds after which a thread that reckons lets another one speak
 
 
 def build_application(settings: Settings, serving: Serving, limits: Limits | None = None) -> App:
@@ -127,6 +129,7 @@ async def serve(
     stopping = stopping or asyncio.Event()
     # threads enough that questions waiting for a new index to open hold up no writing
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
+    sys.setswitchinterval(_SWITCH)
     with _only_one(settings, token), _signals(stopping):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
@@ -208,17 +211,22 @@ def _inbox(application: App, desk: Desk) -> Inbox:
             desk.unstored.discard(update.update_id)
             raise sqlite3.OperationalError("a handler could not write")
 
-    async def crowded(update: Update) -> None:
+    async def crowded(update: Update, full: bool = False) -> None:
         if update.effective_chat:
             texts = await asyncio.to_thread(desk.texts, update)
-            await desk.sender.tell(
-                update.effective_chat.id, Screen(texts.wait), update.effective_message
-            )
+            screen = Screen(texts.full if full else texts.wait)
+            await desk.sender.tell(update.effective_chat.id, screen, update.effective_message)
+
+    async def full(update: Update) -> None:
+        await crowded(update, full=True)
 
     def parse(body: dict[str, Any]) -> Update:
         return Update.de_json(body, application.bot)
 
-    return Inbox(desk.state, parse, process, crowded, lambda body: _asks_us(body, application.bot))
+    def counts(body: dict[str, Any]) -> bool:
+        return _asks_us(body, application.bot)
+
+    return Inbox(desk.state, parse, process, crowded, counts, full)
 
 
 def _asks_us(update: dict[str, Any], bot: RawBot) -> bool:

@@ -1,7 +1,10 @@
 """What the understanding of hostile messages costs, step by step, in processor time.
 
 python -m tests.hostile_run [--messages 1000] [--seed 1]: messages of 4,096 characters, drawn by seed
-from what is costly for one step or another. Prints the worst of each kind and of each step.
+from what is costly for one step or another. Prints the worst of each kind.
+
+python -m tests.hostile_run --chats 8: so many chats send such messages to a running bot without a
+pause. Prints the seconds that others wait for their answers, p95, without them and with them.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import json
 import random
 import string
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,7 +23,7 @@ from pathlib import Path
 from index.answer import LONGEST, Answerer
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
-from tests.running_bot import build_index, write_library
+from tests.running_bot import GOAL, Running, build_index, running_bot, write_library
 
 _ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
 _RHYMES = "a an ang anh ao at e en êch i inh iêt o ong ô ôn ơ ơi u ung ư ưng ươn ươc uyên y".split()
@@ -128,18 +132,61 @@ def understood(answerer: Answerer, message: str) -> float:
     return cost(act)
 
 
+def waits(bot: Running, questions: int) -> float:
+    """Seconds from question to answer for one who asks now and then, p95."""
+    person, chat = bot.chat()
+    taken = []
+    for _ in range(questions):
+        began = time.monotonic()
+        bot.say(chat, person, GOAL)
+        taken.append(time.monotonic() - began)
+        time.sleep(0.3)
+    return sorted(taken)[int(0.95 * questions)]
+
+
+def beside(serving: Serving, chats: int, seed: int) -> dict[str, float]:
+    """What others wait, without and with so many hostile chats."""
+    with tempfile.TemporaryDirectory() as folder, running_bot(Path(folder), serving) as bot:
+        waits(bot, 5)
+        alone = waits(bot, 40)
+        chance, over = random.Random(seed), threading.Event()
+        crowd = [bot.chat(f"Người {number}") for number in range(chats)]
+
+        def send() -> None:
+            while not over.is_set():
+                for person, chat in crowd:  # one waits, one is answered
+                    asked = [s for s in bot.standin.visible(chat) if not s.from_bot]
+                    if len(asked) < len(bot.replies(chat)) + 2:
+                        bot.standin.send_text(chat, person, hostile(chance, "mixed"))
+                over.wait(0.5)
+
+        sending = threading.Thread(target=send)
+        sending.start()
+        time.sleep(5.0)
+        among = waits(bot, 40)
+        over.set()
+        sending.join()
+        answered = sum(len(bot.replies(chat)) for _, chat in crowd)
+    return {"alone": round(alone, 3), "among them": round(among, 3), "they got": answered}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--chats", type=int, default=0)
     parser.add_argument("--data", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data, encoder = given.data or Path(folder) / "data", open_encoder("")
         if not given.data:
             build_index(data, write_library(Path(folder) / "library"), encoder)
-        answerer = Serving(data, encoder).answerer()
+        serving = Serving(data, encoder)
+        answerer = serving.answerer()
         answerer.answer("Chuyển đổi số là gì?")
+        if given.chats:
+            print(json.dumps(beside(serving, given.chats, given.seed)))
+            return
         chance, kinds = random.Random(given.seed), [*KINDS, "mixed"]
         taken: dict[str, list[float]] = defaultdict(list)
         for number in range(given.messages):

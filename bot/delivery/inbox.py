@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 CROWD = 5  # questions waiting in one chat before it is told that they are
+MOST_WAITING = 120  # updates of one chat that wait; at Telegram's pace two minutes of answers
 _LONG_POLL = 25
 _CONFLICTS = 4  # refusals in a row before we believe that another poller lives
 _CONFLICTS_ESTABLISHED = 20  # the one that was there first holds out longer than the newcomer
@@ -39,6 +40,7 @@ class _Lane:
 
     waiting: deque[Taken] = field(default_factory=deque)
     told: bool = False
+    full_told: bool = False
 
 
 class Inbox:
@@ -51,13 +53,16 @@ class Inbox:
         process: Callable[[Update], Awaitable[None]],
         crowded: Callable[[Update], Awaitable[None]],
         counts: Callable[[dict[str, Any]], bool],
+        full: Callable[[Update], Awaitable[None]] | None = None,
     ) -> None:
-        """`counts` tells a question to us from other updates; `crowded` tells who has to wait."""
+        """`counts` tells a question to us from other updates; `crowded` tells who has to wait, and
+        `full` from which message on none is taken."""
         self._state = state
         self._parse = parse
         self._process = process
         self._crowded = crowded
         self._counts = counts
+        self._full = full or crowded
         self._lanes: dict[LaneKey, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -70,7 +75,11 @@ class Inbox:
     async def take(self, updates: Sequence[dict[str, Any]]) -> None:
         """Returns once `updates` are safe on disk; raises sqlite3.Error where they are not."""
         for taken in await asyncio.to_thread(self._state.take, updates):
-            self._enqueue(taken)
+            lane = self._lanes.get(lane_of(taken.body))
+            if lane and len(lane.waiting) >= MOST_WAITING:
+                await self._turn_away(lane, taken)
+            else:
+                self._enqueue(taken)
 
     async def close(self, seconds: float) -> None:
         """Finish what was begun, within `seconds`; the rest waits on disk for the next run."""
@@ -81,14 +90,29 @@ class Inbox:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    async def _turn_away(self, lane: _Lane, taken: Taken) -> None:
+        await asyncio.to_thread(self._state.done, taken.seq)
+        if not lane.full_told:
+            lane.full_told = True
+            self._start(self._tell_full(taken))
+
+    async def _tell_full(self, taken: Taken) -> None:
+        try:
+            await self._full(self._parse(taken.body))
+        except Exception as error:  # a notice; what it is about stands in the log
+            log_fault(_LOG, error, "telling a chat that its queue is full")
+
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _enqueue(self, taken: Taken) -> None:
         key = lane_of(taken.body)
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane()
-            task = asyncio.create_task(self._work(key, lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._work(key, lane))
         lane.waiting.append(taken)
 
     async def _work(self, key: LaneKey, lane: _Lane) -> None:

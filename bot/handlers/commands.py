@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 
 from bot.handlers.desk import App, Desk
-from bot.handlers.questions import Questions
+from bot.handlers.questions import LONG, Questions
 from bot.records import Kept
 from bot.screens.answers import (
     erase_screen,
@@ -145,7 +145,8 @@ class Commands:
             screen = passages_screen(kept, texts, result.catalogue, 0) if kept else None
             return kept, screen or Screen(texts.search_none)
 
-        kept, screen = await asyncio.to_thread(found)
+        async with desk.turns.of(message.chat_id, len(query) > LONG):
+            kept, screen = await asyncio.to_thread(found)
         await desk.sender.reply(update, screen, texts, kept.id if kept else None)
 
     async def erase(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -10,6 +10,7 @@ from telegram.ext import Application
 
 from bot.delivery.sending import Sender
 from bot.delivery.state import State
+from bot.delivery.turns import Turns
 from bot.screens.catalogue import Catalogue
 from bot.screens.texts import Texts, texts_for
 from bot.settings import Settings
@@ -27,6 +28,7 @@ class Desk:
     serving: Serving
     state: State
     sender: Sender
+    turns: Turns = field(default_factory=Turns)
     unstored: set[int] = field(default_factory=set)  # updates to try again: the memory failed
     _catalogue: Catalogue | None = None
 

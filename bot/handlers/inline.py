@@ -45,7 +45,8 @@ class Inline:
             return
         texts = await asyncio.to_thread(self.desk.texts, update)
         words = query.query.strip()
-        results = await asyncio.to_thread(self._results, words, texts) if words else []
+        async with self.desk.turns.of(query.from_user.id):
+            results = await asyncio.to_thread(self._results, words, texts) if words else []
         button = None
         if words and not results:
             button = InlineQueryResultsButton(texts.inline_none, start_parameter="inline")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import Bot, Message, MessageEntity, Update
@@ -26,7 +26,7 @@ from knowledge.errors import CdsbotError
 from knowledge.vietnamese import syllables
 
 _LOG = logging.getLogger(__name__)
-_LONG = 600  # characters; beyond it a shorter question often finds more
+LONG = 600  # characters; beyond it a shorter question often finds more
 _TYPING_AFTER = 0.7
 _TYPING_AGAIN = 4.5
 _MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
@@ -34,10 +34,11 @@ _MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer, and the library it was found in."""
+    """An answer, and the library it was found in; `whole` where it needs no other words."""
 
     answer: Answer
     catalogue: Catalogue
+    whole: bool = False
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -98,12 +99,16 @@ class Questions:
         async with typing(desk.sender.bot, message):
             before = await asyncio.to_thread(self._before, message, user, asked)
             try:
-                found = await asyncio.to_thread(self._answer, question, before.turns, before.answer)
+                found = await self._found(
+                    message.chat_id,
+                    question,
+                    lambda: self._answer(question, before.turns, before.answer),
+                )
             except CdsbotError as error:
                 _LOG.error("No answer is possible: %s", error)
                 await desk.sender.reply(update, Screen(texts.no_index), texts)
                 return
-            if len(question) > _LONG:
+            if len(question) > LONG:
                 notes = "\n".join(note for note in (notes, texts.long_question) if note)
             kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
             screen = answer_screen(
@@ -111,12 +116,20 @@ class Questions:
             )
             await desk.sender.reply(update, screen, texts, kept.id)
 
+    async def _found(self, chat: int, question: str, find: Callable[[], Found]) -> Found:
+        """What `find` finds, in the chat's turn; an LLM's words for it do not keep others waiting."""
+        async with self.desk.turns.of(chat, len(question) > LONG):
+            found = await asyncio.to_thread(find)
+        if found.whole or not self.desk.settings.llm_base_url:
+            return found
+        answer = await asyncio.to_thread(phrased, found.answer, self.desk.settings)
+        return replace(found, answer=answer)
+
     def _answer(self, question: str, turns: Sequence[str], before: Answer | None = None) -> Found:
         answerer = self.desk.serving.answerer()
         catalogue = self.desk.catalogue_of(answerer.generation)
         beside = neighbour(question, before, catalogue) if before else None
-        answer = beside or phrased(answerer.answer(question, turns), self.desk.settings)
-        return Found(answer, catalogue)
+        return Found(beside or answerer.answer(question, turns), catalogue, beside is not None)
 
     def _before(self, message: Message, user: int, asked: float) -> Before:
         """What came before: the answer replied to, else the person's last questions here."""
@@ -171,12 +184,14 @@ class Questions:
         """Show a new answer where the old one stands, then remember it: repeating does no harm."""
         desk = self.desk
         try:
-            new, catalogue = await asyncio.to_thread(self._renewed, kept, question)
+            found = await self._found(kept.chat, question, lambda: self._renewed(kept, question))
         except CdsbotError as error:
             _LOG.error("No answer is possible: %s", error)
             return True
         if kept.message is None:
             return False
+        catalogue = found.catalogue
+        new = replace(kept, answer=found.answer, hashes=found.hashes, thumb=None)
         if kept.kind == "search":
             screen = passages_screen(new, texts, catalogue, 0) or Screen(texts.search_none)
         else:
@@ -188,20 +203,17 @@ class Questions:
             await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
         return shown
 
-    def _renewed(self, kept: Kept, question: str) -> tuple[Kept, Catalogue]:
+    def _renewed(self, kept: Kept, question: str) -> Found:
         if kept.kind == "search":
-            found = self.search(question)
-        else:
-            found = self._answer(question, kept.turns)
-        new = replace(kept, answer=found.answer, hashes=found.hashes, thumb=None)
-        return new, found.catalogue
+            return self.search(question)
+        return self._answer(question, kept.turns)
 
     def search(self, query: str) -> Found:
         """Passages rather than an answer, in the same dress."""
         answerer = self.desk.serving.answerer()
         candidates = answerer.search(query, 12)
         answer = Answer(query, query, "absent", "", candidates=candidates)
-        return Found(answer, self.desk.catalogue_of(answerer.generation))
+        return Found(answer, self.desk.catalogue_of(answerer.generation), whole=True)
 
 
 def addressed(message: Message, bot: Bot) -> bool:

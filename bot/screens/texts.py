@@ -46,6 +46,7 @@ class Texts:
     edited: str
     lost: str
     wait: str
+    full: str
     apology: str
 
     # buttons
@@ -194,6 +195,10 @@ VIETNAMESE = Texts(
         "Nếu chưa thấy, hãy bấm nút dưới đây."
     ),
     wait="Tôi đã nhận đủ các câu hỏi và đang trả lời lần lượt. Bạn chờ một chút nhé.",
+    full=(
+        "Nhiều tin nhắn quá nên từ tin này trở đi tôi chưa nhận. Bạn chờ tôi trả lời các tin trước rồi "
+        "gửi lại nhé."
+    ),
     apology=(
         "Xin lỗi bạn, tôi gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
         "Lỗi đã được ghi lại để sửa."
@@ -387,6 +392,10 @@ ENGLISH = Texts(
         "If not, press the button below."
     ),
     wait="I have all your questions and am answering them one by one. Please wait a little.",
+    full=(
+        "That is more than I can take: from this message on I have taken none. Please send them again "
+        "once the earlier ones are answered."
+    ),
     apology=(
         "Sorry, something went wrong and I could not answer. Please try again in a few minutes. "
         "The problem has been recorded."
