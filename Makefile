@@ -7,7 +7,7 @@ QUIET := $(shell [ -t 2 ] || echo -qq)
 # bytecode is made as modules are imported: 300 MB less, most of which would never be read
 INSTALL := $(PY) -m pip --disable-pip-version-check install --no-compile $(QUIET)
 
-.PHONY: run test lint model clean
+.PHONY: run test lint model bench-library clean
 
 run: $(VENV)/.run
 	@$(PY) -m bot.cli reindex </dev/null
@@ -28,6 +28,10 @@ lint: $(VENV)/.dev
 # make model DATA=<training data> WORK=<a folder for the steps>; see docs/model.md
 model: $(VENV)/.model
 	$(PY) -m index.training all $(DATA) $(WORK)
+
+# make bench-library DOCUMENTS=<text files> WORK=<a folder with 15 GB of room>; see docs/benchmarks.md
+bench-library: $(VENV)/.dev
+	$(PY) -m index.evaluation.library $(DOCUMENTS) $(WORK)
 
 clean:
 	rm -rf $(VENV)

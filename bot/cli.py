@@ -164,9 +164,11 @@ def _reindex(arguments: argparse.Namespace) -> int:
     missing = [str(path) for path in libraries if not path.exists()]
     if missing:
         raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
+    from bot.private import keep_private
     from index.retrieval.encoder import open_encoder
     from index.store.build import reindex
 
+    keep_private(settings.data)
     try:
         report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
     except CdsbotError as error:
@@ -228,7 +230,7 @@ def _generation(settings: Settings) -> Generation:
 
 
 def _library(arguments: argparse.Namespace) -> int:
-    entries = _generation(load_settings()).listed
+    entries = tuple(_generation(load_settings()).listed.values())
     if arguments.json:
         _print_json([_entry_json(entry) for entry in entries])
         return 0
@@ -250,7 +252,7 @@ def _library(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     generation = _generation(load_settings())
-    entry = _named(generation.listed, arguments.document)
+    entry = _named(tuple(generation.listed.values()), arguments.document)
     text = generation.document(entry.path).text
     passages = generation.passages[entry.first : entry.first + entry.passages]
     if arguments.json:
@@ -394,6 +396,9 @@ def _try(arguments: argparse.Namespace) -> int:
 def _log_at(level: str) -> None:
     import logging
 
+    from bot.logs import vietnamese_time
+
+    logging.Formatter.converter = staticmethod(vietnamese_time)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+
+from knowledge.calendar import VIETNAM
 
 _HIDDEN = "***"
 _QUIET = ("httpx", "httpcore", "tornado.access")  # they log addresses, and ours hold the token
@@ -47,6 +51,11 @@ def protect_logs(secrets: Sequence[str]) -> None:
     logging.setLogRecordFactory(Redaction(secrets))
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def vietnamese_time(seconds: float | None) -> time.struct_time:
+    """The clock of the people who read the log, for `logging.Formatter.converter`."""
+    return datetime.fromtimestamp(seconds or 0.0, VIETNAM).timetuple()
 
 
 def log_fault(logger: logging.Logger, error: BaseException, doing: str) -> None:

@@ -6,17 +6,30 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 import knowledge
 from knowledge.errors import SettingsInvalid
 
 PREFIX = "CDSBOT_"
+_PROXY = re.compile(
+    r"(?:https?|socks5h?)://(?:[^\s/?#@]+@)?(?:\[[\da-f:.]+\]|[^\s/?#@:\[\]]+):(?P<port>\d{1,5})/?",
+    re.IGNORECASE,
+)
+TOKEN_FORM = re.compile(r"\d{6,}:[\w-]{30,}")
+TOKEN_MALFORMED = "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 
@@ -28,7 +41,7 @@ class Settings(BaseSettings):
         env_file=".env",
         env_file_encoding="utf-8-sig",  # Notepad puts a byte order mark first
         env_ignore_empty=True,  # a line left empty in .env means the default
-        extra="forbid",
+        extra="ignore",  # lines of other programs in .env; ours misspelt are found by `misspelt`
     )
 
     library: Annotated[list[Path], NoDecode] = Field(default_factory=list)  # empty: the starter's
@@ -36,6 +49,7 @@ class Settings(BaseSettings):
     model: str = ""  # empty: the model that ships; else a hub name or a folder
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
+    proxy: SecretStr | None = None  # to Telegram; secret for the password it may hold
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, gt=0, lt=65536)
@@ -59,6 +73,13 @@ class Settings(BaseSettings):
     def _numbers(cls, value: Any) -> Any:
         return _listed(value, r",;\s")
 
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _is_proxy(value.get_secret_value()):
+            raise PydanticCustomError("proxy", "no address of a proxy")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _level(cls, value: Any) -> Any:
@@ -68,6 +89,16 @@ class Settings(BaseSettings):
     def libraries(self) -> list[Path]:
         """The folders to index: those set, else the starter documents."""
         return self.library or [STARTER_DOCUMENTS]
+
+
+def _is_proxy(address: str) -> bool:
+    import httpx
+
+    form = _PROXY.fullmatch(address)
+    try:
+        return bool(form and 0 < int(form["port"]) < 65536 and httpx.Proxy(address))
+    except (ValueError, httpx.InvalidURL):
+        return False
 
 
 def _listed(value: Any, separators: str) -> Any:
@@ -82,16 +113,19 @@ def _listed(value: Any, separators: str) -> Any:
 def load_settings() -> Settings:
     """Raises SettingsInvalid, with one line a problem, in Vietnamese."""
     try:
-        return Settings()
-    except ValidationError as error:
-        problems = "\n  ".join(_said(dict(problem)) for problem in error.errors())
-        raise SettingsInvalid(
-            f"Cài đặt chưa đúng (biến môi trường hoặc .env):\n  {problems}"
-        ) from None
+        problems = list(misspelt(DotEnvSettingsSource(Settings).env_vars))
+        try:
+            settings = Settings()
+        except ValidationError as error:
+            problems += [_said(dict(problem)) for problem in error.errors()]
     except UnicodeError:
         raise SettingsInvalid("Tệp .env không phải UTF-8: hãy lưu lại với mã UTF-8.") from None
     except (SettingsError, OSError) as error:
         raise SettingsInvalid(f"Không đọc được cài đặt trong .env: {error}") from error
+    if problems:
+        listed = "\n  ".join(problems)
+        raise SettingsInvalid(f"Cài đặt chưa đúng (biến môi trường hoặc .env):\n  {listed}")
+    return settings
 
 
 _MISTAKES = {
@@ -100,6 +134,11 @@ _MISTAKES = {
     "greater_than": "phải lớn hơn 0",
     "less_than": "quá lớn",
     "literal_error": "phải là DEBUG, INFO, WARNING hoặc ERROR",
+    "proxy": (
+        "phải viết là loại://máy:cổng hoặc loại://tên:mật_khẩu@máy:cổng, loại là http, https, socks5 "
+        "hay socks5h, ví dụ socks5h://127.0.0.1:1080; ký tự @ : / # ? % trong mật khẩu viết là %40 "
+        "%3A %2F %23 %3F %25"
+    ),
     "value_error": "danh sách viết chưa đúng; hãy ngăn cách bằng dấu phẩy",
 }
 
@@ -107,23 +146,23 @@ _MISTAKES = {
 def _said(problem: dict[str, Any]) -> str:
     """One problem as a line. The value is left out: it may be a secret."""
     name = str(problem["loc"][0])
-    if problem["type"] == "extra_forbidden":
-        return f"{name.upper()}: không có cài đặt nào tên này{_hint(name)}"
     return f"{PREFIX}{name.upper()}: {_MISTAKES.get(problem['type'], problem['msg'])}"
 
 
-def misspelt(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """A line for each CDSBOT_ variable that no setting reads."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    wrong = sorted(name for name in environment if name.upper().startswith(PREFIX))
-    return tuple(
-        f"{name}: không có cài đặt nào tên này{_hint(name)}"
-        for name in wrong
-        if name.upper() not in known
-    )
-
-
-def _hint(name: str) -> str:
+def misspelt(names: Iterable[str]) -> tuple[str, ...]:
+    """A line for each name that is meant for us but no setting's; other programs' are left alone."""
     known = [PREFIX + field.upper() for field in Settings.model_fields]
-    close = difflib.get_close_matches(name.upper(), known, 1)
-    return f"; có phải là {close[0]}?" if close else ""
+    wrong = sorted({name.upper() for name in names} - set(known))
+    lines = []
+    for name in filter(_meant_for_us, wrong):
+        close = difflib.get_close_matches(name, known, 1)
+        hint = f"; có phải là {close[0]}?" if close else ""
+        lines.append(f"{name}: không có cài đặt nào tên này{hint}")
+    return tuple(lines)
+
+
+def _meant_for_us(name: str) -> bool:
+    """CDSBOT_…, and what a slip of the thumb makes of it: CDBOT_…, CSDBOT_…, CDSBOTPROXY."""
+    ours = PREFIX.rstrip("_")
+    begin = name.partition("_")[0]
+    return begin.startswith(ours) or difflib.SequenceMatcher(None, begin, ours).ratio() > 0.8

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -22,25 +23,28 @@ from telegram import (
     BotCommandScopeDefault,
     Update,
 )
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
-from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 
-from bot.delivery.inbox import ALLOWED_UPDATES, TOKEN_REFUSED, Inbox, Poller, RawBot
+from bot.delivery.connection import client_options, proxy_secrets
+from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
+from bot.delivery.memory import Memory
+from bot.delivery.request import Patience, TelegramRequest
 from bot.delivery.sending import Sender
 from bot.delivery.state import State
-from bot.delivery.webhook import address_for, listen, secret_for, shut
+from bot.delivery.webhook import Health, address_for, listen, secret_for, shut
 from bot.handlers.desk import App, Desk
 from bot.handlers.register import register
-from bot.handlers.watching import watch_index
-from bot.logs import protect_logs
+from bot.handlers.watching import watch_index, watch_memory
+from bot.logs import log_fault, protect_logs
+from bot.private import keep_private
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
-from bot.settings import Settings
+from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning, SettingsInvalid
+from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
 
 _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
@@ -52,21 +56,37 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     """The Application with every handler. Updates reach it through `Inbox`, not an Updater."""
     token = _token(settings)
     protect_logs([token, *_secrets(settings)])
+    way = client_options(settings)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as the library's next version has them
     limiter = Limiter(limits)
     bot = RawBot(
         token,
         base_url=settings.telegram_base_url,
-        request=HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=10),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=40),
+        request=TelegramRequest(
+            connection_pool_size=64, read_timeout=20, pool_timeout=10, httpx_kwargs=way
+        ),
+        get_updates_request=TelegramRequest(
+            connection_pool_size=1, read_timeout=40, httpx_kwargs=way
+        ),
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
-    state = State(settings.data / "bot.sqlite3")
+    state = _state(settings.data / "bot.sqlite3")
     desk = Desk(settings, serving, state, Sender(bot, state, limiter))
     application.bot_data[_DESK] = desk
     register(application, desk)
     return application
+
+
+def _state(path: Path) -> State:
+    try:
+        return State(path)
+    except sqlite3.Error as error:
+        raise StorageFailed(
+            f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "
+            f"không có thì chuyển tệp này cùng {path.name}-wal và {path.name}-shm đi nơi khác, bot sẽ "
+            "bắt đầu lại mà không còn câu trả lời và góp ý cũ."
+        ) from error
 
 
 def run_polling(settings: Settings, serving: Serving) -> None:
@@ -82,11 +102,16 @@ def run_webhook(settings: Settings, serving: Serving) -> None:
 def _token(settings: Settings) -> str:
     if settings.telegram_token is None:
         raise SettingsInvalid("Chưa có token của bot. Hãy đặt CDSBOT_TELEGRAM_TOKEN.")
-    return settings.telegram_token.get_secret_value()
+    token = settings.telegram_token.get_secret_value()
+    if not TOKEN_FORM.fullmatch(token):
+        raise SettingsInvalid(TOKEN_MALFORMED)
+    return token
 
 
 def _secrets(settings: Settings) -> list[str]:
-    return [settings.webhook_secret.get_secret_value()] if settings.webhook_secret else []
+    kept = (settings.webhook_secret, settings.llm_key)
+    own = (secret.get_secret_value() for secret in kept if secret)
+    return [*own, *proxy_secrets(settings)]
 
 
 async def serve(
@@ -107,15 +132,18 @@ async def serve(
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)
         try:
-            await _connect(application, stopping)
+            # as long as it takes: a machine may boot before its network
+            await _patiently(application.initialize, stopping)
             if stopping.is_set():
                 return
-            async with _background(watch_index(desk), introduce(application, desk)):
+            memory = Memory(desk.state)
+            watches = (watch_index(desk), watch_memory(desk, memory))
+            async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
-                    await _hear(settings, token, application, inbox, stopping)
+                    await _hear(settings, token, application, inbox, memory, stopping)
                 else:
-                    await _poll(settings, application, inbox, stopping)
+                    await _poll(settings, application, inbox, memory, stopping)
                 _LOG.info("Stopping: finishing what was begun")
                 await inbox.close(_GRACE)
         finally:
@@ -127,7 +155,7 @@ async def serve(
 @contextlib.contextmanager
 def _only_one(settings: Settings, token: str) -> Any:
     """One poller per token: the lock goes with the process, however it ends."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data)
     name = hashlib.sha256(token.encode()).hexdigest()[:16]
     lock = FileLock(settings.data / f"telegram-{name}.lock")
     try:
@@ -157,24 +185,6 @@ def _signals(stopping: asyncio.Event) -> Any:
     finally:
         for number, handler in before.items():
             signals.signal(number, handler)
-
-
-async def _connect(application: App, stopping: asyncio.Event) -> None:
-    """Say hello to Telegram, as long as it takes: a machine may boot before its network."""
-    pause = 1.0
-    while not stopping.is_set():
-        try:
-            await application.initialize()
-            return
-        except InvalidToken:
-            raise SettingsInvalid(TOKEN_REFUSED) from None
-        except NetworkError as error:
-            _LOG.warning("Telegram cannot be reached yet: %s", error)
-        except RetryAfter as error:
-            pause = seconds_of(error)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause)
-        pause = min(pause * 2, 30.0)
 
 
 @contextlib.asynccontextmanager
@@ -239,19 +249,29 @@ class Pulse:
         return {"ok": alive, "mode": "polling", "seconds_since_turn": round(idle, 1)}
 
 
-def _webhook_health() -> dict[str, Any]:
+def _listening() -> dict[str, Any]:
     return {"ok": True, "mode": "webhook"}  # who gets this answer has shown that we listen
 
 
+def _with_memory(pulse: Callable[[], dict[str, Any]], memory: Memory) -> Health:
+    async def health() -> dict[str, Any]:
+        problem = await memory.problem()
+        said = pulse()
+        return said | {"ok": said["ok"] and not problem, "memory": problem or "ok"}
+
+    return health
+
+
 async def _poll(
-    settings: Settings, application: App, inbox: Inbox, stopping: asyncio.Event
+    settings: Settings, application: App, inbox: Inbox, memory: Memory, stopping: asyncio.Event
 ) -> None:
     assert isinstance(application.bot, RawBot)  # built so above
     await _patiently(lambda: application.bot.delete_webhook(drop_pending_updates=False), stopping)
     clock = asyncio.get_running_loop().time
     poller = Poller(application.bot, inbox, clock=clock)
     task = asyncio.create_task(poller.run())
-    server = _health_server(settings, Pulse(task, poller, clock).health)
+    health = _with_memory(Pulse(task, poller, clock).health, memory)
+    server = _health_server(settings, health)
     _LOG.info("The bot @%s is running", application.bot.username)
     stop = asyncio.create_task(stopping.wait())
     try:
@@ -267,7 +287,7 @@ async def _poll(
             await shut(server)
 
 
-def _health_server(settings: Settings, health: Callable[[], dict[str, Any]]) -> HTTPServer | None:
+def _health_server(settings: Settings, health: Health) -> HTTPServer | None:
     try:
         return listen(settings.webhook_listen, settings.webhook_port, health)
     except OSError as error:
@@ -277,7 +297,12 @@ def _health_server(settings: Settings, health: Callable[[], dict[str, Any]]) -> 
 
 
 async def _hear(
-    settings: Settings, token: str, application: App, inbox: Inbox, stopping: asyncio.Event
+    settings: Settings,
+    token: str,
+    application: App,
+    inbox: Inbox,
+    memory: Memory,
+    stopping: asyncio.Event,
 ) -> None:
     if not settings.webhook_url:
         raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
@@ -289,7 +314,7 @@ async def _hear(
         server = listen(
             settings.webhook_listen,
             settings.webhook_port,
-            _webhook_health,
+            _with_memory(_listening, memory),
             inbox.take,
             path,
             secret,
@@ -312,18 +337,22 @@ async def _hear(
 async def _patiently(
     call: Callable[[], Coroutine[Any, Any, object]], stopping: asyncio.Event
 ) -> None:
-    """Repeat what may be repeated until the network lets it through."""
-    pause = 1.0
+    """Repeat what may be repeated until Telegram does it, or refuses it for good."""
+    pause, patience = 1.0, Patience()
     while not stopping.is_set():
         try:
             await call()
             return
         except RetryAfter as error:
             pause = seconds_of(error)
+        except InvalidToken:
+            patience.refused()
         except BadRequest as error:  # a kind of NetworkError, which repeating does not mend
             raise SettingsInvalid(f"Telegram từ chối cài đặt webhook: {error.message}") from error
-        except NetworkError as error:
-            _LOG.warning("Telegram does not answer, trying again: %s", error)
+        except TelegramError as error:
+            _LOG.warning("Telegram cannot be reached yet: %s", error)
+        except Exception as error:  # an answer of a shape that the library trips over
+            log_fault(_LOG, error, "greeting Telegram")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), pause)
         pause = min(pause * 2, 30.0)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +31,12 @@ from index.retrieval.encoder import Encoder
 from index.retrieval.search import Query, Ranking, Scores, Searcher
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
-from knowledge.abbreviations import Abbreviations, learn
+from knowledge.abbreviations import Abbreviations, agreed
+from knowledge.calendar import today
 from knowledge.vietnamese import fold, nfc
 
-LONGEST = 4096  # characters of a message that are read: Telegram's own limit
+LONGEST = 4096  # characters of a message: Telegram's own limit
+READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
 PASSAGES = 14  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
 LEAD = 45  # of them at most in one quotation
@@ -49,6 +50,14 @@ POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
 
+WARMING = (  # a question of each kind that asks something else of the generation
+    "chuyen doi so la gi",
+    "Nghị định 1/2000/NĐ-CP còn hiệu lực không?",
+    "Điều 1 Luật Giao dịch điện tử quy định gì?",
+    "Kế hoạch của tỉnh nêu những nhiệm vụ nào, bao nhiêu phần trăm?",
+    "What does the decree say?",
+)
+
 Stretch = tuple[str, int, int]  # of a document: its path, and offsets
 
 
@@ -60,14 +69,20 @@ class Answerer:
     ) -> None:
         """`data` may hold the maintainers' own abbreviations; `contact` is where else to ask."""
         self.generation = generation
-        self._restorer = Restorer.open(library=generation.folder / "language")
-        texts = (generation.document(entry.path).text for entry in generation.entries)
-        self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", learn(texts))
+        self._restorer = Restorer.open(library=generation.languages)
+        told = (pair for facts in generation.facts.values() for pair in facts.abbreviations)
+        self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", agreed(told))
         self._speller = Speller.over(self._restorer, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._encoder = encoder
         self._contact = contact
+
+    def warm(self) -> None:
+        """Work out in advance what the first questions would otherwise wait for."""
+        self.generation.warm()
+        for question in WARMING:
+            self.answer(question)
 
     def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
         """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
@@ -107,7 +122,7 @@ class Answerer:
         return tuple(self.find(one, _Clock(), without) for one in self._understood(question, turns))
 
     def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
-        meant = self._speller.mended(nfc(question))
+        meant = self._speller.mended(nfc(_gist(question)))
         return understand(meant, turns, self._restorer, self._abbreviations)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
@@ -174,7 +189,7 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
-            sentences = preferred(sentences, understanding, self.generation, date.today())
+            sentences = preferred(sentences, understanding, self.generation, today())
         return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
@@ -298,7 +313,7 @@ class Answerer:
         """Where two documents differ on what is asked, both quoted first, and what each says."""
         pair = differing(
             self._worth_quoting(found), found.understanding, found.asked, self.generation,
-            date.today(), found.scope.documents,
+            today(), found.scope.documents,
         )  # fmt: skip
         sides = []
         for stated in pair:
@@ -362,11 +377,19 @@ class Answerer:
                 score=round(float(found.ranking.fused[row]), 4),
                 start=passage.start,
                 end=passage.end,
-                stands=self.generation.metadata(passage.document).stands(date.today()),
+                stands=self.generation.metadata(passage.document).stands(today()),
             )
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)
         ]
+
+
+def _gist(message: str) -> str:
+    """What is understood of a message: all of it, unless it is far longer than a question is."""
+    head, tail = READ
+    if len(message) <= head + tail:
+        return message
+    return f"{message[:head].rsplit(' ', 1)[0]} … {message[-tail:].split(' ', 1)[-1]}"
 
 
 def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from index.loopback import direct
 from index.result import Answer, Quote
 from knowledge.vietnamese import fold, unify_tones
 
@@ -76,7 +77,9 @@ class Phraser:
         # httpx's own time limits start anew with each byte: a server that drips would hold us
         async with (
             asyncio.timeout(self._seconds),
-            httpx.AsyncClient(timeout=self._seconds, follow_redirects=False) as client,
+            httpx.AsyncClient(
+                timeout=self._seconds, follow_redirects=False, mounts=direct(self._url)
+            ) as client,
             client.stream("POST", self._url, json=body, headers=self._headers) as response,
         ):
             if response.status_code != 200:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
 _ENUMERATED = re.compile(
     r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"
 )
+_LISTED = 60  # characters of an enumeration before its last letter
 _NEIGHBOURS = 40  # characters on either side that decide between two readings
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi(?!i)|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
@@ -87,9 +89,12 @@ class Abbreviations:
         """What is abbreviated in `text` (NFC), outside `protected` spans such as document numbers."""
         shouted = _is_shouted(text)
         folded = fold(text)
+        kept = bytearray(len(text))
+        for start, end in protected:
+            kept[start:end] = bytes([1]) * len(kept[start:end])
         found = []
         for word in _WORD.finditer(text):
-            if any(word.start() < end and start < word.end() for start, end in protected):
+            if any(kept[word.start() : word.end()]):
                 continue
             row = self._reading(text, folded, word.start(), word.end(), shouted)
             if row:
@@ -118,7 +123,7 @@ class Abbreviations:
                 bare = typed == fold(typed)
                 if typed.lower() != row.short and not (bare and not is_syllable(typed)):
                     continue  # "kô" is not "ko", "goi" may be more than "gòi"
-                if len(typed) == 1 and _ENUMERATED.search(folded, 0, start):
+                if len(typed) == 1 and _ENUMERATED.search(folded, max(0, start - _LISTED), start):
                     continue  # "điểm b", "nhóm a"
             elif not capitals and is_syllable(folded[start:end]):
                 continue  # "tu" is a word, "TU" is not
@@ -167,23 +172,31 @@ def _rows(path: Path) -> list[Abbreviation]:
 
 
 _CALLED = re.compile(
-    r"(?P<long>[^\n().;:|]{4,120})\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
+    r"\((?:sau đây |dưới đây )?(?:(?:được )?(?:gọi|viết) tắt là:? ?)?"
     r"[\"“”']?(?P<short>[A-ZĐ][A-ZĐa-z&-]{1,11})[\"“”']?\)"
 )
+_BEFORE = re.compile(r"[^\n().:;|]{4,}\Z")
+_LONGEST = 120  # characters of what is abbreviated
 
 
-def learn(texts: Iterable[str]) -> dict[str, str]:
-    """Abbreviations that documents introduce themselves: "nông thôn mới (viết tắt là NTM)".
+def introduced(text: str) -> Iterator[tuple[str, str]]:
+    """Abbreviations that a document introduces itself: "nông thôn mới (viết tắt là NTM)".
 
     Only those whose letters are the initials of the words before them are believed.
     """
-    votes: dict[str, dict[str, int]] = {}
-    for text in texts:
-        for called in _CALLED.finditer(nfc(text)):
-            long = _spelt_by(called["short"], called["long"].split())
-            if long:
-                counts = votes.setdefault(called["short"], {})
-                counts[long] = counts.get(long, 0) + 1
+    text = nfc(text)
+    for called in _CALLED.finditer(text):
+        before = _BEFORE.search(text[max(0, called.start() - _LONGEST) : called.start()])
+        long = _spelt_by(called["short"], before[0].split()) if before else ""
+        if long:
+            yield called["short"], long
+
+
+def agreed(said: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each abbreviation most often stands for."""
+    votes: dict[str, Counter[str]] = {}
+    for short, long in said:
+        votes.setdefault(short, Counter())[long] += 1
     return {short: max(counts, key=lambda long: counts[long]) for short, counts in votes.items()}
 
 

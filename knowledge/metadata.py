@@ -75,13 +75,22 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def sidecar_beside(file: Path) -> dict[str, str]:
-    """The fields of `plan.pdf.yaml` or `plan.yaml`; a broken one is the maintainer's to mend."""
-    for name in (file.name, file.stem):
-        for suffix in SIDECAR_SUFFIXES:
-            sidecar = file.with_name(name + suffix)
-            if sidecar != file and sidecar.is_file():
-                return _checked(sidecar)
-    return {}
+    """The fields of a file's sidecar; a broken one is the maintainer's to mend."""
+    sidecar = sidecar_of(file)
+    return _checked(sidecar) if sidecar else {}
+
+
+def sidecar_of(file: Path) -> Path | None:
+    """`plan.pdf.yaml` or `plan.yaml` beside `plan.pdf`, where there is one."""
+    beside = (file.with_name(name + suffix)
+              for name in (file.name, file.stem) for suffix in SIDECAR_SUFFIXES)  # fmt: skip
+    here = (
+        file.parent.resolve()
+    )  # a link may lead out of the library, as those of documents may not
+    return next(
+        (one for one in beside if one != file and one.is_file() and one.resolve().parent == here),
+        None,
+    )
 
 
 def metadata_of(

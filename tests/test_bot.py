@@ -197,7 +197,11 @@ def test_a_button_from_nowhere_is_answered_politely(bot: Running) -> None:
     """Another version's button, or an erased answer's, says that it is old."""
     an, chat = bot.chat()
     seen = bot.say(chat, an, "/start")
-    for data in ("zz:1", "a:999999:p:0", "a:x", "d:1", "t:nosuch", "e:", "l"):
+    beyond = 10**24  # no number of a database
+    for data in (
+        "zz:1", "a:999999:p:0", "a:x", "d:1", "t:nosuch", "e:", "l",
+        f"a:{beyond}:u", f"n:{beyond}", f"e:{beyond}", f"v:Q:2019:{beyond}",
+    ):  # fmt: skip
         query = bot.standin.press(chat, an, seen.message_id, data, stale=True)
         assert bot.answered(query), data
 
@@ -310,10 +314,15 @@ def test_the_language_changes_and_stays(bot: Running) -> None:
 
 
 def test_erasing_forgets_answers_and_their_buttons(bot: Running) -> None:
-    """/xoadulieu: an old answer's buttons know nothing any more."""
+    """/xoadulieu asks once; then an old answer's buttons know nothing any more."""
     an, chat = bot.chat()
     seen = bot.say(chat, an, GOAL)
-    assert bot.say(chat, an, "/xoadulieu").text == VIETNAMESE.erased
+    asked = bot.say(chat, an, "/xoadulieu")
+    assert asked.text == VIETNAMESE.erase_sure
+    assert bot.press(chat, an, asked, VIETNAMESE.erase_no).text == VIETNAMESE.erase_not
+    assert bot.toast(chat, an, seen, "👍") == VIETNAMESE.thanks_up
+    asked = bot.say(chat, an, "/xoadulieu")
+    assert bot.press(chat, an, asked, VIETNAMESE.erase_yes).text == VIETNAMESE.erased
     assert bot.toast(chat, an, seen, "👍") == VIETNAMESE.button_old
 
 
@@ -463,6 +472,22 @@ def test_in_a_group_only_what_is_meant_for_it_is_answered(bot: Running) -> None:
     assert len(bot.replies(group)) == 4
 
 
+def test_a_groups_history_is_its_administrators_to_erase(bot: Running) -> None:
+    """Neither the command nor somebody else's button erases it for a member."""
+    an, binh = bot.standin.person("An"), bot.standin.person("Bình")
+    group = bot.standin.group("Tổ", an, binh, admins=[an])
+    name = bot.standin.bot.user.username
+    seen = bot.say(group, binh, f"@{name} {GOAL}")
+    assert bot.say(group, binh, f"/xoadulieu@{name}").text == VIETNAMESE.erase_admins
+    asked = bot.say(group, an, f"/xoadulieu@{name}")
+    assert bot.toast(group, binh, asked, VIETNAMESE.erase_yes) == VIETNAMESE.erase_admins
+    assert bot.toast(group, binh, seen, "👍") == VIETNAMESE.thanks_up
+    assert bot.press(group, an, asked, VIETNAMESE.erase_yes).text == VIETNAMESE.erased
+    assert bot.toast(group, binh, seen, "👍") == VIETNAMESE.button_old
+    anonymous = bot.say(group, ANONYMOUS, f"/xoadulieu@{name}")
+    assert anonymous.text == VIETNAMESE.erase_sure
+
+
 def test_a_group_that_takes_the_bot_in_is_greeted(bot: Running) -> None:
     """Once, with how to ask."""
     an = bot.standin.person("An")
@@ -517,6 +542,17 @@ def test_inline_offers_cited_passages(bot: Running) -> None:
     assert len([reply for reply in bot.replies(chat) if "via_bot" not in reply.body]) == 1
     empty = bot.standin.inline_query(an, "")
     assert bot.standin.wait_until(lambda: bot.standin.answer(empty), 20)["results"] == []
+
+
+def test_only_the_newest_keystroke_is_searched(bot: Running) -> None:
+    """Inline queries come with each key; while one is being answered, what follows grows stale."""
+    an, _ = bot.chat()
+    words = "niêm phong kho lưu trữ"
+    bot.standin.fail("answerInlineQuery", delay=2.0)
+    queries = [bot.standin.inline_query(an, words[:length]) for length in range(1, len(words) + 1)]
+    assert bot.standin.wait_until(lambda: bot.standin.answer(queries[-1]), 20)["results"]
+    answered = [query for query in queries if bot.standin.answer(query) is not None]
+    assert len(answered) <= 3
 
 
 # Other input
@@ -608,6 +644,28 @@ def test_administrators_see_figures_and_gaps(bot: Running) -> None:
     )
 
 
+def test_other_peoples_questions_are_shown_in_no_group(bot: Running) -> None:
+    """/chuatraloi there says where to ask instead."""
+    chief = bot.standin.person("Chủ", id=ADMIN)
+    an, chat = bot.chat()
+    bot.say(chat, an, UNSAID)
+    group = bot.standin.group("Tổ", chief, an)
+    name = bot.standin.bot.user.username
+    assert bot.say(group, chief, f"/chuatraloi@{name}").text == VIETNAMESE.own_chat_only
+    assert bot.say(group, an, f"/chuatraloi@{name}").text == VIETNAMESE.admins_only
+
+
+def test_nobody_else_on_the_machine_reads_what_people_asked(bot: Running) -> None:
+    """The data folder is the bot's alone, and so is every file in it."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    data = bot.settings.data
+    assert data.stat().st_mode & 0o777 == 0o700
+    files = [file for file in data.rglob("*") if file.is_file()]
+    assert {"bot.sqlite3", "bot.sqlite3-wal"} <= {file.name for file in files}
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 # Across restarts and reindexes
 
 
@@ -672,6 +730,32 @@ def test_an_index_that_cannot_be_opened_is_told_and_the_old_one_serves(
         assert "15 tỉnh" in bot.say(chat, an, GOAL).text
 
 
+def test_whatever_a_documents_address_is_its_buttons_work(tmp_path: Path, encoder: Encoder) -> None:
+    """Telegram refuses a whole message for one address; what can't be one is left out."""
+    addresses = (
+        "https://a.vn/b c?d=\"e\"&f='g'",
+        "https://[::1",
+        "https://localhost/a",
+        "https://a b",
+    )
+    library = write_library(tmp_path / "library")
+    for number, address in enumerate(addresses):
+        head = f"---\ntitle: Văn bản mẫu {number}\nkind: Công văn\nurl: {address}\n---\n\n"
+        text = head + "# Phần một\nLời.\n\n# Phần hai\nLời.\n"
+        (library / f"mau-{number}.md").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "data", library, encoder)
+    with running_bot(tmp_path / "data", Serving(tmp_path / "data", encoder)) as bot:
+        an, chat = bot.chat()
+        pages = []
+        for number in range(len(addresses)):
+            years = bot.press(chat, an, bot.say(chat, an, "/vanban"), "Công văn")
+            shelf = bot.press(chat, an, years, VIETNAMESE.year_unknown)
+            outline = bot.press(chat, an, shelf, f"Văn bản mẫu {number}")
+            pages += [button.get("url") for row in outline.buttons for button in row]
+    kept = [url for url in pages if url and "t.me" not in url]
+    assert kept == ["https://a.vn/b%20c?d=%22e%22&f=%27g%27"]
+
+
 def test_before_the_first_index_it_says_so(tmp_path: Path, encoder: Encoder) -> None:
     """No crash, no silence: come back in a few minutes."""
     with running_bot(tmp_path, Serving(tmp_path, encoder)) as bot:
@@ -707,7 +791,11 @@ def test_the_token_appears_in_no_log_at_any_level(
     tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not in addresses, not in errors, not at DEBUG."""
-    with caplog.at_level(logging.DEBUG), running_bot(tmp_path, starter_serving) as bot:
+    key = SecretStr("khoá-của-LLM")
+    with (
+        caplog.at_level(logging.DEBUG),
+        running_bot(tmp_path, starter_serving, llm_key=key) as bot,
+    ):
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.DEBUG)
         an, chat = bot.chat()
@@ -717,13 +805,15 @@ def test_the_token_appears_in_no_log_at_any_level(
             raise ValueError(f"token {bot.standin.token}")
         except ValueError:
             logging.getLogger("any").exception("failed")
+        logging.getLogger("any").error("Bearer %s", key.get_secret_value())
     rendered = caplog.text
     assert "sendMessage" in rendered
     assert bot.standin.token not in rendered
+    assert key.get_secret_value() not in rendered
 
 
-@pytest.mark.parametrize("token", ["1:wrong"])
-def test_a_refused_token_is_one_clear_line(
+@pytest.mark.parametrize("token", ["1:wrong", "wrong", "123456789:has a blank in its middle, here"])
+def test_a_malformed_token_is_one_clear_line(
     tmp_path: Path, starter_serving: Serving, token: str
 ) -> None:
     """Says which setting to look at, and does not repeat the token."""

@@ -263,12 +263,12 @@ def test_verify_tells_a_whole_index_from_a_damaged_one(
     monkeypatch.setenv("CDSBOT_DATA", str(tmp_path / "data"))
     assert main(["verify", "--json"]) == 0
     assert printed(capsys)["ok"] is True
-    [texts] = (tmp_path / "data" / "generations").glob("*/documents.jsonl")
+    [texts] = (tmp_path / "data" / "generations").glob("*/*/texts.bin")
     texts.write_bytes(texts.read_bytes().replace(b"120", b"121", 1))
     assert main(["verify", "--json"]) == 1
     found = printed(capsys)
     assert found["ok"] is False
-    assert any("documents.jsonl" in problem for problem in found["problems"])
+    assert any("texts.bin" in problem for problem in found["problems"])
 
 
 @pytest.mark.parametrize(

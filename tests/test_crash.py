@@ -16,14 +16,14 @@ from telegram import Update
 
 from bot.delivery.inbox import Inbox, Poller, lane_of
 from bot.delivery.state import State
-from bot.delivery.webhook import address_for, secret_for
+from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
 from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning
+from knowledge.errors import AlreadyRunning, StorageFailed
 from tests.crash_run import crash_run
-from tests.running_bot import GOAL, UNSAID, Running, running_bot, settings_for
+from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
 
 
 @pytest.fixture
@@ -267,6 +267,54 @@ def test_the_webhook_takes_updates_with_its_secret_only(
         assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
 
 
+def test_a_webhooks_path_is_taken_as_it_is_written(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    """Not as a pattern: the path is part of what keeps strangers out."""
+    with running_bot(tmp_path, starter_serving, start=False) as bot:
+        base = f"http://127.0.0.1:{bot.settings.webhook_port}"
+        bot.settings = bot.settings.model_copy(update={"webhook_url": f"{base}/a.b+(c)"})
+        bot.start(webhook=True)
+        an, chat = bot.chat()
+        assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+        secret = secret_for(bot.standin.token)
+        assert post(f"{base}/a-bbc", {"update_id": 1}, secret) == 404
+        assert post(f"{base}/a.b+(c)", {"update_id": 10**24}, secret) == 400
+        assert post(f"{base}/a.b+(c)", [1], secret) == 400
+
+
+def test_half_open_requests_hold_up_nobody(tmp_path: Path) -> None:
+    """Neither many at once, of which the oldest give way, nor slow ones, which time out."""
+
+    async def scenario() -> tuple[int, int, bytes]:
+        taken: list[dict[str, Any]] = []
+
+        async def take(updates: list[dict[str, Any]]) -> None:
+            taken.extend(updates)
+
+        async def well() -> dict[str, Any]:
+            return {"ok": True}
+
+        port = free_port()
+        server = listen("127.0.0.1", port, well, take, "/hook", "s", seconds=1.0)
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
+        for _, writer in slow:
+            writer.write(b"POST /hook HTTP/1.1\r\nContent-Length: 10\r\n")
+        status = await asyncio.to_thread(
+            post, f"http://127.0.0.1:{port}/hook", {"update_id": 1}, "s"
+        )
+        ends = [await asyncio.wait_for(reader.read(), 20) for reader, _ in slow]
+        body, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /hook HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf")
+        end = await asyncio.wait_for(body.read(), 20)
+        for _, one in [*slow, (body, writer)]:
+            one.close()
+        await shut(server)
+        return status, len(ends), end
+
+    assert asyncio.run(scenario()) == (200, 300, b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
 def health(port: int) -> tuple[int, bool]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
@@ -368,6 +416,90 @@ def test_a_disk_that_fills_up_while_answering_delays_and_loses_nothing(
         return tries
 
     assert asyncio.run(scenario()) == [1, 1]
+
+
+def test_a_chat_whose_update_could_not_even_be_parked_goes_on(tmp_path: Path) -> None:
+    """A fault of ours while the memory is locked: set aside once it is not, and the next one comes."""
+
+    async def scenario() -> tuple[list[int], list[tuple[int, str]]]:
+        state = State(tmp_path / "bot.sqlite3")
+        handled: list[int] = []
+        other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+
+        async def process(update: Update) -> None:
+            handled.append(update.update_id)
+            if update.update_id == 1:
+                state._db.execute("PRAGMA busy_timeout = 10")
+                other.execute("BEGIN IMMEDIATE")
+                asyncio.get_running_loop().call_later(0.5, other.execute, "ROLLBACK")
+                raise ValueError("a fault of ours")
+
+        async def crowded(update: Update) -> None: ...
+
+        inbox = Inbox(
+            state, lambda body: Update.de_json(body, None), process, crowded, lambda body: False
+        )
+        await inbox.take([question(1), question(2)])
+        for _ in range(100):
+            if not state.waiting():
+                break
+            await asyncio.sleep(0.05)
+        parked = state.parked()
+        state.close()
+        return handled, parked
+
+    assert asyncio.run(scenario()) == ([1, 2], [(1, "ValueError")])
+
+
+def test_health_tells_while_the_memory_is_locked(bot: Running) -> None:
+    """By another process, say a backup; afterwards all that was asked is answered."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/help")
+    other = sqlite3.connect(bot.settings.data / "bot.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    bot.standin.send_text(chat, an, GOAL)
+    assert health(bot.settings.webhook_port) == (503, False)
+    other.execute("ROLLBACK")
+    other.close()
+    assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 40)
+    assert bot.standin.wait_until(lambda: health(bot.settings.webhook_port) == (200, True), 40)
+
+
+def test_a_damaged_memory_is_told_and_used_again_when_it_is_whole(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    """/healthz and the administrators say so while the bot lives; a backup put in place is enough."""
+    file = tmp_path / "bot.sqlite3"
+    with running_bot(tmp_path, starter_serving, admins=[4242]) as bot:
+        office = bot.standin.private(bot.standin.person("Chủ", id=4242), begun=True)
+        an, chat = bot.chat()
+        bot.say(chat, an, GOAL)
+        other = sqlite3.connect(file)
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        other.close()
+        whole = file.read_bytes()
+        with file.open("r+b") as damaged:
+            damaged.write(bytes(len(whole)))
+        assert bot.standin.wait_until(lambda: health(bot.settings.webhook_port)[0] == 503, 20)
+        assert bot.standin.wait_until(lambda: bot.replies(office), 30)
+        assert "bot.sqlite3" in bot.replies(office)[0].text
+        bot.standin.send_text(chat, an, UNSAID)
+        with file.open("r+b") as damaged:
+            damaged.write(whole)
+        assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 40)
+        assert bot.standin.wait_until(lambda: health(bot.settings.webhook_port)[0] == 200, 20)
+        assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 30)
+
+
+def test_a_memory_that_cannot_be_opened_is_one_clear_line(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    """Which file, and what to do."""
+    (tmp_path / "bot.sqlite3").write_bytes(b"no database" * 1000)
+    with running_bot(tmp_path, starter_serving) as bot:
+        bot.join()
+        assert isinstance(bot.error, StorageFailed)
+        assert "bot.sqlite3" in str(bot.error)
 
 
 @pytest.mark.parametrize(

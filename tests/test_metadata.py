@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -390,3 +391,13 @@ def test_a_day_past_all_calendars_is_no_day() -> None:
         )
         == ""
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_sidecar_that_leads_elsewhere_is_passed_over(tmp_path: Path) -> None:
+    """As a document's own link out of the library is: what it says is nobody's to publish."""
+    (tmp_path / "outside.yaml").write_text("title: Bí mật\n", "utf-8")
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "a.md.yaml").symlink_to(tmp_path / "outside.yaml")
+    assert _read(library, "Một đoạn văn bản đủ dài để đọc.\n").title == "a"

@@ -246,13 +246,22 @@ def test_a_lying_or_injecting_model_changes_nothing(model: _Model) -> None:
     assert len(model.asked) == 4
 
 
+def test_a_model_on_this_machine_is_asked_past_an_exported_proxy(
+    model: _Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question would leave the machine otherwise."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    model.says(GOOD)
+    assert given(model).phrased == GOOD
+
+
 def test_a_stalling_model_is_not_waited_for(model: _Model) -> None:
     """Neither where nothing comes nor where it comes drop by drop."""
     model.says(GOOD)
     model.stall = True
-    assert given(model, seconds=0.2) == ANSWER
+    assert given(model, seconds=1.0) == ANSWER
     model.stall, model.drip = False, True
-    assert given(model, seconds=0.2) == ANSWER
+    assert given(model, seconds=1.0) == ANSWER
     assert len(model.asked) == 2
 
 

@@ -182,11 +182,6 @@ def test_a_year_spoken_of_decides_between_documents_of_one_number(names: Documen
     assert names.resolve(one, years=("2023",))[0] == "ct23"
 
 
-def test_documents_named_anywhere_are_found(names: DocumentNames) -> None:
-    assert names.named_in("theo luật an ninh mạng thì sao") == ("luat24",)
-    assert names.named_in("an ninh mạng là gì") == ()
-
-
 @pytest.mark.parametrize(
     ("question", "text", "found"),
     [

@@ -113,16 +113,11 @@ def test_names_come_from_the_library(tmp_path: Path, restorer: Restorer) -> None
     assert restorer.restore(question) != wanted
     counts = tmp_path / "library.npz"
     learn_library(["Xóm Nà Lẹng có 35 hộ. Đường đến xóm Nà Lẹng đã mở rộng."], counts)
-    assert Restorer.open(library=counts).restore(question) == wanted
+    assert Restorer.open(library=[counts]).restore(question) == wanted
 
 
 def test_a_library_without_marks_teaches_nothing(tmp_path: Path, restorer: Restorer) -> None:
     counts = tmp_path / "library.npz"
     learn_library(["chuyen doi so la gi, chuyen doi so o dau"] * 9, counts)
     question = "chuyen doi so la gi?"
-    assert Restorer.open(library=counts).restore(question) == restorer.restore(question)
-
-
-def test_a_missing_library_file_is_no_error(tmp_path: Path, restorer: Restorer) -> None:
-    opened = Restorer.open(library=tmp_path / "absent.npz")
-    assert opened.restore("chuyen doi so") == restorer.restore("chuyen doi so")
+    assert Restorer.open(library=[counts]).restore(question) == restorer.restore(question)

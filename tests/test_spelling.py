@@ -23,7 +23,7 @@ LIBRARY = (
 def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
     counts: Path = tmp_path_factory.mktemp("language") / "counts"
     learn_library(LIBRARY, counts)
-    return Speller.over(Restorer.open(library=counts), Abbreviations.open())
+    return Speller.over(Restorer.open(library=[counts]), Abbreviations.open())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +104,40 @@ def test_after_two_days_the_same_id_is_another_update(state: State, clock: Clock
     clock.now += 2 * 86400 + 1
     assert [one.update_id for one in state.take([{"update_id": 5}])] == [5]
     assert state.send(5) is None
+
+
+def test_a_damaged_file_is_told_and_opened_anew_once_it_is_whole(
+    state: State, tmp_path: Path
+) -> None:
+    """What the connection still holds of the damaged one does not count."""
+    file = tmp_path / "bot.sqlite3"
+    assert state.problem() == ""
+    state.take([{"update_id": 5}])
+    other = State(file)
+    other.set_fact("a", "b")  # so that the first one has to read again
+    other._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = file.read_bytes()
+    file.write_bytes(b"damaged!" * (len(whole) // 8))
+    with pytest.raises(sqlite3.DatabaseError):
+        state.take([{"update_id": 6}])
+    assert state.problem() != ""
+    other.close()
+    for leftover in tmp_path.glob("bot.sqlite3-*"):
+        leftover.unlink()
+    file.write_bytes(whole)
+    assert state.problem() == ""
+    assert [one.update_id for one in state.take([{"update_id": 5}, {"update_id": 6}])] == [6]
+
+
+def test_a_file_that_was_deleted_is_made_anew(state: State, tmp_path: Path) -> None:
+    """Else all would be written to a file without a name, and be gone with the process."""
+    (tmp_path / "bot.sqlite3").unlink()
+    assert state.problem() != ""
+    assert state.problem() == ""
+    assert len(state.take([{"update_id": 6}])) == 1
+    again = State(tmp_path / "bot.sqlite3")
+    assert [one.update_id for one in again.waiting()] == [6]
+    again.close()
 
 
 def test_half_a_batch_is_no_batch(state: State) -> None:
@@ -235,6 +270,25 @@ def test_answers_are_kept_for_180_days(state: State, clock: Clock) -> None:
     old = keep(state, "cũ")
     clock.now += 181 * 86400
     keep(state, "mới", question_message=2)
+    assert state.kept(old) is None
+
+
+def test_a_clock_that_jumps_ahead_erases_nothing(state: State, clock: Clock) -> None:
+    """Time goes on as far as Telegram says; then what is due goes."""
+
+    def written(number: int, date: float) -> None:
+        for taken in state.take([{"update_id": number, "message": {"date": int(date)}}]):
+            state.done(taken.seq)
+
+    began = clock.now
+    written(5, began)
+    old = keep(state, "cũ")
+    clock.now += 400 * 86400
+    keep(state, "mới", question_message=2)
+    assert state.kept(old) is not None
+    assert state.take([{"update_id": 5, "message": {"date": int(began)}}]) == []
+    written(6, began + 181 * 86400)
+    keep(state, "mới hơn", question_message=3)
     assert state.kept(old) is None
 
 

@@ -414,7 +414,7 @@ def test_only_its_own_pages_may_call_it() -> None:
 
 def test_the_files_of_the_page_name_no_other_address() -> None:
     """It works offline."""
-    static = Path(__file__).parents[1] / "bot" / "standin" / "static"
+    static = Path(__file__).parents[1] / "bot" / "local_api" / "static"
     for file in static.iterdir():
         text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http://" not in text, file.name

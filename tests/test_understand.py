@@ -10,7 +10,7 @@ import pytest
 from index.question.diacritics import SHIPPED, Restorer
 from index.question.typed import clean, unstretched, untelexed
 from index.question.understand import Understanding, understand
-from knowledge.abbreviations import Abbreviations, learn
+from knowledge.abbreviations import Abbreviations, agreed, introduced
 
 Ask = Callable[..., Understanding]
 
@@ -115,7 +115,7 @@ def test_documents_own_abbreviations_are_learnt_when_their_initials_agree() -> N
         "xã đạt chuẩn nông thôn mới (viết tắt là NTM), đài phát thanh (sau đây gọi tắt là Đài); "
         "Ban Quản lý dự án (BQLDA) và khoa học và công nghệ (KHCN), tổ chức (ABC)."
     )
-    assert learn([text]) == {
+    assert agreed(introduced(text)) == {
         "NTM": "nông thôn mới",
         "BQLDA": "Ban Quản lý dự án",
         "KHCN": "khoa học và công nghệ",

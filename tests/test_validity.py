@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from index.law.effect import Relation, about, by, relations, stating, statuses
+from index.law.effect import Relation, Relations, stating, statuses
+from index.law.facts import facts_of
+from index.law.facts import relations as relations_among
 from index.law.references import references_in
 from knowledge.document import Document, Metadata
 from knowledge.load import read_document
+from knowledge.split import outline
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 TODAY = date(2026, 11, 24)
@@ -26,6 +29,12 @@ class Listed:
 def _decree(clauses: str, number: str = "224/2026/NĐ-CP") -> Document:
     metadata = Metadata(f"Nghị định {number}", number, "2026-06-24")
     return Document("new", f"Điều 90. Hiệu lực thi hành\n{clauses}\n", metadata)
+
+
+def relations(documents: list[Document]) -> Relations:
+    """As a generation knows them, from what was kept of each document."""
+    facts = {one.path: facts_of(one, outline(one)) for one in documents}
+    return relations_among([Listed(one.path, one.metadata) for one in documents], facts)
 
 
 def _said(clauses: str) -> list[tuple[str, str, str, str]]:
@@ -113,7 +122,7 @@ def test_the_offsets_are_those_of_the_sentence() -> None:
         "1. Nghị định này có hiệu lực từ ngày 01/7/2026.\n2. Nghị định này\n"
         "thay thế Nghị định số 64/2007/NĐ-CP."
     )
-    replaced = relations([document])[1]
+    replaced = list(relations([document]))[1]
     sentence = document.text[replaced.start : replaced.end]
     assert sentence == "2. Nghị định này\nthay thế Nghị định số 64/2007/NĐ-CP."
     assert replaced.date == "2026-07-01"
@@ -184,7 +193,7 @@ def test_the_corpus_read_by_hand() -> None:
     }
 
     def told(question: str) -> list[tuple[str, str, str]]:
-        found: list[Relation] = list(about(known, references_in(question)[0]))
+        found: list[Relation] = list(known.of(references_in(question)[0]))
         return [(one.source.split("/")[1], one.verb, one.date) for one in found]
 
     assert told("Thông tư 137/2007/TT-BTC còn dùng không?") == [
@@ -193,7 +202,7 @@ def test_the_corpus_read_by_hand() -> None:
     assert told("NĐ 102/2008 bị thay bằng nghị định nào?") == [
         ("nghi-dinh-so-73-2017-nd-cp.txt", "replaces", "2017-08-01")
     ]
-    own = by(known, "plans/77-2025-nq-hdnd-99ab39.txt")
+    own = known.by("plans/77-2025-nq-hdnd-99ab39.txt")
     assert [one.date for one in own] == ["2025-11-27", "2026-01-01"]
 
 

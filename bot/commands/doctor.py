@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
+import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
+from pydantic import SecretStr
 
-from bot.settings import Settings, load_settings, misspelt
+from bot.delivery.connection import client_options, named_by_environment
+from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
 from knowledge.errors import CdsbotError
 
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
-_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
+_PATIENCE = 20.0  # seconds for Telegram to answer, by whatever way
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_libraries, _scans, _disk, _model_and_index, _token):
+    for check in (_libraries, _scans, _disk, _model_and_index, _proxy, _token):
         yield from check(settings)
 
 
@@ -97,30 +102,77 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, str(error))
 
 
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    if settings.proxy is None:
+        return
+    proxy = urlsplit(settings.proxy.get_secret_value())
+    try:
+        socket.create_connection((proxy.hostname or "", proxy.port or 0), 10).close()
+        yield Finding(True, f"Tới được proxy {_shown(settings.proxy)}")
+    except (OSError, UnicodeError) as error:  # the latter for a name too long to be one
+        yield Finding(
+            False,
+            f"Không tới được proxy {_shown(settings.proxy)} ({error}): sửa "
+            "CDSBOT_PROXY, và xem proxy có đang chạy không",
+        )
+
+
 def _token(settings: Settings) -> Iterator[Finding]:
     if settings.telegram_token is None:
         yield Finding(True, "Chưa đặt CDSBOT_TELEGRAM_TOKEN: chỉ cần khi chạy bot Telegram")
         return
     token = settings.telegram_token.get_secret_value()
-    if not _TOKEN.fullmatch(token):
-        yield Finding(False, "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather")
+    if not TOKEN_FORM.fullmatch(token):
+        yield Finding(False, TOKEN_MALFORMED)
         return
-    yield _greeting(lambda: httpx.get(f"{settings.telegram_base_url}{token}/getMe", timeout=10))
+    yield asyncio.run(_greeting(settings, token))
 
 
-def _greeting(get_me: Callable[[], httpx.Response]) -> Finding:
+async def _greeting(settings: Settings, token: str) -> Finding:
     """What Telegram says to the token. Neither the token nor an address with it is ever shown."""
     try:
-        response = get_me()
-        said = response.json()
+        async with (
+            asyncio.timeout(_PATIENCE),  # httpx sets a SOCKS server none
+            httpx.AsyncClient(timeout=10, **client_options(settings)) as client,
+        ):
+            response = await client.get(f"{settings.telegram_base_url}{token}/getMe")
         if response.is_success:
-            return Finding(True, f"Token dùng được: @{said['result']['username']}")
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+            return Finding(True, f"Token dùng được: @{response.json()['result']['username']}")
+        if response.status_code in (401, 404):
+            return Finding(
+                False,
+                f"Telegram từ chối token (mã {response.status_code}): lấy lại token ở @BotFather",
+            )
+        return _unreachable(settings, f"mã {response.status_code}")
+    except CdsbotError as error:
+        return Finding(False, str(error))
+    except Exception as error:  # a broken proxy or address makes httpx raise more than its own
+        said = str(error) if isinstance(error, httpx.ProxyError) else ""
+        return _unreachable(settings, f"{type(error).__name__} {said}".strip())
+
+
+def _unreachable(settings: Settings, why: str) -> Finding:
+    if settings.proxy and re.search("407|username|acceptable", why, re.IGNORECASE):
         return Finding(
             False,
-            f"Không hỏi được Telegram ({type(error).__name__}): kiểm tra mạng, tường lửa và "
-            "CDSBOT_TELEGRAM_BASE_URL",
+            f"Proxy {_shown(settings.proxy)} không nhận tên hoặc mật khẩu: sửa CDSBOT_PROXY",
         )
+    if settings.proxy:
+        scheme = urlsplit(settings.proxy.get_secret_value()).scheme
+        return Finding(
+            False,
+            f"Không hỏi được Telegram qua proxy {_shown(settings.proxy)} ({why}): kiểm tra xem đó có "
+            f"phải proxy loại {scheme} và có cho tới Telegram không",
+        )
+    names = ", ".join(named_by_environment())
+    proxies = f" và proxy trong biến môi trường ({names})" if names else ""
     return Finding(
-        False, f"Telegram từ chối token (mã {response.status_code}): lấy lại token ở @BotFather"
+        False,
+        f"Không hỏi được Telegram ({why}): kiểm tra mạng, tường lửa, CDSBOT_TELEGRAM_BASE_URL{proxies}",
     )
+
+
+def _shown(proxy: SecretStr) -> str:
+    """A proxy's address without name and password."""
+    address = urlsplit(proxy.get_secret_value())
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}"

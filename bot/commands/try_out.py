@@ -46,6 +46,7 @@ async def try_out(
         changes = {
             "telegram_token": SecretStr(standin.token),
             "telegram_base_url": standin.base_url,
+            "proxy": None,  # it is for Telegram, which is on this machine now
             "data": Path(folder),
         }
         opened(page)

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.delivery.limits import seconds_of
+from bot.delivery.request import Patience
 from bot.delivery.state import State
 from bot.logs import log_fault
 from bot.records import Taken
-from knowledge.errors import AlreadyRunning, SettingsInvalid
+from knowledge.errors import AlreadyRunning
 
 _LOG = logging.getLogger(__name__)
 
@@ -97,33 +98,47 @@ class Inbox:
         self._lanes.pop(key, None)
 
     async def _one(self, lane: _Lane, taken: Taken) -> None:
-        pause = 1.0
+        pause, problem = 1.0, ""
         while True:
             try:
-                await self._attempt(lane, taken)
+                problem = problem or await self._attempt(lane, taken)
+                if problem:
+                    await asyncio.to_thread(self._state.park, taken.seq, problem)
+                else:
+                    await asyncio.to_thread(self._state.done, taken.seq)
                 return
             except sqlite3.Error as error:
                 # a full disk: nothing may be sent that can't be remembered, so wait for room
                 _LOG.error("The bot's memory cannot be written: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60.0)
-            except Exception as error:  # a fault of ours must not stop this chat for ever
-                log_fault(_LOG, error, "handling an update, which is parked")
-                await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
-                return
 
-    async def _attempt(self, lane: _Lane, taken: Taken) -> None:
+    async def _attempt(self, lane: _Lane, taken: Taken) -> str:
+        """Deal with one update; why it has to be parked, where it has. Raises sqlite3.Error only."""
+        if "inline_query" in taken.body and lane.waiting[-1] is not taken:
+            return ""  # the person has typed on since: only the newest is worth a search
         try:
             update = self._parse(taken.body)
         except Exception as error:  # whatever the library trips over, the next update must pass
-            _LOG.error("Parked an update that cannot be parsed: %s", type(error).__name__)
-            await asyncio.to_thread(self._state.park, taken.seq, type(error).__name__)
-            return
-        if not lane.told and sum(self._counts(one.body) for one in lane.waiting) > CROWD:
-            lane.told = True
-            await self._crowded(update)
-        await self._process(update)
-        await asyncio.to_thread(self._state.done, taken.seq)
+            _LOG.error("An update that cannot be parsed is parked: %s", type(error).__name__)
+            return type(error).__name__
+        try:
+            if not lane.told and sum(self._counts(one.body) for one in lane.waiting) > CROWD:
+                lane.told = True
+                await self._crowded(update)
+            await self._process(update)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # a fault of ours must not stop this chat for ever
+            log_fault(_LOG, error, "handling an update, which is parked")
+            return type(error).__name__
+        return ""
+
+
+def has_id(update: object) -> bool:
+    """Whether this is an update whose id can be kept."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return isinstance(number, int) and abs(number) < 1 << 63
 
 
 def lane_of(update: dict[str, Any]) -> LaneKey:
@@ -155,6 +170,8 @@ class RawBot(ExtBot[int]):
         if offset is not None:
             data["offset"] = offset
         result = await self._post("getUpdates", data, read_timeout=timeout + 10.0)
+        if not isinstance(result, list):
+            raise NetworkError("an answer to getUpdates that is no list of updates")
         return [update for update in result if isinstance(update, dict)]
 
 
@@ -172,10 +189,12 @@ class Poller:
         self._inbox = inbox
         self._sleep = sleep
         self._clock = clock
+        self._patience = Patience(clock)
         self.turned = clock()  # when the loop last came round: a dead poller stands still
 
     async def run(self) -> None:
-        """Until cancelled, or until Telegram says that another poller has this token."""
+        """Until cancelled; raises AlreadyRunning or SettingsInvalid where another poller has this
+        token, or nobody has."""
         offset: int | None = None  # never a remembered one: ids start anew after a quiet week
         failures = conflicts = 0
         allowed = _CONFLICTS
@@ -183,30 +202,26 @@ class Poller:
             self.turned = self._clock()
             try:
                 updates = await self._bot.raw_updates(offset, _LONG_POLL)
-                await self._inbox.take([u for u in updates if isinstance(u.get("update_id"), int)])
+                await self._inbox.take([update for update in updates if has_id(update)])
             except Conflict as error:
                 conflicts += 1
                 if conflicts >= allowed:
                     raise AlreadyRunning(_other_poller(error)) from error
                 await self._sleep(2.0)
-            except InvalidToken:
-                raise SettingsInvalid(TOKEN_REFUSED) from None
             except RetryAfter as error:
                 await self._sleep(seconds_of(error))
             except (TelegramError, sqlite3.Error) as error:
                 failures += 1
+                if isinstance(error, InvalidToken):
+                    self._patience.refused()
                 _LOG.warning("Updates could not be fetched or stored, trying again: %s", error)
                 await self._sleep(min(2.0 ** (failures - 1), 30.0))
             else:
+                self._patience.accepted()
                 failures = conflicts = 0
                 allowed = _CONFLICTS_ESTABLISHED
-                numbers = [u["update_id"] for u in updates if isinstance(u.get("update_id"), int)]
+                numbers = [update["update_id"] for update in updates if has_id(update)]
                 offset = max(numbers) + 1 if numbers else offset
-
-
-TOKEN_REFUSED = (
-    "Telegram không nhận token của bot. Hãy kiểm tra CDSBOT_TELEGRAM_TOKEN (lấy từ @BotFather)."
-)
 
 
 def _other_poller(error: Conflict) -> str:

@@ -28,7 +28,9 @@ from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -37,11 +39,13 @@ from telegram.ext import ExtBot
 
 from bot.delivery.limits import Limiter, seconds_of
 from bot.delivery.state import State
+from bot.logs import log_fault
 from bot.screens.render import Screen, without_markup
 from bot.screens.texts import Texts
 
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_MESSAGE = "a result of sendMessage that is no message: it may have been sent"
 _THREAD_GONE = re.compile("thread|topic", re.IGNORECASE)
 
 
@@ -99,8 +103,8 @@ class Sender:
         mark = _Mark(update.update_id, answer)
         try:
             sent = await self._deliver(_place_of(message), screen, mark)
-        except NetworkError:
-            _LOG.warning("No word from Telegram whether a reply arrived")
+        except NetworkError as error:
+            _LOG.warning("No word from Telegram whether a reply arrived: %s", error)
             if answer is None:
                 await self._insist(update, message, screen)
             else:
@@ -141,11 +145,16 @@ class Sender:
                 if "not modified" not in error.message.lower():
                     _LOG.warning("A message could not be edited: %s", error)
                     return False
-            except Forbidden:
+            except ChatMigrated:
                 return False
-            except NetworkError:
+            except TelegramError as error:
+                if isinstance(error, Forbidden) and _is_barred(error):
+                    return False
+                _LOG.warning("A message could not be edited, trying again: %s", error)
                 await self._sleep(_pause(attempt))
                 continue
+            except Exception as error:  # done, and told in a shape that the library trips over
+                log_fault(_LOG, error, "reading what an edited message became")
             break
         return True
 
@@ -166,9 +175,13 @@ class Sender:
                 self.limiter.pause(place.chat, seconds_of(error))
             except ChatMigrated as error:
                 place = replace(place, chat=error.new_chat_id)
-            except Forbidden as error:
-                _LOG.info("The chat does not take messages any more: %s", error)
-                break
+            except (Forbidden, InvalidToken, Conflict) as error:
+                if isinstance(error, Forbidden) and _is_barred(error):
+                    _LOG.info("The chat does not take messages any more: %s", error)
+                    break
+                _LOG.warning("Telegram takes no messages, trying again: %s", error)
+                await self._not_sent(mark)
+                await self._sleep(_pause(attempt))
             except BadRequest as error:
                 _LOG.error("Telegram refused a message: %s", error)
                 if place.thread and _THREAD_GONE.search(error.message):
@@ -213,25 +226,38 @@ class Sender:
             return
 
     async def _call(self, place: _Place, screen: Screen) -> Message:
-        return await self.bot.send_message(
-            place.chat,
-            screen.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=screen.keyboard,
-            message_thread_id=place.thread,
-            link_preview_options=_NO_PREVIEW,
-            reply_parameters=(
-                ReplyParameters(place.reply_to, allow_sending_without_reply=True)
-                if place.reply_to
-                else None
-            ),
-            rate_limit_args=1,
-        )
+        try:
+            sent: object = await self.bot.send_message(
+                place.chat,
+                screen.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=screen.keyboard,
+                message_thread_id=place.thread,
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=(
+                    ReplyParameters(place.reply_to, allow_sending_without_reply=True)
+                    if place.reply_to
+                    else None
+                ),
+                rate_limit_args=1,
+            )
+        except TelegramError:
+            raise
+        except Exception as error:
+            raise NetworkError(_NO_MESSAGE) from error
+        if not isinstance(sent, Message):  # the library passes a bare "true" on
+            raise NetworkError(_NO_MESSAGE)
+        return sent
 
 
 def _place_of(message: Message) -> _Place:
     thread = message.message_thread_id if message.is_topic_message else None
     return _Place(message.chat_id, thread, message.message_id)
+
+
+def _is_barred(error: Forbidden) -> bool:
+    """Whether it is the chat that has shut us out, as Telegram says: "Forbidden: bot was …"."""
+    return error.message.startswith("Forbidden: ")
 
 
 def _never_left(error: NetworkError) -> bool:

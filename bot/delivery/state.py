@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,11 @@ KEEP_DAYS = 180  # as /help promises
 _REMEMBER_UPDATES = (
     2 * 86400.0
 )  # Telegram repeats for 24 hours; later the same id is another update
+_RECHECKED = 600.0  # seconds after which a file that nobody touched is checked again
+_OPEN_ANEW = {  # a file that was damaged or gone may be another one by now
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
+}  # fmt: skip
 
 
 class State:
@@ -30,40 +35,61 @@ class State:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
+        self._path = path
         self._lock = threading.Lock()
+        self._checked = (0, 0, 0.0)  # the file's time and size when it was found sound, and when
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute(
-            "PRAGMA secure_delete=ON"
-        )  # erased words leave the file, not only the table
-        with self._transaction() as db:
-            if not db.execute("SELECT name FROM sqlite_master WHERE name = 'inbox'").fetchone():
-                for statement in SCHEMA.split(";"):
-                    db.execute(statement)
-                db.execute("PRAGMA user_version = 1")
+        self._db = _opened(path)
+        self._stale = False
 
     def close(self) -> None:
         with self._lock:
             self._db.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
             try:
+                if self._stale:
+                    self._db.close()
+                    self._db = _opened(self._path)
+                    self._stale = False
                 yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                self._stale |= getattr(error, "sqlite_errorcode", 0) & 0xFF in _OPEN_ANEW
                 raise
 
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._connection() as db, _all_or_nothing(db):
+            yield db
+
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
+        with self._connection() as db:
+            return db.execute(sql, values).fetchall()
+
+    def problem(self) -> str:
+        """What keeps answers from being remembered, as SQLite says it; "" where nothing does.
+
+        Writes, and reads the whole file where it was touched since. Waits as long as writing does.
+        """
+        try:
+            self.set_fact("written", str(self.clock()))
+            stat, now = self._path.stat(), time.monotonic()
+            touched = self._checked[:2] != (stat.st_mtime_ns, stat.st_size)
+            if not touched and now - self._checked[2] < _RECHECKED:
+                return ""
+            with closing(sqlite3.connect(self._path)) as other:  # holds up nobody
+                found = str(other.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.Error as error:
+            return str(error)
+        except OSError as error:  # the file is gone: what is written meanwhile goes nowhere
+            self._stale = True
+            return str(error)
+        if found != "ok":
+            return found
+        self._checked = (stat.st_mtime_ns, stat.st_size, now)
+        return ""
 
     # Updates taken in
 
@@ -72,9 +98,15 @@ class State:
         now = self.clock()
         taken = []
         with self._transaction() as db:
+            told = max(map(_date_of, updates), default=0)
+            db.execute(
+                "INSERT INTO facts VALUES ('time told', ?) ON CONFLICT DO UPDATE"
+                " SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+                (str(told),),
+            )
             db.execute(
                 "DELETE FROM inbox WHERE state != 'new' AND received < ?",
-                (now - _REMEMBER_UPDATES,),
+                (self._surely(db) - _REMEMBER_UPDATES,),
             )
             for update in updates:
                 number = int(update["update_id"])
@@ -87,6 +119,12 @@ class State:
                     db.execute("DELETE FROM sends WHERE update_id = ?", (number,))
                     taken.append(Taken(row.lastrowid or 0, number, now, update))
         return taken
+
+    def _surely(self, db: sqlite3.Connection) -> float:
+        """The time, but not after the last that Telegram told: by a clock that jumps nothing goes."""
+        row = db.execute("SELECT value FROM facts WHERE name = 'time told'").fetchone()
+        told = int(row["value"]) if row else 0
+        return min(self.clock(), told) if told else self.clock()
 
     def waiting(self) -> list[Taken]:
         """Every update not yet dealt with, in the order it came."""
@@ -161,7 +199,8 @@ class State:
     ) -> int:
         """Remember an answer before it is sent; the id is what its buttons carry."""
         with self._transaction() as db:
-            db.execute("DELETE FROM answers WHERE asked < ?", (self.clock() - KEEP_DAYS * 86400.0,))
+            oldest = self._surely(db) - KEEP_DAYS * 86400.0
+            db.execute("DELETE FROM answers WHERE asked < ?", (oldest,))
             # killed before sending: the attempt is replaced, not counted twice
             db.execute(
                 "DELETE FROM answers WHERE chat = ? AND question_message = ? AND message IS NULL"
@@ -320,13 +359,13 @@ class State:
             for table in ("answers", "sends", "chats", "albums"):
                 db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))
             db.execute("UPDATE inbox SET body = '' WHERE state = 'parked'")
-        with self._lock:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._connection() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def first_of_album(self, chat: int, album: str, update_id: int) -> bool:
         """Whether this update is the one that speaks for its album; the same after a restart."""
         with self._transaction() as db:
-            db.execute("DELETE FROM albums WHERE at < ?", (self.clock() - 86400.0,))
+            db.execute("DELETE FROM albums WHERE at < ?", (self._surely(db) - 86400.0,))
             db.execute(
                 "INSERT OR IGNORE INTO albums VALUES (?, ?, ?, ?)",
                 (chat, album, update_id, self.clock()),
@@ -345,3 +384,45 @@ class State:
     def set_fact(self, name: str, value: str) -> None:
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def _date_of(update: dict[str, Any]) -> int:
+    """When Telegram says that a message was written or edited; 0 where it does not."""
+    for kind in ("message", "edited_message"):
+        message = update.get(kind)
+        if isinstance(message, dict):
+            date = message.get("edit_date") or message.get("date")
+            return date if isinstance(date, int) and 0 < date < 1 << 40 else 0
+    return 0
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection to the file, which is made where there is none."""
+    db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+    try:
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        db.execute("PRAGMA secure_delete=ON")  # erased words leave the file, not only the table
+        with _all_or_nothing(db):
+            if not db.execute("SELECT name FROM sqlite_master WHERE name = 'inbox'").fetchone():
+                for statement in SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute("PRAGMA user_version = 1")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def _all_or_nothing(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            with suppress(sqlite3.Error):  # what went wrong first is what is told
+                db.execute("ROLLBACK")
+        raise

@@ -48,7 +48,10 @@ class Admin:
         await self._reply(update, self._stats)
 
     async def unanswered(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._reply(update, self._unanswered)
+        chat = update.effective_chat
+        alone = chat is not None and chat.type == chat.PRIVATE
+        # other people's questions: not for the eyes of a group
+        await self._reply(update, self._unanswered if alone else lambda texts: texts.own_chat_only)
 
     async def _reply(self, update: Update, make: Callable[[Texts], str]) -> None:
         user = update.effective_user

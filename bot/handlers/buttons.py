@@ -10,6 +10,7 @@ from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
+from bot.handlers.commands import may_erase
 from bot.handlers.desk import App, Desk
 from bot.handlers.questions import Questions, asked_note
 from bot.records import Kept
@@ -54,12 +55,14 @@ class Buttons:
                 await self.questions.ask(update, example, asked_note(texts, example))
             elif kind == "l":
                 await self._language(query, parts)
+            elif kind == "f":
+                await self._erase(query, texts, parts)
             else:
                 screen = await asyncio.to_thread(self._library, kind, parts, texts)
                 await answered(query)
                 if screen:
                     await self.desk.sender.show(query, screen)
-        except (ValueError, IndexError):  # a button of another version
+        except (ValueError, IndexError, OverflowError):  # a button of another version, or of none
             await answered(query, texts.button_old)
 
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
@@ -127,6 +130,19 @@ class Buttons:
         from_start = parts[1:] == ["start"]
         screen = welcome_screen(texts) if from_start else Screen(texts.language_set)
         await self.desk.sender.show(query, screen)
+
+    async def _erase(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
+        message = query.message
+        if message is None:
+            return
+        if not await may_erase(query.get_bot(), message.chat, query.from_user):
+            await answered(query, texts.erase_admins)
+            return
+        sure = parts[0] == "y"
+        if sure:
+            await asyncio.to_thread(self.desk.state.forget, message.chat.id)
+        await answered(query)
+        await self.desk.sender.show(query, Screen(texts.erased if sure else texts.erase_not))
 
     def _library(self, kind: str, parts: list[str], texts: Texts) -> Screen | None:
         """A page of the library; None for a button that does nothing."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import ChatMember, ChatMemberUpdated, Update
+from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Update, User
+from telegram.error import TelegramError
 from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
@@ -19,6 +21,7 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.questions import Questions
 from bot.records import Kept
 from bot.screens.answers import (
+    erase_screen,
     help_screen,
     language_screen,
     outdated_screen,
@@ -30,6 +33,8 @@ from bot.screens.library import kinds_screen, outline_screen, recent_screen, sec
 from bot.screens.render import Screen
 from bot.screens.texts import Texts
 from knowledge.errors import CdsbotError
+
+_LOG = logging.getLogger(__name__)
 
 Shown = Callable[[Texts, Catalogue], Screen]
 
@@ -144,13 +149,13 @@ class Commands:
         await desk.sender.reply(update, screen, texts, kept.id if kept else None)
 
     async def erase(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Asks first, and in a group its administrators only."""
         message = update.message
         if message is None:
             return
-        texts = await asyncio.to_thread(self.desk.texts, update)
-        if not await self.desk.sender.resume(update, texts):
-            await asyncio.to_thread(self.desk.state.forget, message.chat_id)
-            await self.desk.sender.reply(update, Screen(texts.erased), texts)
+        anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat_id
+        allowed = anonymous or await may_erase(context.bot, message.chat, update.effective_user)
+        await self._reply(update, erase_screen if allowed else lambda t: Screen(t.erase_admins))
 
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.message
@@ -167,6 +172,20 @@ class Commands:
             texts = await asyncio.to_thread(self.desk.texts, update)
             hello = texts.group_hello.format(username=self.desk.username)
             await self.desk.sender.tell(change.chat.id, Screen(hello))
+
+
+async def may_erase(bot: Bot, chat: Chat, user: User | None) -> bool:
+    """Whether what is kept about a chat is this person's to erase: a group's is its administrators'."""
+    if chat.type == chat.PRIVATE:
+        return True
+    if user is None:
+        return False
+    try:
+        member = await bot.get_chat_member(chat.id, user.id)
+    except TelegramError as error:
+        _LOG.warning("Who administers a group could not be asked: %s", error)
+        return False
+    return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 def _taken_in(change: ChatMemberUpdated) -> bool:

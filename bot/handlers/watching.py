@@ -1,16 +1,17 @@
-"""Tells the administrators when a new index serves, or when one could not be opened."""
+"""Tells the administrators when a new index serves, when one could not be opened, and when the bot
+cannot remember."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
+from bot.delivery.memory import Memory
 from bot.delivery.reindexed import last_failure
 from bot.handlers.desk import Desk
 from bot.logs import log_fault
 from bot.screens.render import Screen, escape, shortened
-from bot.screens.texts import texts_for
-from index.store.generation import serving_folder
+from bot.screens.texts import VIETNAMESE, texts_for
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
@@ -30,11 +31,30 @@ async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
         await asyncio.sleep(seconds)
 
 
+async def watch_memory(desk: Desk, memory: Memory, seconds: float = 5.0) -> None:
+    """The same for the bot's memory; in Vietnamese, since who prefers what is in the memory."""
+    told = before = ""
+    while True:
+        problem = await memory.problem()
+        if problem and before and not told:  # twice in a row: no passing hitch
+            _LOG.error("The bot's memory cannot be used: %s", problem)
+            notice = VIETNAMESE.memory_failing.format(reason=escape(shortened(problem, 300)))
+            told = problem
+        elif told and not problem:
+            _LOG.warning("The bot's memory can be used again")
+            notice, told = VIETNAMESE.memory_back, ""
+        else:
+            notice = ""
+        for admin in desk.settings.admins if notice else ():
+            await desk.sender.tell(admin, Screen(notice))
+        before = problem
+        await asyncio.sleep(seconds)
+
+
 def news(desk: Desk) -> list[tuple[int, Screen]]:
     """What each administrator has not been told yet."""
     try:
         generation = desk.serving.answerer().generation
-        newest = serving_folder(desk.settings.data).name
     except CdsbotError:
         return _failures(desk)  # nothing serves yet
     told = desk.state.fact(_SERVING)
@@ -43,8 +63,9 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
         if told is not None:  # the first index of all is no news
             documents, passages = len(generation.entries), len(generation.passages)
             return _to_all(desk, "reindexed", documents=documents, passages=passages)
-    if newest != generation.identity and _is_new(desk, _REFUSED, newest):
-        return _to_all(desk, "index_refused", name=escape(newest))
+    refused = desk.serving.refused
+    if refused and _is_new(desk, _REFUSED, refused):
+        return _to_all(desk, "index_refused", name=escape(refused))
     return _failures(desk)
 
 

@@ -17,6 +17,7 @@ class Fault:
     drop: Literal["", "before", "after"] = ""  # the connection closes around the work
     status: int = 0  # answered instead of doing the work
     retry_after: int | None = None
+    body: str = ""  # what comes back in place of the server's own words; no work with a `status`
 
 
 @dataclass(slots=True)

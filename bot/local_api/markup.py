@@ -90,7 +90,10 @@ def find_entities(text: str) -> list[Entity]:
 
 def valid_link(url: str) -> bool:
     """Whether a link may stand behind words or a button."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        return False
     if parts.scheme == "tg":
         return True
     host = parts.hostname or ""

@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -61,7 +62,6 @@ _METHODS: dict[str, Method] = {
     "getChatAdministrators": profile.get_chat_administrators,
     "getChatMemberCount": profile.get_chat_member_count,
 }
-_BROKEN = {500: "Internal Server Error", 502: "Bad Gateway"}
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 
@@ -211,8 +211,7 @@ class _Endpoint(RequestHandler):
             if fault.drop == "before":
                 status = None
             elif fault.status:
-                words = _BROKEN.get(fault.status, "Too Many Requests")
-                raise ApiError(fault.status, words, fault.retry_after)
+                raise ApiError(fault.status, HTTPStatus(fault.status).phrase, fault.retry_after)
             else:
                 answer = await standin.perform(bot, method, given)
         except ApiError as error:
@@ -221,9 +220,13 @@ class _Endpoint(RequestHandler):
             status = None
         await asyncio.sleep(fault.late)
         shown = {name: _logged(method, name, value) for name, value in given.items()}
-        standin.calls.append(Call(began, bot.id, method, shown, status, answer))
+        heard = None if fault.body else status
+        standin.calls.append(Call(began, bot.id, method, shown, heard, answer))
         standin.bell.ring()
-        if status is None:
+        if fault.body and not self.gone:
+            self.set_status(fault.status or 200)
+            self.finish(fault.body)
+        elif status is None:
             self._drop()
         elif status == 200:
             self._reply({"ok": True, "result": answer})

@@ -155,7 +155,7 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: `status` is None where the connection was dropped instead of answered."""
+    """One request: `status` is None where the bot heard nothing, or nothing of the server's own."""
 
     time: float
     bot_id: int
@@ -192,7 +192,7 @@ class World:
 
     def __init__(
         self,
-        token: str = "1:local",
+        token: str = "100001:a-stand-in-for-the-bot-api-server",
         username: str = "cdsbot_local_bot",
         limits: Limits | None = None,
         strict: bool = True,

@@ -180,6 +180,11 @@ def language_screen(texts: Texts) -> Screen:
     return Screen(texts.choose_language, keyboard([row]))
 
 
+def erase_screen(texts: Texts) -> Screen:
+    row = [button(texts.erase_yes, "f:y"), button(texts.erase_no, "f:n")]
+    return Screen(texts.erase_sure, keyboard([row]))
+
+
 def outdated_screen(texts: Texts, answer: int | None = None) -> Screen:
     row = [button(texts.ask_again, f"a:{answer}:h")] if answer else []
     return Screen(texts.outdated, keyboard([row]))

@@ -47,18 +47,14 @@ class Catalogue:
     generation: Generation
 
     @cached_property
-    def _by_key(self) -> dict[str, Entry]:
-        return {document_key(entry.path): entry for entry in self.generation.listed}
-
-    @cached_property
-    def _by_path(self) -> dict[str, Entry]:
-        return {entry.path: entry for entry in self.generation.listed}
+    def _by_key(self) -> dict[str, str]:
+        return {document_key(entry.path): entry.path for entry in self.generation.entries}
 
     def entry(self, path: str) -> Entry | None:
-        return self._by_path.get(path)
+        return self.generation.listed.get(path)
 
     def document(self, key: str) -> Entry | None:
-        return self._by_key.get(key)
+        return self.entry(self._by_key.get(key, ""))
 
     def place(self, key: str) -> Place | None:
         """The section of a key; None where the document or the section is gone."""
@@ -145,7 +141,9 @@ class Catalogue:
 
     def kinds(self) -> list[tuple[str, int]]:
         """Kinds of document and how many there are, most first."""
-        return Counter(entry.metadata.kind for entry in self.generation.listed).most_common()
+        return Counter(
+            entry.metadata.kind for entry in self.generation.listed.values()
+        ).most_common()
 
     def kind_of(self, key: str) -> str | None:
         return next((kind for kind, _ in self.kinds() if kind_key(kind) == key), None)
@@ -160,12 +158,12 @@ class Catalogue:
         return sorted(entries, key=lambda entry: (entry.metadata.date, entry.path), reverse=True)
 
     def _of_kind(self, kind: str) -> list[Entry]:
-        return [entry for entry in self.generation.listed if entry.metadata.kind == kind]
+        return [entry for entry in self.generation.listed.values() if entry.metadata.kind == kind]
 
     def recent(self) -> list[Entry]:
         """Documents by when they were added, newest first."""
         return sorted(
-            self.generation.listed,
+            self.generation.listed.values(),
             key=lambda entry: (entry.added, entry.metadata.date, entry.path),
             reverse=True,
         )

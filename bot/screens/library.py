@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
@@ -15,6 +14,7 @@ from bot.screens.render import (
     Screen,
     date_of,
     escape,
+    official_page,
     pages,
     quoted,
     readable,
@@ -25,6 +25,7 @@ from bot.screens.render import (
 from bot.screens.standing import aside, standing, warning
 from bot.screens.texts import Texts
 from index.store.generation import Entry
+from knowledge.calendar import day_of, today
 from knowledge.document import Metadata
 from knowledge.vietnamese import fold
 
@@ -79,8 +80,8 @@ def _document_row(entry: Entry, texts: Texts) -> Row:
     if metadata.number:
         label = shortened(texts.copy_number.format(number=metadata.number), 60)
         row.append(InlineKeyboardButton(label, copy_text=CopyTextButton(metadata.number[:256])))
-    if metadata.url.startswith(("http://", "https://")):
-        row.append(InlineKeyboardButton(texts.original, url=metadata.url))
+    if address := official_page(metadata):
+        row.append(InlineKeyboardButton(texts.original, url=address))
     return row
 
 
@@ -211,8 +212,8 @@ def recent_screen(texts: Texts, catalogue: Catalogue, page: int) -> Screen:
     page = page % count
     shown = list(enumerate(entries[page * _LIST : (page + 1) * _LIST], page * _LIST + 1))
     lines = [
-        f"{number}. {date_of(entry.added[:10])}: {title_of(entry.metadata, 120)}"
-        f"{aside(entry.metadata.stands(date.today()), texts)}"
+        f"{number}. {date_of(day_of(entry.added))}: {title_of(entry.metadata, 120)}"
+        f"{aside(entry.metadata.stands(today()), texts)}"
         for number, entry in shown
     ]
     opening = [

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote as url_quote
 
 from telegram import InlineKeyboardMarkup
 
@@ -23,6 +24,7 @@ PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
+_ADDRESS = re.compile(r"(https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)((?:[/?#].*)?)")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s*")
 _HASHES = re.compile(r"^#{1,6} +", re.MULTILINE)
@@ -135,9 +137,17 @@ def date_of(iso: str) -> str:
 def title_of(metadata: Metadata, limit: int = 200) -> str:
     """A document's title in bold, leading to the official page where there is one."""
     title = f"<b>{escape(shortened(metadata.title, limit))}</b>"
-    if metadata.url.startswith(("http://", "https://")):
-        return f'<a href="{html.escape(metadata.url)}">{title}</a>'
-    return title
+    address = official_page(metadata)
+    return f'<a href="{html.escape(address)}">{title}</a>' if address else title
+
+
+def official_page(metadata: Metadata) -> str:
+    """The address of a document's page as Telegram takes it behind words and buttons, or "".
+
+    One address that it refuses costs the whole message: quotes and spaces go in as percents.
+    """
+    known = _ADDRESS.fullmatch(metadata.url.strip())
+    return known[1] + url_quote(known[2], safe="%/:?#@!$&()*+,;=~[]") if known else ""
 
 
 def source_of(quote: Quote, texts: Texts, folded: bool = False) -> Piece:

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from bot.screens.texts import Texts
 from index.law.effect import called
 from index.result import Answer
+from knowledge.calendar import today
 from knowledge.document import Metadata, Stands
 
 
 def standing(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
     """In a few words; empty where nothing is known. As of `day`, today unless given."""
-    day = day or date.today()
+    day = day or today()
     now = metadata.stands(day)
     if now == "expired" and metadata.expires and metadata.expires < day.isoformat():
         first = date.fromisoformat(metadata.expires) + timedelta(days=1)
@@ -30,7 +31,7 @@ def standing(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
 
 def warning(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
     """A sentence of its own where a reader could be led astray, and what counts instead."""
-    said = texts.warnings.get(metadata.stands(day or date.today()), "")
+    said = texts.warnings.get(metadata.stands(day or today()), "")
     if said and metadata.replaced_by:
         said += " " + texts.replaced_by.format(document=metadata.replaced_by)
     return said
@@ -49,7 +50,7 @@ def difference(answer: Answer, texts: Texts) -> str:
     claims = []
     for claim in answer.differing:
         about = answer.quotes[claim.quote].metadata
-        said = [standing(about, texts)] if about.stands(date.today()) != "unknown" else []
+        said = [standing(about, texts)] if about.stands(today()) != "unknown" else []
         said += [texts.later] if len(dates) > 1 and about.date == max(dates) else []
         notes = ", ".join(f"{note[:1].lower()}{note[1:]}" for note in said)
         named = texts.claim.format(document=_dated(about, texts), value=claim.value)

@@ -90,6 +90,11 @@ class Texts:
     # the chat itself
     choose_language: str
     language_set: str
+    erase_sure: str
+    erase_yes: str
+    erase_no: str
+    erase_not: str
+    erase_admins: str
     erased: str
     group_hello: str
     group_usage: str
@@ -99,6 +104,7 @@ class Texts:
 
     # administrators
     admins_only: str
+    own_chat_only: str
     stats: str
     stats_day: str
     stats_none: str
@@ -107,6 +113,8 @@ class Texts:
     reindexed: str
     reindex_failed: str
     index_refused: str
+    memory_failing: str
+    memory_back: str
 
     commands: dict[str, str]
     admin_commands: dict[str, str]
@@ -232,6 +240,14 @@ VIETNAMESE = Texts(
     no_index="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
     choose_language="Bạn muốn dùng tiếng nào? / Which language?",
     language_set="Tôi sẽ nói tiếng Việt với bạn.",
+    erase_sure=(
+        "Xóa câu hỏi, câu trả lời, góp ý và lựa chọn ngôn ngữ đã lưu về cuộc trò chuyện này? "
+        "Xóa rồi thì không lấy lại được."
+    ),
+    erase_yes="Xóa hết",
+    erase_no="Không xóa",
+    erase_not="Tôi không xóa gì cả.",
+    erase_admins="Chỉ quản trị viên của nhóm mới xóa được dữ liệu đã lưu về nhóm.",
     erased=(
         "Đã xóa câu hỏi, câu trả lời, góp ý và lựa chọn ngôn ngữ của cuộc trò chuyện này. "
         "Tin nhắn trong khung chat thì bạn tự xóa trong Telegram nhé."
@@ -259,6 +275,7 @@ VIETNAMESE = Texts(
     },
     inline_none="Không tìm thấy, bấm để hỏi trực tiếp",
     admins_only="Lệnh này dành cho người quản trị.",
+    own_chat_only="Ở đây có người khác đọc được. Bạn gõ lệnh này trong khung chat riêng với tôi nhé.",
     stats=(
         "<b>Bảy ngày qua</b>\n{days}\n\n"
         "Đã trả lời: {share}%\nThời gian trả lời (trung vị): {median} giây\n👍 {up}   👎 {down}"
@@ -274,6 +291,13 @@ VIETNAMESE = Texts(
         "Bản cập nhật kho văn bản ({name}) không mở được, bot vẫn dùng bản cũ. "
         "Xem nhật ký để biết lý do."
     ),
+    memory_failing=(
+        "⚠️ Bộ nhớ của bot (tệp bot.sqlite3) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
+        "hỏi đang được Telegram giữ hộ trong 24 giờ. Hãy xem đĩa còn chỗ không, có tiến trình nào khóa "
+        "tệp không; tệp hỏng thì chép lại bản sao lưu. Xong là tôi tự làm việc tiếp, không cần khởi "
+        "động lại."
+    ),
+    memory_back="Bộ nhớ của bot đã dùng lại được. Các câu hỏi đang chờ sẽ được trả lời.",
     commands={
         "start": "Giới thiệu và câu hỏi mẫu",
         "help": "Cách dùng",
@@ -409,6 +433,14 @@ ENGLISH = Texts(
     no_index="The library is being prepared. Please come back in a few minutes.",
     choose_language="Bạn muốn dùng tiếng nào? / Which language?",
     language_set="I will speak English with you. Quotations stay in Vietnamese.",
+    erase_sure=(
+        "Erase the questions, answers, feedback and choice of language kept about this chat? "
+        "They cannot be brought back."
+    ),
+    erase_yes="Erase all",
+    erase_no="Keep it",
+    erase_not="Nothing was erased.",
+    erase_admins="Only the group's administrators can erase what is kept about it.",
     erased=(
         "Deleted: the questions, answers, feedback and language choice of this chat. "
         "Messages in the chat itself can be deleted in Telegram."
@@ -433,6 +465,7 @@ ENGLISH = Texts(
     },
     inline_none="Nothing found, tap to ask the bot",
     admins_only="This command is for administrators.",
+    own_chat_only="Others can read here. Send me this command in our private chat.",
     stats=(
         "<b>The last seven days</b>\n{days}\n\n"
         "Answered: {share}%\nTime to answer (median): {median} s\n👍 {up}   👎 {down}{reasons}"
@@ -447,6 +480,12 @@ ENGLISH = Texts(
         "The new version of the library ({name}) cannot be opened; the old one keeps serving. "
         "The log says why."
     ),
+    memory_failing=(
+        "⚠️ The bot's memory (the file bot.sqlite3) cannot be used: {reason}. Perhaps nobody is answered; "
+        "Telegram keeps their questions for 24 hours. Is the disk full, or is the file locked by another "
+        "process? If it is damaged, put a backup in its place. Then I go on by myself."
+    ),
+    memory_back="The bot's memory can be used again. The questions that wait will be answered.",
     commands={
         "start": "About me, with example questions",
         "help": "How to use me",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from index.evaluation.reliability import Calibration, Share
 
 _SIDE, _LEFT, _BOTTOM = 260, 52, 44  # of a square plot: its area and room for the axes' words
+_COLOURS = ("#0b5", "#06c", "#c50", "#808")
 _LABEL, _BAR, _ROW = 170, 300, 26  # of a bar chart: widths and the height of a row
 
 
@@ -53,6 +55,34 @@ def risk_coverage(calibration: Calibration, title: str, across: str, up: str) ->
     return _svg(
         _LEFT + _SIDE + 16, _SIDE + _BOTTOM + 10, title, [*_axes(across, up), *line]
     )  # fmt: skip
+
+
+def growth(sizes: Sequence[int], lines: Mapping[str, Sequence[float]], title: str) -> str:
+    """Each measure against the size, both in powers of ten; a file of its own."""
+    across = [math.log10(size) for size in sizes]
+    heights = [math.log10(max(0.01, one)) for values in lines.values() for one in values]
+    low, high = math.floor(min(heights)), math.ceil(max(heights))
+    body = []
+    for tick in range(low, high + 1):
+        y = 8 + (high - tick) / (high - low) * _SIDE
+        body.append(f'<path stroke="#ddd" d="M{_LEFT} {y:.0f}h{2 * _SIDE}"/>'
+                    f'<text x="{_LEFT - 6}" y="{y + 4:.0f}" text-anchor="end">{10.0**tick:g}</text>')  # fmt: skip
+    place = [_LEFT + (x - across[0]) / ((across[-1] - across[0]) or 1) * 2 * _SIDE for x in across]
+    body += [f'<text x="{x:.0f}" y="{_SIDE + 26}" text-anchor="middle">{size:,}</text>'
+             for x, size in zip(place, sizes, strict=True)]  # fmt: skip
+    for (name, values), colour in zip(lines.items(), _COLOURS, strict=False):
+        points = [
+            (x, 8 + (high - math.log10(max(0.01, one))) / (high - low) * _SIDE)
+            for x, one in zip(place, values, strict=True)
+        ]
+        drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+        body.append(f'<path fill="none" stroke="{colour}" stroke-width="2" d="M{drawn}"/>'
+                    f'<text x="{points[-1][0] + 8:.0f}" y="{points[-1][1] + 4:.0f}" fill="{colour}">'
+                    f"{escape(name)}</text>")  # fmt: skip
+    width, height = _LEFT + 2 * _SIDE + 160, _SIDE + 40
+    style = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="12"'
+    back = f'<rect width="{width}" height="{height}" fill="#fff"/>'
+    return _svg(width, height, title, [back, *body]).replace("<svg", f"<svg {style}", 1) + "\n"
 
 
 def _at(x: float, y: float) -> str:

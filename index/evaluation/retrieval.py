@@ -20,7 +20,7 @@ from index.question.spelling import Speller
 from index.question.typed import KEYS
 from index.retrieval.encoder import Encoder
 from index.retrieval.lexical import LexicalIndex
-from index.retrieval.search import Query, Searcher, Vectors
+from index.retrieval.search import Part, Query, Searcher, Vectors
 from knowledge.abbreviations import Abbreviations
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
@@ -140,7 +140,8 @@ def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Sea
     dense = faiss.IndexFlatIP(encoder.dimension)
     dense.add(encoded.texts)
     starts = np.cumsum([0, *encoded.sizes])
-    vectors = Vectors(dense, encoded.tokens, starts, np.array(owner))
+    every = Part(dense, encoded.tokens, starts, np.arange(len(pieces)))
+    vectors = Vectors([every], np.array(owner))
     return Searcher(encoder, vectors, LexicalIndex.build(texts))
 
 
@@ -149,7 +150,7 @@ def _restorer_over(texts: Sequence[str]) -> Restorer:
     with TemporaryDirectory() as folder:
         counts = Path(folder) / "language"
         learn_library(texts, counts)
-        return Restorer.open(library=counts)
+        return Restorer.open(library=[counts])
 
 
 def retrieval(data: RetrievalSet, encoder: Encoder, progress: bool) -> dict[str, Any]:

@@ -84,25 +84,26 @@ def sentences_of(
 
     `defined` are the places where the term asked about is defined, or its effect stated.
     """
-    rows: list[tuple[int, int, int, int]] = []
+    rows: list[tuple[int, int, int]] = []
+    vectors, late_of = [], []
     for passage in passages:
-        first, last = generation.first_span[passage], generation.first_span[passage + 1]
-        for row in range(first, last):
-            start, end = int(generation.spans[row, 1]), int(generation.spans[row, 2])
-            if within is None or (start >= within[0] and end <= within[1]):
-                rows.append((row, passage, start, end))
+        spans, own = generation.sentences_of(passage)
+        inside = [at for at, (start, end, *_) in enumerate(spans.tolist())
+                  if within is None or (start >= within[0] and end <= within[1])]  # fmt: skip
+        rows += [(passage, int(spans[at, 0]), int(spans[at, 1])) for at in inside]
+        vectors.append(own[inside])
+        late_of.append(_late(generation, ranking, passage, spans[inside, 2:]))
     if not rows:
         return []
-    vectors = np.asarray(generation.sentences[[row for row, *_ in rows]], np.float32)
-    cosine = vectors @ ranking.query.vector
-    late = _late(generation, ranking, passages, [row for row, *_ in rows])
+    cosine = np.concatenate(vectors).astype(np.float32) @ ranking.query.vector
+    late = np.concatenate(late_of)
     best = max(float(ranking.fused[passage]) for passage in passages)
     contexts = {passage: Words.of(_headed(generation, passage)) for passage in passages}
     elsewhere = {passage: _is_elsewhere(generation, passage, understanding) for passage in passages}
     recited = not _ASKS_GROUNDS.search(fold(understanding.cleaned))
     of_question = _things(understanding.cleaned, understanding.answer_kind)
     found = np.empty((len(rows), len(FEATURES)), np.float32)
-    for at, (_, passage, start, end) in enumerate(rows):
+    for at, (passage, start, end) in enumerate(rows):
         path = generation.passages[passage].document
         text = generation.document(path).text[start:end]
         words = Words.of(text)
@@ -136,24 +137,18 @@ def sentences_of(
             passage, start, end, float(cosine[at]), tuple(map(float, found[at])), float(scores[at])
         )
         for at in order
-        for _, passage, start, end in (rows[at],)
+        for passage, start, end in (rows[at],)
     ]
 
 
 def _late(
-    generation: Generation, ranking: Ranking, passages: Sequence[int], rows: Sequence[int]
+    generation: Generation, ranking: Ranking, passage: int, spans: NDArray[np.int32]
 ) -> Floats:
-    """How well the tokens of each sentence (rows, passage by passage) answer the question's."""
+    """How well the tokens of a passage's sentences, [sentences, 2], answer the question's."""
     words = ranking.query.words
-    if words is None:
-        return np.zeros(len(rows), np.float32)
-    spans = generation.spans[rows]
-    found = np.empty(len(rows), np.float32)
-    for passage in passages:
-        own = spans[:, 0] == passage
-        similarity = words.similarity(generation.vectors.tokens_of(passage))
-        found[own] = words.within(similarity, spans[own, 3:])
-    return found
+    if words is None or not len(spans):
+        return np.zeros(len(spans), np.float32)
+    return words.within(words.similarity(generation.vectors.tokens_of(passage)), spans)
 
 
 def needed_head(

@@ -10,9 +10,10 @@ from typing import Literal
 
 from index.law.definitions import Place
 from index.law.references import (
+    Bearers,
     Named,
     Reference,
-    bears,
+    core_of,
     kinds_of,
     name_of,
     number_year,
@@ -107,14 +108,8 @@ _PASSIVE = re.compile(r"(?:\b(?:bi|duoc|se|ve viec)|bo sung,?|hoac|ban hanh)\s*$
 _FIRST_REACH = 260  # characters from a verb to what it acts on
 
 
-def relations(documents: Iterable[Document]) -> tuple[Relation, ...]:
-    """What every document says of effect, replacement, repeal and amendment, in reading order."""
-    read = list(documents)
-    stated = [one for document in read for one in _relations_of(document)]
-    return (*stated, *_newer_laws(read))
-
-
-def _relations_of(document: Document) -> Iterator[Relation]:
+def stated(document: Document) -> Iterator[Relation]:
+    """What a document says of effect, replacement, repeal and amendment, in reading order."""
     text = document.text
     folded = fold(_RUNS_ON.sub(" ", text))  # a line broken in mid-sentence
     kinds = {fold(kind) for kind in kinds_of(document.metadata)}
@@ -138,31 +133,70 @@ def _relations_of(document: Document) -> Iterator[Relation]:
             yield from _acts(document, folded, (start, end, first), own is not None, effective)
 
 
-def _newer_laws(documents: Sequence[Document]) -> Iterator[Relation]:
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A law cited by its number, from the first "Luật" of the words before it on."""
+
+    written: str  # "Luật Giao dịch điện tử số 20/2023/QH15"
+    folded: str
+    at: int  # of the number therein
+    start: int  # in the document
+
+    @property
+    def year(self) -> str:
+        return self.folded[self.at :].split("/")[1]
+
+
+_LAW_NUMBER = re.compile(r"(?<=[a-z0-9] )\d+/\d{4}/qh\d+")
+_LAW_BEFORE = re.compile(r"(?<![a-z])luat (?:[a-z0-9]+ )+$")
+_LONGEST_NAME = 240  # characters
+
+
+def laws_cited(document: Document) -> Iterator[Citation]:
+    """The laws that a document cites, each way of naming one once, where it is named first."""
+    folded, known = fold(document.text), set()
+    for number in _LAW_NUMBER.finditer(folded):
+        first = max(0, number.start() - _LONGEST_NAME)
+        law = _LAW_BEFORE.search(folded[first : number.start()])
+        if law:
+            start = first + law.start()
+            said = folded[start : number.end()]
+            if said not in known:
+                known.add(said)
+                written = document.text[start : number.end()]
+                yield Citation(written, said, number.start() - start, start)
+
+
+def newer_laws(
+    entries: Sequence[Named], cited: Mapping[str, Sequence[Citation]]
+) -> Iterator[Relation]:
     """The first citation in each document of a later law that bears the name of one we have."""
-    laws = {
-        document.path: (
-            " (?:va )?".join(name_of(document.metadata)),
-            number_year(document.metadata),
-        )
-        for document in documents
-        if "Luật" in kinds_of(document.metadata)
-    }
-    cited = {
-        path: re.compile(rf"(?<![a-z])luat {name} (?:so )?(?P<number>\d+/(?P<year>\d{{4}})/qh\d+)")
-        for path, (name, year) in laws.items()
-        if year and " " in name
-    }
-    for document in documents:
-        folded = fold(document.text)
-        for path, law in cited.items():
-            later = (one for one in law.finditer(folded) if one["year"] > laws[path][1])
-            for one in list(later)[:1]:
-                written = document.text[one.start() : one.end()]
-                number = document.text[one.start("number") : one.end()]
-                yield Relation(
-                    document.path, "is newer", written, number, path, "", one.start(), one.end()
-                )
+    laws: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for entry in entries:
+        name, year = name_of(entry.metadata), number_year(entry.metadata)
+        if year and len(name) > 1 and "Luật" in kinds_of(entry.metadata):
+            laws.setdefault(name, []).append((entry.path, year))
+    sizes = sorted({len(name) for name in laws})
+    for entry in entries:
+        told: set[str] = set()
+        for one in cited.get(entry.path, ()):
+            for name, start in _names_of(one, sizes):
+                for path, year in laws.get(name, ()):
+                    if one.year > year and path not in told:
+                        told.add(path)
+                        yield Relation(
+                            entry.path, "is newer", one.written[start:], one.written[one.at :], path,
+                            "", one.start + start, one.start + len(one.written),
+                        )  # fmt: skip
+
+
+def _names_of(cited: Citation, sizes: Iterable[int]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The names that a law of so many words may have been cited by, and where each "Luật" stands."""
+    words = [found for found in re.finditer(r"\S+", cited.folded[: cited.at]) if found[0] != "va"]
+    words = words[:-1] if words[-1][0] == "so" else words
+    for size in sizes:
+        if len(words) > size and words[-size - 1][0] == "luat":
+            yield tuple(word[0] for word in words[-size:]), words[-size - 1].start()
 
 
 def _candidates(text: str, folded: str) -> Iterator[tuple[int, int]]:
@@ -307,12 +341,36 @@ def _listed(text: str, folded: str, at: int) -> list[tuple[str, str, str]]:
 # ---------------------------------------------------------------- what follows for each document
 
 
-def statuses(
-    entries: Sequence[Named], known: Sequence[Relation], today: date
-) -> dict[str, Standing]:
+class Relations:
+    """What a library's documents say of each other, by who says it and of what number."""
+
+    def __init__(self, stated: Iterable[Relation]) -> None:
+        self._all = tuple(stated)
+        self._by: dict[str, list[Relation]] = {}
+        self._of: dict[int, list[Relation]] = {}
+        for one in self._all:
+            self._by.setdefault(one.source, []).append(one)
+            if one.number:
+                self._of.setdefault(core_of(one.number), []).append(one)
+
+    def __iter__(self) -> Iterator[Relation]:
+        return iter(self._all)
+
+    def of(self, reference: Reference) -> tuple[Relation, ...]:
+        """What the library says of a document, itself in the library or not."""
+        alike = self._of.get(core_of(reference.number), ()) if reference.number else ()
+        return tuple(one for one in alike if same_number(reference, one.number))
+
+    def by(self, path: str) -> tuple[Relation, ...]:
+        """What one document says: its own effect, and what it replaces, repeals and amends."""
+        return tuple(self._by.get(path, ()))
+
+
+def statuses(entries: Sequence[Named], known: Relations, today: date) -> dict[str, Standing]:
     """The standing of every document: its own metadata first, then what others say of it."""
     metadata = {entry.path: entry.metadata for entry in entries}
     said: dict[str, list[Relation]] = {path: [] for path in metadata}
+    bearing = Bearers(entries)
     for relation in known:
         if relation.source not in metadata:
             continue
@@ -321,9 +379,9 @@ def statuses(
         elif relation.verb == "is newer":
             said.get(relation.part, []).append(relation)
         else:
-            for entry in entries:
-                if entry.path != relation.source and bears(entry.metadata, relation.number):
-                    said[entry.path].append(relation)
+            for path in bearing.of(relation.number):
+                if path != relation.source:
+                    said[path].append(relation)
     return {
         entry.path: _stated(entry.metadata, today)
         or _standing(entry.metadata, said[entry.path], metadata, today.isoformat())
@@ -412,16 +470,6 @@ def _shown(day: str) -> str:
     return "/".join(reversed(parts)) if len(parts) == 3 else day
 
 
-def about(known: Iterable[Relation], reference: Reference) -> tuple[Relation, ...]:
-    """What the library says of a document, itself in the library or not."""
-    return tuple(one for one in known if one.number and same_number(reference, one.number))
-
-
-def by(known: Iterable[Relation], path: str) -> tuple[Relation, ...]:
-    """What one document says: its own effect, and what it replaces, repeals and amends."""
-    return tuple(one for one in known if one.source == path)
-
-
 _ASKS_DAY = re.compile(
     r"(?<!het )\b(?:hieu luc|ap dung|thi hanh)\b.{0,24}\b(?:ngay|khi nao|bao gio|hom|luc nao)\b"
 )
@@ -435,11 +483,11 @@ _ASKS_STANDING = re.compile(r"\bcon\b|\bhet\b|\b(?:chua|khong|nua)$")
 
 
 def stating(
-    known: Sequence[Relation], paths: Sequence[str], references: Sequence[Reference], asked: str
+    known: Relations, paths: Sequence[str], references: Sequence[Reference], asked: str
 ) -> tuple[Place, ...]:
     """Where documents state what a folded question asks of the effect of `paths`."""
-    own = [one for path in paths for one in by(known, path)]
-    of_it = [one for reference in references for one in about(known, reference)]
+    own = [one for path in paths for one in known.by(path)]
+    of_it = [one for reference in references for one in known.of(reference)]
     begins = [one for one in own if one.verb == "takes effect"]
     if _ASKS_DAY.search(asked):
         found = begins

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, Protocol
 
 from knowledge.abbreviations import Abbreviations
@@ -459,6 +460,13 @@ class DocumentNames:
         count = len(self._books) + 1
         self._weight = {word: math.log(count / seen) for word, seen in frequency.items()}
         self._newest = max((year for book in self._books for year in book.years), default="")
+        self._of_core: dict[int, list[_Book]] = {}
+        self._of_pair: dict[tuple[str, str], list[_Book]] = {}
+        for book in self._books:
+            for core in {key.core for key in book.keys}:
+                self._of_core.setdefault(core, []).append(book)
+            for pair in set(pairwise(book.title)):
+                self._of_pair.setdefault(pair, []).append(book)
 
     def resolve(self, reference: Reference, years: Sequence[str] = ()) -> tuple[str, ...]:
         """Paths of the documents meant, best first; none where there is no such document.
@@ -483,17 +491,6 @@ class DocumentNames:
         )  # fmt: skip
         return tuple(book.path for book in ranked)
 
-    def named_in(self, text: str) -> tuple[str, ...]:
-        """Documents whose whole short name stands in `text` ("an ninh mạng" does not, "luật an ninh mạng" does)."""
-        words = self._words(text)
-        found = []
-        for book in self._books:
-            for kind in book.kinds & {"Luật", "Bộ luật", "Pháp lệnh"}:
-                spelt = (*syllables(kind), *book.core)
-                if len(book.core) >= 2 and _holds(words, spelt):
-                    found.append(book)
-        return tuple(book.path for book in sorted(found, key=lambda book: book.rank, reverse=True))
-
     def _by_number(self, reference: Reference) -> list[_Book]:
         asked = _keys(reference.number)[0]
         typed_year = asked.year
@@ -501,7 +498,7 @@ class DocumentNames:
         places = set(PLACE.findall(fold(reference.name)))
         return [
             book
-            for book in self._books
+            for book in self._of_core.get(asked.core, ())
             if any(self._same(key, asked, reference.kind, year, book) for key in book.keys)
             and not (places and book.places and not places & book.places)
         ]
@@ -541,7 +538,7 @@ class DocumentNames:
         while words and words[0] in _NOT_IN_NAMES:
             words.pop(0)
         scored = []
-        for book in self._books:
+        for book in self._of_pair.get((words[0], words[1]), ()) if len(words) > 1 else ():
             score = self._run(words, book)
             if score and self._may_be(reference.kind, book):
                 in_year = not reference.year or reference.year in book.years
@@ -598,11 +595,6 @@ def _only_place(name: str) -> bool:
     )
 
 
-def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
-    size = len(run)
-    return any(tuple(words[at : at + size]) == tuple(run) for at in range(len(words) - size + 1))
-
-
 def _squeezed(codes: Sequence[str]) -> list[str]:
     """Issuers compared with doubled letters as one: "BTTT" is a slip for "BTTTT"."""
     return [re.sub(r"(.)\1+", r"\1", code) for code in codes]
@@ -648,14 +640,29 @@ def _core(rest: str) -> tuple[str, ...]:
     return tuple(word for word in syllables(core) if word != "va")
 
 
-def bears(about: Metadata, number: str) -> bool:
-    """Whether `number`, as cited in full, is one of the document's own."""
-    cited = _keys(number)[0]
-    return any(
-        (key.core, _squeezed(key.codes)) == (cited.core, _squeezed(cited.codes))
-        and (not cited.year or cited.year == (key.year or about.date[:4]))
-        for key in _document_keys(about)
-    )
+class Bearers:
+    """Which documents of a library bear a number that is cited in full."""
+
+    def __init__(self, entries: Iterable[Named]) -> None:
+        self._by_core: dict[int, list[tuple[_Key, Named]]] = {}
+        for entry in entries:
+            for key in _document_keys(entry.metadata):
+                self._by_core.setdefault(key.core, []).append((key, entry))
+
+    def of(self, number: str) -> list[str]:
+        """Their paths, in the order of the library."""
+        cited = _keys(number)[0]
+        return list(dict.fromkeys(
+            entry.path
+            for key, entry in self._by_core.get(cited.core, ())
+            if _squeezed(key.codes) == _squeezed(cited.codes)
+            and (not cited.year or cited.year == (key.year or entry.metadata.date[:4]))
+        ))  # fmt: skip
+
+
+def core_of(number: str) -> int:
+    """The number itself, without year and codes: 47 of "47/2020/NĐ-CP"."""
+    return _keys(number)[0].core
 
 
 def same_number(reference: Reference, number: str) -> bool:
@@ -726,6 +733,26 @@ def mention_pattern(reference: Reference) -> re.Pattern[str]:
     else:
         said, tail = rf"{said}(?:so\s+)?", r"(?!\d)"
     return re.compile(rf"(?<![\w/]){said}0*{asked.core}{tail}")
+
+
+def mention_terms(reference: Reference) -> tuple[tuple[str, ...], ...]:
+    """Terms, as the lexical half knows them, of which each text that `mention_pattern` finds has one of
+    each: pairs of neighbours wherever the pattern has them side by side."""
+    if not reference.number:
+        words = [word for word in syllables(reference.name) if word not in _BARE_EMPTY]
+        pairs = tuple((f"{one}_{other}", f"{one}_va") for one, other in pairwise(words))
+        return pairs or tuple((word,) for word in words)
+    asked = _keys(reference.number)[0]
+    cores = ["0" * zeros + str(asked.core) for zeros in range(4)]
+    if asked.year or asked.codes:
+        following = asked.year or asked.codes[0]
+        return (tuple(f"{core}_{following}" for core in cores),)
+    typed = next((typed for name, typed, _ in _KINDS if name == reference.kind), "")
+    said = [reference.kind, *re.sub(r"\[.*?\]", " ", typed).split("|")] if typed else []
+    before = ["so", *(words[-1] for words in map(syllables, said) if words)]
+    if not said:
+        return (tuple(cores),)
+    return (tuple(f"{word}_{core}" for word in before for core in cores),)
 
 
 # ---------------------------------------------------------------- locating a part

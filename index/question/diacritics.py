@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +31,8 @@ WIDEST = 14
 # Positions multiplied together. OpenBLAS sets all its threads on larger products, and waiting for
 # them costs ten times the product.
 BLOCK = 4
+SAMPLE = 20_000  # characters that tell whether a document bears marks
+MOST_PIECES = 400  # of a question, from its beginning; the encoder reads no further
 NEW_WORD = 8.0  # how much rarer a word only the library knows is than unknown words together
 # Fitted on articles and paragraphs held back from training: how much the network's and the
 # trigram's log-probabilities count.
@@ -39,8 +41,8 @@ NETWORK_WEIGHT, TRIGRAM_WEIGHT = 0.25, 1.0
 LIBRARY_SHARE, LIBRARY_PRIOR = 0.1, 2.0
 
 PIECE = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+|(?<![^\W_])[@/#]\w+"
-    r"|[^\W_]+(?:[.-][^\W_]+)*\.(?:vn|com|net|org|edu|gov|info|io)\b(?:/\S*)?"
+    r"(?:https?://|www\.)\S+|\S{1,64}@\S+|(?<![^\W_])[@/#]\w+"
+    r"|[^\W_]+(?:[.-][^\W_]+){0,8}\.(?:vn|com|net|org|edu|gov|info|io)\b(?:/\S*)?"
     r"|\w*[\d_]\w*(?:[/-]\w+|[.,]\d+)*"  # numbers, dates, document numbers, identifiers
     r"|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*"  # a syllable, composed or not
     r"|[.?!\n…]+|[,;:()\[\]/–-]"
@@ -144,7 +146,7 @@ class Grams:
         return places, self.codes[places] == codes
 
 
-def code(size: int, *words: Ints) -> Codes:
+def code(size: int, *words: NDArray[np.integer[Any]]) -> Codes:
     """One number for each n-gram over a vocabulary of that size."""
     total = words[0].astype(np.uint64)
     for column in words[1:]:
@@ -212,79 +214,101 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How often words follow each other in one part of the library, in that part's own numbers."""
+
+    own: Ints  # the part's number of each of the restorer's words; -1 where it has none
+    size: int  # words of the part
+    pairs: Codes
+    pair_counts: Ints
+    triples: Codes
+    triple_counts: Ints
+
+    def of(self, *words: Ints) -> Ints:
+        """How often two or three words stand in a row, element by element."""
+        own = [self.own[column] for column in words]
+        known = np.flatnonzero(np.logical_and.reduce([column >= 0 for column in own]))
+        keys, counts = (
+            (self.pairs, self.pair_counts) if len(own) == 2 else (self.triples, self.triple_counts)
+        )
+        codes = code(self.size, *(column[known] for column in own))
+        places = np.minimum(np.searchsorted(keys, codes), len(keys) - 1)
+        found = np.zeros(len(own[0]), np.int64)
+        found[known] = np.where(keys[places] == codes, counts[places], 0)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """Counts of words, pairs and triples in the library's own documents."""
 
-    single: Ints
-    pairs: tuple[Codes, Ints]
-    triples: tuple[Codes, Ints]
-
-    @staticmethod
-    def _count(table: tuple[Codes, Ints], codes: Codes) -> Ints:
-        keys, counts = table
-        places = np.minimum(np.searchsorted(keys, codes), len(keys) - 1)
-        found: Ints = np.where(keys[places] == codes, counts[places], 0)
-        return found
+    single: Ints  # of each of the restorer's words
+    parts: tuple[Counts, ...]
 
     def together(self, first: Ints, second: Ints) -> Ints:
         """How often one word follows the other."""
-        return self._count(self.pairs, code(len(self.single), first, second))
+        return np.asarray(sum(part.of(first, second) for part in self.parts), np.int64)
 
     def score(self, first: Ints, second: Ints, third: Ints) -> Floats:
         """P(third | first second), each order smoothed with the one below."""
         single, prior = self.single, LIBRARY_PRIOR
         chance = single[third] / single.sum()
         chance = (self.together(second, third) + prior * chance) / (single[second] + prior)
-        triple = self._count(self.triples, code(len(single), first, second, third))
         before = self.together(first, second)
+        met = np.flatnonzero(before)  # few are, and only they can be followed by a third
+        triple = np.zeros(len(before), np.int64)
+        triple[met] = sum(part.of(first[met], second[met], third[met]) for part in self.parts)
         result: Floats = ((triple + prior * chance) / (before + prior)).astype(np.float32)
         return result
 
 
-def learn_library(texts: Iterable[str], path: Path) -> None:
-    """Count what the library's own documents say, for `Restorer.open`; bare texts teach nothing."""
+def learn_library(texts: Iterable[str], folder: Path) -> None:
+    """Count what documents say, for `Restorer.open`, into a new folder; bare texts teach nothing."""
     vocabulary: dict[str, int] = {word: number for number, word in enumerate(SPECIAL)}
-    sequences: list[Ints] = [np.full(3, END)]  # so that no table is ever empty
+    sequences: list[NDArray[np.uint32]] = [
+        np.full(3, END, np.uint32)
+    ]  # so that no table is ever empty
     for text in texts:
-        if not is_bare(text):
+        if not is_bare(text[:SAMPLE]):
             words = [vocabulary.setdefault(normal(p), len(vocabulary)) for p in PIECE.findall(text)]
-            sequences.append(np.array([*words, END], np.int64))
+            sequences.append(np.array([*words, END], np.uint32))
     for word in list(vocabulary):  # what a person leaves bare must have a number too
         vocabulary.setdefault(fold(word), len(vocabulary))
     sequence = np.concatenate(sequences)
     size = len(vocabulary)
     pairs = np.unique(code(size, sequence[:-1], sequence[1:]), return_counts=True)
     triples = np.unique(code(size, sequence[:-2], sequence[1:-1], sequence[2:]), return_counts=True)
-    with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            words=np.frombuffer("\n".join(vocabulary).encode(), np.uint8),
-            single=np.bincount(sequence, minlength=size).astype(np.uint32),
-            pairs=pairs[0],
-            pair_counts=pairs[1].astype(np.uint32),
-            triples=triples[0],
-            triple_counts=triples[1].astype(np.uint32),
+    tables: dict[str, NDArray[Any]] = {
+        "words": np.frombuffer("\n".join(vocabulary).encode(), np.uint8),
+        "single": np.bincount(sequence, minlength=size).astype(np.uint32),
+        "pairs": pairs[0],
+        "pair_counts": pairs[1].astype(np.uint32),
+        "triples": triples[0],
+        "triple_counts": triples[1].astype(np.uint32),
+    }
+    folder.mkdir()
+    for name, table in tables.items():
+        np.save(folder / f"{name}.npy", table)
+
+
+def _library(folders: Sequence[Path], numbers: dict[str, int]) -> Library:
+    """The counts in `folders`, read as they are needed; the vocabulary grows by their new words."""
+    read = []
+    for folder in folders:
+        words = bytes(np.load(folder / "words.npy")).decode().split("\n")
+        read.append([numbers.setdefault(word, len(numbers)) for word in words])
+    single = np.zeros(len(numbers), np.int64)
+    parts = []
+    for folder, known in zip(folders, read, strict=True):
+        single[known] += np.load(folder / "single.npy")
+        own = np.full(len(numbers), -1, np.int64)
+        own[known] = np.arange(len(known))
+        tables = (
+            np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+            for name in ("pairs", "pair_counts", "triples", "triple_counts")
         )
-
-
-def _library(path: Path, numbers: dict[str, int]) -> Library:
-    """The counts at `path` in the numbers of the vocabulary, which grows by its new words."""
-    with np.load(path) as stored:
-        words = bytes(stored["words"]).decode().split("\n")
-        own = len(words)
-        renumber = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int64)
-        single = np.zeros(len(numbers), np.int64)
-        single[renumber] = stored["single"]
-
-        def table(codes: Codes, counts: Ints, order: int) -> tuple[Codes, Ints]:
-            columns = [(codes // np.uint64(own**n)) % np.uint64(own) for n in range(order)][::-1]
-            fresh = code(len(numbers), *(renumber[column.astype(np.int64)] for column in columns))
-            sort = np.argsort(fresh)
-            return fresh[sort], counts[sort].astype(np.int64)
-
-        pairs = table(stored["pairs"], stored["pair_counts"], 2)
-        triples = table(stored["triples"], stored["triple_counts"], 3)
-    return Library(single, pairs, triples)
+        parts.append(Counts(own, len(known), *tables))
+    return Library(single, tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,14 +336,14 @@ class Restorer:
     library: Library | None
 
     @classmethod
-    def open(cls, path: Path | None = None, library: Path | None = None) -> Self:
-        """The shipped model, with the library's counts where that file exists."""
+    def open(cls, path: Path | None = None, library: Sequence[Path] = ()) -> Self:
+        """The shipped model, with the counts in the folders of the library's parts."""
         with np.load(path or SHIPPED) as stored:
             words = bytes(stored["words"]).decode().split("\n")
             first, last = (int(number) for number in stored["outputs"])
             trigrams, network = _trigrams(stored), _network(stored)
         numbers = {word: number for number, word in enumerate(words)}
-        counts = _library(library, numbers) if library and library.exists() else None
+        counts = _library(library, numbers) if library else None
         learnt = list(numbers)[len(words) :]
         candidates: dict[str, list[int]] = {}
         for word in words[first:last]:
@@ -331,7 +355,10 @@ class Restorer:
         return cls([*words, *learnt], numbers, arrays, (first, last), trigrams, network, counts)
 
     def restore(self, question: str) -> str:
-        """The question with marks guessed for bare syllables; everything else byte for byte."""
+        """The question with marks guessed for bare syllables; everything else byte for byte.
+
+        So is what comes after `MOST_PIECES`.
+        """
         slots = self._slots(question)
         if all(len(slot.candidates) == 1 and slot.written is None for slot in slots):
             return question
@@ -346,7 +373,7 @@ class Restorer:
         return "".join([*result, question[done:]])
 
     def _slots(self, question: str) -> list[_Slot]:
-        pieces = list(PIECE.finditer(question))
+        pieces = list(islice(PIECE.finditer(question), MOST_PIECES))
         words = [normal(piece.group()) for piece in pieces]
         letters = [word for word in words if word.isalpha()]
         guess = any(fold(word) != word for word in letters) or not _english(letters)

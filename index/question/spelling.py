@@ -11,12 +11,23 @@ import string
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.question.diacritics import END, PIECE, UNKNOWN, Floats, Ints, Restorer, is_bare, normal
+from index.question.diacritics import (
+    END,
+    MOST_PIECES,
+    PIECE,
+    UNKNOWN,
+    Floats,
+    Ints,
+    Restorer,
+    is_bare,
+    normal,
+)
 from index.question.typed import KEYS, untelexed
 from knowledge.abbreviations import Abbreviations, is_syllable
 from knowledge.vietnamese import fold
@@ -33,6 +44,8 @@ PAIR = -8.0  # two words to which the trigrams give more may have been typed as 
 LONGEST = 24  # letters of a word; longer ones are none
 LONG = 5  # letters of a word in which two slips, or a lost space, are looked for
 NEAR, WIDEST = 24, 8  # candidates a word, before and after a look at its neighbours
+# Words of a question that are looked at, and for two slips: where more look wrong, they are no slips.
+DOUBTFUL, VERY_DOUBTFUL = 40, 4
 
 _JOINED = re.compile(r"[/@-]|\.\w")  # after a word that is part of a number or an address
 
@@ -81,7 +94,7 @@ class Speller:
         columns = self._columns(question, bare)
         best = self.restorer.likeliest([(one.numbers, one.chances) for one in columns])
         parts, done = [], 0
-        for piece, column, at in zip(PIECE.finditer(question), columns, best, strict=True):
+        for piece, column, at in zip(PIECE.finditer(question), columns, best, strict=False):
             if at:
                 word = column.words[at]
                 meant = _cased(fold(word) if bare else word, piece[0], piece.start() == 0)
@@ -92,10 +105,15 @@ class Speller:
     def _spaced(self, question: str) -> str:
         """Two syllables typed as one word, such as "bảomật", apart where they often meet."""
         numbers = self.restorer.numbers
+        left = DOUBTFUL
 
         def apart(piece: re.Match[str]) -> str:
+            nonlocal left
             word = normal(piece[0])
             if len(word) < LONG or not self._may_be_slip(question, piece) or self._knows(word):
+                return piece[0]
+            left -= 1
+            if left < 0:
                 return piece[0]
             halves = [
                 (at, numbers[word[:at]], numbers[word[at:]])
@@ -117,21 +135,27 @@ class Speller:
         return word in self.restorer.numbers
 
     def _columns(self, question: str, bare: bool) -> list[_Column]:
-        pieces = list(PIECE.finditer(question))
+        pieces = list(islice(PIECE.finditer(question), MOST_PIECES))
         words = [normal(piece[0]) for piece in pieces]
         read = PIECE.findall(self.restorer.restore(question)) if bare else []
-        read = [normal(piece) for piece in read] or words
+        read = [normal(piece) for piece in read[: len(words)]] or words
         numbers = np.array([self.restorer.numbers.get(word, UNKNOWN) for word in read], np.int64)
         met = self.restorer.met(np.append(END, numbers), np.append(numbers, END))
         in_place = met[:-1] & met[1:]  # known words beside words they are known to stand beside
-        columns = []
+        columns, left, far = [], DOUBTFUL, VERY_DOUBTFUL
         for at, (piece, word) in enumerate(zip(pieces, words, strict=True)):
             known = self._knows(word)
             name = piece[0].istitle() and at > 0 and numbers[at - 1] != END
             strange = SHAPED if is_syllable(fold(word)) else STRANGE + LETTER * len(word)
             found = {read[at]: 0.0 if known else -strange}
-            if self._may_be_slip(question, piece) and not (known and (in_place[at] or name)):
-                found |= self._meant(word, bare)
+            sound = known and (in_place[at] or name)
+            if left and not sound and self._may_be_slip(question, piece):
+                left -= 1
+                meant = self._meant(word, bare)
+                if not meant and not known and len(word) >= LONG and far:
+                    far -= 1
+                    meant = dict.fromkeys(self._two_slips_away(word, bare), -TWO)
+                found |= meant
             columns.append(self._column(found, numbers, at))
         return columns
 
@@ -170,7 +194,7 @@ class Speller:
         )
 
     def _meant(self, typed: str, bare: bool) -> dict[str, float]:
-        """The words that a slip may have made into what was typed, and how likely that is."""
+        """The words that one slip may have made into what was typed, and how likely that is."""
         unlikely = KNOWN if self._knows(typed) else 0.0
         found: dict[str, float] = {}
         for slip, form, at in _slips(fold(typed)):
@@ -183,15 +207,13 @@ class Speller:
             letter = KEYS.get(typed[at : at + 2])
             if letter and self._knows(word := typed[:at] + letter + typed[at + 2 :]):
                 found[word] = -SLIPS["keys"] - unlikely
-        if not found and not unlikely and len(typed) >= LONG:
-            found = dict.fromkeys(self._two_slips_away(typed, bare), -TWO)
         return found
 
     def _two_slips_away(self, typed: str, bare: bool) -> Iterator[str]:
         folded = fold(typed)
         apart = np.abs(self.letters - _letters([folded])).sum(axis=1)
         for at in np.flatnonzero(apart <= 4).tolist():
-            if _distance(folded, self.bare[at]) == 2:
+            if abs(len(folded) - len(self.bare[at])) <= 2 and _distance(folded, self.bare[at]) == 2:
                 forms = self.forms[self.bare[at]]
                 yield from (word for word in forms if bare or _distance(typed, word) == 2)
 
@@ -244,7 +266,7 @@ def _letters(words: Sequence[str]) -> NDArray[np.int8]:
 
 
 def _distance(one: str, other: str) -> int:
-    """How many letters are too many, too few, wrong or swapped."""
+    """How many letters are too many, too few, wrong or swapped; beyond two, at least three."""
     rows = [list(range(len(other) + 1))]
     for i, letter in enumerate(one, 1):
         row = [i]
@@ -254,6 +276,8 @@ def _distance(one: str, other: str) -> int:
                 least = min(least, rows[-2][j - 2] + 1)
             row.append(least)
         rows.append(row)
+        if min(row) > 2 and min(rows[-2]) > 1:
+            return 3
     return rows[-1][-1]
 
 

@@ -26,6 +26,7 @@ AnswerKind = Literal[
 ]  # fmt: skip
 Follows = Literal["no", "perhaps", "yes"]
 GLOSSARY = Path(__file__).with_name("glossary.tsv")
+LONGEST_TURN = 500  # characters of an earlier question: enough to know what it was about
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
 
@@ -89,12 +90,15 @@ def understand(
     """The questions in one message, in order; `turns` are the user's earlier ones, oldest first."""
     context = _Context()
     for turn in turns[-4:]:
-        context = _after(context, _prepared(turn, abbreviations))
-    cleaned = _typed_well(question, abbreviations)[0]
-    parts = _split(cleaned)
+        context = _after(context, _prepared(turn[:LONGEST_TURN], abbreviations))
+    typed = _typed_well(question, abbreviations)
+    parts = _split(typed[0])
     understood = []
     for at, part in enumerate(parts):
-        prepared = _prepared(part if len(parts) > 1 else question, abbreviations)
+        if len(parts) > 1:
+            prepared = _prepared(part, abbreviations)
+        else:
+            prepared = _home_apart(question, *typed, abbreviations)
         one = _understood(prepared, context, restorer, abbreviations, same_message=at > 0)
         if len(parts) > 1:
             split = Step("split", f"{at + 1}/{len(parts)}: {part}")
@@ -127,7 +131,12 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
 
 
 def _prepared(asked: str, abbreviations: Abbreviations) -> _Prepared:
-    typed, steps = _typed_well(asked, abbreviations)
+    return _home_apart(asked, *_typed_well(asked, abbreviations), abbreviations)
+
+
+def _home_apart(
+    asked: str, typed: str, steps: tuple[Step, ...], abbreviations: Abbreviations
+) -> _Prepared:
     started = perf_counter()
     left = without_home(typed)
     leans = _CUE.match(_asking(typed)) is not None  # "Còn ở Thái Nguyên thì sao?" asks of it
@@ -213,8 +222,9 @@ def _step(name: str, detail: str, started: float) -> Step:
 
 
 _COURTESY = re.compile(
+    # never given back: "bạn bạn bạn" may be read in 2^n ways, one is enough
     r"^(?:(?:dạ|da|alo|hi|hello|chào|chao|xin chào|xin chao|ad|admin|bot|bạn|ban|em|anh|chị|cán bộ)"
-    r"(?: (?:ơi|oi|bạn|ban|ad|bot|anh chị|cả nhà))*[,.! ]+)*"
+    r"(?: (?:ơi|oi|bạn|ban|ad|bot|anh chị|cả nhà))*[,.! ]+)*+"
     r"(?:(?:cho|xin|vui lòng cho|làm ơn cho|lam on cho)(?: (?:phép|phep))?"
     r"(?: (?:em|tôi|toi|mình|minh|tui|con|cháu|chau|anh|chị|xin))* (?:hỏi|hoi|biết|biet)"
     r"(?: (?:là|la|chút|chut|với|voi|thêm|them|xíu))*[,: ]+)(?=\S)",

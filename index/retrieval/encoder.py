@@ -24,7 +24,6 @@ Span = tuple[int, int]
 Progress = Callable[[int], object]  # called with the number of texts just finished
 
 SHIPPED = Path(__file__).parents[1] / "model"
-_BATCH_TOKENS = 4096  # padded tokens a batch: bounds memory, and short texts go many at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +134,10 @@ class OnnxEncoder:
         self.dimension: int = config["dimension"]
 
     def encode_query(self, text: str) -> EncodedQuery:
-        ((_, states, encodings),) = self._states([self._query + text])
-        own = states[0][_within(encodings[0], len(self._query))]
+        ((states, encoding),) = self._states([self._query + text])
+        own = states[_within(encoding, len(self._query))]
         words = self._projection.words(own) if self._projection and len(own) else None
-        return EncodedQuery(unit(states[0].mean(axis=0, keepdims=True))[0], words)
+        return EncodedQuery(unit(states.mean(axis=0, keepdims=True))[0], words)
 
     def encode_document(
         self,
@@ -152,25 +151,23 @@ class OnnxEncoder:
         span_tokens = np.zeros((int(starts_at[-1]), 2), np.int32)
         tokens = [np.empty((0, 0), np.int8)] * len(texts)
         shift = len(self._passage)
-        for at, states, encodings in self._states([self._passage + text for text in texts]):
-            for row, index in enumerate(at):
-                read = states[row, : len(encodings[row].ids)]
-                vectors[index] = read.mean(axis=0)
-                inside = _within(encodings[row], shift)
-                own = read[inside]
-                if self._projection:
-                    tokens[index] = self._projection.tokens(own)
-                # a sentence's vector is the mean of its tokens as read within the passage:
-                # it knows its context, and costs no second pass
-                offsets = np.array(encodings[row].offsets)[inside] - shift
-                for number, (first, last) in enumerate(spans[index], int(starts_at[index])):
-                    begin = int(np.searchsorted(offsets[:, 1], first, side="right"))
-                    end = max(begin, int(np.searchsorted(offsets[:, 0], last)))
-                    span_tokens[number] = begin, end  # empty beyond what the model reads
-                    chosen = own[begin:end] if begin < end else read
-                    of_spans[number] = chosen.mean(axis=0)
+        for index, (read, encoding) in enumerate(self._states([self._passage + t for t in texts])):
+            vectors[index] = read.mean(axis=0)
+            inside = _within(encoding, shift)
+            own = read[inside]
+            if self._projection:
+                tokens[index] = self._projection.tokens(own)
+            # a sentence's vector is the mean of its tokens as read within the passage:
+            # it knows its context, and costs no second pass
+            offsets = np.array(encoding.offsets)[inside] - shift
+            for number, (first, last) in enumerate(spans[index], int(starts_at[index])):
+                begin = int(np.searchsorted(offsets[:, 1], first, side="right"))
+                end = max(begin, int(np.searchsorted(offsets[:, 0], last)))
+                span_tokens[number] = begin, end  # empty beyond what the model reads
+                chosen = own[begin:end] if begin < end else read
+                of_spans[number] = chosen.mean(axis=0)
             if progress:
-                progress(len(at))
+                progress(1)
         sizes = np.array([len(own) for own in tokens], np.int64)
         joined = np.concatenate(tokens) if tokens else np.empty((0, 0), np.int8)
         return Encoded(unit(vectors), unit(of_spans), joined, sizes, span_tokens)
@@ -178,27 +175,18 @@ class OnnxEncoder:
     def token_states(self, texts: Sequence[str], query: bool) -> Iterator[tuple[int, Vectors]]:
         """Each text's number and its own tokens' states, [tokens, dimension], in any order."""
         prefix = self._query if query else self._passage
-        for at, states, encodings in self._states([prefix + text for text in texts]):
-            for row, index in enumerate(at):
-                own = _within(encodings[row], len(prefix))
-                yield index, states[row, : len(own)][own]
+        for index, (states, encoding) in enumerate(self._states([prefix + text for text in texts])):
+            yield index, states[_within(encoding, len(prefix))]
 
-    def _states(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors, list[Any]]]:
-        """Token states in batches of texts of like length: (their indices, states, encodings)."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda index: -len(encodings[index].ids))
-        while order:
-            longest = len(encodings[order[0]].ids)
-            size = max(1, min(32, _BATCH_TOKENS // longest))
-            batch, order = order[:size], order[size:]
-            ids = np.zeros((len(batch), longest), np.int64)
-            mask = np.zeros_like(ids)
-            for row, index in enumerate(batch):
-                found = encodings[index].ids
-                ids[row, : len(found)] = found
-                mask[row, : len(found)] = 1
-            states = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-            yield batch, states, [encodings[index] for index in batch]
+    def _states(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, Any]]:
+        """Each text's token states and encoding, in order.
+
+        One by one: what is quantised together is measured together, so a text would come out
+        different beside others; and on one thread a batch gains nothing.
+        """
+        for encoding in self._tokenizer.encode_batch(list(texts)):
+            ids = np.array([encoding.ids], np.int64)
+            yield self._session.run(None, {"input_ids": ids})[0][0], encoding
 
 
 class SentenceTransformersEncoder:

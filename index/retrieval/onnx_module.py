@@ -59,14 +59,12 @@ class OnnxModule(InputModule):
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add `sentence_embedding`."""
-        # One text at a time: what is quantised together is measured together, so a text's vector
-        # would depend a little on its neighbours. On a CPU a batch would gain nothing.
+        # The graph takes one text at a time. On a CPU a batch would gain nothing.
         lengths = features["attention_mask"].sum(dim=1).tolist()
         vectors = np.empty((len(lengths), self.dimension), dtype=np.float32)
         for row, length in enumerate(lengths):
             ids = features["input_ids"][row : row + 1, :length].numpy()
-            given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            mean = self.session.run(None, given)[0][0].mean(axis=0)
+            mean = self.session.run(None, {"input_ids": ids})[0][0].mean(axis=0)
             vectors[row] = mean / np.linalg.norm(mean)
         features["sentence_embedding"] = torch.from_numpy(vectors)
         return features

@@ -62,6 +62,7 @@ LEXICAL_WEIGHT = 0.4  # best or within .002 of it on all three public sets: docs
 LATE_WEIGHT = 1.2  # docs/decisions.md
 SHORT = 30  # tokens; below them length hardly matters
 LENGTHY = 0.03  # how much better a text e times as long scores by chance
+EVERY = -2.0  # less than any product of unit vectors
 RERANKED = 40  # passages whose tokens are compared with the question's
 
 
@@ -71,20 +72,50 @@ def fuse(dense: Scores, lexical: Scores) -> Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class Vectors:
-    """What is searched: a FAISS index with a row a piece of text, and the pieces' tokens.
-
-    Piece i is passage i, or a part of passage `owner[i]` where that is given, in order: a text
-    longer than the encoder reads is found by the piece of it that fits best.
-    """
+class Part:
+    """Vectors that were written together: a row each in a FAISS index, and the tokens of each."""
 
     dense: Any
-    tokens: Tokens  # those of all pieces, one after another
-    starts: NDArray[np.int64]  # [pieces + 1]
-    owner: NDArray[np.int64] | None = None
+    tokens: Tokens  # of all rows, one after another
+    starts: NDArray[np.int64]  # [rows + 1]
+    live: NDArray[np.int64]  # the rows that count, in order
 
-    def tokens_of(self, piece: int) -> Tokens:
-        return self.tokens[self.starts[piece] : self.starts[piece + 1]]
+
+class Vectors:
+    """What is searched: the live rows of all parts, one after another.
+
+    Row i is passage i, or a piece of passage `owner[i]` where that is given, in order: a text longer
+    than the encoder reads is found by the piece of it that fits best.
+    """
+
+    def __init__(self, parts: Sequence[Part], owner: NDArray[np.int64] | None = None) -> None:
+        self.parts = tuple(parts)
+        self.owner = owner
+        self._ends = np.cumsum([len(part.live) for part in parts])
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def place(self, row: int) -> tuple[int, int]:
+        """The part that a row is in, and its number there."""
+        at = int(np.searchsorted(self._ends, row, side="right"))
+        first = int(self._ends[at - 1]) if at else 0
+        return at, int(self.parts[at].live[row - first])
+
+    def tokens_of(self, row: int) -> Tokens:
+        at, own = self.place(row)
+        part = self.parts[at]
+        return part.tokens[int(part.starts[own]) : int(part.starts[own + 1])]
+
+    def scores(self, query: Scores) -> Scores:
+        """Inner product of every row with a query, [rows]."""
+        found = []
+        for part in self.parts:
+            own = np.empty(part.dense.ntotal, np.float32)
+            _, products, rows = part.dense.range_search(query[None], EVERY)
+            own[rows] = products
+            found.append(own[part.live])
+        return np.concatenate(found)
 
 
 class Searcher:
@@ -98,11 +129,11 @@ class Searcher:
     def rank(self, query: Query, prefer: Scores | None = None) -> Ranking:
         """`prefer`, [passages], is added to the scores that decide which passages are read closely."""
         encoded = self._encoder.encode_query(query.dense)
-        found, rows = self._vectors.dense.search(encoded.vector[None], self._vectors.dense.ntotal)
+        dense = self._vectors.scores(encoded.vector)
         lexical = self.lexical.scores(terms(query.lexical))
-        dense = np.full(len(lexical), -1, np.float32)
-        owner = self._vectors.owner
-        np.maximum.at(dense, rows[0] if owner is None else owner[rows[0]], found[0])
+        if self._vectors.owner is not None:
+            pieces, dense = dense, np.full(len(lexical), -1, np.float32)
+            np.maximum.at(dense, self._vectors.owner, pieces)
         fused = fuse(dense, lexical)
         if encoded.words is not None:
             near = _best(fused if prefer is None else fused + prefer, RERANKED)
@@ -120,12 +151,9 @@ class Searcher:
             if owner is None
             else (np.searchsorted(owner, passages), np.searchsorted(owner, passages, side="right"))
         )
-        found = [
-            max(
-                words.best_window(words.similarity(self._vectors.tokens_of(piece)))
-                for piece in range(start, end)
-            )
-            for start, end in zip(first, last, strict=True)
-        ]
-        tokens = self._vectors.starts[last] - self._vectors.starts[first]
+        found, tokens = np.empty(len(passages), np.float32), np.empty(len(passages), np.int64)
+        for at, (start, end) in enumerate(zip(first, last, strict=True)):
+            pieces = [self._vectors.tokens_of(piece) for piece in range(start, end)]
+            found[at] = max(words.best_window(words.similarity(piece)) for piece in pieces)
+            tokens[at] = sum(map(len, pieces))
         return np.asarray(found - LENGTHY * np.log(tokens + SHORT), np.float32)

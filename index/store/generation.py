@@ -2,16 +2,11 @@
 
 DATA/CURRENT                    name of the serving generation
 DATA/generations/NAME/
-    manifest.json               format, model, documents, and size and hash of every other file
-    documents.jsonl             canonical texts and metadata
-    passages.jsonl              offsets, labels and headings
-    dense.faiss                 one unit vector a passage
-    sentences.npy               one unit vector a sentence, [n, dim] float16
-    spans.npy                   of each sentence: passage, start, end, first and last of its tokens
-    tokens.npy, starts.npy      projected tokens of all passages, [m, width] int8; where each begins
-    keys.npy                    hash of what was encoded, one row a passage, for reuse
-    lexical/                    BM25
-    language                    what the restorer learnt from these texts
+    manifest.jsonl              format, model, segments with size and hash of every file; then its own hash
+    SEGMENT/                    documents that were written together: index/store/segment.py
+
+A segment is never changed. The next generation has it as hard links (copies where a disk knows none),
+leaves out documents that are gone, and adds a segment with what is new.
 """
 
 from __future__ import annotations
@@ -20,36 +15,33 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.law.definitions import Place, defined_terms
-from index.law.effect import Relation, Standing, called, relations, statuses
-from index.question.diacritics import learn_library
+from index.law.definitions import Place
+from index.law.effect import Relations, Standing, called, statuses
+from index.law.facts import Facts, relations
 from index.retrieval.encoder import Encoded
 from index.retrieval.lexical import LexicalIndex
-from index.retrieval.search import Vectors
+from index.retrieval.search import Part, Vectors
+from index.store.segment import Segment, inconsistencies
+from knowledge.calendar import today
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
-from knowledge.places import provinces_in, provinces_named
-from knowledge.split import outline
-from knowledge.vietnamese import fold
 
-FORMAT = 2  # raise it when passages or files change meaning: the next reindex then starts afresh
-OPENING = 500  # characters in which a document names the body that issued it
+FORMAT = 4  # raise it when passages or files change meaning: the next reindex then starts afresh
+MANIFEST = "manifest.jsonl"
 REBUILD = "Hãy chạy `cdsbot reindex`."
+TEXTS = 64  # documents whose words are kept at hand
+PASSAGES = 4096  # that are kept at hand: an answer asks for each of its own some dozen times
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +57,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """All that a generation holds, as a build hands it over. Row i belongs to passage i."""
+class Listed:
+    """A segment as a manifest lists it."""
 
-    documents: Sequence[Document]
-    added: Sequence[str]
-    passages: Sequence[Sequence[Passage]]  # one sequence a document
-    keys: NDArray[np.uint8]  # [passages, 32]
-    encoded: Encoded
-    sentences: Sequence[tuple[int, int, int]]  # passage, start, end
-    lexical: LexicalIndex
+    name: str
+    dropped: tuple[int, ...]  # numbers of its documents that are no longer in the library
+    files: dict[str, dict[str, Any]]  # bytes and sha256 of each, by path in the segment's folder
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of."""
+
+    created: str
+    model: str  # fingerprint
+    segments: tuple[Listed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,80 +86,126 @@ class Verification:
         return not self.problems
 
 
+class Passages(Sequence[Passage]):
+    """The passages of a generation, each read when it is asked for."""
+
+    def __init__(self, segments: Sequence[Segment], vectors: Vectors) -> None:
+        self._segments, self._vectors = segments, vectors
+        self._read = lru_cache(maxsize=PASSAGES)(self._passage)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    @overload
+    def __getitem__(self, at: int) -> Passage: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Passage]: ...
+    def __getitem__(self, at: int | slice) -> Passage | Sequence[Passage]:
+        if isinstance(at, slice):
+            return [self[row] for row in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self._read(int(at))
+
+    def _passage(self, at: int) -> Passage:
+        segment, row = self._vectors.place(at)
+        return self._segments[segment].passage(row)
+
+
 class Generation:
     """An opened generation. Nothing in it changes; many threads may read it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = _manifest(folder)
+        manifest = read_manifest(folder)
         self.identity = folder.name
-        self.created: str = self.manifest["created"]
-        self.model: str = self.manifest["model"]
-        self._documents = {document.path: document for document in _documents(folder)}
-        self.entries = tuple(_entries(self.manifest["documents"]))
-        self.passages = tuple(_passages(folder))
-        tokens = np.load(folder / "tokens.npy", mmap_mode="r")
-        starts = np.load(folder / "starts.npy")
-        self.vectors = Vectors(faiss.read_index(str(folder / "dense.faiss")), tokens, starts)
-        self.spans: NDArray[np.int32] = np.load(folder / "spans.npy")
-        self.sentences: NDArray[np.float16] = np.load(folder / "sentences.npy", mmap_mode="r")
-        self.lexical = LexicalIndex.open(folder / "lexical", len(self.passages))
-        self.outline = lru_cache(maxsize=256)(self._outline)
-        self.folded = lru_cache(maxsize=None)(self._folded)
+        self.created, self.model = manifest.created, manifest.model
+        self._segments = [_opened(folder, listed) for listed in manifest.segments]
+        self._place: dict[str, tuple[int, int]] = {}  # segment and number of each document
+        entries, live, first = [], [], 0
+        for number, (segment, listed) in enumerate(
+            zip(self._segments, manifest.segments, strict=True)
+        ):
+            dropped, rows = set(listed.dropped), [np.empty(0, np.int64)]
+            for at, kept in enumerate(segment.documents):
+                if at not in dropped:
+                    self._place[kept.path] = number, at
+                    entries.append(Entry(kept.path, kept.metadata, kept.sha256, kept.passages,
+                                         kept.added, first))  # fmt: skip
+                    rows.append(np.arange(kept.first, kept.first + kept.passages))
+                    first += kept.passages
+            live.append(np.concatenate(rows))
+        self.entries = tuple(sorted(entries, key=lambda entry: entry.path))
+        self.entry = {entry.path: entry for entry in self.entries}
+        self.vectors = Vectors([
+            Part(segment.dense, segment.tokens, segment.starts, rows)
+            for segment, rows in zip(self._segments, live, strict=True)
+        ])  # fmt: skip
+        self.lexical = LexicalIndex([segment.terms for segment in self._segments], live)
+        self.passages = Passages(self._segments, self.vectors)
+        self.document = lru_cache(maxsize=TEXTS)(self._document)
+        self.outline = lru_cache(maxsize=4 * TEXTS)(self._outline)
+        # of a day, which passes while a generation serves
+        self._standing = lru_cache(maxsize=2)(
+            lambda day: statuses(self.entries, self.relations, day)
+        )
+        self._listed = lru_cache(maxsize=2)(lambda _: self._listed_today())
 
-    def document(self, path: str) -> Document:
+    @property
+    def languages(self) -> list[Path]:
+        """What the restorer learnt from each part of the library."""
+        return [segment.folder / "language" for segment in self._segments]
+
+    def _at(self, path: str) -> tuple[Segment, int]:
         try:
-            return self._documents[path]
+            number, at = self._place[path]
         except KeyError:
             raise DocumentUnknown(f"Không có văn bản “{path}” trong chỉ mục.") from None
+        return self._segments[number], at
+
+    def _document(self, path: str) -> Document:
+        """Raises IndexDamaged where its words are no longer those that were indexed."""
+        segment, at = self._at(path)
+        return segment.document(at)
 
     def _outline(self, path: str) -> tuple[Section, ...]:
-        return outline(self.document(path))
-
-    def _folded(self, path: str) -> str:
-        return fold(self.document(path).text)
+        segment, at = self._at(path)
+        return segment.outline(at)
 
     @cached_property
-    def entry(self) -> dict[str, Entry]:
-        return {entry.path: entry for entry in self.entries}
+    def facts(self) -> dict[str, Facts]:
+        """What each document tells by itself."""
+        return {
+            path: self._segments[number].documents[at].facts
+            for path, (number, at) in sorted(self._place.items())
+        }
 
     def warm(self) -> None:
         """Work out in advance what the first questions would otherwise wait for."""
         _ = self.definitions, self.standing, self.provinces
-        for entry in self.entries:
-            self.folded(entry.path)
 
     @cached_property
     def provinces(self) -> dict[str, frozenset[str]]:
         """The provinces that each document is of; empty for the whole country's."""
-        return {entry.path: self._provinces(entry) for entry in self.entries}
-
-    def _provinces(self, entry: Entry) -> frozenset[str]:
-        about, text = entry.metadata, self.document(entry.path).text
-        named = provinces_in(f"{about.issuer}\n{about.title}")
-        if not named and re.search(r"-(?:UBND|HĐND)\b", about.number):
-            return provinces_in(text[:OPENING])
-        if not named and not about.number:  # an article: what it speaks of most
-            return frozenset(one for one, _ in Counter(provinces_named(text)).most_common(1))
-        return named
+        return {path: facts.provinces for path, facts in self.facts.items()}
 
     @cached_property
     def definitions(self) -> dict[str, list[Place]]:
         """Folded terms that the documents define, and where."""
         found: dict[str, list[Place]] = {}
-        for entry in self.entries:
-            for term, place in defined_terms(self.document(entry.path), self.outline(entry.path)):
-                found.setdefault(term, []).append(place)
+        for path, facts in self.facts.items():
+            for term, at in facts.terms:
+                found.setdefault(term, []).append((path, at))
         return found
 
     @cached_property
-    def relations(self) -> tuple[Relation, ...]:
-        return tuple(Relation(**row) for row in _rows(self.folder / "relations.jsonl"))
+    def relations(self) -> Relations:
+        return relations(self.entries, self.facts)
 
-    @cached_property
+    @property
     def standing(self) -> dict[str, Standing]:
-        """Whether each document is in force, as of the day this generation was opened."""
-        return statuses(self.entries, self.relations, date.today())
+        """Whether each document is in force today."""
+        return self._standing(today())
 
     def metadata(self, path: str) -> Metadata:
         """A document's metadata, its status as other documents leave it."""
@@ -176,22 +219,23 @@ class Generation:
             newer = called(self.entry[said.source].metadata)
         return standing.of(known, newer)
 
-    @cached_property
-    def listed(self) -> tuple[Entry, ...]:
-        """The documents as people are shown them: `entries`, each with how it stands."""
-        return tuple(replace(one, metadata=self.metadata(one.path)) for one in self.entries)
+    @property
+    def listed(self) -> dict[str, Entry]:
+        """The documents by path as people are shown them: `entries`, each with how it stands today."""
+        return self._listed(today())
+
+    def _listed_today(self) -> dict[str, Entry]:
+        return {one.path: replace(one, metadata=self.metadata(one.path)) for one in self.entries}
 
     def encoded(self, passage: int) -> Encoded:
         """What the model made of one passage."""
-        own = slice(self.first_span[passage], self.first_span[passage + 1])
-        tokens = self.vectors.tokens_of(passage)
-        return Encoded(
-            self.vectors.dense.reconstruct(passage)[None],
-            np.asarray(self.sentences[own], np.float32),
-            tokens,
-            np.array([len(tokens)]),
-            self.spans[own, 3:],
-        )
+        segment, row = self.vectors.place(passage)
+        return self._segments[segment].encoded(row)
+
+    def sentences_of(self, passage: int) -> tuple[NDArray[np.int32], NDArray[np.float16]]:
+        """Start, end, first and last token of a passage's sentences, and their vectors."""
+        segment, row = self.vectors.place(passage)
+        return self._segments[segment].sentences_of(row)
 
     def text_of(self, passage: int) -> str:
         """A passage as it is written, without its headings."""
@@ -200,119 +244,89 @@ class Generation:
 
     def token_span(self, passage: int, at: int) -> tuple[int, int]:
         """The first token of the passage's sentence that begins at `at`, and the one after its last."""
-        rows = self.spans[self.first_span[passage] : self.first_span[passage + 1]]
-        first, last = next((row[3:5] for row in rows if row[1] == at), (0, 0))
+        spans, _ = self.sentences_of(passage)
+        first, last = next((row[2:] for row in spans if row[0] == at), (0, 0))
         return int(first), int(last)
 
-    @cached_property
-    def first_span(self) -> NDArray[np.int64]:
-        """Row of each passage's first sentence, and one more for the end, [passages + 1]."""
-        return np.searchsorted(self.spans[:, 0], np.arange(len(self.passages) + 1))
+
+def _opened(folder: Path, listed: Listed) -> Segment:
+    for name, facts in listed.files.items():
+        if (folder / listed.name / name).stat().st_size != facts["bytes"]:
+            raise ValueError(f"{listed.name}/{name}: khác với lúc tạo")
+    name = "documents.jsonl"  # titles, numbers and facts are shown as they are read here
+    if file_facts(folder / listed.name / name) != listed.files[name]:
+        raise ValueError(f"{listed.name}/{name}: khác với lúc tạo")
+    return Segment(folder / listed.name)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> Manifest:
+    """Raises IndexDamaged where it is missing, damaged or of another version."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        content, proof = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
+        if json.loads(proof) != {"sha256": _sha256(content)}:
+            raise ValueError("manifest khác với lúc tạo")
+        read = json.loads(content)
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"Chỉ mục {folder.name} hỏng: {error}. {REBUILD}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if read.pop("format") != FORMAT:
         raise IndexDamaged(f"Chỉ mục {folder.name} do phiên bản khác tạo ra. {REBUILD}")
-    return manifest
+    segments = read.pop("segments")
+    listed = (Listed(one["name"], tuple(one["dropped"]), one["files"]) for one in segments)
+    return Manifest(**read, segments=tuple(listed))
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    with file.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            yield json.loads(line)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _documents(folder: Path) -> Iterator[Document]:
-    for row in _rows(folder / "documents.jsonl"):
-        yield Document(row["path"], row["text"], Metadata(**row["metadata"]), tuple(row["pages"]),
-                       tuple(row.get("scanned", ())))  # fmt: skip
-
-
-def _passages(folder: Path) -> Iterator[Passage]:
-    for row in _rows(folder / "passages.jsonl"):
-        yield Passage(**row)
-
-
-def _entries(rows: Sequence[dict[str, Any]]) -> Iterator[Entry]:
-    first = 0
-    for row in rows:
-        yield Entry(row["path"], Metadata(**row["metadata"]), row["sha256"], row["passages"],
-                    row["added"], first)  # fmt: skip
-        first += row["passages"]
-
-
-def write_generation(data: Path, contents: Contents, model: str, created: str) -> Path:
-    """A complete new generation folder on disk, not yet serving. Raises OSError when it can't."""
+def new_folder(data: Path, created: str) -> Path:
+    """An empty folder for a generation, hidden until it is whole."""
     generations = data / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     name = f"{created.replace(':', '').replace('-', '')}-{os.urandom(3).hex()}"
-    folder = generations / f".{name}"  # hidden until whole
-    (folder / "lexical").mkdir(parents=True)
-    _write_rows(folder / "documents.jsonl", map(_document_row, contents.documents))
-    _write_rows(
-        folder / "passages.jsonl", (asdict(p) for group in contents.passages for p in group)
-    )
-    _write_vectors(folder, contents)
-    contents.lexical.save(folder / "lexical")
-    _write_rows(folder / "relations.jsonl", map(asdict, relations(contents.documents)))
-    learn_library((document.text for document in contents.documents), folder / "language")
-    manifest = {
-        "format": FORMAT,
-        "created": created,
-        "model": model,
-        "files": {file: _facts(folder / file) for file in _files(folder)},
-        "documents": [
-            {"path": document.path, "metadata": asdict(document.metadata), "sha256": document.sha256,
-             "passages": len(group), "added": added}
-            for document, group, added in zip(
-                contents.documents, contents.passages, contents.added, strict=True)
-        ],
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8"
-    )
-    for file in [*_files(folder), "manifest.json"]:
-        _sync(folder / file)
-    final = generations / name
+    folder = generations / f".{name}"
+    folder.mkdir()
+    return folder
+
+
+def share(source: Path, target: Path) -> None:
+    """Have a segment's files in another generation too, without a second copy where the disk can."""
+    for file in sorted(source.rglob("*")):
+        if file.is_file():
+            there = target / file.relative_to(source)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(file, there)
+            except OSError:
+                shutil.copyfile(file, there)
+                _sync(there)
+
+
+def list_segment(folder: Path, dropped: Sequence[int] = ()) -> Listed:
+    """A segment just written, as it is on disk."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    facts = {file.relative_to(folder).as_posix(): file_facts(file) for file in files}
+    for name in facts:
+        _sync(folder / name)
+    return Listed(folder.name, tuple(dropped), facts)
+
+
+def seal(folder: Path, manifest: Manifest) -> Path:
+    """Write the manifest of a new generation and show the folder under its name, not yet serving."""
+    content = json.dumps({"format": FORMAT, **asdict(manifest)}, ensure_ascii=False)
+    proof = json.dumps({"sha256": _sha256(content)})
+    (folder / MANIFEST).write_text(f"{content}\n{proof}\n", "utf-8")
+    _sync(folder / MANIFEST)
+    for inner in [folder, *(one for one in folder.rglob("*") if one.is_dir())]:
+        _sync_folder(inner)
+    final = folder.with_name(folder.name.removeprefix("."))
     folder.rename(final)
-    _sync_folder(generations)
+    _sync_folder(final.parent)
     return final
 
 
-def _write_vectors(folder: Path, contents: Contents) -> None:
-    encoded = contents.encoded
-    dense = faiss.IndexFlatIP(encoded.texts.shape[1])
-    dense.add(encoded.texts)
-    faiss.write_index(dense, str(folder / "dense.faiss"))
-    places = np.array(contents.sentences, np.int32).reshape(-1, 3)
-    np.save(folder / "keys.npy", contents.keys)
-    np.save(folder / "sentences.npy", encoded.spans.astype(np.float16))
-    np.save(folder / "spans.npy", np.hstack([places, encoded.span_tokens]))
-    np.save(folder / "tokens.npy", encoded.tokens)
-    np.save(folder / "starts.npy", np.cumsum([0, *encoded.sizes]))
-
-
-def _document_row(document: Document) -> dict[str, Any]:
-    return {"path": document.path, "text": document.text, "metadata": asdict(document.metadata),
-            "pages": document.pages, "scanned": document.scanned}  # fmt: skip
-
-
-def _write_rows(file: Path, rows: Iterator[dict[str, Any]] | Any) -> None:
-    with file.open("w", encoding="utf-8", newline="\n") as out:
-        for row in rows:
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _files(folder: Path) -> list[str]:
-    found = (f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
-    return sorted(name for name in found if name != "manifest.json")
-
-
-def _facts(file: Path) -> dict[str, Any]:
+def file_facts(file: Path) -> dict[str, Any]:
+    """Size and hash of a file, as a manifest has them."""
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {"bytes": file.stat().st_size, "sha256": digest}
@@ -350,7 +364,7 @@ def switch(data: Path, folder: Path) -> None:
 
 def retire(data: Path, keep: set[str]) -> None:
     """Delete generations other than `keep`, and what killed builds left; what is in use may stay."""
-    for folder in (data / "generations").iterdir():
+    for folder in (data / "generations").glob("*"):
         if folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -392,38 +406,39 @@ def verify(data: Path) -> Verification:
     return verify_folder(serving_folder(data))
 
 
-def verify_folder(folder: Path) -> Verification:
-    """Every file against the manifest, every passage against its document's hash and offsets."""
-    manifest = _manifest(folder)
-    problems = [
-        f"{name}: {'thiếu' if not (folder / name).is_file() else 'khác với lúc tạo'}"
-        for name, facts in manifest["files"].items()
-        if not (folder / name).is_file() or _facts(folder / name) != facts
-    ]
-    passages = 0
+def verify_folder(folder: Path, only: Sequence[str] | None = None) -> Verification:
+    """Every file against the manifest, every passage against its document's hash and offsets.
+
+    `only` names the segments to look at; all, where it is not given.
+    """
+    try:
+        manifest = read_manifest(folder)
+    except IndexDamaged as error:
+        return Verification((str(error),), 1, 0, 0)
+    segments = [one for one in manifest.segments if only is None or one.name in only]
+    problems = [problem for listed in segments for problem in damages(folder, listed)]
+    documents = passages = 0
     if not problems:
-        generation = open_generation(folder)
-        passages = len(generation.passages)
-        problems = list(_inconsistencies(generation))
-    documents = len(manifest["documents"])
-    return Verification(tuple(problems), len(manifest["files"]), documents, passages)
+        for listed in segments:
+            segment = Segment(folder / listed.name)
+            live = sorted(set(range(len(segment.documents))) - set(listed.dropped))
+            try:
+                problems += [f"{listed.name}: {one}" for one in inconsistencies(segment, live)]
+            except IndexDamaged as error:
+                problems.append(f"{listed.name}: {error}")
+            documents += len(live)
+            passages += sum(segment.documents[at].passages for at in live)
+    files = 1 + sum(len(listed.files) for listed in segments)
+    return Verification(tuple(problems), files, documents, passages)
 
 
-def _inconsistencies(generation: Generation) -> Iterator[str]:
-    for entry in generation.entries:
-        document = generation.document(entry.path)
-        if document.sha256 != entry.sha256:
-            yield f"{entry.path}: nội dung khác với mã băm đã ghi"
-        for passage in generation.passages[entry.first : entry.first + entry.passages]:
-            if passage.document != entry.path or not (
-                0 <= passage.start < passage.end <= len(document.text)
-            ):
-                yield f"{entry.path}: đoạn {passage.start}–{passage.end} nằm ngoài văn bản"
-    count = len(generation.passages)
-    vectors = generation.vectors
-    if vectors.dense.ntotal != count or sum(e.passages for e in generation.entries) != count:
-        yield f"số véc-tơ ({vectors.dense.ntotal}) khác số đoạn ({count})"
-    if len(generation.sentences) != len(generation.spans):
-        yield "số véc-tơ câu khác số câu"
-    if len(vectors.starts) != count + 1 or vectors.starts[-1] != len(vectors.tokens):
-        yield "số véc-tơ từ khác số đã ghi"
+def damages(folder: Path, listed: Listed) -> Iterator[str]:
+    """Files of a segment that are missing or not as they were written."""
+    for name, facts in listed.files.items():
+        file = folder / listed.name / name
+        try:
+            if file_facts(file) != facts:
+                yield f"{listed.name}/{name}: khác với lúc tạo"
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            yield f"{listed.name}/{name}: {'thiếu' if missing else error.strerror}"

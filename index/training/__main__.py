@@ -15,7 +15,7 @@ from index.training.teach import learnt
 from index.training.vocabulary import cut
 
 SHIPPED = Path(__file__).parent.parent / "model"
-VERSION, BITS = "5", 8
+VERSION, BITS = "6", 8
 
 
 def steps(data: Path, work: Path, shipped: Path) -> list[tuple[str, Callable[[], None]]]:

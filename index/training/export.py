@@ -130,7 +130,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--version", default="1")
     parser.add_argument(
-        "--bits", type=int, default=8, choices=(7, 8, EXACT), help="of a matrix's weight"
+        "--bits", type=int, default=8, choices=(8, EXACT), help="of a matrix's weight"
     )
     given = parser.parse_args()
     export(given.data, given.source, given.folder, given.version, given.bits)

@@ -123,81 +123,158 @@ def _normalised(graph: _Graph, value: str, name: str) -> str:
     return graph.node("LayerNormalization", [value, *gains], name, axis=-1, epsilon=1e-12)
 
 
-def _product(graph: _Graph, value: str, name: str, matrix: Floats, bias: str = "") -> str:
-    """`value` times a matrix: both quantised, the value as it comes, or neither if EXACT."""
+@dataclass(frozen=True, slots=True)
+class _Matrix:
+    """What to multiply by, [n, m], and what its inputs are divided by before that, [n]."""
+
+    name: str
+    values: Floats
+    factors: Floats
+
+
+def _matrix(graph: _Graph, name: str, *parts: str) -> _Matrix:
+    """Of a layer's weights, the matrix called `name`, or its `parts` side by side."""
+    values = np.concatenate([graph.weights[f"{part}.weight"].T for part in parts or [name]], axis=1)
     if graph.bits == EXACT:
-        product = graph.node(
-            "MatMul", [value, graph.constant(f"{name}.fp32", matrix)], f"{name}.product"
+        return _Matrix(name, values, np.ones(len(values), np.float32))
+    return _Matrix(name, values, smoothing(graph.inputs[name].largest, values))
+
+
+def _divided(graph: _Graph, value: str, matrix: _Matrix) -> str:
+    if graph.bits == EXACT:
+        return value
+    inverse = graph.constant(f"{matrix.name}.smoothing", 1 / matrix.factors)
+    return graph.node("Mul", [value, inverse], f"{matrix.name}.smoothed")
+
+
+def _product(graph: _Graph, value: str, matrix: _Matrix, biases: Mapping[str, Floats]) -> list[str]:
+    """A divided value times a matrix, both in whole numbers unless EXACT.
+
+    There is a bias, and a result of its name, for each part of the matrix's columns.
+    """
+    whole: Array
+    if graph.bits == EXACT:
+        whole, scales = matrix.values, np.ones(matrix.values.shape[1], np.float32)
+    else:
+        products = graph.inputs[matrix.name].products / np.outer(matrix.factors, matrix.factors)
+        scaled = matrix.values * matrix.factors[:, None]
+        whole, scales = quantised_columns(scaled, products)
+        inputs = [f"{matrix.name}.{kind}" for kind in ("input", "input.scale", "input.zero")]
+        graph.nodes.append(helper.make_node("DynamicQuantizeLinear", [value], inputs))
+    columns = zip(np.split(whole, len(biases), 1), np.split(scales, len(biases)), strict=True)
+    for (name, bias), (part, scale) in zip(biases.items(), columns, strict=True):
+        shift = graph.constant(f"{name}.shift", bias)
+        if graph.bits == EXACT:
+            inputs = [value, graph.constant(f"{name}.fp32", part)]
+            graph.node("Add", [graph.node("MatMul", inputs, f"{name}.product"), shift], name)
+            continue
+        graph.node(
+            "MatMulIntegerToFloat",
+            [
+                inputs[0],
+                graph.constant(f"{name}.int8", part),
+                inputs[1],
+                graph.constant(f"{name}.scale", scale),
+                inputs[2],
+                "",
+                shift,
+            ],
+            name,
+            _MICROSOFT,
         )
-        return graph.node("Add", [product, graph.weight(bias)], name) if bias else product
-    seen = graph.inputs[name]
-    factors = smoothing(seen.largest, matrix)
-    inverse = graph.constant(f"{name}.smoothing", 1 / factors)
-    value = graph.node("Mul", [value, inverse], f"{name}.smoothed")
-    products = seen.products / np.outer(factors, factors)
-    whole, scales = quantised_columns(matrix * factors[:, None], products, graph.bits)
-    inputs = [
-        value,
-        graph.constant(f"{name}.int8", whole),
-        graph.constant(f"{name}.scale", scales),
-        graph.constant(f"{name}.zero", np.zeros(scales.shape, np.int8)),
-    ]
-    inputs += [graph.weight(bias)] if bias else []
-    return graph.node("DynamicQuantizeMatMul", inputs, name, _MICROSOFT)
+    return list(biases)
 
 
-def _dense(graph: _Graph, value: str, name: str, biased: bool = True) -> str:
-    bias = f"{name}.bias" if biased else ""
-    return _product(graph, value, name, graph.weights[f"{name}.weight"].T, bias)
+def _dense(graph: _Graph, value: str, name: str) -> str:
+    matrix = _matrix(graph, name)
+    bias = {name: graph.weights[f"{name}.bias"]}
+    return _product(graph, _divided(graph, value, matrix), matrix, bias)[0]
 
 
 def _attended(graph: _Graph, value: str, layer: str, heads: int) -> str:
-    names = [f"{layer}attention.self.{part}" for part in ("query", "key", "value")]
-    joined = np.concatenate([graph.weights[f"{name}.weight"].T for name in names], axis=1)
-    bias = np.concatenate([graph.weights[f"{name}.bias"] for name in names])
-    # One product for all three, so that the value is quantised once.
-    product = _product(graph, value, f"{layer}attention.self", joined)
-    parts = [f"{name}.part" for name in names]
-    graph.nodes.append(helper.make_node("Split", [product], parts, axis=-1, num_outputs=3))
-    inputs = [*parts, graph.constant(f"{layer}attention.bias", bias), "mask"]
-    name = f"{layer}attended"
-    return graph.node("MultiHeadAttention", inputs, name, _MICROSOFT, num_heads=heads)
+    """What the heads gather from all tokens, through the matrix that joins them."""
+    parts = [f"{layer}attention.self.{part}" for part in ("query", "key", "value")]
+    joined = _matrix(graph, f"{layer}attention.self", *parts)
+    biases = {part: graph.weights[f"{part}.bias"].copy() for part in parts}
+    output = _matrix(graph, f"{layer}attention.output.dense")
+    width = len(output.values)
+    # A mean of divided values is divided, so the output's input needs no node of its own for that.
+    joined.values[:, -width:] /= output.factors
+    biases[parts[2]] /= output.factors
+    scale = np.float32((width // heads) ** -0.5)
+    joined.values[:, :width] *= scale
+    biases[parts[0]] *= scale
+    # One quantised value for all three.
+    products = _product(graph, _divided(graph, value, joined), joined, biases)
+    gathered = _gathered(graph, products, layer, heads)
+    bias = {output.name: graph.weights[f"{output.name}.bias"]}
+    return _product(graph, gathered, output, bias)[0]
+
+
+def _gathered(graph: _Graph, parts: Sequence[str], layer: str, heads: int) -> str:
+    """Means of the tokens' values, by a softmax over the scaled queries' products with their keys.
+
+    In single steps: kernels that do all at once (Softmax, MultiHeadAttention) add up a row in as many
+    parts as the processor's registers are wide. What that changes in the last digit decides on which
+    side of a half a number is rounded two layers on, and then all vectors differ (cosine .9995).
+    """
+    shape = graph.constant("heads.apart", np.array([0, 0, heads, -1], np.int64))
+    query, key, value = (
+        graph.node(
+            "Transpose",
+            [graph.node("Reshape", [part, shape], f"{part}.apart")],
+            f"{part}.heads",
+            perm=[0, 2, 1, 3],
+        )
+        for part in parts
+    )
+    scores = graph.node("FusedMatMul", [query, key], f"{layer}scores", _MICROSOFT, transB=1)
+    last = graph.constant("last.axis", np.array([-1], np.int64))
+    highest = graph.node("ReduceMax", [scores, last], f"{layer}scores.highest", keepdims=1)
+    below = graph.node("Sub", [scores, highest], f"{layer}scores.below")
+    powers = graph.node("Exp", [below], f"{layer}powers")
+    total = graph.node("ReduceSum", [powers, last], f"{layer}powers.sum", keepdims=1)
+    sums = graph.node("MatMul", [powers, value], f"{layer}sums")
+    means = graph.node("Div", [sums, total], f"{layer}means")
+    means = graph.node("Transpose", [means], f"{layer}means.tokens", perm=[0, 2, 1, 3])
+    together = graph.constant("heads.together", np.array([0, 0, -1], np.int64))
+    return graph.node("Reshape", [means, together], f"{layer}gathered")
 
 
 def _layer(graph: _Graph, value: str, layer: str, heads: int) -> str:
     # Add and LayerNormalization apart: SkipLayerNormalization takes five times as long on a CPU.
-    attended = _dense(
-        graph, _attended(graph, value, layer, heads), f"{layer}attention.output.dense"
-    )
+    attended = _attended(graph, value, layer, heads)
     value = graph.node("Add", [attended, value], f"{layer}attention.sum")
     value = _normalised(graph, value, f"{layer}attention.output.LayerNorm")
-    wide = _dense(graph, value, f"{layer}intermediate.dense", biased=False)
-    bias = graph.weight(f"{layer}intermediate.dense.bias")
-    wide = graph.node("BiasGelu", [wide, bias], f"{layer}gelu", _MICROSOFT)
+    wide = _dense(graph, value, f"{layer}intermediate.dense")
+    # FastGelu (by tanh) differs from Gelu by less than rounding does, and costs half without AVX-512.
+    gelu = "Gelu" if graph.bits == EXACT else "FastGelu"
+    wide = graph.node(gelu, [wide], f"{layer}gelu", _MICROSOFT)
     narrow = _dense(graph, wide, f"{layer}output.dense")
     value = graph.node("Add", [narrow, value], f"{layer}output.sum")
     return _normalised(graph, value, f"{layer}output.LayerNorm")
 
 
 def encoder_graph(tower: Tower, shape: Shape, bits: int = 8) -> ModelProto:
-    """Token ids and mask in, `token_embeddings` (the last hidden state) out.
+    """Token ids of one text in, `token_embeddings` (the last hidden state) out.
 
-    `bits` of a matrix's weight are 8, 7 or EXACT. Seven cannot overflow on processors that add
-    pairs of products in 16 bits.
+    `bits` of a matrix's weight are 8 or EXACT. There is one text only, because what is quantised
+    together is measured together: beside others a text would come out a little different.
     """
     graph = _Graph(tower, bits)
-    graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     value = _embeddings(graph)
     for number in range(shape.layers):
         value = _layer(graph, value, _LAYER.format(number), shape.heads)
     graph.node("Identity", [value], "token_embeddings")
     width = tower.weights["embeddings.position_embeddings.weight"].shape[1]
-    axes = ["batch", "tokens"]
-    names = ("input_ids", "attention_mask")
     made = graph.as_graph(
         "encoder",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in names],
-        [helper.make_tensor_value_info("token_embeddings", TensorProto.FLOAT, [*axes, width])],
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
+        [
+            helper.make_tensor_value_info(
+                "token_embeddings", TensorProto.FLOAT, [1, "tokens", width]
+            )
+        ],
     )
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
     model = helper.make_model(made, opset_imports=opsets, ir_version=9)

@@ -103,14 +103,16 @@ def embedder(folder: Path) -> Embed:
 
 
 def exported_embedder(file: Path, tokenizer: Tokenizer) -> Embed:
-    """The ONNX model, one text at a time: its quantisation looks at a whole batch at once."""
+    """The ONNX model, one text at a time; up to version 5 it asked for a mask as well."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(file, options)
+    asked = [one.name for one in session.get_inputs()]
 
     def one(ids: Sequence[int]) -> Floats:
         batch = np.array([ids], dtype=np.int64)
-        (hidden,) = session.run(None, {"input_ids": batch, "attention_mask": np.ones_like(batch)})
+        given = {"input_ids": batch, "attention_mask": np.ones_like(batch)}
+        (hidden,) = session.run(None, {name: given[name] for name in asked})
         mean: Floats = hidden[0].mean(axis=0)
         return mean / np.linalg.norm(mean)
 

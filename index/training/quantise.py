@@ -15,6 +15,10 @@ SHIFT = 0.85
 # Added to the inputs' products, as a share of their mean square: channels hardly ever used would
 # otherwise take on any mistake.
 _DAMPING = 0.01
+_LIMIT = 127  # the largest whole number in a matrix
+# What two neighbours of one sign may add up to. Without VNNI a processor adds their products with two
+# inputs of up to 255 in 16 bits, and what is larger than 32,767 is cut off: 255 · 128 still fits.
+_PAIR = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +60,38 @@ def smoothing(largest: Floats, matrix: Floats) -> Floats:
     return factors.astype(np.float32)
 
 
-def quantised_columns(
-    matrix: Floats, products: Doubles, bits: int
-) -> tuple[NDArray[np.int8], Floats]:
+def quantised_columns(matrix: Floats, products: Doubles) -> tuple[NDArray[np.int8], Floats]:
     """`matrix` [n, m] as int8 [n, m] with one scale a column [m], symmetric about zero.
 
     Rows are rounded one after another, the most used first, and those still to come make up for
     what each rounding changed, as far as `products` says that they go together: GPTQ (Frantar et
-    al. 2023).
+    al. 2023). In a column, of rows 2k and 2k + 1 what is above zero adds up to `_PAIR` at most, and
+    what is below it alike.
     """
-    limit = 2 ** (bits - 1) - 1
-    scales = np.maximum(np.abs(matrix).max(axis=0), 1e-12) / limit
+    scales = _steps(matrix)
     power = products.diagonal()
     order = np.argsort(-power, kind="stable")
     damped = products + np.diag(np.full(len(power), _DAMPING * power.mean()))
     factor = np.linalg.cholesky(np.linalg.inv(damped[np.ix_(order, order)])).T
     left = matrix[order].astype(np.float64)
-    whole = np.empty(matrix.shape, np.int8)
+    whole = np.zeros((len(matrix) + 1, matrix.shape[1]), np.int16)  # the last may lack a partner
     for place, row in enumerate(order):
-        whole[row] = np.clip(np.rint(left[place] / scales), -limit, limit)
+        partner = whole[row ^ 1]
+        least = np.maximum(-_LIMIT, -_PAIR - np.minimum(partner, 0))
+        most = np.minimum(_LIMIT, _PAIR - np.maximum(partner, 0))
+        whole[row] = np.clip(np.rint(left[place] / scales), least, most)
         lost = (left[place] - whole[row] * scales) / factor[place, place]
         left[place + 1 :] -= factor[place, place + 1 :, None] * lost
-    return whole, scales.astype(np.float32)
+    return whole[:-1].astype(np.int8), scales.astype(np.float32)
+
+
+def _steps(matrix: Floats) -> Doubles:
+    """The least step of each column with which neither a value nor a pair is too large."""
+    rows, columns = matrix.shape
+    pairs = np.zeros((rows + rows % 2, columns))
+    pairs[:rows] = matrix
+    pairs = pairs.reshape(-1, 2, columns)
+    sums = np.maximum(np.maximum(pairs, 0).sum(axis=1), np.maximum(-pairs, 0).sum(axis=1))
+    largest = np.maximum(np.abs(matrix).max(axis=0) / _LIMIT, sums.max(axis=0) / _PAIR)
+    steps: Doubles = np.maximum(largest, 1e-12 / _LIMIT)
+    return steps

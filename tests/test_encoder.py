@@ -1,0 +1,65 @@
+"""A text's vector is the text's own: whatever the processor, and whatever is encoded beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.retrieval.encoder import SHIPPED, Encoder
+
+STARTER = Path(__file__).parent.parent / "knowledge" / "documents"
+SHORT = "Nộp hồ sơ ở đâu?"
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """Sixteen passages, of three to some two hundred tokens."""
+    words = " ".join(
+        file.read_text(encoding="utf-8") for file in sorted(STARTER.rglob("*.md"))[:4]
+    ).split()
+    return [SHORT, *(" ".join(words[at * 40 : at * 40 + 10 * at]) for at in range(1, 16))]
+
+
+def test_a_text_has_one_vector(encoder: Encoder, texts: list[str]) -> None:
+    """Alone and among fifteen others a text has the same vector and the same tokens."""
+    together = encoder.encode_document(texts, [[]] * len(texts))
+    tokens = np.split(together.tokens, np.cumsum(together.sizes)[:-1])
+    for text, vector, own in zip(texts, together.texts, tokens, strict=True):
+        alone = encoder.encode_document([text], [[]])
+        assert (alone.texts[0] == vector).all()
+        assert (alone.tokens == own).all()
+
+
+def test_processors_agree(texts: list[str]) -> None:
+    """What a processor without VNNI may be told to do, products exact at any price, changes nothing.
+
+    `session.x64quantprecision` takes other kernels on any x86 processor.
+    """
+    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+
+    def vectors(exact: str) -> NDArray[np.float32]:
+        options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.x64quantprecision", exact)
+        session = onnxruntime.InferenceSession(SHIPPED / "model.onnx", options)
+        encoded = [np.array([tokenizer.encode(text).ids], np.int64) for text in texts]
+        means = [session.run(None, {"input_ids": ids})[0][0].mean(axis=0) for ids in encoded]
+        return np.array([mean / np.linalg.norm(mean) for mean in means])
+
+    assert (vectors("0") * vectors("1")).sum(axis=1).min() > 0.99999
+
+
+def test_no_product_of_the_shipped_model_overflows() -> None:
+    """Two inputs of 255 times any two neighbours in a column stay within 16 bits."""
+    onnx = pytest.importorskip("onnx", reason="the pipeline's own dependencies are not installed")
+    graph = onnx.load(SHIPPED / "model.onnx").graph
+    matrices = [one for one in graph.initializer if one.name.endswith(".int8")]
+    assert len(matrices) == 6 * 12
+    for matrix in matrices:
+        pairs = onnx.numpy_helper.to_array(matrix).astype(int).reshape(-1, 2, matrix.dims[1])
+        assert 255 * np.maximum(pairs, 0).sum(axis=1).max() <= 32767, matrix.name
+        assert 255 * np.minimum(pairs, 0).sum(axis=1).min() >= -32768, matrix.name

@@ -1,0 +1,232 @@
+"""What did not change is shared: neither read, encoded nor stored again, and nobody can tell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.retrieval.encoder import Encoder
+from index.retrieval.lexical import terms
+from index.store import build, generation, stamps
+from index.store.build import reindex
+from index.store.generation import Generation, open_serving, serving_folder, verify
+from knowledge.load import read_document
+
+COUNT = 8
+
+
+def _text(number: int, more: str = "") -> str:
+    clauses = "\n".join(
+        f"Điều {at}. Nội dung {number}.{at}\nCơ quan số {number} giải quyết hồ sơ loại {at} trong "
+        f"{number + at} ngày làm việc. {more}" for at in range(1, 6)
+    )  # fmt: skip
+    return f"# Quy chế {number}\n\n{clauses}\n"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    for number in range(COUNT):
+        (folder / f"{number}.md").write_text(_text(number), encoding="utf-8")
+    _age(folder)
+    return folder
+
+
+def _age(folder: Path) -> None:
+    """As files of yesterday: their time alone then tells that they are as they were."""
+    for file in folder.iterdir():
+        os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 86_400))
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were parsed."""
+    names: list[str] = []
+
+    def counted(file: Path, folder: Path) -> object:
+        names.append(file.name)
+        return read_document(file, folder)
+
+    monkeypatch.setattr(build, "read_document", counted)
+    return names
+
+
+def test_an_unchanged_file_is_not_parsed(
+    library: Path, tmp_path: Path, encoder: Encoder, read: list[str]
+) -> None:
+    """Nor is one that was only touched; one whose words changed is, though size and time are the same."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    read.clear()
+    os.utime(library / "3.md")
+    assert (reindex(data, [library], encoder).unchanged, read) == (COUNT, [])
+    changed = library / "5.md"
+    changed.write_text(_text(5).replace("Cơ quan", "Đơn vị"), encoding="utf-8")
+    reindex(data, [library], encoder)
+    changed.write_text(_text(5).replace("Cơ quan", "Phòng 1"), encoding="utf-8")
+    read.clear()
+    report = reindex(data, [library], encoder)  # within a tick of the clock, perhaps
+    assert (report.changed, read) == (("5.md",), ["5.md"])
+
+
+def test_a_sidecar_belongs_to_what_was_read(
+    library: Path, tmp_path: Path, encoder: Encoder, read: list[str]
+) -> None:
+    """Added, changed or taken away, it changes its document, and nothing is encoded for it."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    sidecar = library / "2.yaml"
+    for number in ("7/QĐ-UBND", "8/QĐ-UBND", ""):
+        read.clear()
+        if number:
+            sidecar.write_text(f"number: {number}\n", encoding="utf-8")
+        else:
+            sidecar.unlink()
+        report = reindex(data, [library], encoder)
+        assert (report.changed, report.encoded, read) == (("2.md",), 0, ["2.md"])
+        assert open_serving(data, encoder.fingerprint).entry["2.md"].metadata.number == number
+
+
+def test_other_code_reads_everything_anew_and_encodes_nothing(
+    library: Path, tmp_path: Path, encoder: Encoder, read: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """After an update documents may be understood better."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    read.clear()
+    monkeypatch.setattr(stamps, "reader", lambda: "another version")
+    report = reindex(data, [library], encoder)
+    assert (len(read), report.unchanged, report.encoded) == (COUNT, COUNT, 0)
+
+
+def test_a_lost_or_spoilt_cache_costs_one_reading(
+    library: Path, tmp_path: Path, encoder: Encoder, read: list[str]
+) -> None:
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    for spoilt in ("", "{", "[]", '{"reader": 1}'):
+        (data / "read.json").write_text(spoilt, encoding="utf-8")
+        read.clear()
+        report = reindex(data, [library], encoder)
+        assert (len(read), report.unchanged, report.encoded) == (COUNT, COUNT, 0)
+
+
+def test_the_next_generation_shares_what_did_not_change(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """By hard links: the same file, stored once."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    first = serving_folder(data)
+    inodes = {file.stat().st_ino for file in first.rglob("*") if file.is_file()}
+    (library / "1.md").write_text(_text(1, "Không thu phí."), encoding="utf-8")
+    reindex(data, [library], encoder)
+    second = [file.stat() for file in serving_folder(data).rglob("*") if file.is_file()]
+    assert sum(one.st_ino in inodes for one in second) == len(inodes) - 1  # all but the manifest
+    assert verify(data).ok
+
+
+def test_a_disk_without_links_gets_copies(
+    library: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError("no links here")
+
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    monkeypatch.setattr(os, "link", refused)
+    (library / "1.md").write_text(_text(1, "Không thu phí."), encoding="utf-8")
+    reindex(data, [library], encoder)
+    assert verify(data).ok
+
+
+def test_an_index_that_grew_scores_as_one_made_at_once(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Whatever was added, changed and removed before: the same passages, the same scores."""
+    grown, fresh = tmp_path / "grown", tmp_path / "fresh"
+    reindex(grown, [library], encoder)
+    (library / "0.md").unlink()
+    reindex(grown, [library], encoder)
+    (library / "1.md").write_text(_text(1, "Không thu phí."), encoding="utf-8")
+    reindex(grown, [library], encoder)
+    (library / "mới.md").write_text(_text(40, "Nộp trực tuyến."), encoding="utf-8")
+    reindex(grown, [library], encoder)
+    reindex(fresh, [library], encoder)
+    old, new = (open_serving(data, encoder.fingerprint) for data in (grown, fresh))
+    assert len(old.vectors.parts) > 1
+    for question in ("cơ quan số 3 giải quyết hồ sơ trong bao nhiêu ngày", "không thu phí"):
+        assert _scores(old, question, encoder) == _scores(new, question, encoder)
+
+
+def _scores(
+    of: Generation, question: str, encoder: Encoder
+) -> dict[tuple[str, int], tuple[float, float, int]]:
+    """By document and offset: lexical and dense score, and how many tokens there are."""
+    lexical = of.lexical.scores(terms(question))
+    dense = of.vectors.scores(encoder.encode_query(question).vector)
+    return {
+        (passage.document, passage.start): (
+            round(float(lexical[row]), 4), round(float(dense[row]), 4), len(of.vectors.tokens_of(row))
+        )
+        for row, passage in enumerate(of.passages)
+    }  # fmt: skip
+
+
+def test_many_small_changes_leave_few_segments(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Small segments are written together, and one that lost a quarter of its passages anew."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    for number in range(10, 30):
+        (library / f"{number}.md").write_text(_text(number), encoding="utf-8")
+        report = reindex(data, [library], encoder)
+        assert report.added == (f"{number}.md",)
+        assert report.encoded == 5
+    assert len(open_serving(data, encoder.fingerprint).vectors.parts) <= 5
+    for number in range(COUNT):
+        (library / f"{number}.md").unlink()
+        assert reindex(data, [library], encoder).encoded == 0
+    stored = b"".join(file.read_bytes() for file in serving_folder(data).rglob("texts.bin"))
+    assert stored.count("# Quy chế".encode()) <= 20 / 0.75
+    assert verify(data).ok
+
+
+def test_a_document_is_in_force_by_the_day_it_is_asked_on(
+    library: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A generation may serve for months: what expires in the meantime is told as expired."""
+    data = tmp_path / "data"
+    (library / "2.yaml").write_text("effective: 2026-01-01\nexpires: 2026-06-30\n", "utf-8")
+    reindex(data, [library], encoder)
+    opened = open_serving(data, encoder.fingerprint)
+    from datetime import date
+
+    for day, status in ((date(2026, 6, 30), "unknown"), (date(2026, 7, 1), "expired")):
+        monkeypatch.setattr(generation, "today", lambda day=day: day)
+        assert opened.metadata("2.md").status == status
+        assert opened.listed["2.md"].metadata.status == status
+
+
+def test_a_passage_is_read_where_it_stands(library: Path, tmp_path: Path, encoder: Encoder) -> None:
+    """The texts, passages and sentences of a generation are those of its documents."""
+    data = tmp_path / "data"
+    reindex(data, [library], encoder)
+    opened = open_serving(data, encoder.fingerprint)
+    entry = opened.entry["4.md"]
+    for row in range(entry.first, entry.first + entry.passages):
+        passage = opened.passages[row]
+        assert passage.document == "4.md"
+        spans, vectors = opened.sentences_of(row)
+        text = opened.document("4.md").text
+        assert all(passage.start <= start < end <= passage.end for start, end, *_ in spans)
+        assert " ".join(text[start:end] for start, end, *_ in spans).split() == (
+            opened.text_of(row).split()
+        )
+        assert np.allclose(np.linalg.norm(vectors.astype(np.float32), axis=1), 1, atol=1e-2)
