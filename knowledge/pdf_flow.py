@@ -24,6 +24,7 @@ _LISTED: Final = re.compile(r"(?:[-–+•*]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+)\s")
 _RAISED: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 _UNIT: Final = re.compile(r"(?:^|[\s\d/(])(?:[kcdm]?m|ha)$")
 _BROKEN_WORD: Final = re.compile(r"([a-z]{2,})[-\u00ad]$")
+_USUAL_RIGHT: Final = 0.85  # of the page's width
 _NARROW: Final = 6  # lines: a column that short shows where its lines end only where some agree
 
 
@@ -68,7 +69,7 @@ def _body_size(pages: Iterable[Page]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 12.0
 
 
-def _manner_of(pages: Iterable[Page], body: float) -> _Manner:
+def _manner_of(pages: Sequence[Page], body: float) -> _Manner:
     pitches: list[float] = []
     lefts: Counter[int] = Counter()
     rights: Counter[int] = Counter()
@@ -84,9 +85,13 @@ def _manner_of(pages: Iterable[Page], body: float) -> _Manner:
             indented += before.x0 > line.x0 + 0.5 * line.size
             flush += abs(before.x0 - line.x0) <= 0.5 * line.size
     left = lefts.most_common(1)[0][0] if lefts else 0
-    right = max((x for x, count in rights.items() if count > 1), default=max(rights, default=0))
+    right: float = max(
+        (x for x, count in rights.items() if count > 1), default=max(rights, default=0)
+    )
     pitch = median(pitches) if len(pitches) > 2 else 0.0
     ending = sum(count for x, count in rights.items() if right - x < 3)
+    if ending < 3:  # too few lines to tell where they could have ended
+        right = max(right, _USUAL_RIGHT * max((page.width for page in pages), default=0.0))
     even = ending >= max(3, rights.total() // 5)
     return _Manner(body, left, right, pitch, indented > 0 and indented * 8 > flush, even)
 

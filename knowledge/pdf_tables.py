@@ -233,25 +233,42 @@ def joined(first: Table, second: Table) -> Table | None:
         if own.texts != other.texts:
             break
         repeated += 1
-    rows = list(second.rows[repeated:])
+    rows = _moved(second.rows[repeated:], first.rows)
     known = list(first.rows)
     if rows and known and _goes_on(known[-1].texts, rows[0].texts):
         pairs = zip(known[-1].cells, rows.pop(0).cells, strict=True)
         whole = (replace(cell, text=_with_rest(cell.text, rest.text)) for cell, rest in pairs)
         known[-1] = replace(known[-1], cells=tuple(whole))
-    above = known[-1].cells if known else ()
-    for at, row in enumerate(rows):  # a cell that spans rows is empty on the next page
-        texts = row.texts
-        if texts[0] or len(texts) != len(above) or not any(texts[1:]):
-            break
-        rows[at] = replace(row, cells=(above[0], *row.cells[1:]))
-    moved = (
+    return replace(first, rows=(*known, *_filled(rows, known)))
+
+
+def _moved(rows: Sequence[Row], above: Sequence[Row]) -> list[Row]:
+    """Rows of a second piece, with places of their own for their cells."""
+    shift = 1 + max((cell.place[0] for row in above for cell in row.cells), default=0)
+    return [
         replace(
-            row, cells=tuple(replace(cell, place=(-1 - at, n)) for n, cell in enumerate(row.cells))
+            row,
+            cells=tuple(
+                replace(cell, place=(cell.place[0] + shift, cell.place[1])) for cell in row.cells
+            ),
         )
-        for at, row in enumerate(rows)
-    )
-    return replace(first, rows=(*known, *moved))
+        for row in rows
+    ]
+
+
+def _filled(rows: list[Row], known: list[Row]) -> list[Row]:
+    """A cell that spans rows of both pages is printed on the first: on the second it is empty."""
+    if not rows or not known or len(rows[0].cells) != len(known[-1].cells):
+        return rows
+    spans = Counter(cell.place for row in (*known, *rows) for cell in row.cells)
+    kept = {
+        empty.place: cell
+        for cell, empty in zip(known[-1].cells, rows[0].cells, strict=True)
+        if cell.text and not empty.text and max(spans[cell.place], spans[empty.place]) > 1
+    }
+    return [
+        replace(row, cells=tuple(kept.get(cell.place, cell) for cell in row.cells)) for row in rows
+    ]
 
 
 def _with_rest(text: str, rest: str) -> str:

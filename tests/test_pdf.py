@@ -313,6 +313,18 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
     assert document.text[document.pages[1] :].startswith("TT: 3")
 
 
+def test_a_cell_may_span_rows_of_two_pages(tmp_path: Path, vietnamese_font: str) -> None:
+    """It is printed on the first of them; a cell that is only empty stays so."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở Nội vụ", ""), ("2", "Tập huấn", "^", "")], _EDGES)
+    pages.page()
+    pages.table([_HEAD, ("3", "Tổng kết", "", ""), ("4", "Lưu trữ", "^", "")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[2:] == [
+        "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ",
+        "TT: 4 · Nhiệm vụ: Lưu trữ · Chủ trì: Sở Nội vụ",
+    ]
+
+
 # --- the cases -----------------------------------------------------------------------------------
 
 

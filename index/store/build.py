@@ -81,8 +81,8 @@ class Report:
     removed: tuple[str, ...]
     unchanged: int
     rejected: tuple[RejectedFile, ...]
-    repaired: tuple[str, ...]  # what was damaged in the index and has been made again from its file
     doubtful: tuple[DoubtfulFile, ...]
+    repaired: tuple[str, ...]  # what was damaged in the index and has been made again from its file
     encoded: int
     model_changed: bool
     seconds: float
@@ -210,6 +210,7 @@ def _reindex(
         removed=tuple(sorted(known - paths)),
         unchanged=len(read.kept),
         rejected=rejected,
+        doubtful=read.doubtful,
         repaired=tuple(sorted(new & before.damaged)),
         doubtful=read.doubtful,
         encoded=builder.encoded,

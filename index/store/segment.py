@@ -54,8 +54,8 @@ class Reading:
         cls, document: Document, outline: tuple[Section, ...], passages: tuple[Passage, ...],
         facts: Facts,
     ) -> Self:  # fmt: skip
-        told = repr((document.path, document.sha256, document.metadata, document.pages, document.scanned, outline,
-                     passages, facts.as_json()))  # fmt: skip
+        told = repr((document.path, document.sha256, document.metadata, document.pages,
+                     document.scanned, outline, passages, facts.as_json()))  # fmt: skip
         return cls(document, outline, passages, facts, hashlib.sha256(told.encode()).hexdigest())
 
 
@@ -147,8 +147,8 @@ class SegmentWriter:
         document = reading.document
         row = {
             "path": document.path, "metadata": asdict(document.metadata), "sha256": document.sha256,
-            "digest": reading.digest, "pages": document.pages, "scanned": document.scanned, "added": record.added,
-            "passages": len(reading.passages), "facts": reading.facts.as_json(),
+            "digest": reading.digest, "pages": document.pages, "scanned": document.scanned,
+            "added": record.added, "passages": len(reading.passages), "facts": reading.facts.as_json(),
         }  # fmt: skip
         self._documents.write(json.dumps(row, ensure_ascii=False) + "\n")
         self._texts.add(document.text.encode())
