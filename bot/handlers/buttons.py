@@ -125,7 +125,8 @@ class Buttons:
             await asyncio.to_thread(self.desk.state.set_language, query.message.chat.id, language)
         await answered(query, texts.language_set)
         from_start = parts[1:] == ["start"]
-        screen = welcome_screen(texts) if from_start else Screen(texts.language_set)
+        welcome = welcome_screen(texts, self.desk.settings.contact)
+        screen = welcome if from_start else Screen(texts.language_set)
         await self.desk.sender.show(query, screen)
 
     def _library(self, kind: str, parts: list[str], texts: Texts) -> Screen | None:
