@@ -8,6 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.commands.asking import answer_json
+from bot.commands.terminal import answer_lines
 from bot.local_api.markup import format_text
 from bot.screens.answers import welcome_screen
 from bot.screens.render import (
@@ -119,6 +121,17 @@ def test_who_asks_what_the_bot_is_hears_that_it_is_a_machine_and_whose() -> None
             assert "Sở <KH&CN>" in shown(screen)
         assert texts.owner in answer_pages(given, texts)[0]
         assert texts.owner in welcome_screen(texts, "").html
+
+
+def test_a_refusal_reads_the_same_in_a_chat_at_the_terminal_and_in_json() -> None:
+    """In words of the bot's; where private matters are asked about, the office to ask is named."""
+    for kind in VIETNAMESE.refusals:
+        given = replace(answer(outcome="refused"), refused=kind)
+        said = shown(answer_pages(given, VIETNAMESE, contact="Sở KH&CN")[0])
+        read = answer_json(given, contact="Sở KH&CN")
+        assert (read["text"], read["refused"]) == (said, kind)
+        assert " ".join(" ".join(answer_lines(given, contact="Sở KH&CN")).split()) == said
+        assert ("Sở KH&CN" in said) == (kind in ("personal", "bot"))
 
 
 def test_who_is_in_danger_is_given_numbers_to_call() -> None:

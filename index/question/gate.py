@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from math import sqrt
 from pathlib import Path
 from typing import Any, Self, get_args
 
@@ -38,7 +39,7 @@ _DANGER = re.compile(
   | {_ME}\ (?:chi\ |rat\ |that\ su\ |dang\ |cung\ )?muon\ (?:duoc\ )?chet
   | muon\ chet\ (?:qua|di|cho\ xong|quach|that|luon|roi|thoi)
   | {_NOT}\ (?:con\ )?(?:muon|thiet|tha\ thiet)\ song(?:\ nua|\ tren\ doi|$)
-  | ^(?:{_ME}\ )?chan\ song
+  | ^(?:{_ME}\ )?chan\ song(?:\ (?:qua|roi|lam|that|thiet))*$
   | (?<!tra\ )(?<!nghien\ )cuu\ {_ME}\ (?:voi|gap)
   | kill(?:ing)?\ myself | (?:want|going)\ to\ die | end\ my\ (?:own\ )?life | suicidal
   )\b""",
@@ -80,13 +81,11 @@ class Gate:
             return cls(*(_plain(stored[field.name]) for field in fields(cls)))
 
     def save(self, file: Path) -> None:
-        halves = {
-            field.name: value.astype(np.float16) if isinstance(value, np.ndarray) and
-            value.dtype == np.float32 else value
-            for field in fields(self)
-            for value in (getattr(self, field.name),)
-        }  # fmt: skip
-        np.savez_compressed(file, **halves)
+        stored: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, value in stored.items():
+            if isinstance(value, np.ndarray) and value.dtype == np.float32:
+                stored[name] = value.astype(np.float16)
+        np.savez_compressed(file, **stored)
 
     def chances(self, typed: str, vector: Floats, tokens: Floats) -> Floats:
         """Of a question and of each of KINDS, [kinds + 1], for a message as `refusal` takes it."""
@@ -152,7 +151,7 @@ def buckets(typed: str, count: int) -> NDArray[np.int64]:
 
 def weight(count: int) -> float:
     """How much each of so many groups counts: long messages speak no louder than short ones."""
-    return 2 / np.sqrt(max(count, 1))
+    return 2 / sqrt(max(count, 1))
 
 
 def _plain(stored: NDArray[Any]) -> Any:
