@@ -43,13 +43,13 @@ EVALUATIONS = Path(__file__).parents[2] / "docs" / "evaluations"
 HELD_OUT, FIGURES = EVALUATIONS / "gate-heldout.jsonl", EVALUATIONS / "gate.json"
 NAMES = ("question", *KINDS)
 
-BUCKETS, WIDTH, SIGNS = 4096, 32, 48  # of groups of letters; of the hidden layer; of tokens
+BUCKETS, WIDTH, SIGNS = 4096, 48, 96  # of groups of letters; of the hidden layer; of tokens
 LONGEST = 48  # tokens of a message that teach; all are read in use
-EPOCHS, BATCH, RATE, DROPPED, SMOOTHED = 10, 96, 3e-3, 0.3, 0.05
+EPOCHS, BATCH, RATE, DROPPED, SMOOTHED = 14, 96, 3e-3, 0.3, 0.05
 BARE, FROM_LAW = 0.5, 0.7  # weight of a message typed bare, and of a law question
 MEASURED_LAW = 1000
-REFUSED = 0.0175  # of the questions of writers left out: where `below` lies
-ALARMED = 0.002  # of them: where `danger` lies
+REFUSED = 0.016  # of the questions of writers left out: where `below` lies
+ALARMED = 0.004  # of them: where `danger` lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +204,15 @@ def thresholds(read: Read, chances: Floats) -> tuple[float, float]:
     return float(np.quantile(asked[:, 0], REFUSED)), float(np.quantile(distress, 1 - ALARMED))
 
 
-def guessed(read: Read, chances: Floats, below: float) -> tuple[list[str], list[str]]:
+def guessed(
+    read: Read, chances: Floats, below: float, danger: float
+) -> tuple[list[str], list[str]]:
     """What the writers' messages are, as they were typed, and what they are taken for."""
     typed = np.flatnonzero(read.weights == 1)
     best = 1 + chances[typed, 1:].argmax(axis=1)
     taken = np.where(chances[typed, 0] < below, best, 0)
+    distress = NAMES.index("distress")
+    taken = np.where(chances[typed, distress] >= danger, distress, taken)
     return [NAMES[at] for at in read.kinds[typed]], [NAMES[at] for at in taken]
 
 
@@ -298,7 +302,7 @@ def main() -> None:
         "taught": {name: int((read.kinds == at).sum()) for at, name in enumerate(NAMES)},
         "below": round(below, 4),
         "danger": round(danger, 4),
-        "each writer by what the others taught": of_kinds(*guessed(read, chances, below)),
+        "each writer by what the others taught": of_kinds(*guessed(read, chances, below, danger)),
         **measure(model, reader, arguments.questions),
         "milliseconds a message": cost(model, reader),
         "bytes": gate.FILE.stat().st_size,
