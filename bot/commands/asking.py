@@ -15,7 +15,7 @@ from bot.screens.standing import difference
 from bot.screens.texts import VIETNAMESE
 from bot.settings import Settings
 from index.answer import Answerer
-from index.result import Answer
+from index.result import Answer, Quote
 from index.serving import Serving
 from knowledge.errors import CdsbotError
 
@@ -105,24 +105,7 @@ def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dic
         "outcome": answer.outcome,
         "understood": answer.understood,
         "text": "\n\n".join(lines),
-        "quotes": [
-            {
-                "text": quote.text,
-                "document": quote.document,
-                "title": quote.metadata.title,
-                "number": quote.metadata.number,
-                "date": quote.metadata.date,
-                "issuer": quote.metadata.issuer,
-                "status": quote.metadata.status,
-                "section": quote.section,
-                "page": quote.page,
-                "start": quote.start,
-                "end": quote.end,
-                "sha256": quote.sha256,
-                "url": quote.metadata.url,
-            }
-            for quote in answer.quotes
-        ],
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
         "candidates": [
             {
                 "document": candidate.document,
@@ -152,3 +135,21 @@ def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dic
             for step in answer.steps
         ]
     return row
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "document": quote.document,
+        "title": quote.metadata.title,
+        "number": quote.metadata.number,
+        "date": quote.metadata.date,
+        "issuer": quote.metadata.issuer,
+        "status": quote.metadata.status,
+        "section": quote.section,
+        "page": quote.page,
+        "start": quote.start,
+        "end": quote.end,
+        "sha256": quote.sha256,
+        "url": quote.metadata.url,
+    }
