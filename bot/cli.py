@@ -339,16 +339,18 @@ def _ask(arguments: argparse.Namespace) -> int:
         raise CdsbotError('Hãy cho một câu hỏi (`cdsbot ask "…"`) hoặc một tệp (`--batch FILE`).')
     if arguments.batch:
         lines = _lines(arguments.batch)
-        return 0 if batch(_serving(load_settings()), lines, arguments.explain) else 1
+        settings = load_settings()
+        whole = batch(_serving(settings), lines, arguments.explain, settings.contact)
+        return 0 if whole else 1
     turns = [sound(turn) for turn in arguments.turn]
     settings = load_settings()
     answer = phrased(_serving(settings).answerer().answer(question, turns), settings)
     if arguments.json:
-        _print_json(answer_json(answer, arguments.explain))
+        _print_json(answer_json(answer, arguments.explain, settings.contact))
     else:
         from bot.commands.terminal import answer_lines
 
-        _print_lines(answer_lines(answer, arguments.explain))
+        _print_lines(answer_lines(answer, arguments.explain, settings.contact))
     return 0
 
 

@@ -21,13 +21,13 @@ from index.evidence.stretches import list_around, opens_list, section_at, widene
 from index.evidence.weights import Asked, Words, aside
 from index.law.definitions import Place, asked_term
 from index.law.effect import stating
-from index.law.references import HOME, DocumentNames, references_in
-from index.question.diacritics import Restorer, is_bare
-from index.question.gate import Refusal, refusal
+from index.law.references import HOME, DocumentNames
+from index.question.diacritics import Restorer
+from index.question.gate import Gate, Refusal, meant
 from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Claim, Quote, Step
-from index.retrieval.encoder import Encoder
+from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.search import Query, Ranking, Scores, Searcher
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
@@ -76,6 +76,10 @@ class Answerer:
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._encoder = encoder
+        self._gate = Gate.open()
+        # the gate was taught on the shipped encoder's vectors; another one's mean other things
+        own = encoder.fingerprint == self._gate.fingerprint
+        self._reading = encoder if own else open_encoder()
         self._contact = contact
 
     def warm(self) -> None:
@@ -88,29 +92,32 @@ class Answerer:
         """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
         clock = _Clock()
         question = question[:LONGEST]
-        if not any(map(str.isalnum, question)):
-            text = wording.lead("absent", Scope(), "", self._contact)
-            return Answer(question, question, "absent", text, milliseconds=clock.taken())
-        refused = self._refusal(question)
-        if refused:
-            step = Step("guard", f"{refused.reason}: {refused.matched}")
-            text = wording.refusal(refused.reason, self._contact)
-            return Answer(
-                question, question, "refused", text, steps=(step,), milliseconds=clock.taken()
-            )
         with clock("understand"):
             understandings = self._understood(question, turns)
+        with clock("gate"):
+            refused = self._refusal(question, understandings)
+        if refused:
+            step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
+            return Answer(
+                question, question, "refused", "", refused=refused.kind, steps=(step,),
+                milliseconds=clock.taken(),
+            )  # fmt: skip
         parts = tuple(self._answer_one(one, clock) for one in understandings)
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
 
-    def _refusal(self, question: str) -> Refusal | None:
-        """Bare words may say many things: beside a document's number, what they say with marks counts."""
-        found, typed = refusal(question), nfc(question)
-        doubtful = found and found.reason in ("offtopic", "personal") and is_bare(typed)
-        if doubtful and self._restorer and any(one.number for one in references_in(typed)):
-            return refusal(self._restorer.restore(typed))
-        return found
+    def refusal(self, message: str, turns: Sequence[str] = ()) -> Refusal | None:
+        """What a message is instead of a question to the documents, if it is not one."""
+        return self._refusal(message, self._understood(message, turns))
+
+    def _refusal(self, message: str, understood: Sequence[Understanding]) -> Refusal | None:
+        """Of the whole message: the encoder's pass over a single question is the search's own."""
+        if not any(map(str.isalnum, message)):
+            return Refusal("greeting", 1.0)  # "?" or a picture: somebody is there
+        read = self._reading.encode_query(meant(understood))
+        tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
+        follows = any(one.follows == "yes" for one in understood[:1])
+        return self._gate.refusal(message, read.vector, tokens, follows)
 
     def find_all(
         self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()

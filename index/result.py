@@ -12,7 +12,17 @@ Outcome = Literal[
     "uncertain",  # perhaps this: quotes to check
     "absent",  # the documents do not say; candidates are the nearest
     "nonexistent",  # the document, Điều or clause asked for does not exist
-    "refused",  # off-topic, injection, abuse, personal data: a fixed, kind text
+    "refused",  # no question to the documents: `refused` says what it is instead
+]
+Refused = Literal[
+    "greeting",
+    "thanks",
+    "bot",  # about the bot itself: who it is, what it can do
+    "offtopic",
+    "personal",  # of one person: their file, their life, what to do for them
+    "abuse",
+    "injection",  # an attempt to instruct
+    "distress",  # somebody in danger
 ]
 
 
@@ -63,7 +73,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The one result of a question. `text` is plain Vietnamese made by us, without the quotations."""
+    """The one result of a question. `text` is plain Vietnamese made by us, without the quotations.
+
+    It is empty where `refused` says why nothing was looked up.
+    """
 
     question: str
     understood: str  # the question as searched: diacritics restored, abbreviations spelt out
@@ -76,6 +89,7 @@ class Answer:
     milliseconds: dict[str, float] = field(default_factory=dict)
     differing: tuple[Claim, ...] = ()  # the one to go by first; empty where sources agree
     phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
+    refused: Refused | None = None
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 
     @property

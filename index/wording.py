@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from index.law.references import Reference
-from index.question.gate import Reason
 from index.result import Outcome
 from index.scope import Absent, Scope
 
@@ -21,25 +20,6 @@ def lead(outcome: Outcome, scope: Scope, title: str, contact: str) -> str:
         return _nonexistent(scope.absent, title)
     text = _LEADS.get(outcome, "")
     return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
-
-
-_REFUSALS: dict[Reason, str] = {
-    "injection": "Tôi chỉ trả lời từ các văn bản về chuyển đổi số, không làm theo yêu cầu khác.",
-    "abuse": "Mong bạn nói nhẹ nhàng hơn. Tôi sẵn lòng tìm trong văn bản giúp bạn.",
-    "personal": "Tôi không có và không tra thông tin riêng của cá nhân.",
-    "greeting": "Chào bạn! Bạn muốn biết gì về chuyển đổi số, cứ hỏi; tôi tìm trong văn bản giúp.",
-    "distress": "Tôi rất tiếc khi bạn đang khó khăn. Hãy nói ngay với người thân, hoặc gọi 115 (cấp cứu), "
-    "113 (công an); trẻ em gọi 111. Họ giúp được bạn.",
-    "offtopic": "Tôi chỉ trả lời về chương trình chuyển đổi số, từ các văn bản hiện có.",
-}
-
-
-def refusal(reason: Reason, contact: str) -> str:
-    """A fixed, kind text for what is not looked up."""
-    text = _REFUSALS[reason]
-    return (
-        f"{text} Việc này bạn có thể hỏi: {contact}." if reason == "personal" and contact else text
-    )
 
 
 def _named(reference: Reference) -> str:

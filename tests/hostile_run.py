@@ -126,8 +126,7 @@ def understood(answerer: Answerer, message: str) -> float:
     """What telling and understanding the questions of a message costs, ms."""
 
     def act() -> None:
-        answerer._refusal(message)
-        answerer._understood(message, [message] * 4)
+        answerer.refusal(message, [message] * 4)
 
     return cost(act)
 

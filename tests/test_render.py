@@ -8,7 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.commands.asking import answer_json
+from bot.commands.terminal import answer_lines
 from bot.local_api.markup import format_text
+from bot.screens.answers import welcome_screen
 from bot.screens.render import (
     PAGE,
     answer_pages,
@@ -83,7 +86,7 @@ def test_a_context_that_says_no_more_is_not_shown() -> None:
         ("uncertain", f"Đoạn gần nhất.\n{VIETNAMESE.uncertain}\n📄 "),
         ("absent", shown(VIETNAMESE.absent)),
         ("nonexistent", "Quy chế không có Điều 99 & 100."),
-        ("refused", "Quy chế không có Điều 99 & 100."),
+        ("refused", VIETNAMESE.refusals["offtopic"]),
     ],
 )
 def test_every_outcome_says_plainly_what_it_is(outcome: Outcome, begins: str) -> None:
@@ -104,6 +107,37 @@ def test_where_the_documents_are_silent_the_nearest_and_the_contact_are_named() 
     text = shown(html)
     assert "1. Văn bản <0>\n2. Văn bản <1>\n3. Văn bản <2>\nBạn có thể hỏi" in text
     assert text.endswith("Sở <KH&CN>")
+
+
+def test_who_asks_what_the_bot_is_hears_that_it_is_a_machine_and_whose() -> None:
+    """Law on Artificial Intelligence, Điều 11: in its first message, too, and in both languages."""
+    given = replace(answer(outcome="refused"), refused="bot")
+    for texts, machine in ((VIETNAMESE, "máy"), (ENGLISH, "machine")):
+        for screen in (
+            answer_pages(given, texts, contact="Sở <KH&CN>")[0],
+            welcome_screen(texts, "Sở <KH&CN>").html,
+        ):
+            assert machine in shown(screen)
+            assert "Sở <KH&CN>" in shown(screen)
+        assert texts.owner in answer_pages(given, texts)[0]
+        assert texts.owner in welcome_screen(texts, "").html
+
+
+def test_a_refusal_reads_the_same_in_a_chat_at_the_terminal_and_in_json() -> None:
+    """In words of the bot's; where private matters are asked about, the office to ask is named."""
+    for kind in VIETNAMESE.refusals:
+        given = replace(answer(outcome="refused"), refused=kind)
+        said = shown(answer_pages(given, VIETNAMESE, contact="Sở KH&CN")[0])
+        read = answer_json(given, contact="Sở KH&CN")
+        assert (read["text"], read["refused"]) == (said, kind)
+        assert " ".join(" ".join(answer_lines(given, contact="Sở KH&CN")).split()) == said
+        assert ("Sở KH&CN" in said) == (kind in ("personal", "bot"))
+
+
+def test_who_is_in_danger_is_given_numbers_to_call() -> None:
+    for texts in (VIETNAMESE, ENGLISH):
+        (html,) = answer_pages(replace(answer(outcome="refused"), refused="distress"), texts)
+        assert all(number in html for number in ("111", "113", "115"))
 
 
 def test_several_questions_in_one_message_are_answered_under_their_own_words() -> None:
@@ -229,7 +263,9 @@ def test_both_languages_have_the_same_parts() -> None:
     """Commands, reasons, kinds and placeholders agree; only the words differ."""
     assert texts_for("en") is ENGLISH
     assert texts_for(None) is VIETNAMESE
-    for name in ("commands", "admin_commands", "reasons", "media", "status", "warnings"):
+    for name in (
+        "commands", "admin_commands", "reasons", "media", "status", "warnings", "refusals",
+    ):  # fmt: skip
         assert getattr(ENGLISH, name).keys() == getattr(VIETNAMESE, name).keys()
     for texts in (VIETNAMESE, ENGLISH):
         assert all(1 <= len(what) <= 256 for what in texts.commands.values())

@@ -174,7 +174,8 @@ def test_sending_then_sent(state: State) -> None:
 
 def test_an_answer_comes_back_as_it_was(state: State) -> None:
     """All that its buttons need, parts and metadata included."""
-    whole = replace(ANSWER, parts=(ANSWER, replace(ANSWER, outcome="absent", quotes=())))
+    refused = replace(ANSWER, outcome="refused", refused="thanks", quotes=())
+    whole = replace(ANSWER, parts=(ANSWER, refused))
     assert load_answer(dump_answer(whole)) == whole
     noted = replace(whole, steps=(Step("a", "b"),), milliseconds={"x": 1.0})
     assert load_answer(dump_answer(noted)) == whole

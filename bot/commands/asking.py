@@ -9,13 +9,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.commands.terminal import answer_lines
+from bot.commands.terminal import answer_lines, said
 from bot.phrased import phrased
 from bot.screens.standing import difference
 from bot.screens.texts import VIETNAMESE
 from bot.settings import Settings
 from index.answer import Answerer
-from index.result import Answer
+from index.result import Answer, Quote
 from index.serving import Serving
 from knowledge.errors import CdsbotError
 
@@ -24,26 +24,28 @@ _TURNS = 5  # earlier questions of a chat that a follow-up may lean on
 _LEAVE = {"thoát", "thoat", "exit", "quit"}
 
 
-def batch(serving: Serving, lines: Sequence[str], explain: bool) -> bool:
+def batch(serving: Serving, lines: Sequence[str], explain: bool, contact: str = "") -> bool:
     """One line of JSON a question, in order; false when a line gave an error in its place."""
     answerer = serving.answerer()
     whole = True
     for number, line in enumerate(tqdm(lines, "Trả lời", unit="câu", disable=None), 1):
         if line.strip():
-            row = _batch_row(answerer, number, line, explain)
+            row = _batch_row(answerer, number, line, explain, contact)
             whole &= "error" not in row
             print(json.dumps(row, ensure_ascii=False), flush=True)
     return whole
 
 
-def _batch_row(answerer: Answerer, number: int, line: str, explain: bool) -> dict[str, Any]:
+def _batch_row(
+    answerer: Answerer, number: int, line: str, explain: bool, contact: str
+) -> dict[str, Any]:
     label: dict[str, Any] = {"line": number}
     try:
         asked = json.loads(line)
         if isinstance(asked, dict) and "id" in asked:
             label = {"id": asked["id"]}
         question, turns = _asked(asked)
-        return label | answer_json(answerer.answer(question, turns), explain)
+        return label | answer_json(answerer.answer(question, turns), explain, contact)
     except json.JSONDecodeError as error:
         return label | {"error": f"dòng này không phải JSON: {error}"}
     except Exception as error:  # one line must never cost the answers to the others
@@ -70,7 +72,7 @@ def chat(serving: Serving, settings: Settings) -> None:
     turns: list[str] = []
     for question in _questions(terminal):
         answer = serving.answerer().answer(question, turns[-_TURNS:])
-        for line in answer_lines(phrased(answer, settings)):
+        for line in answer_lines(phrased(answer, settings), contact=settings.contact):
             print(line)
         print(flush=True)
         turns.append(question)
@@ -94,34 +96,16 @@ def sound(text: str) -> str:
     return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
-def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
+def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dict[str, Any]:
     """An answer as the command line promises it to scripts; `explain` adds the steps."""
     differ = [difference(answer, VIETNAMESE)] if answer.differing else []
-    said = [answer.text, *differ, *(quote.text for quote in answer.quotes)]
+    lines = [said(answer, contact), *differ, *(quote.text for quote in answer.quotes)]
     row: dict[str, Any] = {
         "answered": answer.answered,
         "outcome": answer.outcome,
         "understood": answer.understood,
-        "text": "\n\n".join(said),
-        "quotes": [
-            {
-                "text": quote.text,
-                "document": quote.document,
-                "title": quote.metadata.title,
-                "number": quote.metadata.number,
-                "date": quote.metadata.date,
-                "issuer": quote.metadata.issuer,
-                "status": quote.metadata.status,
-                "section": quote.section,
-                "page": quote.page,
-                "start": quote.start,
-                "end": quote.end,
-                "sha256": quote.sha256,
-                "url": quote.metadata.url,
-            }
-            | ({"scanned": True} if quote.scanned else {})
-            for quote in answer.quotes
-        ],
+        "text": "\n\n".join(lines),
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
         "candidates": [
             {
                 "document": candidate.document,
@@ -135,15 +119,37 @@ def answer_json(answer: Answer, explain: bool = False) -> dict[str, Any]:
         "confidence": answer.confidence,
         "milliseconds": answer.milliseconds,
     }
+    if answer.refused:
+        row["refused"] = answer.refused
     if answer.differing:
         row["differing"] = [{"quote": c.quote, "value": c.value} for c in answer.differing]
     if answer.phrased:
         row["phrased"] = answer.phrased
     if answer.parts:
-        row["parts"] = [{"question": p.question, **answer_json(p, explain)} for p in answer.parts]
+        row["parts"] = [
+            {"question": p.question, **answer_json(p, explain, contact)} for p in answer.parts
+        ]
     if explain:
         row["steps"] = [
             {"name": step.name, "detail": step.detail, "milliseconds": step.milliseconds}
             for step in answer.steps
         ]
     return row
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        "document": quote.document,
+        "title": quote.metadata.title,
+        "number": quote.metadata.number,
+        "date": quote.metadata.date,
+        "issuer": quote.metadata.issuer,
+        "status": quote.metadata.status,
+        "section": quote.section,
+        "page": quote.page,
+        "start": quote.start,
+        "end": quote.end,
+        "sha256": quote.sha256,
+        "url": quote.metadata.url,
+    } | ({"scanned": True} if quote.scanned else {})

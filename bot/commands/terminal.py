@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from bot.screens.standing import aside, difference, standing, warning
-from bot.screens.texts import VIETNAMESE
+from bot.screens.texts import VIETNAMESE, refusal
 from index.result import Answer, Quote
 from knowledge.document import Metadata
 
@@ -15,15 +15,15 @@ WIDTH = 88  # wider than this, lines are hard to follow
 _NEAREST = 3  # documents named where none answers
 
 
-def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
+def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> Iterator[str]:
     """Our own words, then each quotation with its source line; with `explain`, how it came about."""
     if answer.parts:
         for number, part in enumerate(answer.parts, 1):
             yield from _wrapped(f"{number}. {part.question}")
-            yield from answer_lines(part)
+            yield from answer_lines(part, contact=contact)
             yield ""
     else:
-        yield from _wrapped(answer.text)
+        yield from _wrapped(said(answer, contact))
         yield from _wrapped(difference(answer, VIETNAMESE))
         if answer.phrased:
             yield from ("", VIETNAMESE.phrased)
@@ -47,6 +47,11 @@ def answer_lines(answer: Answer, explain: bool = False) -> Iterator[str]:
         yield from _wrapped(f"Mili giây: {spent}")
         for step in answer.steps:
             yield from _wrapped(f"• {step.name}: {step.detail}", "  ")
+
+
+def said(answer: Answer, contact: str) -> str:
+    """Our own words above the quotations, or instead of any."""
+    return refusal(answer.refused, VIETNAMESE, contact) if answer.refused else answer.text
 
 
 def _quote_lines(quote: Quote) -> Iterator[str]:

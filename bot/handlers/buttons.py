@@ -128,7 +128,8 @@ class Buttons:
             await asyncio.to_thread(self.desk.state.set_language, query.message.chat.id, language)
         await answered(query, texts.language_set)
         from_start = parts[1:] == ["start"]
-        screen = welcome_screen(texts) if from_start else Screen(texts.language_set)
+        welcome = welcome_screen(texts, self.desk.settings.contact)
+        screen = welcome if from_start else Screen(texts.language_set)
         await self.desk.sender.show(query, screen)
 
     async def _erase(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:

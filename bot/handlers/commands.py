@@ -89,7 +89,8 @@ class Commands:
                 update, lambda texts, catalogue: self._linked(payload, texts, catalogue)
             )
         else:
-            await self._reply(update, welcome_screen)
+            contact = self.desk.settings.contact
+            await self._reply(update, lambda texts: welcome_screen(texts, contact))
 
     def _linked(self, payload: str, texts: Texts, catalogue: Catalogue) -> Screen:
         key = payload[2:]

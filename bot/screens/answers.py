@@ -161,13 +161,14 @@ def _open_button(
 # The chat itself
 
 
-def welcome_screen(texts: Texts) -> Screen:
+def welcome_screen(texts: Texts, contact: str) -> Screen:
     rows: list[Row] = [
         [button(example, f"e:{number}")] for number, example in enumerate(texts.examples)
     ]
     other = "vi" if texts.language == "en" else "en"
     rows.append([button(texts.other_language, f"l:{other}:start")])
-    return Screen(texts.welcome, keyboard(rows))
+    owner = escape(shortened(contact, 500)) or texts.owner
+    return Screen(texts.welcome.format(owner=owner), keyboard(rows))
 
 
 def help_screen(texts: Texts) -> Screen:

@@ -15,7 +15,7 @@ from urllib.parse import quote as url_quote
 from telegram import InlineKeyboardMarkup
 
 from bot.screens.standing import aside, difference, standing, warning
-from bot.screens.texts import Texts
+from bot.screens.texts import Texts, refusal
 from index.result import Answer, Quote
 from knowledge.document import Metadata
 from knowledge.split import sentences
@@ -207,7 +207,7 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
     if answer.quotes and answer.answered:
         yield from _quotes(answer, texts, context)
         return
-    yield from _no_answer(answer, texts)
+    yield from _no_answer(answer, texts, contact)
     for quote in answer.quotes:
         yield from quoted(quote.text.lstrip("# "))
         yield source_of(quote, texts)
@@ -257,17 +257,15 @@ def _cited(quote: Quote) -> tuple[str, str, int | None]:
     return (quote.document, quote.section, quote.page)
 
 
-def _no_answer(answer: Answer, texts: Texts) -> Iterator[Piece]:
-    # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest
-    own = {"nonexistent": texts.nonexistent, "refused": texts.refused}.get(answer.outcome, "")
-    if answer.outcome in ("nonexistent", "refused"):
-        yield Piece(
-            escape(shortened(answer.text, 1500)) if answer.text and texts.language == "vi" else own
-        )
-    else:
-        yield Piece(texts.absent)
+def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
     if answer.outcome == "refused":
+        said = refusal(answer.refused or "offtopic", texts, contact)
+        yield Piece(escape(shortened(said, 1500)))
         return
+    # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest
+    known = answer.text if answer.outcome == "nonexistent" and texts.language == "vi" else ""
+    own = texts.nonexistent if answer.outcome == "nonexistent" else texts.absent
+    yield Piece(escape(shortened(known, 1500)) if known else own)
     nearest = nearest_documents(answer, texts).values()
     if nearest:
         titles = "\n".join(f"{number}. {escape(title)}" for number, title in enumerate(nearest, 1))

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.result import Refused
+
 Language = Literal["vi", "en"]
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """One language. `{…}` are filled in by whoever shows the text, escaped by then."""
+    """One language. `{…}` are filled in by whoever shows the text, escaped by then.
+
+    `welcome` and `refusals["bot"]` say that a machine speaks, whose, and what it can do (Law on
+    Artificial Intelligence 134/2025/QH15, Điều 11).
+    """
 
     language: Language
     welcome: str
+    owner: str  # whose the bot is, where the settings do not say
     help: str
     examples: tuple[str, str, str]
     other_language: str
@@ -27,7 +34,7 @@ class Texts:
     absent: str
     absent_nearest: str
     nonexistent: str
-    refused: str
+    refusals: dict[Refused, str]
     contact: str
     part: str
     number: str
@@ -126,11 +133,13 @@ class Texts:
 VIETNAMESE = Texts(
     language="vi",
     welcome=(
-        "<b>Xin chào!</b> Tôi trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên.\n\n"
+        "<b>Xin chào!</b> Tôi là máy trả lời tự động của {owner}, không phải người. Tôi trả lời "
+        "câu hỏi về chuyển đổi số của tỉnh Thái Nguyên.\n\n"
         "Mỗi câu trả lời là trích nguyên văn từ văn bản, có ghi rõ nguồn để bạn kiểm tra. "
         "Văn bản không nói tới thì tôi sẽ nói là không có.\n\n"
         "Bạn cứ gõ câu hỏi, có dấu hay không dấu đều được. Hoặc thử một câu dưới đây:"
     ),
+    owner="chương trình chuyển đổi số tỉnh Thái Nguyên",
     help=(
         "<b>Cách hỏi</b>\n"
         "• Gõ câu hỏi như nói chuyện bình thường, mỗi lần một câu.\n"
@@ -159,10 +168,33 @@ VIETNAMESE = Texts(
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
     absent_nearest="Những văn bản gần nhất:",
     nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
-    refused=(
-        "Tôi chỉ giúp được về chương trình chuyển đổi số của tỉnh Thái Nguyên. "
-        "Bạn thử hỏi một câu về chủ đề này nhé."
-    ),
+    refusals={
+        "greeting": (
+            "Chào bạn! Bạn muốn biết gì về chuyển đổi số của tỉnh Thái Nguyên, cứ hỏi; "
+            "tôi tìm trong văn bản giúp."
+        ),
+        "thanks": "Không có gì, rất vui vì giúp được bạn. Cần gì nữa bạn cứ hỏi nhé.",
+        "bot": (
+            "Tôi là máy trả lời tự động của {owner}, không phải người. Tôi tìm trong các văn bản "
+            "về chuyển đổi số của tỉnh Thái Nguyên và trích nguyên văn, ghi rõ nguồn để bạn kiểm "
+            "tra; văn bản không nói tới thì tôi nói là không có. Tôi không nộp, không tra hồ sơ "
+            "thay bạn được. Gõ /help để xem cách dùng."
+        ),
+        "offtopic": (
+            "Tôi chỉ trả lời về chuyển đổi số của tỉnh Thái Nguyên, từ các văn bản hiện có. "
+            "Bạn thử hỏi một câu về chủ đề này nhé."
+        ),
+        "personal": "Tôi không có và không tra thông tin riêng hay hồ sơ của ai.",
+        "abuse": "Mong bạn nói nhẹ nhàng hơn. Tôi sẵn lòng tìm trong văn bản giúp bạn.",
+        "injection": (
+            "Tôi chỉ trả lời từ các văn bản về chuyển đổi số, không làm theo yêu cầu khác."
+        ),
+        "distress": (
+            "Tôi rất tiếc khi bạn đang khó khăn, và tôi chỉ là máy nên không thay được người ở "
+            "bên bạn. Hãy nói ngay với một người thân, hoặc gọi 115 (cấp cứu), 113 (công an); "
+            "việc của trẻ em thì gọi 111. Họ giúp được bạn, vào bất cứ giờ nào."
+        ),
+    },
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
     number="Số",
@@ -258,7 +290,7 @@ VIETNAMESE = Texts(
         "Tin nhắn trong khung chat thì bạn tự xóa trong Telegram nhé."
     ),
     group_hello=(
-        "Chào cả nhóm! Tôi trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên, có trích nguồn. "
+        "Chào cả nhóm! Tôi là máy, trả lời câu hỏi về chuyển đổi số của tỉnh Thái Nguyên, có trích nguồn. "
         "Hãy nhắc @{username} kèm câu hỏi, hoặc trả lời (reply) tin nhắn của tôi."
     ),
     group_usage="Bạn ghi câu hỏi ngay sau @{username} nhé.",
@@ -317,21 +349,22 @@ VIETNAMESE = Texts(
         "chuatraloi": "Câu hỏi chưa trả lời được",
     },
     description=(
-        "Hỏi đáp về chương trình chuyển đổi số của tỉnh Thái Nguyên. Mỗi câu trả lời trích nguyên "
+        "Máy hỏi đáp về chương trình chuyển đổi số của tỉnh Thái Nguyên. Mỗi câu trả lời trích nguyên "
         "văn từ văn bản và ghi rõ nguồn. Gõ câu hỏi, có dấu hay không dấu đều được."
     ),
-    short_description="Hỏi đáp về chuyển đổi số tỉnh Thái Nguyên, trích nguyên văn, có nguồn.",
+    short_description="Máy hỏi đáp về chuyển đổi số tỉnh Thái Nguyên, trích nguyên văn, có nguồn.",
 )
 
 ENGLISH = Texts(
     language="en",
     welcome=(
-        "<b>Hello!</b> I answer questions about the digital transformation of Thái Nguyên "
-        "province.\n\n"
+        "<b>Hello!</b> I am an automatic answering service of {owner}: a machine, not a person. I "
+        "answer questions about the digital transformation of Thái Nguyên province.\n\n"
         "Every answer is quoted word for word from a document, in Vietnamese, and names its source "
         "so that you can check it. Where the documents say nothing, I tell you so.\n\n"
         "Just type a question, in Vietnamese if you can. Or try one of these:"
     ),
+    owner="Thái Nguyên's digital transformation programme",
     help=(
         "<b>How to ask</b>\n"
         "• Type your question as you would say it, one at a time. The documents are in Vietnamese, "
@@ -356,10 +389,34 @@ ENGLISH = Texts(
     absent="The documents I have <b>do not say</b> anything about this.",
     absent_nearest="The nearest documents:",
     nonexistent="I cannot find the document or the article you ask about.",
-    refused=(
-        "I can only help with Thái Nguyên's digital transformation programme. "
-        "Please try a question about that."
-    ),
+    refusals={
+        "greeting": (
+            "Hello! What would you like to know about Thái Nguyên's digital transformation? "
+            "I look it up in the documents."
+        ),
+        "thanks": "You are welcome. Ask whenever you need anything else.",
+        "bot": (
+            "I am an automatic answering service of {owner}: a machine, not a person. I look "
+            "things up in the documents on Thái Nguyên's digital transformation and quote them "
+            "word for word with their source, so that you can check; where they say nothing, I "
+            "tell you so. I cannot submit or look up applications for you. /help says how to ask."
+        ),
+        "offtopic": (
+            "I can only help with Thái Nguyên's digital transformation, from the documents I "
+            "have. Please try a question about that."
+        ),
+        "personal": "I have no private information and no files of anyone, and look up none.",
+        "abuse": "Please put it more kindly. I will gladly look in the documents for you.",
+        "injection": (
+            "I only answer from the documents on digital transformation and follow no other "
+            "instructions."
+        ),
+        "distress": (
+            "I am very sorry that you are going through this, and I am only a machine and cannot "
+            "be with you. Please talk to someone close to you right now, or call 115 (ambulance), "
+            "113 (police); for children, 111. They can help you, at any hour."
+        ),
+    },
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
     number="No.",
@@ -455,7 +512,7 @@ ENGLISH = Texts(
         "Messages in the chat itself can be deleted in Telegram."
     ),
     group_hello=(
-        "Hello everyone! I answer questions about Thái Nguyên's digital transformation, with "
+        "Hello everyone! I am a machine that answers questions about Thái Nguyên's digital transformation, with "
         "sources. Mention @{username} with your question, or reply to one of my messages."
     ),
     group_usage="Please write your question right after @{username}.",
@@ -506,10 +563,10 @@ ENGLISH = Texts(
     },
     admin_commands={"thongke": "Figures and ratings", "chuatraloi": "Unanswered questions"},
     description=(
-        "Questions and answers on Thái Nguyên's digital transformation programme. Every answer is "
+        "A machine that answers on Thái Nguyên's digital transformation programme. Every answer is "
         "quoted word for word from a document and names its source. Documents are in Vietnamese."
     ),
-    short_description="Cited answers on Thái Nguyên's digital transformation.",
+    short_description="A machine for cited answers on Thái Nguyên's digital transformation.",
 )
 
 GROUP_COMMANDS = ("help", "tim", "vanban")
@@ -518,3 +575,10 @@ GROUP_COMMANDS = ("help", "tim", "vanban")
 def texts_for(language: str | None) -> Texts:
     """Vietnamese unless a chat has chosen English: the documents are Vietnamese."""
     return ENGLISH if language == "en" else VIETNAMESE
+
+
+def refusal(kind: Refused, texts: Texts, contact: str) -> str:
+    """What is said where nothing is looked up; `contact`, where there is one, is the bot's office."""
+    text = texts.refusals[kind].format(owner=contact or texts.owner)
+    ask = f" {texts.contact.format(contact=contact)}" if contact and kind == "personal" else ""
+    return text + ask

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -132,8 +133,10 @@ class OnnxEncoder:
         self._query, self._passage = config["query_prefix"], config["passage_prefix"]
         self.fingerprint: str = config["fingerprint"]
         self.dimension: int = config["dimension"]
+        # the gate and the search read the same question
+        self.encode_query = lru_cache(maxsize=8)(self._encode_query)
 
-    def encode_query(self, text: str) -> EncodedQuery:
+    def _encode_query(self, text: str) -> EncodedQuery:
         ((states, encoding),) = self._states([self._query + text])
         own = states[_within(encoding, len(self._query))]
         words = self._projection.words(own) if self._projection and len(own) else None

@@ -212,7 +212,6 @@ def _reindex(
         rejected=rejected,
         doubtful=read.doubtful,
         repaired=tuple(sorted(new & before.damaged)),
-        doubtful=read.doubtful,
         encoded=builder.encoded,
         model_changed=before.model_changed,
         seconds=round(time.monotonic() - started, 2),

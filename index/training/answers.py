@@ -31,7 +31,6 @@ from index.evidence.found import Found
 from index.evidence.sentences import FEATURES, WEIGHTS
 from index.evidence.signals import NAMES, signals_of, values
 from index.evidence.stretches import list_around, widened
-from index.question.gate import refusal
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
 
@@ -280,9 +279,9 @@ def main() -> None:
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
     questions += [one for question in questions for one in _bare(question)]
-    # what is refused outright is never looked up
-    questions = [question for question in questions if not refusal(question["question"])]
     answerer = Serving(arguments.data, open_encoder()).answerer()
+    # what is refused outright is never looked up
+    questions = [one for one in questions if not answerer.refusal(one["question"], one["turns"])]
     found = examples(answerer, questions)
     answerable = [example for example in found if example.answerable]
     weights = choice(answerable)
