@@ -289,4 +289,4 @@ def test_bare_words_beside_a_documents_number_are_read_with_their_marks(
     """ "so de xuat" is no lottery ("số đề")."""
     answer = starter_answerer.answer("ND 85/2016: ai phe duyet ho so de xuat cap do?")
     assert answer.outcome != "refused"
-    assert starter_answerer.answer("danh so de o dau").outcome == "refused"
+    assert not starter_answerer.answer("danh so de o dau").answered
