@@ -390,7 +390,8 @@ class Answerer:
 
 
 _READING = frozenset(
-    "noi gi quy dinh the nao nhu dung la ve cua ghi co cho biet xem toi minh van ban ra sao trich doc nhung".split()
+    "noi gi quy dinh the nao nhu dung la ve cua ghi co cho biet xem toi minh van ban ra sao trich doc nhung"
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac".split()
 )  # folded words of a question that asks what a section says, and nothing besides
 
 
