@@ -195,6 +195,26 @@ def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str)
     assert _read(tmp_path, pages).text.count("Độc lập - Tự do - Hạnh phúc") == 3
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_read_as_it_is_shown(
+    tmp_path: Path, vietnamese_font: str, degrees: int
+) -> None:
+    """A wide appendix is often stored turned, with the note to turn it back."""
+    pages = Pages(vietnamese_font)
+    wide, high = (842, 595) if degrees != 180 else (595, 842)
+    pages.canvas.setPageRotation(degrees)
+    corner = {90: (high, 0), 180: (wide, high), 270: (0, wide)}[degrees]
+    pages.canvas.translate(*corner)
+    pages.canvas.rotate(degrees)
+    pages.at = high - 60
+    pages.paragraph(f"1. {_FILLER}.", right=wide - 60)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở Nội vụ", "Quý I")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n") == [
+        f"1. {_FILLER}.",
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở Nội vụ · Thời hạn: Quý I",
+    ]
+
+
 # --- columns -------------------------------------------------------------------------------------
 
 
