@@ -17,7 +17,14 @@ from index.evidence.found import Found
 from index.evidence.sentences import FEATURES, Sentence, needed_head, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import differing, distinct, preferred
-from index.evidence.stretches import list_around, opens_list, section_at, widened, words_in
+from index.evidence.stretches import (
+    introduces_table,
+    list_around,
+    opens_list,
+    section_at,
+    widened,
+    words_in,
+)
 from index.evidence.weights import Asked, Words, aside
 from index.law.definitions import Place, asked_term
 from index.law.effect import stating
@@ -33,7 +40,8 @@ from index.scope import Scope, scope_of
 from index.store.generation import Generation
 from knowledge.abbreviations import Abbreviations, agreed
 from knowledge.calendar import today
-from knowledge.vietnamese import fold, nfc
+from knowledge.marks import CELL
+from knowledge.vietnamese import fold, nfc, syllables
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
@@ -136,7 +144,7 @@ class Answerer:
             quotes, claims = self._both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
             confidence = probability(signals)
-            if self._posed(found):
+            if self._posed(found) or _only_reads(found):
                 confidence = max(confidence, fitted().answered)
             outcome = verdict(found.scope, confidence)
         return Answer(
@@ -327,7 +335,11 @@ class Answerer:
     def _worth_quoting(self, found: Found) -> list[Sentence]:
         """The best sentences; where a list is asked for, what opens one before what does not."""
         headings = FEATURES.index("heading")
-        told = [one for one in found.sentences[:16] if not one.features[headings]]
+        told = [
+            one
+            for one in found.sentences[:16]
+            if not (one.features[headings] or self._only_introduces(one))
+        ]
         best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
         if found.understanding.answer_kind != "list" or not best:
             return best
@@ -336,6 +348,15 @@ class Answerer:
         if self._siblings(best[:ITEMS]):
             near = best[:1]
         return near + [s for s in best if s not in near]
+
+    def _only_introduces(self, one: Sentence) -> bool:
+        """Whether a sentence is but the line above a table too long to be shown with it."""
+        path = self.generation.passages[one.passage].document
+        document, outline = self.generation.document(path), self.generation.outline(path)
+        span = (one.start, one.end)
+        if not introduces_table(outline, one.start):
+            return False
+        return CELL in document.text[slice(*span)] or not list_around(document, outline, span)
 
     def _siblings(self, best: Sequence[Sentence]) -> bool:
         """Whether these open khoản or điểm of one section: then all its parts are the list."""
@@ -390,6 +411,23 @@ def _gist(message: str) -> str:
     if len(message) <= head + tail:
         return message
     return f"{message[:head].rsplit(' ', 1)[0]} … {message[-tail:].split(' ', 1)[-1]}"
+
+
+_READING = frozenset(
+    "noi gi quy dinh the nao nhu dung la ve cua ghi co cho biet xem toi minh van ban ra sao trich doc nhung"
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac".split()
+)  # folded words of a question that asks what a section says, and nothing besides
+
+
+def _only_reads(found: Found) -> bool:
+    """Whether all that is asked is what a section says that has been found: reading it answers."""
+    if found.scope.span is None or found.scope.absent:
+        return False
+    rest, at = "", 0
+    for reference in sorted(found.understanding.references, key=lambda one: one.span):
+        rest += found.understanding.cleaned[at : reference.span[0]] + " "
+        at = reference.span[1]
+    return set(syllables(rest + found.understanding.cleaned[at:])) <= _READING
 
 
 def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:

@@ -109,6 +109,8 @@ def _narrowed(
         )
         if part:
             return part
+    elif closing := _closing(scope, paths, understanding, generation):
+        return closing
     rows = [row for path in paths for row in _rows(generation, path)]
     if understanding.answer_kind == "validity":
         rows += list(_mentioning(generation, reference, rows))
@@ -147,6 +149,37 @@ def _part(
         if lacking and missing is None:
             missing = Absent(reference, path, located)
     return replace(scope, absent=missing) if missing and not hint else None
+
+
+_SIGNED = re.compile(
+    r"\b(?:ai|nguoi(?: nao)?)(?: da| la nguoi)? ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b"
+)
+_RECEIVED = re.compile(
+    r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
+)
+
+
+def _closing(
+    scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
+) -> Scope | None:
+    """Where a document is asked who signed it or who receives it: the part that tells."""
+    asked = fold(understanding.alone)
+    label = "Phần ký" if _SIGNED.search(asked) else "nơi nhận" if _RECEIVED.search(asked) else ""
+    for path in paths if label else ():
+        for section in generation.outline(path):
+            if section.kind == "part" and label.lower() in section.label.lower():
+                span = (section.start, section.end)
+                rows = [
+                    row
+                    for row in _rows(generation, path)
+                    if generation.passages[row].start < span[1]
+                    and span[0] < generation.passages[row].end
+                ]
+                step = Step("section", f"{path}: {section.label}")
+                return replace(
+                    scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step)
+                )
+    return None
 
 
 def _skipped(located: Located, text: str) -> bool:

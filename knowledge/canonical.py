@@ -12,6 +12,8 @@ _UNSEEN = re.compile(
     "[\\x00-\\x08\\x0e-\\x1b\\x1f\\x7f-\\x9f\\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+# No letter has so many marks; normalising thousands of them takes minutes.
+_HEAPED = re.compile("([\u0300-\u036f]{8})[\u0300-\u036f]+")
 # Icelandic and African letters that look like Đ and đ: old fonts and readers of scans write them
 _LIKE_D = str.maketrans("\u00d0\u0189\u00f0\u0256", "ĐĐđđ")
 _GAPS = re.compile(r"\n{3,}")
@@ -23,6 +25,6 @@ def canonical(text: str) -> str:
     Lines stay lines: nothing is reflowed. Applying it twice changes nothing.
     """
     text = _UNSEEN.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text)))
-    text = unicodedata.normalize("NFC", text).translate(_LIKE_D)
+    text = unicodedata.normalize("NFC", _HEAPED.sub(r"\1", text)).translate(_LIKE_D)
     lines = (line.rstrip(" ") for line in text.split("\n"))
     return _GAPS.sub("\n\n", "\n".join(lines)).strip("\n")

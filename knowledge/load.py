@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
+from knowledge import office
 from knowledge.canonical import canonical
 from knowledge.document import Document
 from knowledge.docx import read_docx
@@ -16,8 +18,9 @@ from knowledge.html import read_html
 from knowledge.metadata import SIDECAR_SUFFIXES, metadata_of, sidecar_beside
 from knowledge.pdf import read_pdf
 from knowledge.picture import read_picture
-from knowledge.plain import legacy_encoding, read_markdown, read_plain
+from knowledge.plain import in_unicode, legacy_encoding, read_markdown, read_plain
 from knowledge.reading import MOST_CHARACTERS, Reading
+from knowledge.spreadsheet import read_xls, read_xlsx
 from knowledge.vietnamese import nfc
 
 _MOST_BYTES: Final = 50 * 1024 * 1024
@@ -28,17 +31,13 @@ _READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".xlsx": read_xlsx,
+    ".xls": read_xls,
+    **office.READERS,
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), read_picture),
 }
 _ADVICE: Final = {
-    ".doc": "Hãy mở bằng Word và lưu lại thành .docx.",
     ".docm": "Hãy mở bằng Word và lưu lại thành .docx.",
-    ".rtf": "Hãy mở bằng Word và lưu lại thành .docx.",
-    ".odt": "Hãy mở bằng Word hoặc LibreOffice và lưu lại thành .docx.",
-    ".xls": "Hãy chép bảng vào tệp Word và lưu thành .docx.",
-    ".xlsx": "Hãy chép bảng vào tệp Word và lưu thành .docx.",
-    ".ppt": "Hãy xuất ra PDF rồi thêm lại.",
-    ".pptx": "Hãy xuất ra PDF rồi thêm lại.",
     ".zip": "Hãy giải nén và thêm từng văn bản.",
     ".rar": "Hãy giải nén và thêm từng văn bản.",
     ".yaml": "Không thấy văn bản nào cùng tên ở bên cạnh để thông tin này đi kèm.",
@@ -87,10 +86,26 @@ def read_document(file: Path, library: Path) -> Document:
     data = _bytes_of(file)
     sidecar = sidecar_beside(file)
     reading = _reading(reader or read_plain, data)
-    text = canonical(reading.text)
-    _refuse_unreadable(text, reading.text)
+    words = in_unicode(reading.text)
+    text = canonical(words)
+    _refuse_unreadable(text, words)
     metadata = metadata_of(nfc(file.stem), text, sidecar, reading.header, reading.hints)
-    return Document(path, text, metadata, reading.pages, reading.scanned, reading.doubts)
+    pages = _pages_in(text, reading)
+    return Document(path, text, metadata, pages, reading.scanned, reading.doubts)
+
+
+def _pages_in(text: str, reading: Reading) -> tuple[int, ...]:
+    """Where pages begin in `text`, in which two old letters may have become one: on the same lines."""
+    if not reading.pages or text == reading.text:
+        return reading.pages
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    found = []
+    for at in reading.pages:
+        number = reading.text.count("\n", 0, at)
+        within = at - (reading.text.rfind("\n", 0, at) + 1)
+        first, end = starts[min(number, len(starts) - 2)], starts[min(number + 1, len(starts) - 1)]
+        found.append(min(first + within, end - 1, len(text)))
+    return tuple(found)
 
 
 def _leads_inside(file: Path, root: Path) -> bool:
@@ -143,8 +158,7 @@ def _reading(reader: Callable[[bytes], Reading], data: bytes) -> Reading:
     except Rejected:
         raise
     except Exception as error:
-        reason = f"tệp bị hỏng, không đọc được ({type(error).__name__}). Hãy tải lại bản gốc."
-        raise Rejected(reason) from error
+        raise Rejected("tệp bị hỏng, không đọc được. Hãy tải lại bản gốc.") from error
 
 
 def _refuse_unreadable(text: str, original: str) -> None:

@@ -353,20 +353,20 @@ class _Marking:
         self.found.append(mark)
 
     def _add_row(self, index: int, line: Line) -> None:
-        """A row, and before the first one its table with the line that introduces it."""
+        """A row, and before the first one its table: the line that introduces it, and its heads."""
         if self.table is None:
             self.table, self.rows, self.untitled = len(self.found), 0, False
-            if (first := self._introduction(index)) is not None:
-                title = " ".join(one.text.strip(" *#:") for one in self.lines[first:index])
-                start = self.lines[first].start
-                self.found.append(Mark("table", "", title[:300], start, _TABLE, line.end))
-            else:
-                self.table = -1
+            first = self._introduction(index)
+            above = self.lines[index if first is None else first : index]
+            title = " ".join(one.text.strip(" *#:") for one in above)[:300]
+            start = above[0].start if above else line.start
+            self.found.append(Mark("table", "", title, start, _TABLE, line.end))
+        self.found[self.table] = replace(self.found[self.table], end=line.end)
+        if not self.rows and ": " not in line.text:
+            return  # the heads
         self.rows += 1
         number = _ROW_NUMBER.search(line.text)
         counted = number["n"] if number else str(self.rows)
-        if self.table >= 0:
-            self.found[self.table] = replace(self.found[self.table], end=line.end)
         self.found.append(Mark("row", counted, "", line.start, _TABLE + 1, line.end))
 
     def _introduction(self, index: int) -> int | None:
@@ -374,7 +374,8 @@ class _Marking:
         first = index - 1
         if first > 0 and _UNIT.match(self.lines[first].text):
             first -= 1
-        if first < 0 or len(self.lines[first].text) > _LONGEST_TITLE:
+        above = self.lines[first].text if first >= 0 else ""
+        if not above or len(above) > _LONGEST_TITLE or _ATTACHED.match(above):
             return None
         start = self.lines[first].start
         taken = any(one.start == start or (one.end or 0) > start for one in self.found[-4:])

@@ -10,17 +10,18 @@ from typing import Final
 
 from knowledge.canonical import canonical
 from knowledge.errors import Rejected
+from knowledge.legacy import modern, vietnamese_share
 from knowledge.markdown import is_markdown, without_marks
 from knowledge.metadata import front_matter
 from knowledge.reading import Reading
 
 # The commonest words of any official text, as each encoding shows them when taken for another.
 _UNICODE: Final = re.compile(r"\b(?:và|của|các|là|có|được|về)\b")
-_MISREAD: Final = "UTF-8 bị đọc nhầm thành bảng mã khác"
+MISREAD: Final = "UTF-8 bị đọc nhầm thành bảng mã khác"
 _LEGACY: Final = {
     "TCVN3 (ABC)": re.compile(r"vµ|cña|c¸c|lµ|cã|vÒ|ViÖt|®Þnh|nghÞ"),
     "VNI": re.compile(r"vaø|cuûa|caùc|laø|coù|veà|Vieät|ñònh|nghò"),
-    _MISREAD: re.compile(r"cá»§a|vÃ|cÃ¡c|lÃ|Ä‘|Viá»‡t"),
+    MISREAD: re.compile(r"cá»§a|vÃ|cÃ¡c|lÃ|Ä‘|Viá»‡t"),
 }
 _FOREIGN: Final = {
     b"%PDF-": "PDF",
@@ -29,6 +30,8 @@ _FOREIGN: Final = {
     b"{\\rtf": "RTF",
 }
 _TITLE: Final = re.compile(r"^# +(\S.*)$", re.MULTILINE)
+_FEW: Final = 3  # of the commonest words, to know an encoding by
+_MOSTLY: Final = 0.8  # of the words with a mark must be Vietnamese for bytes to be read so
 _SAVE_AS_UTF8 = "Hãy mở tệp, chọn “Lưu thành” (Save As) với mã hoá UTF-8 rồi thêm lại."
 
 
@@ -39,7 +42,7 @@ def read_plain(data: bytes) -> Reading:
                 f"phần đuôi tệp là văn bản thuần nhưng nội dung là {name}. "
                 "Hãy đổi lại đúng đuôi tệp rồi thêm lại."
             )
-    header, text = front_matter(canonical(decoded(data)))
+    header, text = front_matter(canonical(in_unicode(decoded(data))))
     return Reading(without_marks(text) if is_markdown(text) else text, header=header)
 
 
@@ -65,7 +68,26 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Rejected(f"{_not_utf8(data, error.start)} {_SAVE_AS_UTF8}") from error
+        return _old_letters(data) or _refused(error)
+
+
+def _refused(error: UnicodeDecodeError) -> str:
+    place = f"tệp không dùng mã UTF-8, hoặc bị hỏng từ byte thứ {error.start + 1}."
+    raise Rejected(f"{place} {_SAVE_AS_UTF8}") from error
+
+
+def _old_letters(data: bytes) -> str:
+    """The bytes of Windows-1258, or of an old font as it shows them; empty where they are neither."""
+    shown = data.decode("latin-1")
+    windows = unicodedata.normalize("NFC", data.decode("cp1258", "replace"))
+    readings = {windows: vietnamese_share(windows), shown: vietnamese_share(in_unicode(shown))}
+    best = max(readings, key=lambda reading: readings[reading])
+    return best if readings[best] >= _MOSTLY else ""
+
+
+def in_unicode(text: str) -> str:
+    """`text` with letters of old fonts made Unicode; UTF-8 misread looks like them and stays."""
+    return text if legacy_encoding(text) == MISREAD else modern(text)
 
 
 def legacy_encoding(text: str) -> str | None:
@@ -73,13 +95,4 @@ def legacy_encoding(text: str) -> str | None:
     modern = len(_UNICODE.findall(unicodedata.normalize("NFC", text)))
     counts = {name: len(pattern.findall(text)) for name, pattern in _LEGACY.items()}
     name = max(counts, key=lambda key: counts[key])
-    return name if counts[name] >= 3 and counts[name] > modern else None
-
-
-def _not_utf8(data: bytes, position: int) -> str:
-    name = legacy_encoding(data.decode("cp1252", errors="replace"))
-    if name and name != _MISREAD:  # damaged UTF-8 looks misread by nature
-        return f"tệp không dùng mã UTF-8, có vẻ dùng bảng mã {name}."
-    if len(_UNICODE.findall(unicodedata.normalize("NFC", data.decode("cp1258", "replace")))) >= 3:
-        return "tệp không dùng mã UTF-8, có vẻ dùng bảng mã Windows-1258."
-    return f"tệp không dùng mã UTF-8, hoặc bị hỏng từ byte thứ {position + 1}."
+    return name if counts[name] >= _FEW and counts[name] > modern else None

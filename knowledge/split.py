@@ -86,6 +86,8 @@ def _own_label(mark: Mark) -> str:
     if mark.kind == "heading":
         return f"mục {mark.number}" if mark.number else f"“{_shorten(mark.title)}”"
     if mark.kind == "table":
+        if not title:
+            return ""
         return f"“{title}”" if title[:4].lower() == "bảng" else f"bảng “{title}”"
     return f"{_CITED_AS[mark.kind]} {mark.number}"
 

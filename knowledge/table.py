@@ -17,8 +17,10 @@ from knowledge.marks import CELL
 
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
+_LONG_GROUP: Final = 80  # characters
 _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
+_MOST_SQUARES: Final = 200_000  # beyond them no cell is repeated
 _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page inside a table
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
 )
@@ -67,6 +69,7 @@ def table_lines(
         return
     count = _head_rows(grid) if heads is None else min(heads, len(grid) - 1)
     names = [_name(grid[:count], column) for column in range(len(grid[0]))]
+    yield from _head_lines(grid[:count])
     body = grid[count:]
     if count and body and _numbers_columns(body[0]):
         body = body[1:]
@@ -84,7 +87,10 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
                 column += 1
             square = _Square(" ".join(" ".join(cell.lines).split()), at * _MOST_COLUMNS + number)
             across = min(max(cell.across, 1), _MOST_COLUMNS)
-            for below in range(at, min(at + max(cell.down, 1), len(rows))):
+            down = min(max(cell.down, 1), len(rows) - at)
+            if len(filled) + across * down > _MOST_SQUARES:
+                across = down = 1
+            for below in range(at, at + down):
                 for right in range(column, column + across):
                     filled.setdefault((below, right), square)
             column += across
@@ -131,6 +137,16 @@ def _spans(row: _Row) -> bool:
     return any(one.cell == two.cell and one.words for one, two in pairwise(row))
 
 
+def _head_lines(heads: Sequence[_Row]) -> Iterator[str]:
+    """The heads as they stand above the table, each once."""
+    seen: set[int] = set()
+    for row in heads:
+        words = [square.words for square in dict.fromkeys(row) if square.cell not in seen]
+        seen.update(square.cell for square in row)
+        if shown := [one.strip(" :") for one in words if one]:
+            yield CELL.join(shown)
+
+
 def _name(heads: Sequence[_Row], column: int) -> str:
     words = dict.fromkeys(row[column].words.strip(" :") for row in heads)
     return " – ".join(filter(None, words))
@@ -160,7 +176,11 @@ def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
             while any(style == one for one, _ in groups):
                 groups.pop()
             shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
-            groups, told = [*groups, (style, shown)], False
+            told = len(shown) > _LONG_GROUP
+            if told:  # too long to be told in every row: it introduces those below it
+                yield shown
+            else:
+                groups.append((style, shown))
         else:
             told = True
             yield CELL.join([words for _, words in groups] + list(_cells(row, names)))
@@ -182,7 +202,11 @@ def _is_group(row: _Row) -> bool:
     numbered = _COUNTED.match(words[0][1]) is not None and not _FIGURE.match(words[1][1])
     covered = len(row) - sum(square.cell == words[0][0] for square in row)
     spread = wide and sum(square.cell == words[1][0] for square in row) == covered
-    return numbered and (empty >= 2 or spread)
+    named = _style(words[0][1]) in (
+        "roman",
+        "letter",
+    )  # "3 | Chữ ký số | " is a row without a figure
+    return numbered and (empty > 1 or spread or (empty == 1 and named))
 
 
 def _style(number: str) -> str:

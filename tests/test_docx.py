@@ -313,6 +313,7 @@ def test_tables_are_rows_and_a_letterhead_is_lines() -> None:
         "Số: 12/KH-UBND",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
+        "Năm · Hạng",
         "Năm: 2022 · Hạng: 8 (tăng)",
     ]
 

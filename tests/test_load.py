@@ -160,6 +160,7 @@ def test_a_web_page_gives_its_main_text_with_list_numbers(tmp_path: Path) -> Non
         "2. Khoản hai nói về nhân lực số.",
         "### Giải pháp",
         "Một đoạn đậm đủ dài để được coi là nội dung chính của trang này.",
+        "Năm · Hạng",
         "Năm: 2022 · Hạng: 8",
     ]
 
@@ -232,11 +233,7 @@ def test_a_pdf_with_some_scanned_pages_says_which(tmp_path: Path) -> None:
         ("a.txt", "\ufffd" * 50 + "abc", "không phải chữ đọc được"),
         ("a.txt", bytes(range(256)), "nhị phân"),
         ("a.txt", _SENTENCE.encode("utf-16-le"), "UTF-16"),
-        ("a.txt", "Cña c¸c bé vµ lµ cã vÒ ViÖt Nam".encode("cp1252"), "TCVN3"),
-        ("a.txt", "Coäng hoøa cuûa caùc boä vaø laø Vieät Nam".encode("cp1252"), "VNI"),
-        ("a.txt", "và các ý là có".encode("cp1258", "ignore"), "Windows-1258"),
         ("a.txt", _SENTENCE.encode()[:-3] + b"\xff", "byte thứ"),
-        ("a.txt", "C¸c c¬ quan cña ViÖt Nam vµ c¸c bé", "TCVN3"),
         ("a.md", "vÃ  cá»§a cÃ¡c lÃ  Viá»‡t Nam", "đọc nhầm"),
         ("a.txt", b"%PDF-1.7\n", "nội dung là PDF"),
         ("a.md", b"PK\x03\x04abc", "tệp nén hoặc tệp Office"),
@@ -245,8 +242,6 @@ def test_a_pdf_with_some_scanned_pages_says_which(tmp_path: Path) -> None:
         ("a.docx", b"PK\x03\x04hong", "bị hỏng"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1", "Word kiểu cũ (.doc)"),
         ("a.html", "<!-- -->", ""),
-        ("a.doc", b"x", "lưu lại thành .docx"),
-        ("a.xls", b"x", "chép bảng vào tệp Word"),
         ("a.zip", b"x", "giải nén"),
         ("a.xyz", b"x", "chưa đọc được loại tệp .xyz"),
         ("tep", b"x", "không có đuôi"),

@@ -20,8 +20,9 @@ def _lines(*rows: tuple[str | Cell, ...], heads: int | None = None) -> list[str]
 
 
 def test_each_row_carries_its_heads() -> None:
-    """Empty cells say nothing; the row of heads stands nowhere by itself."""
+    """Empty cells say nothing; the heads stand once above, as on the page."""
     assert _lines(("TT", "Chỉ tiêu", "Năm 2028"), ("1", "Hồ sơ", "76"), ("2", "Chữ ký số", "")) == [
+        "TT · Chỉ tiêu · Năm 2028",
         "TT: 1 · Chỉ tiêu: Hồ sơ · Năm 2028: 76",
         "TT: 2 · Chỉ tiêu: Chữ ký số",
     ]
@@ -34,6 +35,7 @@ def test_merged_cells_are_repeated_in_each_row_they_cover() -> None:
         (Cell(("Sở Y tế",), down=2), "Bệnh án điện tử", "x", "y"),
         ("Sổ sức khỏe", Cell(("hằng quý",), across=2)),
     ) == [
+        "Cơ quan · Việc · 2026 · 2027",
         "Cơ quan: Sở Y tế · Việc: Bệnh án điện tử · 2026: x · 2027: y",
         "Cơ quan: Sở Y tế · Việc: Sổ sức khỏe · 2026 … 2027: hằng quý",
     ]
@@ -46,7 +48,11 @@ def test_heads_of_two_rows_are_joined_and_numbers_of_columns_left_out() -> None:
         ("Năm 2026", "Năm 2030"),
         ("(1)", "(2)", "(3)", "(4)"),
         ("1", "Phủ sóng 5G", "35", "90"),
-    ) == ["TT: 1 · Chỉ tiêu: Phủ sóng 5G · Mục tiêu – Năm 2026: 35 · Mục tiêu – Năm 2030: 90"]
+    ) == [
+        "TT · Chỉ tiêu · Mục tiêu",
+        "Năm 2026 · Năm 2030",
+        "TT: 1 · Chỉ tiêu: Phủ sóng 5G · Mục tiêu – Năm 2026: 35 · Mục tiêu – Năm 2030: 90",
+    ]
 
 
 def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
@@ -59,6 +65,7 @@ def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
         ("2", "Chữ ký số", "%", "60"),
         ("III", "Chính quyền số", "", ""),
     ) == [
+        "TT · Chỉ tiêu · Đơn vị · 2030",
         "I. Kinh tế số · TT: 1 · Chỉ tiêu: Tỷ trọng · Đơn vị: % · 2030: 32",
         "II. Xã hội số · TT: 2 · Chỉ tiêu: Chữ ký số · Đơn vị: % · 2030: 60",
         "III. Chính quyền số",
@@ -134,7 +141,17 @@ def test_a_table_of_a_web_page_and_of_markdown_reads_the_same(tmp_path: Path) ->
         "## Bảng chỉ tiêu\n\n| Sở     | Việc            |\n|:-------|----------------:|\n"
         "| Y tế   | Một             |\n| Y tế   | Hai |\n"
     )
-    rows = ["Sở: Y tế · Việc: Một", "Sở: Y tế · Việc: Hai"]
+    rows = ["Sở · Việc", "Sở: Y tế · Việc: Một", "Sở: Y tế · Việc: Hai"]
     for name, text in (("a.html", page), ("a.md", typed)):
         (tmp_path / name).write_text(text, "utf-8")
-        assert read_document(tmp_path / name, tmp_path).text.split("\n")[-2:] == rows
+        assert read_document(tmp_path / name, tmp_path).text.split("\n")[-3:] == rows
+
+
+def test_a_group_too_long_to_repeat_introduces_its_rows() -> None:
+    """Forty words in each of a hundred rows would bury what the rows say."""
+    long = "Nâng cao nhận thức, đột phá về đổi mới tư duy, xác định quyết tâm chính trị mạnh mẽ, quyết liệt"
+    assert _lines(("TT", "Nhiệm vụ", "Hạn"), ("I", long, ""), ("1", "Tập huấn", "Quý I")) == [
+        "TT · Nhiệm vụ · Hạn",
+        f"I. {long}",
+        "TT: 1 · Nhiệm vụ: Tập huấn · Hạn: Quý I",
+    ]

@@ -47,7 +47,7 @@ _WANTED = tuple(
         (_LOCAL, r"màu (?:gì|nào|sắc)", r"mau (?:xanh|do|vang|trang|den|tim|cam|nau|ghi|hong)"),
         (_NUMERIC | _LOCAL, r"(?:rộng|dài|cao|nặng|xa|diện tích|kích thước|khổ|cỡ|sâu|bán kính)\b.*(?:bao nhiêu|mấy|thế nào)|cỡ (?:nào|mấy)", r"\d\s*(?:x|cm|mm|m2|km2?|m|met|ha|hecta|hec ta|kg|gam|g|tan|mb|gb|kb)\b"),
         (_LOCAL, r"mã số", r"\d{5,}"),
-        (_NUMERIC, r"mấy phần|bao nhiêu (?:phần|gr?dp)|phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d"),
+        (_NUMERIC, r"mấy phần|bao nhiêu (?:phần|gr?dp)|phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d|· [^·]{1,80}: \d"),
         (
             _NUMERIC,
             r"bao nhiêu (?:tiền|đồng|tỷ|triệu|nghìn tỷ)|mấy (?:tỷ|triệu|đồng)|\b(?:lệ )?phí\b|\bphạt\b|mức chi|giá bao|(?<!đánh )(?<!thẩm định )\bgiá\b(?! trị)"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evidence.focus import Focus, uncited
-from index.evidence.stretches import head_of, opens_list, section_at
+from index.evidence.stretches import head_of, is_row, opens_list, section_at
 from index.evidence.weights import Asked, Words
 from index.question.understand import AnswerKind, Understanding
 from index.retrieval.search import Ranking
@@ -159,10 +159,12 @@ def needed_head(
     "Phạt tiền từ … đồng đối với một trong các hành vi sau:" tells the sum for each act below it.
     """
     kind = understanding.answer_kind
+    document, outline = generation.document(path), generation.outline(path)
+    if is_row(outline, span[0]):
+        return head_of(document, outline, span)
     if kind not in ("number", "date", "yesno"):
         return None
-    document = generation.document(path)
-    head = head_of(document, generation.outline(path), span)
+    head = head_of(document, outline, span)
     if head is None:
         return None
     opening, of_question = document.text[slice(*head)], _things(understanding.cleaned, kind)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from knowledge.document import Document, Section
+from knowledge.marks import CELL
 
 LONGEST_LIST = 6000  # characters; a longer one is a chapter, not a list
 _BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S")
@@ -52,6 +53,8 @@ def list_around(
 def head_of(document: Document, outline: Sequence[Section], span: Span) -> Span | None:
     """Where the list opens that `span`, a khoản or điểm, is an item of: its last line before it."""
     number = section_at(outline, span[0])
+    if number >= 0 and outline[number].kind == "row":
+        return _row_head(document, outline, number)
     if number < 0 or outline[number].start != span[0] or outline[number].parent < 0:
         return None
     if outline[number].kind not in ("clause", "point"):
@@ -63,6 +66,33 @@ def head_of(document: Document, outline: Sequence[Section], span: Span) -> Span 
     if not opens_list(head[line:]):
         return None
     return outline[parent].start + line, outline[parent].start + len(head)
+
+
+def is_row(outline: Sequence[Section], at: int) -> bool:
+    """Whether `at` stands in a row of a table."""
+    number = section_at(outline, at)
+    return number >= 0 and outline[number].kind == "row"
+
+
+def introduces_table(outline: Sequence[Section], at: int) -> bool:
+    """Whether `at` stands in the line above a table: by itself it answers nothing."""
+    number = section_at(outline, at)
+    return number >= 0 and outline[number].kind == "table"
+
+
+def _row_head(document: Document, outline: Sequence[Section], number: int) -> Span | None:
+    """What introduces the table of a row: its own line above, or the section that it stands in."""
+    parent = outline[number].parent
+    if parent < 0:
+        return None
+    first = next(at for at in range(parent + 1, len(outline)) if outline[at].kind == "row")
+    cells = document.text.find(CELL, outline[parent].start)  # the heads are in the row itself
+    end = min(outline[first].start, document.text.rfind("\n", 0, cells) + 1)
+    span = _stripped(document.text, (outline[parent].start, max(outline[parent].start, end)))
+    if outline[parent].kind != "table":
+        line = document.text.rfind("\n", span[0], span[1]) + 1
+        span = (max(span[0], line), span[1])
+    return span if span[0] < span[1] else None
 
 
 def _sections_list(

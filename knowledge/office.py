@@ -1,0 +1,166 @@
+"""Old Word, OpenDocument, RTF and slides: by LibreOffice where it is installed, RTF without it."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from striprtf.striprtf import rtf_to_text
+
+from knowledge.archive import refuse_bombs
+from knowledge.docx import read_docx
+from knowledge.errors import Rejected
+from knowledge.reading import Reading
+from knowledge.table import Cell, table_lines
+
+_SECONDS = 120  # for one file; LibreOffice needs 4
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_OLD = b"\xd0\xcf\x11\xe0"
+_MISSING = (
+    "cần LibreOffice để đọc loại tệp này. Hãy cài LibreOffice (gói libreoffice-writer, "
+    "libreoffice-impress) hoặc mở tệp rồi lưu lại thành {other}."
+)
+_LOCKED = "tệp bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại."
+_MISNAMED = "đuôi tệp không đúng với nội dung bên trong. Hãy tải lại bản gốc."
+
+
+def read_doc(data: bytes) -> Reading:
+    if data.startswith(b"{\\rtf"):
+        return read_rtf(data)
+    if data.startswith(b"PK"):
+        return read_docx(data)
+    _refuse_foreign(data, _OLD)
+    return read_docx(_converted(data, ".doc", "docx"))
+
+
+def read_odt(data: bytes) -> Reading:
+    _refuse_foreign(data, b"PK")
+    refuse_bombs(data)
+    return read_docx(_converted(data, ".odt", "docx"))
+
+
+def read_ppt(data: bytes) -> Reading:
+    if data.startswith(b"PK"):
+        return read_pptx(data)
+    _refuse_foreign(data, _OLD)
+    return read_pptx(_converted(data, ".ppt", "pptx"))
+
+
+def read_rtf(data: bytes) -> Reading:
+    if not data.lstrip()[:5] == b"{\\rtf":
+        raise Rejected(_MISNAMED)
+    written = data.decode("latin-1")
+    text = rtf_to_text(written, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
+    return Reading("\n".join(_rtf_lines(text.split("\n"))))
+
+
+def read_pptx(data: bytes) -> Reading:
+    """The words of each slide in order, a table's rows with their heads; notes are left out."""
+    if data.startswith(_OLD):
+        raise Rejected(_LOCKED)
+    _refuse_foreign(data, b"PK")
+    refuse_bombs(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        slides = [
+            (int(number[1]), name)
+            for name in package.namelist()
+            if (number := re.fullmatch(r"ppt/slides/slide(\d+)\.xml", name))
+        ]
+        if not slides:
+            raise Rejected(_MISNAMED)
+        lines: list[str] = []
+        for _, name in sorted(slides):
+            lines += [*_slide_lines(ElementTree.fromstring(package.read(name))), ""]
+    return Reading("\n".join(lines))
+
+
+def _refuse_foreign(data: bytes, expected: bytes) -> None:
+    if not data.startswith(expected):
+        raise Rejected(_MISNAMED)
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Rejected(_LOCKED)
+
+
+def _slide_lines(element: Element) -> Iterator[str]:
+    for child in element:
+        if child.tag == _A + "tbl":
+            yield from table_lines(list(map(_slide_row, child.iter(_A + "tr"))))
+        elif child.tag == _A + "p":
+            yield "".join(run.text or "" if run.tag == _A + "t" else "\n" for run in child.iter()
+                          if run.tag in (_A + "t", _A + "br"))  # fmt: skip
+        else:
+            yield from _slide_lines(child)
+
+
+def _slide_row(row: Element) -> list[Cell]:
+    cells = [
+        cell for cell in row.findall(_A + "tc") if not (cell.get("hMerge") or cell.get("vMerge"))
+    ]
+    return [
+        Cell(list(_slide_lines(cell)), _whole(cell.get("gridSpan")), _whole(cell.get("rowSpan")))
+        for cell in cells
+    ]
+
+
+def _whole(written: str | None) -> int:
+    return int(written) if written and re.fullmatch(r"\d{1,3}", written) else 1
+
+
+def _rtf_lines(lines: list[str]) -> Iterator[str]:
+    """striprtf ends each cell of a table with a bar; neighbouring rows are one table."""
+    rows: list[list[Cell]] = []
+    for line in (*lines, ""):
+        if line.rstrip().endswith("|"):
+            rows.append([Cell((cell.strip(),)) for cell in line.rstrip()[:-1].split("|")])
+            continue
+        if rows:
+            yield from table_lines(rows)
+            rows = []
+        yield line
+
+
+def _converted(data: bytes, suffix: str, wanted: str) -> bytes:
+    """What LibreOffice makes of a file, with a profile of its own that leaves no trace."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise Rejected(_MISSING.format(other=f".{wanted} hoặc .pdf"))
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, f"tep{suffix}")
+        source.write_bytes(data)
+        command = [
+            program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless",
+            "--norestore", "--convert-to", wanted, "--outdir", folder, str(source),
+        ]  # fmt: skip
+        try:
+            subprocess.run(  # the program is LibreOffice, the file a copy of ours
+                command, check=True, capture_output=True, timeout=_SECONDS,
+                env={**os.environ, "HOME": folder},
+            )  # fmt: skip
+        except (subprocess.SubprocessError, OSError) as error:
+            raise Rejected(
+                "LibreOffice không mở được tệp này. Hãy mở và lưu lại thành .docx."
+            ) from error
+        made = source.with_suffix(f".{wanted}")
+        if not made.is_file():
+            raise Rejected(
+                "LibreOffice không đọc được tệp này; tệp có thể đã hỏng hoặc có mật khẩu. Hãy tải lại bản gốc."
+            )
+        return made.read_bytes()
+
+
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    ".doc": read_doc,
+    ".rtf": read_rtf,
+    ".odt": read_odt,
+    ".ppt": read_ppt,
+    ".pptx": read_pptx,
+}

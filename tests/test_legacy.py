@@ -1,0 +1,165 @@
+"""Documents of before Unicode, and the formats offices kept them in."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from knowledge import legacy, office
+from knowledge.document import Document
+from knowledge.errors import Rejected
+from knowledge.legacy import modern
+from knowledge.load import read_document
+
+_TEXT = (
+    "Căn cứ Luật Ngân sách nhà nước và đề nghị của Sở Tài chính, Ủy ban nhân dân tỉnh quyết định hỗ trợ "
+    "người dân các xã miền núi được học kỹ năng số. Mức hỗ trợ là năm mươi nghìn đồng."
+)
+_TCVN3 = (
+    "C¨n cø LuËt Ng©n s¸ch nhµ n­íc vµ ®Ò nghÞ cña Së Tµi chÝnh, ñy ban nh©n d©n tØnh quyÕt ®Þnh hç trî "
+    "ng­êi d©n c¸c x· miÒn nói ®­îc häc kü n¨ng sè. Møc hç trî lµ n¨m m­¬i ngh×n ®ång."
+)
+_VNI = (
+    "Caên cöù Luaät Ngaân saùch nhaø nöôùc vaø ñeà nghò cuûa Sôû Taøi chính, Uûy ban nhaân daân tænh quyeát ñònh "
+    "hoã trôï ngöôøi daân caùc xaõ mieàn nuùi ñöôïc hoïc kyõ naêng soá. Möùc hoã trôï laø naêm möôi nghìn ñoàng."
+)
+
+
+def _read(folder: Path, name: str, data: bytes) -> Document:
+    (folder / name).write_bytes(data)
+    return read_document(folder / name, folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "modern_text"),
+    [(_TCVN3, _TEXT.replace("Ủy", "ủy")), (_VNI, _TEXT)],
+    ids=["TCVN3", "VNI"],
+)
+def test_old_letters_become_unicode(old: str, modern_text: str) -> None:
+    """Every letter with its mark; TCVN3 has no capitals with one."""
+    assert modern(old) == modern_text
+
+
+def test_viscii_bytes_are_read(tmp_path: Path) -> None:
+    """A text file of the nineties, in the encoding that e-mail used."""
+    table = {letter: old for old, letter in legacy._VISCII.items()}
+    data = "".join(table.get(letter, letter) for letter in _TEXT).encode("latin-1")
+    assert _read(tmp_path, "a.txt", data).text == _TEXT
+
+
+@pytest.mark.parametrize("old", [_TCVN3, _VNI], ids=["TCVN3", "VNI"])
+def test_a_text_file_in_an_old_encoding_is_read(tmp_path: Path, old: str) -> None:
+    """Its bytes, or what an editor made of them in UTF-8."""
+    for data in (old.encode("latin-1"), old.encode()):
+        assert "hỗ trợ người dân các xã miền núi" in _read(tmp_path, "a.txt", data).text
+
+
+def test_windows_1258_is_read(tmp_path: Path) -> None:
+    """Letters with their marks beside them."""
+    text = "Đà Lô và Hà Đông là hai nơi; các cô có quà."
+    assert _read(tmp_path, "a.txt", text.encode("cp1258")).text == text
+
+
+def test_a_mixed_document_keeps_its_modern_half(tmp_path: Path) -> None:
+    """Unicode lines stay, also those whose letters both encodings have."""
+    mixed = f"{_TEXT}\nCó và không là hai việc.\n{_TCVN3}\nTT | §¬n vÞ | Sè ng­êi\n1 | X· Phó B×nh | 20\n"
+    lines = modern(mixed).split("\n")
+    assert lines[:2] == [_TEXT, "Có và không là hai việc."]
+    assert lines[3:5] == ["TT | Đơn vị | Số người", "1 | Xã Phú Bình | 20"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _TEXT,
+        "Café Müller, Citroën: 5 µm ± 2 °C · §3",
+        "là có và không hòa gì",
+        "Nhiệt độ −5 °C; ngày 5·6",
+    ],
+)
+def test_modern_text_is_left_alone(text: str) -> None:
+    """Foreign names, units and signs are no old letters."""
+    assert modern(text) == text
+
+
+def test_capitals_without_a_tone_of_their_own_are_mended() -> None:
+    """ "QUYÕT §ÞNH" was drawn in capitals by its font."""
+    assert (
+        modern(f"QUYÕT §ÞNH CñA Bé TµI CHÝNH\n{_TCVN3}").split("\n")[0]
+        == "QUYẾT ĐỊNH CỦA BỘ TÀI CHÍNH"
+    )
+
+
+def test_rtf_is_read_with_its_numbers_and_tables(tmp_path: Path) -> None:
+    """Escaped letters, Unicode letters with their fallback, and rows."""
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Times;}}\f0 \u272?i\u7873?u 1. Ph\u7841?m vi\par 1. N\u7897?i dung.\par "
+        rb"\trowd\cellx100\cellx200 N\u259?m\cell H\u7841?ng\cell\row\trowd\cellx100\cellx200 2025\cell 8\cell\row}"
+    )
+    lines = _read(tmp_path, "a.rtf", data).text.split("\n")
+    assert lines[:2] == ["Điều 1. Phạm vi", "1. Nội dung."]
+    assert lines[-1] == "Năm: 2025 · Hạng: 8"
+
+
+def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> None:
+    """Merged cells, days and decimal commas, as a person reads them; hidden sheets stay hidden."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Hạ tầng số"
+    sheet.append(["DANH SÁCH TRẠM"])
+    sheet.append(["Xã", "Số trạm", "Tỷ lệ", "Ngày"])
+    sheet.append(["Phú Bình", 4, 98.5, date(2026, 4, 3)])
+    sheet.append([None, 6, "1.234.567", None])
+    sheet.merge_cells("A3:A4")
+    book.create_sheet("kín").sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    assert _read(tmp_path, "a.xlsx", stream.getvalue()).text.split("\n") == [
+        "# Hạ tầng số",
+        "DANH SÁCH TRẠM",
+        "Xã · Số trạm · Tỷ lệ · Ngày",
+        "Xã: Phú Bình · Số trạm: 4 · Tỷ lệ: 98,5 · Ngày: 03/04/2026",
+        "Xã: Phú Bình · Số trạm: 6 · Tỷ lệ: 1.234.567",
+    ]
+
+
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
+def test_slides_are_read_in_order(tmp_path: Path) -> None:
+    """Title, points and tables of each slide, one after the other."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        for number in (10, 2):
+            package.writestr(
+                f"ppt/slides/slide{number}.xml",
+                f'<p:sld xmlns:p="p" xmlns:a="{_A}"><a:p><a:r><a:t>Trang {number}</a:t></a:r></a:p></p:sld>',
+            )
+    assert _read(tmp_path, "a.pptx", stream.getvalue()).text == "Trang 2\n\nTrang 10"
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+def test_old_word_is_read_by_libreoffice(tmp_path: Path) -> None:
+    """Made by LibreOffice itself from a document of ours, and read back."""
+    source = rb"{\rtf1\ansi \u272?i\u7873?u 1. Ph\u7841?m vi\par 1. N\u7897?i dung.\par}"
+    for suffix, wanted in ((".doc", "doc"), (".odt", "odt")):
+        data = office._converted(source, ".rtf", wanted)
+        assert _read(tmp_path, f"a{suffix}", data).text.split("\n") == [
+            "Điều 1. Phạm vi",
+            "1. Nội dung.",
+        ]
+
+
+def test_without_libreoffice_the_way_out_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to install, or what to save the file as."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Rejected, match=r"cài LibreOffice .* lưu lại thành \.docx"):
+        _read(tmp_path, "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))

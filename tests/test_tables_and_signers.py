@@ -1,0 +1,82 @@
+"""Rows, signatures and recipients, asked for and quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer import Answerer
+from index.retrieval.encoder import Encoder
+from index.serving import Serving
+from tests.running_bot import build_index
+
+_ROWS = "\n".join(f"| {n} | Xã số {n} | {30 + n} | {50 + n} |" for n in range(1, 41))
+_DECISION = f"""ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+Số: 512/QĐ-UBND
+Thái Nguyên, ngày 5 tháng 1 năm 2026
+QUYẾT ĐỊNH
+Giao chỉ tiêu chuyển đổi số
+Căn cứ Luật Tổ chức chính quyền địa phương;
+Điều 1. Giao chỉ tiêu
+Chỉ tiêu về tỷ lệ hồ sơ nộp trực tuyến của các xã như sau:
+
+| TT | Đơn vị | Năm 2026 (%) | Năm 2028 (%) |
+|---|---|---|---|
+{_ROWS}
+
+Điều 2. Sửa đổi Quyết định số 9/QĐ-UBND
+1. Bãi bỏ Điều 3.
+2. Sửa đổi Điều 5 như sau:
+“Điều 5. Thời hạn
+1. Thời hạn là 10 ngày.”
+Điều 3. Thi hành
+Các sở, ngành chịu trách nhiệm thi hành Quyết định này./.
+
+Nơi nhận:
+- Bộ Khoa học và Công nghệ;
+- Lưu: VT.
+KT. CHỦ TỊCH
+PHÓ CHỦ TỊCH
+Lê Minh Quang
+"""
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    folder = tmp_path_factory.mktemp("signed")
+    (folder / "library").mkdir()
+    (folder / "library" / "512.md").write_text(_DECISION, "utf-8")
+    build_index(folder / "data", folder / "library", encoder)
+    return Serving(folder / "data", encoder).answerer()
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "words"),
+    [
+        ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
+        ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
+        (
+            "Khoản 2 Điều 2 Quyết định 512/QĐ-UBND nói gì?",
+            "Điều 2, khoản 2",
+            "1. Thời hạn là 10 ngày.”",
+        ),
+    ],
+)
+def test_a_part_that_is_asked_for_is_quoted(
+    answerer: Answerer, question: str, section: str, words: str
+) -> None:
+    """Who signed, who receives, and a khoản that changes another document."""
+    answer = answerer.answer(question)
+    assert answer.outcome == "answered"
+    assert answer.quotes[0].section == section
+    assert words in answer.quotes[0].text
+
+
+def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> None:
+    """Not the heads alone, nor the line alone: the figure asked for, under what it measures."""
+    answer = answerer.answer("Tỷ lệ hồ sơ nộp trực tuyến của xã số 37 năm 2028 là bao nhiêu?")
+    assert answer.outcome == "answered"
+    texts = [quote.text for quote in answer.quotes]
+    assert "Chỉ tiêu về tỷ lệ hồ sơ nộp trực tuyến của các xã như sau:" in texts[0]
+    assert any("Đơn vị: Xã số 37" in text and "Năm 2028 (%): 87" in text for text in texts)
+    assert not any(text.startswith("TT · ") for text in texts)
