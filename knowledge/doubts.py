@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import PurePosixPath
 from typing import Final
 
 from knowledge.document import Document, Section
+from knowledge.marks import CELL
 from knowledge.numbers import NUMBER
 from knowledge.vietnamese import nfc
 
@@ -28,7 +29,7 @@ def doubts(document: Document, sections: Sequence[Section]) -> tuple[str, ...]:
         *_unknown(document),
         *_gaps(sections),
         *_figures(document.text),
-        *_headless(document.text, sections),
+        *_headless(document.text),
     )
 
 
@@ -95,8 +96,10 @@ def _figures(text: str) -> Iterator[str]:
         yield f"con số lạ: {', '.join(odd[:_MOST_NAMED])}"
 
 
-def _headless(text: str, sections: Sequence[Section]) -> Iterator[str]:
-    """A row's cells are told with the heads of their columns, where there are any."""
-    count = sum(not any(": " in row for row in rows) for rows in tables(text, sections))
+def _headless(text: str) -> Iterator[str]:
+    """Lines of cells none of which says what it is: its column had no head."""
+    runs = groupby(text.split("\n"), key=lambda line: CELL in line)
+    found = (list(lines) for celled, lines in runs if celled)
+    count = sum(len(rows) > 1 and not any(": " in row for row in rows) for rows in found)
     if count:
         yield f"{count} bảng không thấy hàng tiêu đề"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +31,10 @@ _READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), read_picture),
     ".xlsx": read_xlsx,
     ".xls": read_xls,
     **office.READERS,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), read_picture),
 }
 _ADVICE: Final = {
     ".docm": "Hãy mở bằng Word và lưu lại thành .docx.",
@@ -89,7 +90,22 @@ def read_document(file: Path, library: Path) -> Document:
     text = canonical(words)
     _refuse_unreadable(text, words)
     metadata = metadata_of(nfc(file.stem), text, sidecar, reading.header, reading.hints)
-    return Document(path, text, metadata, reading.pages, reading.scanned, reading.doubts)
+    pages = _pages_in(text, reading)
+    return Document(path, text, metadata, pages, reading.scanned, reading.doubts)
+
+
+def _pages_in(text: str, reading: Reading) -> tuple[int, ...]:
+    """Where pages begin in `text`, in which two old letters may have become one: on the same lines."""
+    if not reading.pages or text == reading.text:
+        return reading.pages
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    found = []
+    for at in reading.pages:
+        number = reading.text.count("\n", 0, at)
+        within = at - (reading.text.rfind("\n", 0, at) + 1)
+        first, end = starts[min(number, len(starts) - 2)], starts[min(number + 1, len(starts) - 1)]
+        found.append(min(first + within, end - 1, len(text)))
+    return tuple(found)
 
 
 def _leads_inside(file: Path, root: Path) -> bool:

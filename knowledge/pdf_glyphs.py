@@ -201,7 +201,8 @@ class _Measure:
         return max(float(_font_size(self.handle, index)) * scale, 0.1)
 
     def is_upright(self, index: int) -> bool:
-        slant = (float(_angle(self.handle, index)) - self._upright) % (2 * math.pi)
+        # pdfium counts a letter's angle clockwise
+        slant = (float(_angle(self.handle, index)) + self._upright) % (2 * math.pi)
         return min(slant, 2 * math.pi - slant) < 0.1
 
     def letter(self, code: int) -> str:

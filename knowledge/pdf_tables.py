@@ -17,6 +17,7 @@ from knowledge.table import table_lines
 _NEAR: Final = 3.0  # points within which lines meet, or are one
 _SHORT: Final = 6.0
 _MOST_RULES: Final = 3_000  # a drawing, not a table
+_MOST_CELLS: Final = 20_000  # more are squared paper
 _MOST_HEADS: Final = 4  # rows that a long table repeats on each page
 
 
@@ -167,7 +168,7 @@ class _Grid:
         if self.xs and right > self.xs[-1] + 2 * _SHORT:
             self.xs.append(right)
         self._of: dict[tuple[int, int], tuple[int, int]] = {}
-        if len(self.xs) > 1 and len(self.ys) > 1:
+        if len(self.xs) > 1 and len(self.ys) > 1 and len(self.xs) * len(self.ys) <= _MOST_CELLS:
             self._merge()
 
     @property

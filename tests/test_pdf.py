@@ -195,6 +195,27 @@ def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str)
     assert _read(tmp_path, pages).text.count("Độc lập - Tự do - Hạnh phúc") == 3
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_read_as_it_is_shown(
+    tmp_path: Path, vietnamese_font: str, degrees: int
+) -> None:
+    """A wide appendix is often stored turned, with the note to turn it back."""
+    pages = Pages(vietnamese_font)
+    wide, high = (842, 595) if degrees != 180 else (595, 842)
+    pages.canvas.setPageRotation(degrees)
+    corner = {90: (high, 0), 180: (wide, high), 270: (0, wide)}[degrees]
+    pages.canvas.translate(*corner)
+    pages.canvas.rotate(degrees)
+    pages.at = high - 60
+    pages.paragraph(f"1. {_FILLER}.", right=wide - 60)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở Nội vụ", "Quý I")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n") == [
+        f"1. {_FILLER}.",
+        "TT · Nhiệm vụ · Chủ trì · Thời hạn",
+        "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở Nội vụ · Thời hạn: Quý I",
+    ]
+
+
 # --- columns -------------------------------------------------------------------------------------
 
 
@@ -271,6 +292,7 @@ def test_a_ruled_table_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
     pages.paragraph("2. Kinh phí do ngân sách bảo đảm.")
     assert _read(tmp_path, pages).text.split("\n") == [
         "1. Các nhiệm vụ năm 2026 như sau:",
+        "TT · Nhiệm vụ · Chủ trì · Thời hạn",
         "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở KH&CN · Thời hạn: Quý I",
         "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
         "2. Kinh phí do ngân sách bảo đảm.",
@@ -288,7 +310,7 @@ def test_a_cell_that_spans_rows_stands_in_each(tmp_path: Path, vietnamese_font: 
     ]
     pages.table(rows, _EDGES)
     lines = _read(tmp_path, pages).text.split("\n")
-    assert lines[1:] == [
+    assert lines[2:] == [
         "TT: 2 · Nhiệm vụ: Dữ liệu mở · Chủ trì: Sở KH&CN · Thời hạn: Quý II",
         "TT: 3 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
     ]
@@ -306,6 +328,7 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
     pages.table([_HEAD, ("", "và người dân", "", ""), ("3", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)  # fmt: skip
     document = _read(tmp_path, pages)
     assert document.text.split("\n") == [
+        "TT · Nhiệm vụ · Chủ trì · Thời hạn",
         "TT: 1 · Nhiệm vụ: Phủ sóng 5G · Chủ trì: Sở KH&CN · Thời hạn: Quý I",
         "TT: 2 · Nhiệm vụ: Tập huấn cho cán bộ và người dân · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
         "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
@@ -319,7 +342,7 @@ def test_a_cell_may_span_rows_of_two_pages(tmp_path: Path, vietnamese_font: str)
     pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở Nội vụ", ""), ("2", "Tập huấn", "^", "")], _EDGES)
     pages.page()
     pages.table([_HEAD, ("3", "Tổng kết", "", ""), ("4", "Lưu trữ", "^", "")], _EDGES)
-    assert _read(tmp_path, pages).text.split("\n")[2:] == [
+    assert _read(tmp_path, pages).text.split("\n")[3:] == [
         "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ",
         "TT: 4 · Nhiệm vụ: Lưu trữ · Chủ trì: Sở Nội vụ",
     ]

@@ -11,7 +11,7 @@ from bot.cli import main
 from index.retrieval.encoder import Encoder
 from index.store.build import reindex
 from knowledge.document import Document, Metadata
-from knowledge.doubts import doubts, tables
+from knowledge.doubts import doubts
 from knowledge.split import outline
 from tests.pdf_pages import Pages
 
@@ -68,8 +68,6 @@ def test_what_a_machine_read_is_told_first() -> None:
 def test_a_table_without_heads_is_told() -> None:
     """Its figures cannot be said of anything."""
     rows = "xã A · 12 · 14\nxã B · 13 · 15"
-    document = Document("a.txt", f"{_DECISION}\n{rows}\nHết.", Metadata("Quyết định"))
-    assert tables(document.text, outline(document)) == [rows.split("\n")]
     assert _doubts(f"{_DECISION}\n{rows}") == ("1 bảng không thấy hàng tiêu đề",)
 
 
