@@ -39,13 +39,12 @@ from telegram.ext import ExtBot
 
 from bot.delivery.limits import Limiter, seconds_of
 from bot.delivery.state import State
-from bot.logs import log_fault
 from bot.screens.render import Screen, without_markup
 from bot.screens.texts import Texts
 
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_NO_MESSAGE = "a result of sendMessage that is no message: it may have been sent"
+_NO_MESSAGE = "a result that is no message"
 _THREAD_GONE = re.compile("thread|topic", re.IGNORECASE)
 
 
@@ -133,14 +132,7 @@ class Sender:
         """
         for attempt in count(1):
             try:
-                await self.bot.edit_message_text(
-                    screen.html,
-                    chat_id=chat,
-                    message_id=message,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=screen.keyboard,
-                    link_preview_options=_NO_PREVIEW,
-                )
+                await self._edit(chat, message, screen)
             except BadRequest as error:
                 if "not modified" not in error.message.lower():
                     _LOG.warning("A message could not be edited: %s", error)
@@ -153,10 +145,19 @@ class Sender:
                 _LOG.warning("A message could not be edited, trying again: %s", error)
                 await self._sleep(_pause(attempt))
                 continue
-            except Exception as error:  # done, and told in a shape that the library trips over
-                log_fault(_LOG, error, "reading what an edited message became")
             break
         return True
+
+    async def _edit(self, chat: int, message: int, screen: Screen) -> None:
+        edited = self.bot.edit_message_text(
+            screen.html,
+            chat_id=chat,
+            message_id=message,
+            parse_mode=ParseMode.HTML,
+            reply_markup=screen.keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        await _message_of(edited)
 
     def _mark(self, update_id: int, sent: Message | None) -> None:
         self.state.sent(update_id, sent.message_id if sent else None, "sent" if sent else "failed")
@@ -226,28 +227,34 @@ class Sender:
             return
 
     async def _call(self, place: _Place, screen: Screen) -> Message:
-        try:
-            sent: object = await self.bot.send_message(
-                place.chat,
-                screen.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=screen.keyboard,
-                message_thread_id=place.thread,
-                link_preview_options=_NO_PREVIEW,
-                reply_parameters=(
-                    ReplyParameters(place.reply_to, allow_sending_without_reply=True)
-                    if place.reply_to
-                    else None
-                ),
-                rate_limit_args=1,
-            )
-        except TelegramError:
-            raise
-        except Exception as error:
-            raise NetworkError(_NO_MESSAGE) from error
-        if not isinstance(sent, Message):  # the library passes a bare "true" on
-            raise NetworkError(_NO_MESSAGE)
-        return sent
+        sent = self.bot.send_message(
+            place.chat,
+            screen.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=screen.keyboard,
+            message_thread_id=place.thread,
+            link_preview_options=_NO_PREVIEW,
+            reply_parameters=(
+                ReplyParameters(place.reply_to, allow_sending_without_reply=True)
+                if place.reply_to
+                else None
+            ),
+            rate_limit_args=1,
+        )
+        return await _message_of(sent)
+
+
+async def _message_of(call: Awaitable[object]) -> Message:
+    """The message that a call gives; NetworkError for a result that is none: it may be done."""
+    try:
+        result = await call
+    except TelegramError:
+        raise
+    except Exception as error:  # the library trips over what it was given
+        raise NetworkError(_NO_MESSAGE) from error
+    if not isinstance(result, Message):  # it passes a bare "true" on
+        raise NetworkError(_NO_MESSAGE)
+    return result
 
 
 def _place_of(message: Message) -> _Place:
