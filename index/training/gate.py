@@ -96,7 +96,7 @@ class Reader:
         sizes = np.array([min(len(tokens), LONGEST) for _, tokens in encoded])
         padded = np.zeros((len(messages), LONGEST, max(t.shape[1] for _, t in encoded)), np.float32)
         for row, (size, (_, tokens)) in enumerate(zip(sizes, encoded, strict=True)):
-            padded[row, :size] = tokens[:size]
+            padded[row, :size, : tokens.shape[1]] = tokens[:size]
         return Read(
             np.array([vector for vector, _ in encoded]),
             padded,
