@@ -75,9 +75,10 @@ def _hash(file: Path) -> str:
 
 def load_stamps(data: Path) -> dict[str, Stamp]:
     """By path in the library; none where they were made by other code, or cannot be read."""
+    own = reader()  # as this process has it, whatever is installed while it runs
     try:
         known = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        if known["reader"] != reader():
+        if known["reader"] != own:
             return {}
         return {
             path: Stamp(**{**row, "state": tuple(map(tuple, row["state"]))})
