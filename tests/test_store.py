@@ -255,3 +255,22 @@ def test_a_file_that_fails_for_a_moment_keeps_serving_as_it_was_read_before(
     assert "Một điều mới." in open_serving(data, encoder.fingerprint).document("3.md").text
     (library / "5.md").unlink()  # on purpose
     assert reindex(data, [library], encoder).removed == ("5.md",)
+
+
+def test_what_is_written_while_a_file_is_read_is_read_the_next_time(
+    library: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stamp is of the file before it was read, not of what replaced it meanwhile."""
+    data, file = tmp_path / "data", library / "6.md"
+
+    def overtaken(path: Path, folder: Path) -> object:
+        document = read_document(path, folder)
+        if path == file:
+            file.write_text(_text(6, "Nộp tại một cửa."), encoding="utf-8")
+        return document
+
+    monkeypatch.setattr(build, "read_document", overtaken)
+    reindex(data, [library], encoder)
+    monkeypatch.setattr(build, "read_document", read_document)
+    assert reindex(data, [library], encoder).changed == ("6.md",)
+    assert "Nộp tại một cửa." in open_serving(data, encoder.fingerprint).document("6.md").text

@@ -190,10 +190,7 @@ def _reindex(
         paths = read.kept | set(read.new)
         rejected = (*doubles, *read.rejected)
         if not paths:
-            reasons = "".join(f"\n  {file.path}: {file.reason}" for file in rejected)
-            raise NothingToIndex(
-                f"Không có văn bản nào đọc được trong {_names(libraries)}.{reasons}"
-            )
+            raise _nothing(libraries, rejected)
         if read.new or known != paths or before.broken:
             builder.finish(read.kept)
     finally:
@@ -246,8 +243,10 @@ def _previous(data: Path, encoder: Encoder, known: frozenset[str]) -> _Before:
     return whole
 
 
-def _names(libraries: Sequence[Path]) -> str:
-    return ", ".join(str(library) for library in libraries)
+def _nothing(libraries: Sequence[Path], rejected: Sequence[RejectedFile]) -> NothingToIndex:
+    names = ", ".join(str(library) for library in libraries)
+    reasons = "".join(f"\n  {file.path}: {file.reason}" for file in rejected)
+    return NothingToIndex(f"Không có văn bản nào đọc được trong {names}.{reasons}")
 
 
 def _files(libraries: Sequence[Path]) -> tuple[list[_File], tuple[RejectedFile, ...]]:
@@ -289,19 +288,22 @@ def _read(
                 kept.add(one.name)
                 now[one.name] = same
                 continue
+            stamp = stamp_of(
+                one.file
+            )  # before it is read: what is written meanwhile is read next time
             try:
                 reading = _reading(one)
             except Rejected as error:
-                before_that = _moment(known.read) if known and digest else ""
-                rejected.append(RejectedFile(one.name, str(error), before_that))
+                rejected.append(RejectedFile(one.name, str(error)))
                 if (
                     known and digest
-                ):  # it may be half copied, or open in Word: no reason to forget it
+                ):  # half copied, perhaps, or open in Word: no reason to forget it
+                    rejected[-1] = replace(rejected[-1], kept_from=_moment(known.read))
                     kept.add(one.name)
                     now[one.name] = known
                 continue
-            with contextlib.suppress(OSError):  # gone already: read again the next time
-                now[one.name] = stamp_of(one.file, reading.digest)
+            if stamp:
+                now[one.name] = replace(stamp, digest=reading.digest)
             if reading.digest == digest:
                 kept.add(one.name)
             else:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -41,16 +41,20 @@ class Stamp:
                 last = max(changed for *_, changed in self.state)
                 if last < self.read - _JUST_NOW:
                     return self
-            again = stamp_of(file, self.digest)
-            return again if again.sha256 == self.sha256 else None
         except OSError:
             return None
+        again = stamp_of(file)
+        same = again is not None and again.sha256 == self.sha256
+        return replace(again, digest=self.digest) if again and same else None
 
 
-def stamp_of(file: Path, digest: str) -> Stamp:
-    """The stamp of a file that has just been read. Raises OSError."""
+def stamp_of(file: Path) -> Stamp | None:
+    """The stamp of a file that is about to be read; none where it cannot be."""
     moment = time.time_ns()
-    return Stamp(str(file.resolve()), _state(file), _hash(file), moment, digest)
+    try:
+        return Stamp(str(file.resolve()), _state(file), _hash(file), moment, "")
+    except OSError:
+        return None
 
 
 def _sources(file: Path) -> list[Path]:
