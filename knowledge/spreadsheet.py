@@ -86,7 +86,7 @@ def _words(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime.datetime | datetime.date):
-        return value.strftime("%d/%m/%Y")
+        return f"{value:%d/%m/%Y}"
     if isinstance(value, bool):
         return "đúng" if value else "sai"
     if isinstance(value, float):

@@ -89,7 +89,7 @@ class Reader:
         typed = self._speller.mended(nfc(text))
         understood = understand(typed, (), self._restorer, self._abbreviations)
         found = self.encoder.encode_query(meant(understood))
-        return found.vector, found.words.vectors if found.words else np.empty((0, 0), np.float32)
+        return found.vector, found.words.vectors if found.words else np.empty((0, 64), np.float32)
 
     def __call__(self, messages: Sequence[Message]) -> Read:
         encoded = [self.encoded(one.text) for one in messages]
