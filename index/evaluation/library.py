@@ -85,8 +85,9 @@ class MadeUp:
         progress: Progress | None = None,
     ) -> Encoded:
         sizes = np.array([max(1, len(text) // 4) for text in texts])  # characters a token
-        span_tokens = [[first // 4, max(first // 4 + 1, last // 4)]
-                       for own in spans for first, last in own]  # fmt: skip
+        span_tokens = [[min(first // 4, size - 1), min(max(first // 4 + 1, last // 4), size)]
+                       for own, size in zip(spans, sizes.tolist(), strict=True)
+                       for first, last in own]  # fmt: skip
         return Encoded(
             self._unit(len(texts)),
             self._unit(len(span_tokens)),
