@@ -35,7 +35,7 @@ from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Claim, Quote, Step
 from index.retrieval.encoder import Encoder, open_encoder
-from index.retrieval.search import Query, Ranking, Scores, Searcher
+from index.retrieval.search import Query, Ranking, Scores, Searcher, best_of
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
 from knowledge.abbreviations import Abbreviations, agreed
@@ -225,7 +225,7 @@ class Answerer:
         if scope.span:
             return list(scope.rows[:40])
         scores = ranking.fused if prefer is None else ranking.fused + prefer
-        best = [int(row) for row in np.argsort(-scores, kind="stable")[:PASSAGES]
+        best = [int(row) for row in best_of(scores, PASSAGES)
                 if scores[row] > -np.inf]  # fmt: skip
         allowed = set(scope.rows)
         defining = (self._row(*place) for place in defined[:5])

@@ -244,7 +244,7 @@ def main() -> None:
     parser.add_argument("counts", type=int, nargs="*", default=COUNTS)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     given = parser.parse_args()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for count in given.counts:
         grown = count > MOST and rows
         rows.append(

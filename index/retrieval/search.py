@@ -43,12 +43,13 @@ class Ranking:
         return replace(self, dense=dense, fused=fused)
 
     def order(self, limit: int) -> NDArray[np.int64]:
-        return _best(self.fused, limit)
+        return best_of(self.fused, limit)
 
 
-def _best(scores: Scores, limit: int) -> NDArray[np.int64]:
+def best_of(scores: Scores, limit: int) -> NDArray[np.int64]:
+    """Rows of the highest scores, best first, equal ones as they come: without sorting all the others."""
     limit = min(limit, len(scores))
-    best = np.argpartition(-scores, limit - 1)[:limit]
+    best = np.sort(np.argpartition(-scores, limit - 1)[:limit])
     return np.asarray(best[np.argsort(-scores[best], kind="stable")], np.int64)
 
 
@@ -136,7 +137,7 @@ class Searcher:
             np.maximum.at(dense, self._vectors.owner, pieces)
         fused = fuse(dense, lexical)
         if encoded.words is not None:
-            near = _best(fused if prefer is None else fused + prefer, RERANKED)
+            near = best_of(fused if prefer is None else fused + prefer, RERANKED)
             late = standardised(self._late(encoded.words, near))
             close = np.full(len(fused), late.min(), np.float32)
             close[near] = late
