@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from pathlib import Path
 
@@ -36,6 +37,9 @@ _GARBLED = (
 )
 needs_ocr = pytest.mark.skipif(
     ocr.open_ocr() is None, reason="needs the extra `ocr` and Tesseract's Vietnamese data"
+)
+needs_lines = pytest.mark.skipif(
+    importlib.util.find_spec("cv2") is None, reason="ruled lines are found by the extra `ocr` only"
 )
 
 
@@ -83,6 +87,7 @@ def test_a_scan_is_read_like_the_print(tmp_path: Path, vietnamese_font: str) -> 
 
 
 @needs_ocr
+@needs_lines
 def test_a_table_on_a_scan_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
     """Ruled lines part the cells; they are not read as letters."""
     pages = _printed(vietnamese_font)
