@@ -86,6 +86,7 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)
 
 
+# longer than a screen: one argument a line
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="cdsbot",

@@ -117,6 +117,7 @@ _matrix = _function("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
 _angle = _function("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
 
 
+# longer than a screen: a loop over millions of letters: each call in it would cost a tenth
 def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], int]:
     """The words in the order in which they were drawn, and how many tilted letters were left out.
 

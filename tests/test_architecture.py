@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -32,3 +33,23 @@ def test_every_room_named_for_a_change_is_there() -> None:
                and not (ROOT / room).with_suffix(".py").exists()]  # fmt: skip
     assert rooms
     assert not missing
+
+
+SCREEN = 40  # lines
+
+
+def test_a_function_fits_on_a_screen_or_says_why() -> None:
+    """A comment right above one that does not."""
+    unexplained = []
+    for file in (
+        one for folder in ("bot", "index", "knowledge") for one in (ROOT / folder).rglob("*.py")
+    ):
+        text = file.read_text("utf-8")
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+                size = (node.end_lineno or node.lineno) - node.lineno + 1
+                if size > SCREEN and "longer than a screen: " not in lines[first - 2]:
+                    unexplained.append(f"{file.relative_to(ROOT)}: {node.name}, {size}")
+    assert not unexplained

@@ -76,6 +76,7 @@ def _range(share: Share) -> str:
     return f"{share.hits}/{share.of} <span>({low:.0%}–{high:.0%})</span>"
 
 
+# longer than a screen: one plot after another, each with its words
 def _plots(run: Run) -> str:
     styles = [
         (STYLES.get(name, name), summary.shown)

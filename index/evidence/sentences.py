@@ -69,6 +69,7 @@ def weights() -> Floats:
     return np.array([stored["weights"][name] for name in FEATURES], np.float32)
 
 
+# longer than a screen: one feature of a sentence a line, in the order of FEATURES
 def sentences_of(
     generation: Generation,
     understanding: Understanding,

@@ -80,6 +80,7 @@ def values(signals: Signals) -> list[float]:
     return [*measured, *(float(kind == asks) for kind in _KINDS)]
 
 
+# longer than a screen: one signal a line, named
 def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) -> Signals:
     """The signals of what was found, if `quotes` were shown."""
     asked, focus, understanding = found.asked, found.focus, found.understanding

@@ -169,6 +169,7 @@ def _spelt_out(
     return _Prepared(asked, cleaned, spelt, lexical, "vi", references_in(cleaned), steps)
 
 
+# longer than a screen: one step of understanding after another, each needing those before
 def _understood(
     prepared: _Prepared,
     context: _Context,

@@ -267,6 +267,7 @@ def _files(libraries: Sequence[Path]) -> tuple[list[_File], tuple[RejectedFile, 
     return [found[name] for name in sorted(found)], tuple(doubles)
 
 
+# longer than a screen: each way that a file may go beside the others
 def _read(
     files: Sequence[_File],
     before: _Before,

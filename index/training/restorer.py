@@ -123,6 +123,7 @@ def vocabulary(counts: Counter[str]) -> tuple[list[str], tuple[int, int]]:
     return [*SPECIAL, *marked, *sorted(forms), *others], (first, first + len(marked) + len(forms))
 
 
+# longer than a screen: one measure after another of a single run
 def with_questions(corpus: Corpus, count: int) -> Corpus:
     """The corpus and questions made by filling our patterns with its clauses."""
     rng = np.random.default_rng(SEED)
