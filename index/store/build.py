@@ -196,12 +196,12 @@ def _reindex(
     finally:
         builder.discard()
     save_stamps(data, read.stamps)
-    folder = serving_folder(data)
-    retire(data, {folder.name, serving})
+    retire(data, {serving_folder(data).name, serving})
     new = set(read.new)
+    as_before = (segment.documents[at] for segment, at in before.documents)
     return Report(
         documents=len(paths),
-        passages=_passages(folder),
+        passages=builder.passages + sum(one.passages for one in as_before if one.path in read.kept),
         added=tuple(sorted(new - known)),
         changed=tuple(sorted(new & known - before.damaged)),
         removed=tuple(sorted(known - paths)),
@@ -328,15 +328,6 @@ def _reading(one: _File) -> Reading:
     return Reading.of(document, sections, cut, facts_of(document, sections))
 
 
-def _passages(folder: Path) -> int:
-    manifest = read_manifest(folder)
-    total = 0
-    for listed in manifest.segments:
-        documents = Segment(folder / listed.name).documents
-        total += sum(one.passages for at, one in enumerate(documents) if at not in listed.dropped)
-    return total
-
-
 class _Builder:
     """A generation in the making, in a hidden folder that exists once there is something to write."""
 
@@ -348,10 +339,11 @@ class _Builder:
         self._writer: SegmentWriter | None = None
         self._written: list[Listed] = []
         self._waiting: list[tuple[Reading, list[_Piece]]] = []
-        self.encoded = 0
+        self.encoded = self.passages = 0
 
     def add(self, reading: Reading) -> None:
         """A new or changed document; it is encoded and written with others."""
+        self.passages += len(reading.passages)
         pieces = [_piece(reading.document, passage) for passage in reading.passages]
         self._waiting.append((reading, pieces))
         if sum(len(pieces) for _, pieces in self._waiting) >= AT_ONCE:
