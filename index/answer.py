@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from index import wording
-from index.evidence.confidence import fitted, probability, verdict
+from index.evidence.confidence import SURE, confidence, verdict
 from index.evidence.focus import Focus
 from index.evidence.found import Found
-from index.evidence.sentences import FEATURES, Sentence, needed_head, sentences_of
+from index.evidence.reader import fitted as fitted_reader
+from index.evidence.sentences import FEATURES, Sentence, needed_head, reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import differing, distinct, preferred
 from index.evidence.stretches import (
@@ -73,9 +74,17 @@ class Answerer:
     """Answers over one generation. Thread-safe: nothing in it changes."""
 
     def __init__(
-        self, generation: Generation, encoder: Encoder, data: Path, contact: str = ""
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        data: Path,
+        contact: str = "",
+        by_line: bool = False,
     ) -> None:
-        """`data` may hold the maintainers' own abbreviations; `contact` is where else to ask."""
+        """`data` may hold the maintainers' own abbreviations; `contact` is where else to ask.
+
+        `by_line` leaves the reader out: what it is taught on is found without it.
+        """
         self.generation = generation
         self._restorer = Restorer.open(library=generation.languages)
         told = (pair for facts in generation.facts.values() for pair in facts.abbreviations)
@@ -88,6 +97,7 @@ class Answerer:
         # the gate was taught on the shipped encoder's vectors; another one's mean other things
         own = encoder.fingerprint == self._gate.fingerprint
         self._reading = encoder if own else open_encoder()
+        self._reader = None if by_line or not own else fitted_reader()
         self._contact = contact
 
     def warm(self) -> None:
@@ -150,10 +160,9 @@ class Answerer:
         with clock("choose"):
             quotes, claims = self._both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
-            confidence = probability(signals)
-            if self._posed(found) or _only_reads(found):
-                confidence = max(confidence, fitted().answered)
-            outcome = verdict(found.scope, confidence)
+            sure = self._posed(found) or _only_reads(found)
+            trusted = SURE if sure else confidence(signals)
+            outcome = verdict(found.scope, trusted)
         return Answer(
             question=understanding.asked,
             understood=understanding.dense,
@@ -162,7 +171,7 @@ class Answerer:
             quotes=quotes if outcome in ("answered", "uncertain") else (),
             differing=claims if outcome in ("answered", "uncertain") else (),
             candidates=tuple(self._candidates(found)),
-            confidence=round(confidence, 4),
+            confidence=round(trusted.right, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
         )
 
@@ -204,8 +213,15 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
+            reading = None
+            if self._reader:
+                sentences, reading = reread(
+                    self.generation, understanding, ranking, sentences, self._reader
+                )
             sentences = preferred(sentences, understanding, self.generation, today())
-        return Found(understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus)
+        return Found(
+            understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading
+        )
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

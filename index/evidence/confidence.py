@@ -1,4 +1,4 @@
-"""Whether what was found answers the question: a calibrated probability, and what follows from it."""
+"""Whether what was found answers the question: calibrated probabilities, and what follows from them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,41 @@ Tree = Any  # a leaf's number, or [signal, threshold, the tree at or below it, t
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """Boosted trees, the logistic curve that turns their sum into a probability, two thresholds."""
+class Curve:
+    """Boosted trees, and the logistic curve that turns their sum into a probability."""
 
     trees: tuple[Tree, ...]
     slope: float
     intercept: float
-    answered: float
-    uncertain: float
 
     def probability(self, measured: list[float]) -> float:
         total = sum(leaf(tree, measured) for tree in self.trees)
         return 1 / (1 + math.exp(-self.intercept - self.slope * total))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Two things are asked: whether the documents answer at all, and whether what is shown does.
+
+    `refused` is the least of the first that something is shown at, `firm` of the second that it is
+    shown without a request to check it.
+    """
+
+    answerable: Curve
+    right: Curve
+    refused: float
+    firm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Probabilities: that the documents answer, and that what would be shown is the answer."""
+
+    answerable: float
+    right: float
+
+
+NONE, SURE = Confidence(0.0, 0.0), Confidence(1.0, 1.0)
 
 
 def leaf(tree: Tree, measured: list[float]) -> float:
@@ -44,19 +67,26 @@ def leaf(tree: Tree, measured: list[float]) -> float:
 @lru_cache(maxsize=1)
 def fitted() -> Fit:
     """The fit of `python -m index.training.answers`."""
-    stored = json.loads(FITTED.read_text(encoding="utf-8"))
-    return Fit(**{**stored["fit"], "trees": tuple(stored["fit"]["trees"])})
+    stored = json.loads(FITTED.read_text(encoding="utf-8"))["fit"]
+    curves = (
+        Curve(tuple(one["trees"]), one["slope"], one["intercept"])
+        for one in (stored["answerable"], stored["right"])
+    )
+    return Fit(*curves, stored["refused"], stored["firm"])
 
 
-def probability(signals: Signals) -> float:
+def confidence(signals: Signals) -> Confidence:
     """Of an answer; none where nothing was found."""
-    return fitted().probability(values(signals)) if signals != NOTHING else 0.0
+    if signals == NOTHING:
+        return NONE
+    fit, measured = fitted(), values(signals)
+    return Confidence(fit.answerable.probability(measured), fit.right.probability(measured))
 
 
-def verdict(scope: Scope, confidence: float) -> Outcome:
+def verdict(scope: Scope, confidence: Confidence) -> Outcome:
     """What to do with it. A thing that does not exist is never answered."""
     if scope.absent:
         return "nonexistent"
-    if confidence >= fitted().answered:
-        return "answered"
-    return "uncertain" if confidence >= fitted().uncertain else "absent"
+    if confidence.answerable < fitted().refused:
+        return "absent"
+    return "answered" if confidence.right >= fitted().firm else "uncertain"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.evidence.focus import Focus
+from index.evidence.reader import Reading
 from index.evidence.sentences import Sentence
 from index.evidence.weights import Asked
 from index.question.understand import Understanding
@@ -23,3 +24,4 @@ class Found:
     sentences: tuple[Sentence, ...]  # best first
     asked: Asked
     focus: Focus
+    reading: Reading | None = None  # of the first of `sentences`; none where another encoder serves

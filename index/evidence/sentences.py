@@ -1,18 +1,21 @@
-"""Which sentences of the passages found answer the question: features, and one linear score."""
+"""Which sentences of the passages found answer the question: features, one linear score of them, and
+what the reader says of the best."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.evidence.focus import Focus, uncited
+from index.evidence.reader import READ, Asking, Candidates, Reader, Reading, candidates
 from index.evidence.stretches import head_of, is_row, opens_list, section_at
 from index.evidence.weights import Asked, Words
 from index.question.understand import AnswerKind, Understanding
@@ -46,13 +49,17 @@ FEATURES = (
     "recital",  # grounds of a document, or where a codified article comes from
     "elsewhere",  # neither its passage nor its document is of a province asked about
 )
+LINE = 0.5  # of the line's score that is added to the reader's: it was fitted on documents like the bot's
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("sentences.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence considered: offsets in its document, its passage's row, cosine, features, score."""
+    """A sentence considered: offsets in its document, its passage's row, cosine, features, score.
+
+    The score is the reader's log odds with a share of the line's; those not read come after.
+    """
 
     passage: int
     start: int
@@ -60,6 +67,10 @@ class Sentence:
     cosine: float  # of question and sentence
     features: tuple[float, ...]
     score: float
+    chance: float = 0.0  # that it answers, of all that were read and "none of them"
+
+
+_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
 @lru_cache(maxsize=1)
@@ -140,6 +151,50 @@ def sentences_of(
         for at in order
         for passage, start, end in (rows[at],)
     ]
+
+
+def considered(
+    generation: Generation,
+    understanding: Understanding,
+    ranking: Ranking,
+    sentences: Sequence[Sentence],
+) -> tuple[Asking, Candidates] | None:
+    """The question and its best sentences as the reader takes them; none where tokens are not kept."""
+    words = ranking.query.words
+    if words is None or not sentences:
+        return None
+    kind = _KINDS.index(understanding.answer_kind)
+    asking = Asking(words.vectors, words.weights, ranking.query.vector, kind)
+    tokens = []
+    for one in sentences:
+        first, last = generation.token_span(one.passage, one.start)
+        tokens.append(generation.vectors.tokens_of(one.passage)[first:last])
+    features = np.array([one.features for one in sentences], np.float32)
+    passages = [one.passage for one in sentences]
+    return asking, candidates(words.vectors, passages, tokens, features)
+
+
+def reread(
+    generation: Generation,
+    understanding: Understanding,
+    ranking: Ranking,
+    sentences: Sequence[Sentence],
+    reader: Reader,
+) -> tuple[list[Sentence], Reading | None]:
+    """`sentences`, best first by the line, in the reader's order, and what it says of them."""
+    taken = considered(generation, understanding, ranking, sentences[:READ])
+    if taken is None:
+        return list(sentences), None
+    reading = reader.read(*taken)
+    chances = reading.probabilities()
+    read = [
+        replace(one, score=float(score) + LINE * one.score, chance=float(chance))
+        for one, score, chance in zip(sentences, reading.sentences, chances, strict=False)
+    ]
+    read.sort(key=lambda one: -one.score)
+    lowest, follows = read[-1].score, sentences[len(read) - 1].score
+    rest = [replace(one, score=lowest + one.score - follows) for one in sentences[READ:]]
+    return read + rest, reading
 
 
 def _late(

@@ -65,6 +65,9 @@ class Signals:
     now: float = 0.0  # asks how things stand today
     premise: float = 0.0  # takes something for granted
     mine: float = 0.0  # asks of one's own case
+    read: float = 0.0  # the reader's log odds of the best sentence, against none of them
+    chance: float = 0.0  # that one of those shown answers, by the reader
+    none: float = 0.0  # that none of all does
     bound: float = 0.0  # the question names its document
     years: float = 0.0  # every year asked about stands there
     english: float = 0.0
@@ -139,6 +142,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         now=float(focus.now),
         premise=float(focus.premise),
         mine=float(focus.mine),
+        **_read(generation, found, quotes),
         bound=float(bool(found.scope.span or found.scope.rows)),
         years=known_years,
         english=float(understanding.language == "en"),
@@ -162,6 +166,18 @@ def _told(generation: Generation, found: Found, best: Sentence) -> dict[str, flo
         "weakest_around": float(around[telling].min()),
         "untold": float(words.weights[own < ANSWERED].sum()),
         "untold_around": float(words.weights[around < ANSWERED].sum()),
+    }
+
+
+def _read(generation: Generation, found: Found, quotes: Sequence[Quote]) -> dict[str, float]:
+    """What the reader says of what would be shown."""
+    if found.reading is None:
+        return {}
+    shown = sum(one.chance for one in _shown(generation, found, quotes))
+    return {
+        "read": float(found.reading.sentences.max()) - found.reading.none,
+        "chance": min(1.0, shown),
+        "none": float(found.reading.probabilities()[-1]),
     }
 
 

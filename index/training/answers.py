@@ -1,9 +1,10 @@
 """Fits which sentence answers (sentences.json) and whether it does (confidence.json).
 
-    python -m index.training.answers DATA QUESTIONS.jsonl…
+    python -m index.training.answers DATA WORK QUESTIONS.jsonl…
 
-DATA is a data folder with the questions' documents indexed. Figures are of five-fold
-cross-validation over questions; they are written beside the weights.
+DATA is a data folder with the questions' documents indexed, WORK that of `index.training.reader`: its
+held-out writer's questions teach confidence, too, since the reader has not seen them. Figures are of
+five-fold cross-validation over questions; they are written beside the weights.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from tqdm import tqdm
 
 from index.answer import LEAD, Answerer
 from index.evaluation.retrieval import bare
@@ -31,8 +33,12 @@ from index.evidence.found import Found
 from index.evidence.sentences import FEATURES, WEIGHTS
 from index.evidence.signals import NAMES, signals_of, values
 from index.evidence.stretches import list_around, widened
+from index.result import Quote
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
+from index.store.generation import open_serving
+from index.training.marked import read_marked, written_texts
+from index.training.reader import HALF, HELD_OUT
 
 Floats = NDArray[np.float64]
 FOLDS = 5
@@ -40,7 +46,8 @@ RIDGE = 1.0
 MISSED = 0.15  # weight of a question whose document was taken away: the others are asked by people
 WRONGLY_REFUSED = 0.09  # of answerable questions, at the lower threshold; sets 4 and 5 are hard
 RUNS = 3  # of boosted trees, averaged
-UNSURE = 0.18  # of them, below the upper one
+FIRM = 0.95  # of the answers given without a request to check them, that are right
+WRITTEN = 0.5  # weight of the held-out writer's questions: on other documents than the bot's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Example:
     right: NDArray[np.bool_]  # [sentences]
     signals: Floats
     answerable: bool
+    shown: bool = False  # what would be shown answers
     weight: float = 1.0
 
 
@@ -66,12 +74,52 @@ def examples(answerer: Answerer, questions: Sequence[dict[str, Any]]) -> list[Ex
         for one in answerer.find_all(question["question"], question["turns"]):
             if one.scope.absent:
                 continue
-            signals = signals_of(answerer.generation, one, answerer.quotes(one))
+            quotes = answerer.quotes(one)
+            signals = signals_of(answerer.generation, one, quotes)
             features = np.array([sentence.features for sentence in one.sentences])
             right = np.array([_answers(answerer, one, at, question) for at in range(len(features))])
-            measured = np.array(values(signals))
-            found.append(Example(question["id"], features, right, measured, question["answerable"]))
+            measured, shown = np.array(values(signals)), _shows(quotes, question)
+            found.append(
+                Example(question["id"], features, right, measured, question["answerable"], shown)
+            )
     return found
+
+
+def _shows(quotes: Sequence[Quote], question: dict[str, Any]) -> bool:
+    """As an evaluation judges it: the evidence, or all that must be said."""
+    shown = _collapsed(" ".join(quote.text for quote in quotes))
+    evidence, must = _collapsed(question["evidence"]), question["answer_contains"]
+    told = bool(must) and all(_collapsed(words) in shown for words in must)
+    return bool(question["answerable"]) and (told or (bool(evidence) and evidence in shown))
+
+
+def of_held_out_writer(work: Path) -> Iterator[Example]:
+    """What is found for questions that the reader was not taught on, in the library of their texts."""
+    marked = [one for one in read_marked() if one.writer == HELD_OUT]
+    answerer = Serving(work / "data", open_encoder()).answerer()
+    library = written_texts(work)
+    for number, one in enumerate(tqdm(marked, mininterval=10)):
+        if answerer.refusal(one.question):
+            continue
+        found = answerer.find_all(one.question)
+        if len(found) != 1 or found[0].scope.absent:
+            continue
+        place = library.place(one, answerer.generation)
+        if one.answer and not place:
+            continue
+        quotes = answerer.quotes(found[0])
+        path, start, end = place or ("", 0, 0)
+        shown = place is not None and any(
+            quote.document == path
+            and min(quote.end, end) - max(quote.start, start) >= HALF * (end - start)
+            for quote in quotes
+        )
+        measured = np.array(values(signals_of(answerer.generation, found[0], quotes)))
+        nothing = np.empty((0, len(FEATURES)))
+        yield Example(
+            f"marked {number}", nothing, np.empty(0, np.bool_), measured, one.answer is not None,
+            shown, WRITTEN,
+        )  # fmt: skip
 
 
 def _bare(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -110,7 +158,7 @@ def missed(answerer: Answerer, question: dict[str, Any]) -> list[Example]:
         measured = np.array(values(signals_of(generation, one, quotes)))
         nothing = np.empty((0, len(FEATURES)))
         found.append(
-            Example(question["id"], nothing, np.empty(0, np.bool_), measured, False, MISSED)
+            Example(question["id"], nothing, np.empty(0, np.bool_), measured, False, False, MISSED)
         )
     return found
 
@@ -177,40 +225,72 @@ def chosen_first(found: Sequence[Example]) -> dict[str, float]:
 
 
 def confidence(found: Sequence[Example]) -> dict[str, Any]:
-    """The fit of answerable against not, its thresholds and its cross-validated figures.
-
-    Boosted trees (Friedman 2001); a logistic curve through what they say of questions they were not
-    fitted on (Platt 1999) makes it a probability.
-    """
+    """The two fits, their thresholds and their cross-validated figures."""
     signals = np.array([example.signals for example in found])
     answerable = np.array([example.answerable for example in found])
+    shown = np.array([example.shown for example in found])
     weight = np.array([example.weight for example in found])
-    total = np.empty(len(found))
-    for fold in _folds_by_question(found):
-        rest = np.setdiff1d(np.arange(len(found)), fold)
-        models = boosted(signals[rest], answerable[rest], weight[rest])
-        total[fold] = decided(models, signals[fold])
-    curve = LogisticRegression().fit(total[:, None], answerable, weight)
-    out = curve.predict_proba(total[:, None])[:, 1]
-    uncertain = float(np.quantile(out[answerable], WRONGLY_REFUSED))
+    answers, whether = _curve(found, signals, answerable, weight)
+    right, rightly = _curve(found, signals, shown, weight)
     asked = weight == 1
+    refused = float(np.quantile(whether[asked & answerable], WRONGLY_REFUSED))
+    told = asked & (whether >= refused)
+    firm = _surest(rightly[told], shown[told])
+    sure = told & (rightly >= firm)
     return {
         "signals": NAMES,
         "fit": {
-            "slope": round(float(curve.coef_[0, 0]), 4),
-            "intercept": round(float(curve.intercept_[0]), 4),
-            "uncertain": round(uncertain, 4),
-            "answered": round(float(np.quantile(out[answerable], UNSURE)), 4),
-            "trees": trees_of(boosted(signals, answerable, weight)),
+            "answerable": answers,
+            "right": right,
+            "refused": round(refused, 4),
+            "firm": round(firm, 4),
         },
         "figures": {
             "questions": len({example.question for example in found}),
-            "area under the curve": round(float(roc_auc_score(answerable[asked], out[asked])), 3),
-            "refused of unanswerable": _refused(out[asked & ~answerable], uncertain),
-            "refused where the document was taken away": _refused(out[~asked], uncertain),
+            "area, answerable": _area(answerable[asked], whether[asked]),
+            "area, right": _area(shown[asked], rightly[asked]),
+            "refused of unanswerable": _refused(whether[asked & ~answerable], refused),
+            "refused where the document was taken away": _refused(
+                whether[weight == MISSED], refused
+            ),
             "wrongly refused": WRONGLY_REFUSED,
+            "firm of answerable": round(float(sure[asked & answerable].mean()), 3),
+            "right of firm": round(float(shown[sure].mean()), 3),
         },
     }
+
+
+def _curve(
+    found: Sequence[Example], signals: Floats, truth: NDArray[np.bool_], weight: Floats
+) -> tuple[dict[str, Any], Floats]:
+    """A fit, and what it says of questions that it was not fitted on.
+
+    Boosted trees (Friedman 2001); a logistic curve through what they say of questions left out (Platt
+    1999) makes it a probability.
+    """
+    total = np.empty(len(found))
+    for fold in _folds_by_question(found):
+        rest = np.setdiff1d(np.arange(len(found)), fold)
+        total[fold] = decided(boosted(signals[rest], truth[rest], weight[rest]), signals[fold])
+    curve = LogisticRegression().fit(total[:, None], truth, weight)
+    stored = {
+        "slope": round(float(curve.coef_[0, 0]), 4),
+        "intercept": round(float(curve.intercept_[0]), 4),
+        "trees": trees_of(boosted(signals, truth, weight)),
+    }
+    return stored, np.asarray(curve.predict_proba(total[:, None])[:, 1])
+
+
+def _surest(chance: Floats, right: NDArray[np.bool_]) -> float:
+    """The least probability from which on FIRM of the answers are right."""
+    order = np.argsort(-chance)
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= FIRM)
+    return float(chance[order[enough[-1]]]) if len(enough) else 1.0
+
+
+def _area(truth: NDArray[np.bool_], chance: Floats) -> float:
+    return round(float(roc_auc_score(truth, chance)), 3)
 
 
 def _refused(confidence: Floats, below: float) -> float:
@@ -232,7 +312,7 @@ def boosted(
     """Several runs that differ in chance: one alone moves a question in a hundred over a threshold."""
     return [
         GradientBoostingClassifier(
-            n_estimators=300, max_depth=3, learning_rate=0.04, subsample=0.6, max_features=0.3,
+            n_estimators=200, max_depth=3, learning_rate=0.04, subsample=0.6, max_features=0.3,
             min_samples_leaf=8, random_state=seed,
         ).fit(signals, answerable, weight)
         for seed in range(RUNS)
@@ -271,6 +351,7 @@ def _nested(tree: Any, node: int, rate: float) -> Tree:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("work", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     arguments = parser.parse_args()
     questions = [
@@ -279,7 +360,9 @@ def main() -> None:
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
     questions += [one for question in questions for one in _bare(question)]
-    answerer = Serving(arguments.data, open_encoder()).answerer()
+    encoder = open_encoder()
+    generation = open_serving(arguments.data, encoder.fingerprint)
+    answerer = Answerer(generation, encoder, arguments.data, by_line=True)
     # what is refused outright is never looked up
     questions = [one for one in questions if not answerer.refusal(one["question"], one["turns"])]
     found = examples(answerer, questions)
@@ -294,8 +377,10 @@ def main() -> None:
     }
     WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
     evidence_of.weights.cache_clear()
-    # the signals are of what is shown, so of the sentences chosen with the new weights
+    # the signals are of what is shown, so of the sentences chosen with the new weights and the reader
+    answerer = Answerer(generation, encoder, arguments.data)
     found = examples(answerer, questions)
+    found += of_held_out_writer(arguments.work)
     for question in questions:
         found += missed(answerer, question) if question["answerable"] else ()
     fit = confidence(found)

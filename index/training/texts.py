@@ -15,6 +15,7 @@ class Article:
     """One article of a law, a decree or a circular."""
 
     law: str
+    number: str
     heading: str
     text: str
 
@@ -31,7 +32,7 @@ class Paragraph:
 def read_articles(data: Path) -> Iterator[Article]:
     """The state documents, article by article."""
     for row in _rows(data / "legal.jsonl.gz"):
-        yield Article(row["law"], row["heading"], row["text"])
+        yield Article(row["law"], row["article"], row["heading"], row["text"])
 
 
 def read_paragraphs(data: Path) -> Iterator[Paragraph]:

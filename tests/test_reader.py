@@ -1,0 +1,101 @@
+"""The reader: what was taught is what is served, and it reads what it says it reads."""
+
+import numpy as np
+import pytest
+import torch
+
+from index.evidence.reader import LONGEST, Asking, Candidates, Reader, candidates, fitted
+from index.evidence.sentences import FEATURES
+from index.training.reader import KINDS, Lesson, Net, cut
+from index.training.reader import figures as measured
+
+
+def asked(seed: int, words: int = 7, sentences: int = 5) -> tuple[Asking, Candidates]:
+    chance = np.random.default_rng(seed)
+
+    def unit(count: int) -> np.ndarray:
+        rows = chance.normal(size=(count, 64)).astype(np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    weights = chance.random(words).astype(np.float32)
+    asking = Asking(
+        unit(words), weights / weights.sum(), chance.normal(size=384).astype(np.float32), 2
+    )
+    tokens = [
+        np.rint(unit(int(chance.integers(1, 30))) * 127).astype(np.int8) for _ in range(sentences)
+    ]
+    features = chance.normal(size=(sentences, len(FEATURES))).astype(np.float32)
+    passages = [3, 3, 8, 8, 9][:sentences]
+    return asking, candidates(asking.words, passages, tokens, features)
+
+
+def test_what_is_served_is_what_was_taught() -> None:
+    torch.manual_seed(0)
+    net = Net(len(FEATURES), 64, 384).eval()
+    reader = Reader({name: value.numpy() for name, value in net.state_dict().items()})
+    for seed in range(5):
+        asking, among = asked(seed)
+        with torch.no_grad():
+            taught = net(asking, among).numpy()
+        served = reader.read(asking, among)
+        np.testing.assert_allclose(np.append(served.sentences, served.none), taught, atol=1e-4)
+
+
+def test_what_a_sentence_says_depends_on_it_and_its_passage_alone() -> None:
+    asking, among = asked(1)
+    alone = cut(Lesson(asking, among, np.zeros(5, np.bool_), False, 0), 2)
+    read = fitted().read(asking, among).sentences
+    np.testing.assert_allclose(fitted().read(asking, alone.among).sentences, read[:2], atol=1e-4)
+
+
+def test_a_sentence_without_tokens_and_a_very_long_one_are_read() -> None:
+    asking, _ = asked(2)
+    long = np.full((500, 64), 3, np.int8)
+    among = candidates(
+        asking.words,
+        [1, 1],
+        [np.empty((0, 64), np.int8), long],
+        np.zeros((2, len(FEATURES)), np.float32),
+    )
+    assert len(among.tokens) == 1 + LONGEST
+    assert np.isfinite(fitted().read(asking, among).sentences).all()
+
+
+def test_the_chances_of_all_and_of_none_are_one() -> None:
+    chances = fitted().read(*asked(3)).probabilities()
+    assert len(chances) == 6
+    assert chances.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_right_sentence_stays_in_a_lesson_that_is_cut() -> None:
+    asking, among = asked(4)
+    right = np.array([False, False, False, False, True])
+    short = cut(Lesson(asking, among, right, True, 0), 2)
+    assert short.right.tolist() == [False, True]
+    read = fitted().read(asking, among).sentences
+    # its nearest tokens are its own still
+    np.testing.assert_allclose(
+        fitted().read(asking, short.among).sentences, read[[0, 4]], atol=1e-4
+    )
+
+
+def test_there_is_a_place_for_every_kind_of_question() -> None:
+    from typing import get_args
+
+    from index.question.understand import AnswerKind
+
+    assert len(get_args(AnswerKind)) == KINDS
+
+
+def test_figures_count_what_the_reader_puts_first() -> None:
+    asking, among = asked(5)
+    first = int(fitted().read(asking, among).sentences.argmax())
+    right = np.arange(5) == first
+    told = measured(
+        fitted(),
+        [
+            Lesson(asking, among, right, True, 6),
+            Lesson(asking, among, np.zeros(5, np.bool_), False, 6),
+        ],
+    )
+    assert told["right first, reader"] == 1.0
