@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieval.late_interaction import Tokens
+from index.retrieval.late_interaction import SCALE, Tokens
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -28,8 +28,6 @@ Ints = NDArray[np.int64]
 FILE = Path(__file__).with_name("reader.npz")
 READ = 56  # sentences, the best by the line; a right one is hardly ever further down
 LONGEST = 72  # tokens of a sentence
-_BYTE = np.float32(127.0)
-FAR = np.float32(-9.0)  # below whatever a token may say
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Asking:
 class Candidates:
     """Sentences side by side. `owner` tells each token's sentence; all have at least one token."""
 
-    tokens: Floats  # [tokens, width], of length one
+    tokens: Tokens  # [tokens, width], as the index keeps them
     owner: Ints  # [tokens], rising
     features: Floats  # [sentences, features]
     nearest: Ints  # [sentences, words]: the token nearest to each word
@@ -69,8 +67,8 @@ def candidates(
     width = words.shape[1]
     own = [piece[:LONGEST] if len(piece) else np.zeros((1, width), np.int8) for piece in tokens]
     sizes = np.array([len(piece) for piece in own])
-    joined = np.concatenate(own).astype(np.float32) / _BYTE
-    similarity = joined @ words.T
+    joined = np.concatenate(own)
+    similarity = joined.astype(np.float32) @ (words.T / SCALE)
     starts = np.concatenate([[0], np.cumsum(sizes)])
     near = np.maximum.reduceat(similarity, starts[:-1])
     nearest = np.array(
@@ -145,12 +143,13 @@ class Reader:
     ) -> tuple[Floats, Floats]:
         """Each token by itself, and beside what the question holds that is nearest to it."""
         w = self._w
-        similarity = among.tokens @ asking.words.T
+        tokens = among.tokens.astype(np.float32) / SCALE
+        similarity = tokens @ asking.words.T
         best = similarity.argmax(axis=1)
         told = np.stack(
             [similarity.max(axis=1), asking.weights[best] * 5, similarity @ asking.weights], axis=1
         )
-        token = among.tokens @ w["token.weight"].T + w["token.bias"]
+        token = tokens @ w["token.weight"].T + w["token.bias"]
         token += told @ w["told.weight"].T + w["told.bias"]
         toward = similarity * w["sharpness"] + np.log(asking.weights + np.float32(1e-4))
         toward = np.exp(toward - toward.max(axis=1, keepdims=True))

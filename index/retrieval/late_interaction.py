@@ -19,7 +19,7 @@ Tokens = NDArray[np.int8]
 
 FILE = "late.npz"  # in a model's folder
 STRETCH = 24  # tokens; a window is two of them, and starts at each
-_SCALE = 127.0  # a unit vector's components in one byte each
+SCALE = np.float32(127)  # a unit vector's components in one byte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Projection:
 
     def tokens(self, states: Floats) -> Tokens:
         """States of a text's tokens, [tokens, dimension], in bytes: [tokens, width]."""
-        return np.asarray(np.rint(unit(states @ self.matrix.T) * _SCALE), np.int8)
+        return np.asarray(np.rint(unit(states @ self.matrix.T) * SCALE), np.int8)
 
     def words(self, states: Floats) -> Words:
         """A question's tokens from their states, [words, dimension]."""
@@ -62,7 +62,7 @@ class Words:
 
     def similarity(self, tokens: Tokens) -> Floats:
         """Cosine of every token with every word, [tokens, words]."""
-        return np.asarray(tokens.astype(np.float32) @ (self.vectors.T / _SCALE), np.float32)
+        return np.asarray(tokens.astype(np.float32) @ (self.vectors.T / SCALE), np.float32)
 
     def best_window(self, similarity: Floats) -> float:
         """How well the best stretch of a text answers: the words' nearest tokens in it, weighted."""

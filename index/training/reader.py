@@ -32,6 +32,7 @@ from index.evidence.found import Found
 from index.evidence.reader import FILE, READ, Asking, Candidates, Reader
 from index.evidence.sentences import FEATURES, considered
 from index.retrieval.encoder import open_encoder
+from index.retrieval.late_interaction import SCALE
 from index.store.build import reindex
 from index.store.generation import open_serving
 from index.training.marked import Library, Marked, read_marked, written
@@ -70,7 +71,7 @@ def lesson(answerer: Answerer, found: Found, right: Sequence[bool], one: Marked)
 def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> Iterator[Lesson]:
     """Of all questions that are read as one, and whose answer stands in its document.
 
-    `answerer` must rank by the line alone.
+    `answerer` must rank by the line alone. Only the held-out writer's are whole.
     """
     generation = answerer.generation
     for one in tqdm(marked, unit=" questions", mininterval=10):
@@ -89,7 +90,7 @@ def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> I
         ]
         taught = lesson(answerer, found[0], right, one)
         if taught:
-            yield taught
+            yield taught if one.writer == HELD_OUT else cut(taught)
 
 
 # ---------------------------------------------------------------- the net, as index.evidence.reader has it
@@ -141,7 +142,7 @@ class Net(nn.Module):
     def _tokens(
         self, among: Candidates, asked: Tensor, weights: Tensor, words: Tensor, kind: Tensor
     ) -> tuple[Tensor, Tensor]:
-        tokens = torch.from_numpy(among.tokens)
+        tokens = torch.from_numpy(among.tokens).float() / SCALE
         similarity = tokens @ asked.T
         nearest, best = similarity.max(1)
         told = torch.stack([nearest, weights[best] * 5, similarity @ weights], 1)
@@ -227,8 +228,9 @@ def fit(taught: Sequence[Lesson], state: Path, seed: int = 0) -> dict[str, NDArr
             for group in optimiser.param_groups:
                 group["lr"] = RATE * min(1, (at + 1) / WARM_UP) * _fallen(at / steps)
             chosen = [taught[number] for number in order[step * BATCH : (step + 1) * BATCH]]
-            losses = [_loss(net(one.asking, one.among), one) for one in chosen]
-            torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
+            for one in chosen:
+                loss = _loss(net(one.asking, one.among), one) / BATCH
+                loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
@@ -307,7 +309,7 @@ def main() -> None:
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     every = prepared(given.data, given.work)
-    taught = [cut(one) for one in every if one.writer != HELD_OUT]
+    taught = [one for one in every if one.writer != HELD_OUT]
     save(fit(taught, given.work / "reader.pt"), FILE)
     held = [one for one in every if one.writer == HELD_OUT]
     told = {"taught": len(taught), "held-out writer": figures(Reader.open(), held)}
