@@ -9,12 +9,10 @@ import json
 import logging
 import os
 import signal as signals
-import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -28,6 +26,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 from tornado.httpserver import HTTPServer
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.connection import client_options, proxy_secrets
 from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
@@ -73,17 +72,30 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
-    state = _state(settings.data / "bot.sqlite3")
+    state = _state(settings)
     desk = Desk(settings, serving, state, Sender(bot, state, limiter))
     application.bot_data[_DESK] = desk
     register(application, desk)
     return application
 
 
-def _state(path: Path) -> State:
+def _state(settings: Settings) -> State:
+    if settings.database:
+        try:
+            return State(settings.database.get_secret_value())
+        except ImportError as error:
+            raise SettingsInvalid(
+                "CDSBOT_DATABASE cần thêm psycopg: `pip install -r requirements-postgres.lock`"
+            ) from error
+        except MemoryFailed as error:
+            raise StorageFailed(
+                f"Không dùng được PostgreSQL ở CDSBOT_DATABASE ({error}). Hãy xem máy chủ có chạy không, "
+                "tên, mật khẩu và quyền tạo bảng có đúng không."
+            ) from error
+    path = settings.data / "bot.sqlite3"
     try:
         return State(path)
-    except sqlite3.Error as error:
+    except MemoryFailed as error:
         raise StorageFailed(
             f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "
             f"không có thì chuyển tệp này cùng {path.name}-wal và {path.name}-shm đi nơi khác, bot sẽ "
@@ -111,7 +123,7 @@ def _token(settings: Settings) -> str:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    kept = (settings.webhook_secret, settings.llm_key)
+    kept = (settings.webhook_secret, settings.llm_key, settings.database)
     own = (secret.get_secret_value() for secret in kept if secret)
     return [*own, *proxy_secrets(settings)]
 
@@ -130,7 +142,8 @@ async def serve(
     # threads enough that questions waiting for a new index to open hold up no writing
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
-    with _only_one(settings, token), _signals(stopping):
+    several = webhook and settings.database is not None
+    with _only_one(settings, token, several) as speaks, _signals(stopping):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)
@@ -140,7 +153,9 @@ async def serve(
             if stopping.is_set():
                 return
             memory = Memory(desk.state)
-            watches = (watch_index(desk), watch_memory(desk, memory))
+            watches = [watch_index(desk), watch_memory(desk, memory, speaks)]
+            if desk.state.shared:
+                watches.append(inbox.adopt())
             async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
@@ -156,19 +171,25 @@ async def serve(
 
 
 @contextlib.contextmanager
-def _only_one(settings: Settings, token: str) -> Any:
-    """One poller per token: the lock goes with the process, however it ends."""
+def _only_one(settings: Settings, token: str, several: bool) -> Iterator[Callable[[], bool]]:
+    """One process per token and data folder, unless there may be several; whether this is the one
+    (of several, the one that speaks for all). The lock goes with the process, however it ends."""
     keep_private(settings.data)
     name = hashlib.sha256(token.encode()).hexdigest()[:16]
-    lock = FileLock(settings.data / f"telegram-{name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    lock = FileLock(settings.data / f"telegram-{name}.lock", thread_local=False)
+
+    def held() -> bool:
+        with contextlib.suppress(Timeout):
+            if not lock.is_locked:
+                lock.acquire(timeout=0)
+        return lock.is_locked
+
+    if not held() and not several:
         raise AlreadyRunning(
             "Bot với token này đang chạy trên máy này rồi. Hãy tắt tiến trình kia trước."
-        ) from None
+        )
     try:
-        yield
+        yield held
     finally:
         lock.release()
 
@@ -209,7 +230,7 @@ def _inbox(application: App, desk: Desk) -> Inbox:
         await application.process_update(update)
         if update.update_id in desk.unstored:
             desk.unstored.discard(update.update_id)
-            raise sqlite3.OperationalError("a handler could not write")
+            raise MemoryFailed("a handler could not write")
 
     async def crowded(update: Update, full: bool = False) -> None:
         if update.effective_chat:

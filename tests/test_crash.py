@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.delivery.inbox import Inbox, Poller, lane_of
+from bot.database.connection import MemoryFailed
+from bot.delivery.inbox import Inbox, Poller
+from bot.delivery.lanes import lane_of
 from bot.delivery.state import State
 from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
@@ -24,6 +26,7 @@ from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
 from tests.crash_run import crash_run
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
+from tests.test_state import driver
 
 
 @pytest.fixture
@@ -376,12 +379,12 @@ def test_a_full_disk_confirms_nothing(tmp_path: Path) -> None:
         inbox = Inbox(
             state, lambda body: Update.de_json(body, None), process, crowded, lambda body: False
         )
-        pages = state._db.execute("PRAGMA page_count").fetchone()[0]
-        state._db.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(sqlite3.OperationalError, match="full"):
+        pages = driver(state).execute("PRAGMA page_count").fetchone()[0]
+        driver(state).execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(MemoryFailed, match="full"):
             await inbox.take([question(1), question(2)])
         assert state.waiting() == []
-        state._db.execute("PRAGMA max_page_count = 1000000")
+        driver(state).execute("PRAGMA max_page_count = 1000000")
         await inbox.take([question(1), question(2)])
         await inbox.close(5)
         state.close()
@@ -402,7 +405,7 @@ def test_a_disk_that_fills_up_while_answering_delays_and_loses_nothing(
         async def process(update: Update) -> None:
             tries.append(update.update_id)
             if len(tries) < 2:
-                raise sqlite3.OperationalError("database or disk is full")
+                raise MemoryFailed("database or disk is full")
 
         async def crowded(update: Update) -> None: ...
 
@@ -429,7 +432,7 @@ def test_a_chat_whose_update_could_not_even_be_parked_goes_on(tmp_path: Path) ->
         async def process(update: Update) -> None:
             handled.append(update.update_id)
             if update.update_id == 1:
-                state._db.execute("PRAGMA busy_timeout = 10")
+                driver(state).execute("PRAGMA busy_timeout = 10")
                 other.execute("BEGIN IMMEDIATE")
                 asyncio.get_running_loop().call_later(0.5, other.execute, "ROLLBACK")
                 raise ValueError("a fault of ours")
