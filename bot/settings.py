@@ -31,6 +31,7 @@ _PROXY = re.compile(
 _POSTGRES = ("postgresql://", "postgresql+psycopg://")
 TOKEN_FORM = re.compile(r"\d{6,}:[\w-]{30,}")
 TOKEN_MALFORMED = "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather"
+NO_PSYCOPG = "CDSBOT_DATABASE cần thêm psycopg: `pip install -r requirements-postgres.lock`"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 

@@ -42,7 +42,7 @@ from bot.logs import log_fault, protect_logs
 from bot.private import keep_private
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
-from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
+from bot.settings import NO_PSYCOPG, TOKEN_FORM, TOKEN_MALFORMED, Settings
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
 
@@ -73,6 +73,8 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     )
     application = Application.builder().bot(bot).updater(None).build()
     state = _state(settings)
+    if state.shared:
+        limiter.others = state.shared_limits(limiter.limits)
     desk = Desk(settings, serving, state, Sender(bot, state, limiter))
     application.bot_data[_DESK] = desk
     register(application, desk)
@@ -84,9 +86,7 @@ def _state(settings: Settings) -> State:
         try:
             return State(settings.database.get_secret_value())
         except ImportError as error:
-            raise SettingsInvalid(
-                "CDSBOT_DATABASE cần thêm psycopg: `pip install -r requirements-postgres.lock`"
-            ) from error
+            raise SettingsInvalid(NO_PSYCOPG) from error
         except MemoryFailed as error:
             raise StorageFailed(
                 f"Không dùng được PostgreSQL ở CDSBOT_DATABASE ({error}). Hãy xem máy chủ có chạy không, "

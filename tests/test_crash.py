@@ -24,7 +24,9 @@ from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
+from tests.cluster_run import cluster_run
 from tests.crash_run import crash_run
+from tests.postgres import Server
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
 from tests.test_state import driver
 
@@ -59,6 +61,23 @@ def test_killed_at_random_moments_every_question_is_answered_once(
     assert outcome.unopened == 0
     assert outcome.answered + outcome.offered - outcome.offered_besides == 36
     assert outcome.offered <= 2 * outcome.kills
+
+
+def test_of_three_processes_one_is_killed_and_every_question_is_answered_once_in_order(
+    tmp_path: Path, starter_data: Path, postgres: Server
+) -> None:
+    """The others go on, and take over what the killed one had begun.
+
+    The large run: python -m tests.cluster_run --kills 50 --chats 60 --each 10
+    """
+    shared = cluster_run(
+        starter_data, tmp_path, postgres.database(), kills=2, chats=6, each=4, seed=3
+    )
+    outcome = shared.outcome
+    assert (outcome.lost, outcome.doubled, outcome.apologies, outcome.unopened) == (0, 0, 0, 0)
+    assert outcome.answered + outcome.offered - outcome.offered_besides == 24
+    assert shared.disordered == 0
+    assert shared.overruns == 0
 
 
 def test_asked_while_down_answered_when_back(bot: Running) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from bot.database.connection import FAILURES, MemoryFailed, failure
 from bot.database.schema import bring_up_to_date
@@ -37,6 +37,16 @@ LIVING = (
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 """The numbers of the processes that live, as SQL."""
+
+
+def server_version(address: str) -> str:
+    """Of the server at an address, asked without touching anything. Raises MemoryFailed."""
+    engine = create_engine(address, connect_args=_OPTIONS, poolclass=NullPool)
+    try:
+        with engine.connect() as db:
+            return str(db.scalar(text("SHOW server_version")))
+    except FAILURES as error:
+        raise failure(error) from error
 
 
 class Postgres:

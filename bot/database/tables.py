@@ -100,6 +100,7 @@ CALLS = Table(  # to Telegram, of the last minute: processes that share the memo
     Column("id", _NUMBER, primary_key=True),
     Column("chat", _NUMBER, nullable=False),
     Column("owner", _NUMBER, nullable=False),
+    Column("began", Double, nullable=False),
     Column("ended", Double),  # none: on its way
 )
 

@@ -28,6 +28,8 @@ from bot.database.connection import ClaimLost, Database, MemoryFailed
 from bot.database.postgres import LIVING
 from bot.database.tables import ALBUMS, ANSWERS, FACTS, INBOX, SENDS, put
 from bot.delivery.lanes import lane_of
+from bot.delivery.limits import Limits
+from bot.delivery.shared_limits import SharedLimits, forget_calls
 from bot.records import Clock, Send, SendState, Taken
 
 KEEP_DAYS = 180  # as /help promises
@@ -54,6 +56,10 @@ class Updates:
     def shared(self) -> bool:
         """Whether other processes may use this memory."""
         return self._database.worker is not None
+
+    def shared_limits(self, limits: Limits) -> SharedLimits:
+        """Telegram's limits, kept together with those other processes."""
+        return SharedLimits(self._database, limits)
 
     # Taken in
 
@@ -109,6 +115,7 @@ class Updates:
                 ours = db.execute(_OURS, self._worker).all() if self._unsure else []
                 self._database.in_turn(db, "adoption")  # who lives is asked before what is free
                 adopted = db.execute(_ADOPT, self._worker | {"most": _AT_ONCE}).all()
+            forget_calls(self._database)
         except MemoryFailed:
             self._unsure = True
             raise

@@ -44,7 +44,10 @@ async def watch_memory(
         problem = await memory.problem()
         if problem and before and not told:  # twice in a row: no passing hitch
             _LOG.error("The bot's memory cannot be used: %s", problem)
-            notice = VIETNAMESE.memory_failing.format(reason=escape(shortened(problem, 300)))
+            notice = VIETNAMESE.memory_failing.format(
+                memory="PostgreSQL" if desk.state.shared else "tệp bot.sqlite3",
+                reason=escape(shortened(problem, 300)),
+            )
             told = problem
         elif told and not problem:
             _LOG.warning("The bot's memory can be used again")

@@ -23,6 +23,7 @@ def upgrade() -> None:
         Column("id", _NUMBER, primary_key=True),
         Column("chat", _NUMBER, nullable=False),
         Column("owner", _NUMBER, nullable=False),
+        Column("began", Double, nullable=False),
         Column("ended", Double),
     )
     if op.get_context().dialect.name == "postgresql":
