@@ -10,9 +10,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -26,59 +26,65 @@ def programs() -> Path | None:
     return Path(found).parent if found else next(iter(folders), None)
 
 
-@dataclass(frozen=True, slots=True)
 class Server:
-    """A running server; its socket lies in `folder`."""
+    """A server whose socket lies in `folder`. It must not be root's."""
 
-    folder: Path
-    process: subprocess.Popen[bytes]
+    def __init__(self, folder: Path) -> None:
+        found = programs()
+        assert found is not None, "there is no PostgreSQL on this machine"
+        self._programs, self._folder = found, folder
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(folder, self._user)
+        subprocess.run(
+            [found / "initdb", "-D", folder / "data", "-U", "cdsbot", "-A", "trust", "-E", "UTF8",
+             "--locale=C", "--no-sync"],
+            user=self._user, cwd=folder, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder,
+                 "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "fsync=off"],
+                user=self._user, cwd=self._folder, stdout=log, stderr=log,
+            )  # fmt: skip
+        for _ in range(300):
+            with contextlib.suppress(psycopg.OperationalError):
+                self._connect().close()
+                return
+            time.sleep(0.1)
+        self.stop()
+        raise AssertionError((self._folder / "log").read_text(errors="replace"))
+
+    def stop(self) -> None:
+        """At once: every connection breaks, as where the machine fails."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
 
     def database(self) -> str:
         """The address of a new, empty database."""
         name = f"test{next(_NUMBERS)}_{os.getpid()}"
-        with psycopg.connect(host=str(self.folder), user="cdsbot", dbname="postgres",
-                             autocommit=True) as db:  # fmt: skip
+        with self._connect() as db:
             db.execute(f"CREATE DATABASE {name}".encode())
-        return f"postgresql://cdsbot@/{name}?host={self.folder}"
+        return f"postgresql://cdsbot@/{name}?host={self._folder}"
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host=str(self._folder), user="cdsbot", dbname="postgres", autocommit=True
+        )
 
 
 @contextlib.contextmanager
 def server() -> Iterator[Server]:
-    """Started with nobody's settings, and stopped at the end. It must not be root's."""
-    bin = programs()
-    assert bin is not None, "there is no PostgreSQL on this machine"
+    """Started with nobody's settings, and stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="cdsbot-pg-", dir="/tmp"))
-    user = "postgres" if os.geteuid() == 0 else None
     try:
-        if user:
-            shutil.chown(folder, user)
-        data = folder / "data"
-        subprocess.run(
-            [bin / "initdb", "-D", data, "-U", "cdsbot", "-A", "trust", "-E", "UTF8", "--locale=C",
-             "--no-sync"],
-            user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        process = _started(bin, data, folder, user)
+        running = Server(folder)
+        running.start()
         try:
-            yield Server(folder, process)
+            yield running
         finally:
-            process.send_signal(signal.SIGQUIT)  # nothing there is worth a checkpoint
-            process.wait(30)
+            running.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _started(bin: Path, data: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [bin / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
-             "-c", "max_connections=200", "-c", "fsync=off"],
-            user=user, cwd=folder, stdout=log, stderr=log,
-        )  # fmt: skip
-    for _ in range(300):
-        with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(host=str(folder), user="cdsbot", dbname="postgres").close()
-            return process
-        time.sleep(0.1)
-    process.kill()
-    raise AssertionError((folder / "log").read_text(errors="replace"))

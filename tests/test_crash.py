@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from telegram import Update
 
 from bot.database.connection import MemoryFailed
@@ -522,6 +523,36 @@ def test_a_memory_that_cannot_be_opened_is_one_clear_line(
         bot.join()
         assert isinstance(bot.error, StorageFailed)
         assert "bot.sqlite3" in str(bot.error)
+
+
+def test_a_postgres_that_goes_and_comes_back_loses_nothing(
+    tmp_path: Path, starter_serving: Serving, postgres: Server
+) -> None:
+    """What is asked meanwhile Telegram keeps; afterwards each is answered, once and in order."""
+    address = SecretStr(postgres.database())
+    with running_bot(tmp_path, starter_serving, admins=[4242], database=address) as bot:
+        office = bot.standin.private(bot.standin.person("Chủ", id=4242), begun=True)
+        an, chat = bot.chat()
+        bot.say(chat, an, GOAL)
+        assert not (tmp_path / "bot.sqlite3").exists()
+        observer = State(address.get_secret_value())
+        assert bot.standin.wait_until(lambda: observer.waiting() == [], 20)  # it has its receipt
+        observer.close()
+        postgres.stop()
+        try:
+            bot.standin.send_text(chat, an, UNSAID)
+            bot.standin.send_text(chat, an, GOAL)
+            assert health(bot.settings.webhook_port) == (503, False)
+            assert bot.standin.wait_until(lambda: bot.replies(office), 30)
+            assert "PostgreSQL" in bot.replies(office)[0].text
+            assert len(answers(bot, chat)) == 1
+        finally:
+            postgres.start()
+        assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 3, 60)
+        assert bot.standin.wait_until(lambda: health(bot.settings.webhook_port)[0] == 200, 20)
+        assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 30)
+        first, second, third = (seen.reply_to or 0 for seen in bot.replies(chat))
+        assert first < second < third
 
 
 @pytest.mark.parametrize(

@@ -109,17 +109,17 @@ class Updates:
         of a memory that is shared, a process that is gone. In the order it came."""
         if not self.shared:
             return self.waiting()
+        unsure, self._unsure = self._unsure, False
         try:
             self._database.present()
             with self._database.writing() as db:
-                ours = db.execute(_OURS, self._worker).all() if self._unsure else []
+                ours = db.execute(_OURS, self._worker).all() if unsure else []
                 self._database.in_turn(db, "adoption")  # who lives is asked before what is free
                 adopted = db.execute(_ADOPT, self._worker | {"most": _AT_ONCE}).all()
             forget_calls(self._database)
         except MemoryFailed:
             self._unsure = True
             raise
-        self._unsure = False
         return _in_order([*ours, *adopted])
 
     def waiting(self) -> list[Taken]:
