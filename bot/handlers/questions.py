@@ -15,7 +15,7 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.handlers.desk import App, Desk
 from bot.phrased import phrased
-from bot.records import Kept
+from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
 from bot.screens.neighbours import neighbour
@@ -89,15 +89,19 @@ class Questions:
         desk, message = self.desk, update.effective_message
         if message is None:
             return
-        texts = await asyncio.to_thread(desk.texts, update)
-        if await desk.sender.resume(update, texts):
-            return
         sender = update.effective_sender
         user = sender.id if sender else message.chat_id
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
+
+        def remembered() -> tuple[Texts, Send | None, Before]:  # at once: a thread has its price
+            mark = desk.state.send(update.update_id)
+            return desk.texts(update), mark, self._before(message, user, asked)
+
+        texts, mark, before = await asyncio.to_thread(remembered)
+        if await desk.sender.resume_at(mark, update, texts):
+            return
         async with typing(desk.sender.bot, message):
-            before = await asyncio.to_thread(self._before, message, user, asked)
             try:
                 found = await self._found(
                     message.chat_id,
