@@ -131,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     command("library", _library, "liệt kê văn bản trong chỉ mục", json=True)
     show = command("show", _show, "hiện nội dung và các đoạn của một văn bản", json=True)
     show.add_argument("document", metavar="DOC", help="tên tệp như `library` liệt kê, hoặc số hiệu")
+    off = command("off", _off, "ngừng trả lời ngay, ở mọi tiến trình; người hỏi được báo lý do")
+    off.add_argument("reason", metavar="LÝ_DO", help="lý do, ai hỏi cũng đọc được")
+    command("on", _on, "trả lời trở lại")
     command("doctor", _doctor, "kiểm tra cài đặt, mô hình, chỉ mục, token, đĩa và chỉ cách sửa")
     _evaluations(commands.add_parser("eval", help="đo chất lượng", description="Đo chất lượng."))
     return parser
@@ -384,31 +387,41 @@ def _serving(settings: Settings) -> Serving:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bot.logs import start_logging
     from bot.telegram import run_polling, run_webhook
 
     settings = load_settings()
-    _log_at(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     (run_webhook if arguments.webhook else run_polling)(settings, _serving(settings))
+    return 0
+
+
+def _off(arguments: argparse.Namespace) -> int:
+    from bot.watching.switch import turn_off
+
+    if not arguments.reason.strip():
+        raise CdsbotError('Hãy cho lý do, người hỏi sẽ đọc: cdsbot off "đang kiểm tra văn bản".')
+    off = turn_off(load_settings().data, arguments.reason)
+    print(f"Đã ngừng trả lời. Người hỏi được báo: “{off.reason}”. Mở lại bằng `cdsbot on`.")
+    return 0
+
+
+def _on(arguments: argparse.Namespace) -> int:
+    from bot.watching.switch import turn_on
+
+    print("Đã trả lời trở lại." if turn_on(load_settings().data) else "Vẫn đang trả lời.")
     return 0
 
 
 def _try(arguments: argparse.Namespace) -> int:
     from bot.commands.try_out import run_try
+    from bot.logs import start_logging
 
     settings = load_settings()
     # beside the page's address, only what went wrong, unless more is asked for
-    _log_at("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+    start_logging("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
     run_try(settings)
     return 0
-
-
-def _log_at(level: str) -> None:
-    import logging
-
-    from bot.logs import vietnamese_time
-
-    logging.Formatter.converter = staticmethod(vietnamese_time)
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
