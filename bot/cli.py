@@ -134,6 +134,10 @@ def _parser() -> argparse.ArgumentParser:
     off = command("off", _off, "ngừng trả lời ngay, ở mọi tiến trình; người hỏi được báo lý do")
     off.add_argument("reason", metavar="LÝ_DO", help="lý do, ai hỏi cũng đọc được")
     command("on", _on, "trả lời trở lại")
+    kept = command("backup", _backup, "sao lưu bộ nhớ của bot và thư mục văn bản vào một tệp")
+    kept.add_argument("file", type=Path, metavar="FILE", help="tệp .tar.gz sẽ ghi, chưa có")
+    back = command("restore", _restore, "khôi phục từ bản sao lưu vào thư mục trống")
+    back.add_argument("file", type=Path, metavar="FILE", help="tệp do `backup` ghi")
     command("doctor", _doctor, "kiểm tra cài đặt, mô hình, chỉ mục, token, đĩa và chỉ cách sửa")
     _evaluations(commands.add_parser("eval", help="đo chất lượng", description="Đo chất lượng."))
     return parser
@@ -410,6 +414,22 @@ def _on(arguments: argparse.Namespace) -> int:
     from bot.watching.switch import turn_on
 
     print("Đã trả lời trở lại." if turn_on(load_settings().data) else "Vẫn đang trả lời.")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.commands.archive import backup
+
+    made = backup(load_settings(), arguments.file)
+    print(f"Đã sao lưu và kiểm tra lại: {arguments.file}, {made.files} tệp, {made.bytes} byte.")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.commands.archive import restore
+
+    made = restore(load_settings(), arguments.file)
+    print(f"Đã khôi phục {made.files} tệp, sao lưu lúc {made.made}. Hãy chạy `cdsbot reindex`.")
     return 0
 
 
