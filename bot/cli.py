@@ -134,6 +134,15 @@ def _parser() -> argparse.ArgumentParser:
     off = command("off", _off, "ngừng trả lời ngay, ở mọi tiến trình; người hỏi được báo lý do")
     off.add_argument("reason", metavar="LÝ_DO", help="lý do, ai hỏi cũng đọc được")
     command("on", _on, "trả lời trở lại")
+    report = command(
+        "report", _report, "báo cáo cho lãnh đạo: hỏi gì, trả lời được bao nhiêu, thiếu gì"
+    )
+    report.add_argument(
+        "file", type=Path, metavar="FILE", help="trang .html sẽ ghi, mở bằng trình duyệt"
+    )
+    report.add_argument(
+        "--days", type=_days, default=30, metavar="N", help="bao nhiêu ngày qua (mặc định 30)"
+    )
     kept = command("backup", _backup, "sao lưu bộ nhớ của bot và thư mục văn bản vào một tệp")
     kept.add_argument("file", type=Path, metavar="FILE", help="tệp .tar.gz sẽ ghi, chưa có")
     back = command("restore", _restore, "khôi phục từ bản sao lưu vào thư mục trống")
@@ -141,6 +150,12 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", _doctor, "kiểm tra cài đặt, mô hình, chỉ mục, token, đĩa và chỉ cách sửa")
     _evaluations(commands.add_parser("eval", help="đo chất lượng", description="Đo chất lượng."))
     return parser
+
+
+def _days(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) <= 366):
+        raise argparse.ArgumentTypeError(f"“{text}” phải là số ngày từ 1 đến 366")
+    return int(text)
 
 
 def _evaluations(parser: argparse.ArgumentParser) -> None:
@@ -414,6 +429,15 @@ def _on(arguments: argparse.Namespace) -> int:
     from bot.watching.switch import turn_on
 
     print("Đã trả lời trở lại." if turn_on(load_settings().data) else "Vẫn đang trả lời.")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from bot.commands.report import html, read
+
+    figures = read(load_settings(), arguments.days)
+    arguments.file.write_text(html(figures), encoding="utf-8")
+    print(f"Đã ghi {arguments.file}: {figures.questions} câu hỏi trong {arguments.days} ngày.")
     return 0
 
 

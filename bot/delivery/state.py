@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.delivery.stored import dump_answer, load_answer
-from bot.records import SCHEMA, Day, Kept, Send, SendState, Stats, Taken
+from bot.records import SCHEMA, Asked, Day, Kept, Send, SendState, Stats, Taken
 from index.result import Answer
 
 KEEP_DAYS = 180  # as /help promises
@@ -333,6 +333,20 @@ class State:
             sum(row["thumb"] == -1 for row in rows),
             reasons,
         )
+
+    def asked(self, since: float) -> Iterator[Asked]:
+        """Every question since then, oldest first; a few at a time, so that nobody waits for all."""
+        last = 0
+        while rows := self._rows(
+            "SELECT id, asked, seconds, thumb, reason, body FROM answers WHERE kind = 'question'"
+            " AND asked >= ? AND id > ? ORDER BY id LIMIT 200",
+            since,
+            last,
+        ):
+            last = rows[-1]["id"]
+            for row in rows:
+                yield Asked(row["asked"], row["seconds"], row["thumb"], row["reason"] or "",
+                            load_answer(row["body"]))  # fmt: skip
 
     def unanswered(self, since: float) -> list[str]:
         """Questions the documents did not answer, newest first."""
