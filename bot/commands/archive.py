@@ -140,15 +140,19 @@ def restore(settings: Settings, file: Path) -> Archived:
                 _moved(path, settings.data / path.name, done)
         except OSError:
             for path in done:
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink(
+                    missing_ok=True
+                )  # what we put
             raise
         keep_private(settings.data)
         return read.archived
 
 
 def _moved(source: Path, target: Path, done: list[Path]) -> None:
-    if target.is_dir():
-        target.rmdir()  # empty: it was looked at
+    if target.is_dir():  # empty: it was looked at; perhaps in a folder that is not ours to change
+        for path in sorted(source.iterdir()):
+            _moved(path, target / path.name, done)
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     done.append(target)
     shutil.move(source, target)
