@@ -26,8 +26,8 @@ COPY index index
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheel .
 
 FROM base AS slim
-COPY requirements-slim.lock ./
-RUN pip install --no-deps -r requirements-slim.lock
+COPY requirements-slim.lock requirements-postgres.lock ./
+RUN pip install --no-deps -r requirements-slim.lock $(grep '^psycopg' requirements-postgres.lock)
 COPY --from=wheel /wheel /wheel
 RUN pip install --no-deps /wheel/*.whl && rm -r /wheel
 USER cdsbot
@@ -36,11 +36,11 @@ WORKDIR /data
 FROM base AS full
 # Dependencies first: this layer is made again only when the lock file changes.
 # PyTorch's own index has the CPU build; where it is out of reach, the registry's is taken.
-COPY requirements.lock requirements-ocr.lock ./
+COPY requirements.lock requirements-ocr.lock requirements-postgres.lock ./
 RUN pip install --no-deps --retries 1 --timeout 15 \
       --index-url https://download.pytorch.org/whl/cpu "$(grep '^torch==' requirements.lock)" \
       || echo "PyTorch's index is out of reach, taking the registry's build"; \
-    pip install -r requirements-ocr.lock
+    pip install -r requirements-ocr.lock -r requirements-postgres.lock
 
 # Vietnamese for reading scans.
 RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr-vie \

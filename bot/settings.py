@@ -28,8 +28,10 @@ _PROXY = re.compile(
     r"(?:https?|socks5h?)://(?:[^\s/?#@]+@)?(?:\[[\da-f:.]+\]|[^\s/?#@:\[\]]+):(?P<port>\d{1,5})/?",
     re.IGNORECASE,
 )
+_POSTGRES = ("postgresql://", "postgresql+psycopg://")
 TOKEN_FORM = re.compile(r"\d{6,}:[\w-]{30,}")
 TOKEN_MALFORMED = "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather"
+NO_PSYCOPG = "CDSBOT_DATABASE cần thêm psycopg: `pip install -r requirements-postgres.lock`"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
 
     library: Annotated[list[Path], NoDecode] = Field(default_factory=list)  # empty: the starter's
     data: Path = Path("data")
+    database: SecretStr | None = None  # a PostgreSQL's address, with its password; none: a file
     model: str = ""  # empty: the model that ships; else a hub name or a folder
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
@@ -79,6 +82,13 @@ class Settings(BaseSettings):
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _is_proxy(value.get_secret_value()):
             raise PydanticCustomError("proxy", "no address of a proxy")
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(_POSTGRES):
+            raise PydanticCustomError("database", "no address of a PostgreSQL")
         return value
 
     @field_validator("log_level", mode="before")
@@ -140,6 +150,7 @@ _MISTAKES = {
         "hay socks5h, ví dụ socks5h://127.0.0.1:1080; ký tự @ : / # ? % trong mật khẩu viết là %40 "
         "%3A %2F %23 %3F %25"
     ),
+    "database": "phải viết là postgresql://tên:mật_khẩu@máy:cổng/tên_cơ_sở_dữ_liệu",
     "value_error": "danh sách viết chưa đúng; hãy ngăn cách bằng dấu phẩy",
 }
 

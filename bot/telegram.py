@@ -9,12 +9,10 @@ import json
 import logging
 import os
 import signal as signals
-import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -28,13 +26,14 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 from tornado.httpserver import HTTPServer
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.connection import client_options, proxy_secrets
 from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
 from bot.delivery.memory import Memory
+from bot.delivery.opened import open_memory
 from bot.delivery.request import Patience, TelegramRequest
 from bot.delivery.sending import Sender
-from bot.delivery.state import State
 from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.handlers.desk import App, Desk
 from bot.handlers.measured import Measured
@@ -47,7 +46,7 @@ from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
 from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
 from bot.watching.metrics import Metrics
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
+from knowledge.errors import AlreadyRunning, SettingsInvalid
 
 _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
@@ -79,22 +78,13 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
-    state = _state(settings.data / "bot.sqlite3")
+    state = open_memory(settings)
+    if state.shared:
+        limiter.others = state.shared_limits(limiter.limits)
     desk = Desk(settings, serving, state, Sender(bot, state, limiter), metrics=metrics)
     application.bot_data[_DESK] = desk
     register(application, desk)
     return application
-
-
-def _state(path: Path) -> State:
-    try:
-        return State(path)
-    except sqlite3.Error as error:
-        raise StorageFailed(
-            f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "
-            f"không có thì chuyển tệp này cùng {path.name}-wal và {path.name}-shm đi nơi khác, bot sẽ "
-            "bắt đầu lại mà không còn câu trả lời và góp ý cũ."
-        ) from error
 
 
 def run_polling(settings: Settings, serving: Serving) -> None:
@@ -117,7 +107,7 @@ def _token(settings: Settings) -> str:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    kept = (settings.webhook_secret, settings.llm_key)
+    kept = (settings.webhook_secret, settings.llm_key, settings.database)
     own = (secret.get_secret_value() for secret in kept if secret)
     return [*own, *proxy_secrets(settings)]
 
@@ -136,7 +126,8 @@ async def serve(
     # threads enough that questions waiting for a new index to open hold up no writing
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
-    with _only_one(settings, token), _signals(stopping):
+    several = webhook and settings.database is not None
+    with _only_one(settings, token, several) as speaks, _signals(stopping):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)
@@ -147,7 +138,8 @@ async def serve(
                 return
             memory = Memory(desk.state)
             measured = Measured(desk, inbox, memory)
-            watches = (watch_index(desk), watch_memory(desk, memory))
+            watches = [watch_index(desk), watch_memory(desk, memory, speaks)]
+            watches += [inbox.adopt()] if desk.state.shared else []
             async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
@@ -163,19 +155,25 @@ async def serve(
 
 
 @contextlib.contextmanager
-def _only_one(settings: Settings, token: str) -> Any:
-    """One poller per token: the lock goes with the process, however it ends."""
+def _only_one(settings: Settings, token: str, several: bool) -> Iterator[Callable[[], bool]]:
+    """One process per token and data folder, unless there may be several; whether this is the one
+    (of several, the one that speaks for all). The lock goes with the process, however it ends."""
     keep_private(settings.data)
     name = hashlib.sha256(token.encode()).hexdigest()[:16]
-    lock = FileLock(settings.data / f"telegram-{name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    lock = FileLock(settings.data / f"telegram-{name}.lock", thread_local=False)
+
+    def held() -> bool:
+        with contextlib.suppress(Timeout):
+            if not lock.is_locked:
+                lock.acquire(timeout=0)
+        return lock.is_locked
+
+    if not held() and not several:
         raise AlreadyRunning(
             "Bot với token này đang chạy trên máy này rồi. Hãy tắt tiến trình kia trước."
-        ) from None
+        )
     try:
-        yield
+        yield held
     finally:
         lock.release()
 
@@ -217,7 +215,7 @@ def _inbox(application: App, desk: Desk) -> Inbox:
         await application.process_update(update)
         if update.update_id in desk.unstored:
             desk.unstored.discard(update.update_id)
-            raise sqlite3.OperationalError("a handler could not write")
+            raise MemoryFailed("a handler could not write")
 
     async def crowded(update: Update, full: bool = False) -> None:
         if update.effective_chat:

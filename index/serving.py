@@ -48,14 +48,15 @@ class Serving:
 
     def _is_due(self) -> bool:
         """Whether there is a generation to open, and it is not being opened nor was just refused."""
-        newest = self._newest()
+        newest = self.newest()
         now = time.monotonic()
         if newest in ("", self._tried) and now < self._again:
             return False
         self._tried, self._again = newest, now + AGAIN
         return self._current is None or newest not in ("", self._current.generation.identity)
 
-    def _newest(self) -> str:
+    def newest(self) -> str:
+        """The name of the generation that should serve; "" where there is none."""
         try:
             return serving_folder(self._data).name
         except CdsbotError:

@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import tarfile
 import threading
+import time
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -22,8 +23,10 @@ import pytest
 from bot.cli import main
 from bot.delivery.state import State
 from bot.screens.texts import VIETNAMESE
+from index.result import Answer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from tests import postgres as pg
 from tests.running_bot import GOAL, build_index, running_bot, write_library
 
 
@@ -100,6 +103,50 @@ def test_nobody_else_may_read_a_backup(home: Path, monkeypatch: pytest.MonkeyPat
     assert main(["restore", "../b.tar.gz"]) == 0
     assert stat.S_IMODE((there / "data").stat().st_mode) == 0o700
     assert stat.S_IMODE((there / "data" / "bot.sqlite3").stat().st_mode) == 0o600
+
+
+def keep(state: State, number: int) -> int:
+    """The id of an answer that is kept."""
+    answer = Answer(f"câu {number}", "", "absent", "")
+    return state.keep(answer, chat=7, user=7, question_message=number, asked=time.time()).id
+
+
+def test_a_memory_moves_between_a_file_and_postgresql(
+    home: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """There and back again, with its numbers; never into one that holds something, or is in use."""
+    server: pg.Server = request.getfixturevalue("postgres")
+    kept = State(home / "data" / "bot.sqlite3")
+    last = [keep(kept, number) for number in range(3)][-1]
+    kept.close()
+    assert main(["backup", "b.tar.gz"]) == 0
+    address = server.database()
+    there = elsewhere(monkeypatch, home / "moi")
+    monkeypatch.setenv("CDSBOT_DATABASE", address)
+    running = State(address)
+    assert main(["restore", "../b.tar.gz"]) == 1
+    assert "đang chạy" in capsys.readouterr().err
+    running.close()
+    assert main(["restore", "../b.tar.gz"]) == 0
+    assert not (there / "data" / "bot.sqlite3").exists()
+    moved = State(address)
+    assert moved.language(7) == "en"
+    assert [one.answer.question for one in moved.asked(0)] == ["câu 0", "câu 1", "câu 2"]
+    assert keep(moved, 3) == last + 1
+    moved.close()
+    shutil.rmtree(there / "van-ban")
+    assert main(["restore", "../b.tar.gz"]) == 1
+    assert "CDSBOT_DATABASE" in capsys.readouterr().err
+    (there / "van-ban").mkdir()
+    assert main(["backup", "c.tar.gz"]) == 0
+    back = elsewhere(monkeypatch, home / "lai")
+    monkeypatch.delenv("CDSBOT_DATABASE")
+    assert main(["restore", "../moi/c.tar.gz"]) == 0
+    again = State(back / "data" / "bot.sqlite3")
+    assert [one.answer.question for one in again.asked(0)][-1] == "câu 3"
+    assert keep(again, 4) == last + 2
+    again.close()
 
 
 def test_a_backup_never_replaces_another(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

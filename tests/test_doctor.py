@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from bot.commands.doctor import Finding, examine
+from tests.postgres import Server
 
 TOKEN = "123456789:AAExampleExampleExampleExampleExam"
 
@@ -99,6 +101,26 @@ def test_telegram_out_of_reach_is_told_from_a_bad_token(
     finding = found("kiểm tra mạng")
     assert not finding.ok
     assert TOKEN not in finding.text
+
+
+def test_a_postgres_is_greeted_by_its_version_or_told_to_be_out_of_reach(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its password, and without a table made."""
+    address = postgres.database()
+    monkeypatch.setenv("CDSBOT_DATABASE", address)
+    assert any(one.ok and "PostgreSQL 1" in one.text for one in examine())
+    with create_engine(address).connect() as db:
+        assert inspect(db).get_table_names() == []
+    monkeypatch.setenv("CDSBOT_DATABASE", "postgresql://bot:matkhau@127.0.0.1:1/none")
+    (found,) = [one for one in examine() if "PostgreSQL" in one.text]
+    assert not found.ok
+    assert "matkhau" not in found.text
+    assert "\n" not in found.text
+    monkeypatch.setenv("CDSBOT_DATABASE", "mysql://bot:matkhau@localhost/none")
+    (found,) = [one for one in examine() if "CDSBOT_DATABASE" in one.text]
+    assert not found.ok
+    assert "matkhau" not in found.text
 
 
 def test_settings_that_cannot_be_read_end_the_examination(monkeypatch: pytest.MonkeyPatch) -> None:

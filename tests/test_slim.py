@@ -156,7 +156,7 @@ def test_compose_sets_what_there_is() -> None:
     """Its settings are settings, its image is built, and no password is in it."""
     text = (ROOT / "compose.yaml").read_text("utf-8")
     bot = yaml.safe_load(text)["services"]["bot"]
-    known = {PREFIX + field.upper() for field in Settings.model_fields} | {"CDSBOT_DATABASE"}
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
     assert set(bot["environment"]) <= known
     assert re.findall(r"CDSBOT_IMAGE:-(\w+)", text) == ["slim"]
     assert {"slim", "full"} <= set(_targets())

@@ -27,17 +27,22 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
+from bot.database import copying
+from bot.database.connection import MemoryFailed
+from bot.database.sqlite import Sqlite
+from bot.delivery.opened import open_memory
 from bot.private import keep_private
 from bot.settings import Settings
-from knowledge.errors import AlreadyRunning, ArchiveRefused
+from knowledge.errors import AlreadyRunning, ArchiveRefused, StorageFailed
 
 _VERSION = 1
 _MANIFEST = "manifest.json"
 _MEMORY = "state/bot.sqlite3"
+_RUNNING = "Bot đang chạy: hãy tắt bot rồi khôi phục."
 _OTHERS = ("abbreviations.tsv",)
 _MEMBER = re.compile(r"state/[\w.-]+|library/\d+(?:/[^/\\\0]+)*")
 _BROKEN = (
-    tarfile.TarError, zlib.error, EOFError, sqlite3.Error,
+    tarfile.TarError, zlib.error, EOFError, sqlite3.Error, MemoryFailed,
     KeyError, TypeError, AttributeError, ValueError, RecursionError,
 )  # fmt: skip
 
@@ -101,8 +106,8 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 def _contents(settings: Settings) -> Iterator[tuple[str, bytes]]:
     memory = settings.data / "bot.sqlite3"
-    if memory.is_file():
-        yield _MEMORY, _copied(memory)
+    if settings.database or memory.is_file():
+        yield _MEMORY, _copied(settings, memory)
     for name in _OTHERS:
         if (settings.data / name).is_file():
             yield f"state/{name}", (settings.data / name).read_bytes()
@@ -113,12 +118,17 @@ def _contents(settings: Settings) -> Iterator[tuple[str, bytes]]:
             yield f"library/{number}/{path.relative_to(library).as_posix()}", path.read_bytes()
 
 
-def _copied(memory: Path) -> bytes:
-    """The database as of one moment, however much is written meanwhile."""
-    with tempfile.TemporaryDirectory(dir=memory.parent, prefix=".backup-") as folder:
+def _copied(settings: Settings, memory: Path) -> bytes:
+    """The memory as of one moment, however much is written meanwhile; an SQLite file in any case."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.data, prefix=".backup-") as folder:
         copy = Path(folder) / memory.name
-        with closing(sqlite3.connect(memory)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        if settings.database:
+            with closing(open_memory(settings)) as source, closing(Sqlite(copy)) as target:
+                copying.copy(source.database, target)
+        else:
+            with closing(sqlite3.connect(memory)) as file, closing(sqlite3.connect(copy)) as made:
+                file.backup(made)
         return copy.read_bytes()
 
 
@@ -137,15 +147,26 @@ def restore(settings: Settings, file: Path) -> Archived:
             for number, library in enumerate(settings.library if read.libraries else ()):
                 _moved(read.libraries[number], library, done)
             for path in sorted(read.state.iterdir()):
-                _moved(path, settings.data / path.name, done)
-        except OSError:
-            for path in done:
-                shutil.rmtree(path) if path.is_dir() else path.unlink(
-                    missing_ok=True
-                )  # what we put
+                if not (settings.database and path.name == read.memory.name):
+                    _moved(path, settings.data / path.name, done)
+            if settings.database and read.archived.memory:
+                with (
+                    closing(open_memory(settings)) as target,
+                    closing(Sqlite(read.memory)) as source,
+                ):
+                    copying.copy(source, target.database)
+        except BaseException as error:  # stopped halfway, too
+            _taken_back(done)
+            if isinstance(error, MemoryFailed):
+                raise StorageFailed(f"Không ghi được vào CDSBOT_DATABASE: {error}") from error
             raise
         keep_private(settings.data)
         return read.archived
+
+
+def _taken_back(done: list[Path]) -> None:
+    for path in done:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _moved(source: Path, target: Path, done: list[Path]) -> None:
@@ -165,7 +186,7 @@ def _nobody_running(data: Path) -> Iterator[None]:
             try:
                 held.enter_context(FileLock(lock, timeout=0))
             except Timeout:
-                raise AlreadyRunning("Bot đang chạy: hãy tắt bot rồi khôi phục.") from None
+                raise AlreadyRunning(_RUNNING) from None
         yield
 
 
@@ -175,12 +196,20 @@ class _Read:
 
     archived: Archived
     state: Path
+    memory: Path
     libraries: list[Path] = field(default_factory=list)
 
 
 def _room_for(settings: Settings, read: _Read) -> None:
-    taken = [settings.data / path.name for path in read.state.iterdir()]
-    taken = [path for path in taken if path.exists()]
+    taken: list[object] = []
+    for path in read.state.iterdir():
+        if settings.database and path.name == read.memory.name:
+            with closing(open_memory(settings)) as state:
+                if copying.others(state.database):
+                    raise AlreadyRunning(_RUNNING)
+                taken += [] if copying.is_empty(state.database) else ["CDSBOT_DATABASE"]
+        elif (settings.data / path.name).exists():
+            taken.append(settings.data / path.name)
     if read.libraries:
         if len(settings.library) != len(read.libraries):
             named = ",".join(read.archived.libraries)
@@ -242,6 +271,7 @@ def _laid_out(file: Path, folder: Path) -> _Read:
             [(said,)] = db.execute("PRAGMA integrity_check(1)").fetchall()
             if said != "ok":
                 raise ValueError(said)
+        Sqlite(memory).close()  # brought up to date; one of a later version is refused
         for rest in ("-wal", "-shm"):  # of looking at it
             memory.with_name(memory.name + rest).unlink(missing_ok=True)
     libraries = tuple(map(str, manifest["libraries"]))
@@ -253,7 +283,7 @@ def _laid_out(file: Path, folder: Path) -> _Read:
         str(manifest["made"]), libraries, len(found), sum(size for size, _ in found.values()),
         memory.exists(),
     )  # fmt: skip
-    return _Read(archived, state, held)
+    return _Read(archived, state, memory, held)
 
 
 def _laid(reader: Any, name: str, folder: Path) -> tuple[int, str]:

@@ -16,7 +16,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.delivery.connection import client_options, named_by_environment
-from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
+from bot.settings import NO_PSYCOPG, TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
 from bot.watching.switch import switched_off
 from knowledge.errors import CdsbotError
 
@@ -43,7 +43,7 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_switch, _libraries, _scans, _disk, _model_and_index, _proxy, _token):
+    for check in (_switch, _libraries, _scans, _disk, _memory, _model_and_index, _proxy, _token):
         yield from check(settings)
 
 
@@ -86,6 +86,25 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free // 2**20
     advice = "" if free >= _ROOM else f": cần ít nhất {_ROOM} MB, hãy dọn bớt"
     yield Finding(free >= _ROOM, f"Đĩa của {settings.data} còn trống {free} MB{advice}")
+
+
+def _memory(settings: Settings) -> Iterator[Finding]:
+    if settings.database is None:
+        return
+    try:
+        from bot.database.connection import MemoryFailed
+        from bot.database.postgres import server_version
+
+        version = server_version(settings.database.get_secret_value())
+        yield Finding(True, f"Tới được PostgreSQL {version} ở CDSBOT_DATABASE")
+    except ImportError:
+        yield Finding(False, NO_PSYCOPG)
+    except MemoryFailed as error:
+        yield Finding(
+            False,
+            f"Không dùng được PostgreSQL ở CDSBOT_DATABASE ({error}): xem máy chủ có chạy không, địa "
+            "chỉ, tên và mật khẩu có đúng không",
+        )
 
 
 def _model_and_index(settings: Settings) -> Iterator[Finding]:

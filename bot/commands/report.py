@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from bot.commands.figures import Count, Figures, Holds, figures
-from bot.delivery.state import State
+from bot.delivery.opened import open_memory
 from bot.screens.render import date_of, shortened
 from bot.screens.texts import VIETNAMESE
 from bot.settings import Settings
@@ -35,9 +35,9 @@ def read(settings: Settings, days: int, clock: Callable[[], float] = time.time) 
     since = until - timedelta(days - 1)
     begin = datetime.combine(since, datetime.min.time(), VIETNAM).timestamp()
     memory = settings.data / "bot.sqlite3"
-    if not memory.is_file():
+    if not (settings.database or memory.is_file()):
         return figures((), since, until, lambda reference: True)
-    state = State(memory)
+    state = open_memory(settings)
     try:
         return figures(state.asked(begin), since, until, _holds(settings))
     finally:

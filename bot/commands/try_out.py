@@ -48,6 +48,7 @@ async def try_out(
             "telegram_base_url": standin.base_url,
             "proxy": None,  # it is for Telegram, which is on this machine now
             "data": Path(folder),
+            "database": None,
         }
         opened(page)
         try:

@@ -8,7 +8,6 @@ import hmac
 import json
 import logging
 import re
-import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -18,6 +17,7 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.web import Application, RequestHandler
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.inbox import has_id
 from bot.watching.pages import Route
 
@@ -91,7 +91,7 @@ class _Webhook(RequestHandler):
             return
         try:
             await self._take([update])
-        except sqlite3.Error as error:
+        except MemoryFailed as error:
             _LOG.error("An update could not be stored, Telegram will send it again: %s", error)
             self.set_status(500)
 

@@ -160,14 +160,14 @@ class Questions:
         if shown and shown.kind == "question":
             return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
         since = asked - self.desk.settings.context_minutes * 60
-        latest = state.latest(message.chat_id, user, since)
-        turns = state.turns(message.chat_id, user, since)
-        return Before(turns, latest.answer if latest else None)
+        recent = state.recent(message.chat_id, user, since)
+        turns = tuple(kept.answer.question for kept in recent)
+        return Before(turns, recent[-1].answer if recent else None)
 
     def _keep(
         self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]
     ) -> Kept:
-        number = self.desk.state.keep(
+        return self.desk.state.keep(
             found.answer,
             chat=message.chat_id,
             user=user,
@@ -176,9 +176,6 @@ class Questions:
             turns=turns,
             hashes=found.hashes,
         )
-        kept = self.desk.state.kept(number)
-        assert kept is not None  # it was written a moment ago
-        return kept
 
     async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """An edited question gets its answer edited; an edit that changes no word, nothing."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 
 from telegram import Update
 from telegram.error import Forbidden, NetworkError
 from telegram.ext import ContextTypes
 
+from bot.database.connection import MemoryFailed
 from bot.handlers.admin import Admin
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
@@ -49,7 +49,7 @@ class Failures:
         error = context.error
         if not isinstance(update, Update) or error is None:
             return
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, MemoryFailed):
             self.desk.unstored.add(update.update_id)
             return
         log_fault(_LOG, error, "handling an update")

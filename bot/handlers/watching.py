@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from bot.delivery.memory import Memory
 from bot.delivery.reindexed import last_failure
@@ -31,21 +32,29 @@ async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
         await asyncio.sleep(seconds)
 
 
-async def watch_memory(desk: Desk, memory: Memory, seconds: float = 5.0) -> None:
-    """The same for the bot's memory; in Vietnamese, since who prefers what is in the memory."""
+async def watch_memory(
+    desk: Desk, memory: Memory, speaks: Callable[[], bool], seconds: float = 5.0
+) -> None:
+    """The same for the bot's memory; in Vietnamese, since who prefers what is in the memory.
+
+    Of several processes one speaks, as nobody can remember that another one has.
+    """
     told = before = ""
     while True:
         problem = await memory.problem()
         if problem and before and not told:  # twice in a row: no passing hitch
             _LOG.error("The bot's memory cannot be used: %s", problem)
-            notice = VIETNAMESE.memory_failing.format(reason=escape(shortened(problem, 300)))
+            notice = VIETNAMESE.memory_failing.format(
+                memory="PostgreSQL" if desk.state.shared else "tệp bot.sqlite3",
+                reason=escape(shortened(problem, 300)),
+            )
             told = problem
         elif told and not problem:
             _LOG.warning("The bot's memory can be used again")
             notice, told = VIETNAMESE.memory_back, ""
         else:
             notice = ""
-        for admin in desk.settings.admins if notice else ():
+        for admin in desk.settings.admins if notice and speaks() else ():
             await desk.sender.tell(admin, Screen(notice))
         before = problem
         await asyncio.sleep(seconds)
@@ -58,11 +67,11 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
     except CdsbotError:
         return _failures(desk)  # nothing serves yet
     told = desk.state.fact(_SERVING)
-    if told != generation.identity:
-        desk.state.set_fact(_SERVING, generation.identity)
-        if told is not None:  # the first index of all is no news
-            documents, passages = len(generation.entries), len(generation.passages)
-            return _to_all(desk, "reindexed", documents=documents, passages=passages)
+    # of several processes one may still serve the generation before: that is no news
+    newest = desk.serving.newest() == generation.identity
+    if newest and _is_new(desk, _SERVING, generation.identity) and told is not None:
+        documents, passages = len(generation.entries), len(generation.passages)
+        return _to_all(desk, "reindexed", documents=documents, passages=passages)
     refused = desk.serving.refused
     if refused and _is_new(desk, _REFUSED, refused):
         return _to_all(desk, "index_refused", name=escape(refused))
@@ -77,10 +86,7 @@ def _failures(desk: Desk) -> list[tuple[int, Screen]]:
 
 
 def _is_new(desk: Desk, fact: str, value: str) -> bool:
-    if desk.state.fact(fact) == value:
-        return False
-    desk.state.set_fact(fact, value)
-    return True
+    return desk.state.fact(fact) != value and desk.state.set_fact(fact, value)
 
 
 def _to_all(desk: Desk, which: str, **facts: object) -> list[tuple[int, Screen]]:

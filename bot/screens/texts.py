@@ -341,7 +341,7 @@ VIETNAMESE = Texts(
         "Xem nhật ký để biết lý do."
     ),
     memory_failing=(
-        "⚠️ Bộ nhớ của bot (tệp bot.sqlite3) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
+        "⚠️ Bộ nhớ của bot ({memory}) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
         "hỏi đang được Telegram giữ hộ trong 24 giờ. Hãy xem đĩa còn chỗ không, có tiến trình nào khóa "
         "tệp không; tệp hỏng thì chép lại bản sao lưu. Xong là tôi tự làm việc tiếp, không cần khởi "
         "động lại."
@@ -564,7 +564,7 @@ ENGLISH = Texts(
         "The log says why."
     ),
     memory_failing=(
-        "⚠️ The bot's memory (the file bot.sqlite3) cannot be used: {reason}. Perhaps nobody is answered; "
+        "⚠️ The bot's memory ({memory}) cannot be used: {reason}. Perhaps nobody is answered; "
         "Telegram keeps their questions for 24 hours. Is the disk full, or is the file locked by another "
         "process? If it is damaged, put a backup in its place. Then I go on by myself."
     ),
