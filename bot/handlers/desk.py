@@ -44,7 +44,8 @@ class Desk:
         return texts_for(self.state.language(chat.id) if chat else None)
 
     def off(self) -> Off | None:
-        """Why nothing may be answered now, where it may not."""
+        """Why nothing may be answered now, where it may not. A look for one file: some 10 µs, a tenth
+        of what a thread for it would cost."""
         return switched_off(self.settings.data)
 
     def catalogue(self) -> Catalogue:

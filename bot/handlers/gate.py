@@ -31,7 +31,7 @@ class Gate:
 
     async def checked(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Raises ApplicationHandlerStop where answering is off, once that has been said."""
-        off = await asyncio.to_thread(self.desk.off)
+        off = self.desk.off()
         if off is None:
             return
         message = update.message or update.edited_message

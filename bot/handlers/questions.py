@@ -17,7 +17,7 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 from bot.handlers.desk import App, Desk
 from bot.handlers.silence import silent
 from bot.phrased import phrased
-from bot.records import Kept
+from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
 from bot.screens.neighbours import neighbour
@@ -92,15 +92,19 @@ class Questions:
         if message is None:
             return
         began = time.monotonic()
-        texts = await asyncio.to_thread(desk.texts, update)
-        if await desk.sender.resume(update, texts):
-            return
         sender = update.effective_sender
         user = sender.id if sender else message.chat_id
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
+
+        def remembered() -> tuple[Texts, Send | None, Before]:  # at once: a thread has its price
+            mark = desk.state.send(update.update_id)
+            return desk.texts(update), mark, self._before(message, user, asked)
+
+        texts, mark, before = await asyncio.to_thread(remembered)
+        if await desk.sender.resume_at(mark, update, texts):
+            return
         async with typing(desk.sender.bot, message):
-            before = await asyncio.to_thread(self._before, message, user, asked)
             try:
                 found = await self._found(
                     message.chat_id,
@@ -112,7 +116,7 @@ class Questions:
                 desk.metrics.answered("question", "no_index")
                 await desk.sender.reply(update, Screen(texts.no_index), texts)
                 return
-            if off := await asyncio.to_thread(desk.off):  # since it got its turn
+            if off := desk.off():  # since it got its turn
                 await silent(desk, update, off, question=True)
                 return
             if len(question) > LONG:
