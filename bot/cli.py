@@ -131,9 +131,31 @@ def _parser() -> argparse.ArgumentParser:
     command("library", _library, "liệt kê văn bản trong chỉ mục", json=True)
     show = command("show", _show, "hiện nội dung và các đoạn của một văn bản", json=True)
     show.add_argument("document", metavar="DOC", help="tên tệp như `library` liệt kê, hoặc số hiệu")
+    off = command("off", _off, "ngừng trả lời ngay, ở mọi tiến trình; người hỏi được báo lý do")
+    off.add_argument("reason", metavar="LÝ_DO", help="lý do, ai hỏi cũng đọc được")
+    command("on", _on, "trả lời trở lại")
+    report = command(
+        "report", _report, "báo cáo cho lãnh đạo: hỏi gì, trả lời được bao nhiêu, thiếu gì"
+    )
+    report.add_argument(
+        "file", type=Path, metavar="FILE", help="trang .html sẽ ghi, mở bằng trình duyệt"
+    )
+    report.add_argument(
+        "--days", type=_days, default=30, metavar="N", help="bao nhiêu ngày qua (mặc định 30)"
+    )
+    kept = command("backup", _backup, "sao lưu bộ nhớ của bot và thư mục văn bản vào một tệp")
+    kept.add_argument("file", type=Path, metavar="FILE", help="tệp .tar.gz sẽ ghi, chưa có")
+    back = command("restore", _restore, "khôi phục từ bản sao lưu vào thư mục trống")
+    back.add_argument("file", type=Path, metavar="FILE", help="tệp do `backup` ghi")
     command("doctor", _doctor, "kiểm tra cài đặt, mô hình, chỉ mục, token, đĩa và chỉ cách sửa")
     _evaluations(commands.add_parser("eval", help="đo chất lượng", description="Đo chất lượng."))
     return parser
+
+
+def _days(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) <= 366):
+        raise argparse.ArgumentTypeError(f"“{text}” phải là số ngày từ 1 đến 366")
+    return int(text)
 
 
 def _evaluations(parser: argparse.ArgumentParser) -> None:
@@ -384,31 +406,66 @@ def _serving(settings: Settings) -> Serving:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bot.logs import start_logging
     from bot.telegram import run_polling, run_webhook
 
     settings = load_settings()
-    _log_at(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     (run_webhook if arguments.webhook else run_polling)(settings, _serving(settings))
+    return 0
+
+
+def _off(arguments: argparse.Namespace) -> int:
+    from bot.watching.switch import turn_off
+
+    if not arguments.reason.strip():
+        raise CdsbotError('Hãy cho lý do, người hỏi sẽ đọc: cdsbot off "đang kiểm tra văn bản".')
+    off = turn_off(load_settings().data, arguments.reason)
+    print(f"Đã ngừng trả lời. Người hỏi được báo: “{off.reason}”. Mở lại bằng `cdsbot on`.")
+    return 0
+
+
+def _on(arguments: argparse.Namespace) -> int:
+    from bot.watching.switch import turn_on
+
+    print("Đã trả lời trở lại." if turn_on(load_settings().data) else "Vẫn đang trả lời.")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from bot.commands.report import html, read
+
+    figures = read(load_settings(), arguments.days)
+    arguments.file.write_text(html(figures), encoding="utf-8")
+    print(f"Đã ghi {arguments.file}: {figures.questions} câu hỏi trong {arguments.days} ngày.")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.commands.archive import backup
+
+    made = backup(load_settings(), arguments.file)
+    print(f"Đã sao lưu và kiểm tra lại: {arguments.file}, {made.files} tệp, {made.bytes} byte.")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.commands.archive import restore
+
+    made = restore(load_settings(), arguments.file)
+    print(f"Đã khôi phục {made.files} tệp, sao lưu lúc {made.made}. Hãy chạy `cdsbot reindex`.")
     return 0
 
 
 def _try(arguments: argparse.Namespace) -> int:
     from bot.commands.try_out import run_try
+    from bot.logs import start_logging
 
     settings = load_settings()
     # beside the page's address, only what went wrong, unless more is asked for
-    _log_at("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+    start_logging("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
     run_try(settings)
     return 0
-
-
-def _log_at(level: str) -> None:
-    import logging
-
-    from bot.logs import vietnamese_time
-
-    logging.Formatter.converter = staticmethod(vietnamese_time)
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -58,6 +58,17 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as statistics see it: its answer, and what became of it."""
+
+    at: float
+    seconds: float | None  # from intake to sent; None: never sent
+    thumb: int | None
+    reason: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     days: tuple[Day, ...]
     median_seconds: float

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     llm_key: SecretStr | None = None
     llm_seconds: float = Field(default=8.0, gt=0, lt=120)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     @field_validator("library", mode="before")
     @classmethod
@@ -143,7 +144,7 @@ _MISTAKES = {
     "float_parsing": "phải là số",
     "greater_than": "phải lớn hơn 0",
     "less_than": "quá lớn",
-    "literal_error": "phải là DEBUG, INFO, WARNING hoặc ERROR",
+    "literal_error": "phải là {expected}",
     "proxy": (
         "phải viết là loại://máy:cổng hoặc loại://tên:mật_khẩu@máy:cổng, loại là http, https, socks5 "
         "hay socks5h, ví dụ socks5h://127.0.0.1:1080; ký tự @ : / # ? % trong mật khẩu viết là %40 "
@@ -157,7 +158,11 @@ _MISTAKES = {
 def _said(problem: dict[str, Any]) -> str:
     """One problem as a line. The value is left out: it may be a secret."""
     name = str(problem["loc"][0])
-    return f"{PREFIX}{name.upper()}: {_MISTAKES.get(problem['type'], problem['msg'])}"
+    expected = (
+        str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", " hoặc ")
+    )
+    said = _MISTAKES.get(problem["type"], problem["msg"]).replace("{expected}", expected)
+    return f"{PREFIX}{name.upper()}: {said}"
 
 
 def misspelt(names: Iterable[str]) -> tuple[str, ...]:

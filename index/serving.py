@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder
-from index.store.generation import open_serving, serving_folder
+from index.store.generation import Generation, open_serving, serving_folder
 from knowledge.errors import CdsbotError
 
 AGAIN = 60.0  # seconds; a fault that passes, such as no memory, bars no generation for good
@@ -29,6 +29,13 @@ class Serving:
         self._tried = ""  # name of the generation looked at last
         self._again = 0.0  # when it is looked at again
         self.refused = ""  # name of a generation that could not be opened
+        self.failures = 0  # times that one could not
+
+    @property
+    def current(self) -> Generation | None:
+        """What serves at this moment. Opens nothing, waits for nothing."""
+        current = self._current
+        return current.generation if current else None
 
     def answerer(self) -> Answerer:
         """Raises IndexMissing, IndexDamaged or ModelMismatch only while nothing has ever served."""
@@ -67,6 +74,7 @@ class Serving:
         except Exception as error:  # whatever it is, the generation in memory is whole
             _log.error("Giữ chỉ mục cũ, chưa mở được chỉ mục mới: %s", error)
             self.refused = self._tried
+            self.failures += 1
             return
         with self._lock:
             self._current, self.refused = new, ""

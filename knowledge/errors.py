@@ -10,6 +10,7 @@ CdsbotError
 ├── NothingToIndex    a reindex found no readable document
 ├── StorageFailed     the disk is full or refuses to write
 ├── AlreadyRunning    another process holds the lock
+├── ArchiveRefused    a backup that is not whole, or a place for it that is not empty
 └── SettingsInvalid   a setting cannot be used as it stands
 """
 
@@ -44,6 +45,9 @@ class StorageFailed(CdsbotError): ...
 
 
 class AlreadyRunning(CdsbotError): ...
+
+
+class ArchiveRefused(CdsbotError): ...
 
 
 class SettingsInvalid(CdsbotError): ...

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from bot.delivery.connection import client_options, named_by_environment
 from bot.settings import NO_PSYCOPG, TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
+from bot.watching.switch import switched_off
 from knowledge.errors import CdsbotError
 
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
@@ -42,8 +43,14 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_libraries, _scans, _disk, _memory, _model_and_index, _proxy, _token):
+    for check in (_switch, _libraries, _scans, _disk, _memory, _model_and_index, _proxy, _token):
         yield from check(settings)
+
+
+def _switch(settings: Settings) -> Iterator[Finding]:
+    off = switched_off(settings.data)
+    if off:
+        yield Finding(False, f"Đang ngừng trả lời ({off.reason}): mở lại bằng `cdsbot on`")
 
 
 def _libraries(settings: Settings) -> Iterator[Finding]:

@@ -90,6 +90,11 @@ class Inbox:
             else:
                 self._enqueue(taken)
 
+    def queue(self) -> tuple[int, float | None]:
+        """How many updates wait or are being dealt with, and when the first of them came."""
+        waiting = [taken for lane in self._lanes.values() for taken in lane.waiting]
+        return len(waiting), min((taken.received for taken in waiting), default=None)
+
     async def close(self, seconds: float) -> None:
         """Finish what was begun, within `seconds`; the rest waits on disk for the next run."""
         self._closing = True

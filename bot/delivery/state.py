@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from bot.database.connection import MemoryFailed, open_database
 from bot.database.tables import ALBUMS, ANSWERS, CHATS, FACTS, INBOX, SENDS, put
 from bot.delivery.stored import dump_answer, load_answer
 from bot.delivery.updates import Updates
-from bot.records import Clock, Day, Kept, Stats
+from bot.records import Asked, Clock, Day, Kept, Stats
 from index.result import Answer
 from knowledge.calendar import VIETNAM
 
@@ -162,6 +162,24 @@ class State(Updates):
             sum(row.thumb == -1 for row in rows),
             reasons,
         )
+
+    def asked(self, since: float) -> Iterator[Asked]:
+        """Every question since then, oldest first; a few at a time, so that nobody waits for all."""
+        a, last = ANSWERS.c, 0
+        while True:
+            with self._database.reading() as db:
+                rows = db.execute(
+                    select(a.id, a.asked, a.seconds, a.thumb, a.reason, a.body)
+                    .where(a.kind == "question", a.asked >= since, a.id > last)
+                    .order_by(a.id)
+                    .limit(200)
+                ).all()
+            if not rows:
+                return
+            last = rows[-1].id
+            for row in rows:
+                yield Asked(row.asked, row.seconds, row.thumb, row.reason or "",
+                            load_answer(row.body))  # fmt: skip
 
     def unanswered(self, since: float) -> list[str]:
         """Questions the documents did not answer, newest first."""

@@ -53,6 +53,11 @@ class Updates:
             self._told = int(db.scalar(_TIME_TOLD) or 0)
 
     @property
+    def database(self) -> Database:
+        """Where it lies: for what is done with all of it."""
+        return self._database
+
+    @property
     def shared(self) -> bool:
         """Whether other processes may use this memory."""
         return self._database.worker is not None

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from tornado.web import Application, RequestHandler
 
 from bot.database.connection import MemoryFailed
 from bot.delivery.inbox import has_id
+from bot.watching.pages import Route
 
 _LOG = logging.getLogger(__name__)
 _BIGGEST = 1 << 20
@@ -103,12 +104,13 @@ def listen(
     path: str = "",
     secret: str = "",
     seconds: float = 20.0,
+    beside: Sequence[Route] = (),
 ) -> HTTPServer:
-    """Serve /healthz, and the webhook where there is a `take`. Raises OSError on a taken port.
+    """Serve /healthz, what is `beside` it, and the webhook where there is a `take`. Raises OSError on a taken port.
 
     A request must be here whole within twice `seconds`: head, then body.
     """
-    routes: list[Any] = [(r"/healthz", _Healthz, {"health": health})]
+    routes: list[Any] = [(r"/healthz", _Healthz, {"health": health}), *beside]
     if take:
         routes.append((re.escape(path), _Webhook, {"take": take, "secret": secret}))
     application = Application(routes, log_function=lambda handler: None)

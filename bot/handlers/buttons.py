@@ -6,13 +6,13 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.handlers.commands import may_erase
 from bot.handlers.desk import App, Desk
-from bot.handlers.questions import Questions, asked_note
+from bot.handlers.questions import Questions, asked_note, question_in
 from bot.records import Kept
 from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
 from bot.screens.catalogue import Catalogue
@@ -53,6 +53,8 @@ class Buttons:
                 example = texts.examples[int(parts[0]) % len(texts.examples)]
                 await answered(query)
                 await self.questions.ask(update, example, asked_note(texts, example))
+            elif kind == "o":
+                await self._at_last(update, query, texts)
             elif kind == "l":
                 await self._language(query, parts)
             elif kind == "f":
@@ -64,6 +66,15 @@ class Buttons:
                     await self.desk.sender.show(query, screen)
         except (ValueError, IndexError, OverflowError):  # a button of another version, or of none
             await answered(query, texts.button_old)
+
+    async def _at_last(self, update: Update, query: CallbackQuery, texts: Texts) -> None:
+        """Answer what was asked while answering was off: the message that the notice replies to."""
+        notice = query.message
+        asked = notice.reply_to_message if isinstance(notice, Message) else None
+        question = question_in(asked, query.get_bot()) if asked else ""
+        await answered(query, "" if question else texts.button_old)
+        if question:
+            await self.questions.ask(update, question)
 
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
         kept = await asyncio.to_thread(self.desk.state.kept, int(parts[0]))

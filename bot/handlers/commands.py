@@ -147,6 +147,7 @@ class Commands:
 
         async with desk.turns.of(message.chat_id, len(query) > LONG):
             kept, screen = await asyncio.to_thread(found)
+        desk.metrics.answered("search", "answered" if kept else "no_index")
         await desk.sender.reply(update, screen, texts, kept.id if kept else None)
 
     async def erase(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -47,6 +47,8 @@ class Inline:
         words = query.query.strip()
         async with self.desk.turns.of(query.from_user.id):
             results = await asyncio.to_thread(self._results, words, texts) if words else []
+        if words:
+            self.desk.metrics.answered("inline", "answered" if results else "absent")
         button = None
         if words and not results:
             button = InlineQueryResultsButton(texts.inline_none, start_parameter="inline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.handlers.desk import App, Desk
+from bot.handlers.silence import silent
 from bot.phrased import phrased
 from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
@@ -89,6 +91,7 @@ class Questions:
         desk, message = self.desk, update.effective_message
         if message is None:
             return
+        began = time.monotonic()
         sender = update.effective_sender
         user = sender.id if sender else message.chat_id
         # an example's button sits on an old message of ours
@@ -110,7 +113,11 @@ class Questions:
                 )
             except CdsbotError as error:
                 _LOG.error("No answer is possible: %s", error)
+                desk.metrics.answered("question", "no_index")
                 await desk.sender.reply(update, Screen(texts.no_index), texts)
+                return
+            if off := desk.off():  # since it got its turn
+                await silent(desk, update, off, question=True)
                 return
             if len(question) > LONG:
                 notes = "\n".join(note for note in (notes, texts.long_question) if note)
@@ -118,12 +125,27 @@ class Questions:
             screen = answer_screen(
                 kept, texts, found.catalogue, desk.settings.contact, desk.username, notes=notes
             )
-            await desk.sender.reply(update, screen, texts, kept.id)
+            await self._send(update, screen, texts, kept, began)
+
+    async def _send(
+        self, update: Update, screen: Screen, texts: Texts, kept: Kept, began: float
+    ) -> None:
+        """Reply, and count what was said and how long it took since `began`."""
+        metrics, found = self.desk.metrics, time.monotonic()
+        await self.desk.sender.reply(update, screen, texts, kept.id)
+        sent = time.monotonic()
+        metrics.took("send", sent - found)
+        metrics.took("reply", sent - began)
+        _LOG.info("%s, after %.0f ms, of which sending %.0f", kept.answer.outcome,
+                  (sent - began) * 1000, (sent - found) * 1000)  # fmt: skip
 
     async def _found(self, chat: int, question: str, find: Callable[[], Found]) -> Found:
         """What `find` finds, in the chat's turn; an LLM's words for it do not keep others waiting."""
+        began = time.monotonic()
         async with self.desk.turns.of(chat, len(question) > LONG):
+            self.desk.metrics.took("turn", time.monotonic() - began)
             found = await asyncio.to_thread(find)
+        self.desk.metrics.answered("question", found.answer.outcome, found.answer.milliseconds)
         if found.whole or not self.desk.settings.llm_base_url:
             return found
         answer = await asyncio.to_thread(phrased, found.answer, self.desk.settings)

@@ -14,6 +14,7 @@ from bot.handlers.admin import Admin
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.desk import App, Desk
+from bot.handlers.gate import Gate
 from bot.handlers.inline import Inline
 from bot.handlers.media import Media
 from bot.handlers.questions import Questions
@@ -25,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 def register(application: App, desk: Desk) -> None:
     """Attach every handler to the application."""
+    Gate(desk).register(application)
     questions = Questions(desk)
     commands = Commands(desk, questions)
     commands.register(application)
@@ -51,6 +53,7 @@ class Failures:
             self.desk.unstored.add(update.update_id)
             return
         log_fault(_LOG, error, "handling an update")
+        self.desk.metrics.answered("question", "failed")
         if isinstance(error, NetworkError | Forbidden) or update.message is None:
             return
         texts = await asyncio.to_thread(self.desk.texts, update)

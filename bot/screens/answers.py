@@ -161,6 +161,19 @@ def _open_button(
 # The chat itself
 
 
+def off_screen(texts: Texts, reason: str, contact: str, question: bool) -> Screen:
+    """That nothing is answered for now; a `question` can be asked again by one press."""
+    lines = [texts.off]
+    if reason:
+        lines.append(texts.off_reason.format(reason=escape(reason)))
+    if contact:
+        lines.append(texts.contact.format(contact=escape(shortened(contact, 500))))
+    if not question:
+        return Screen("\n\n".join(lines))
+    lines.append(texts.off_later.format(button=texts.off_ask))
+    return Screen("\n\n".join(lines), keyboard([[button(texts.off_ask, "o")]]))
+
+
 def welcome_screen(texts: Texts, contact: str) -> Screen:
     rows: list[Row] = [
         [button(example, f"e:{number}")] for number, example in enumerate(texts.examples)

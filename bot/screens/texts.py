@@ -54,6 +54,11 @@ class Texts:
     lost: str
     wait: str
     full: str
+    off: str
+    off_reason: str
+    off_later: str
+    off_ask: str
+    off_short: str
     apology: str
 
     # buttons
@@ -231,6 +236,13 @@ VIETNAMESE = Texts(
         "Nhiều tin nhắn quá nên từ tin này trở đi tôi chưa nhận. Bạn chờ tôi trả lời các tin trước rồi "
         "gửi lại nhé."
     ),
+    off="Xin lỗi bạn, tôi đang tạm ngừng trả lời.",
+    off_reason="Lý do: {reason}",
+    off_later=(
+        "Câu hỏi của bạn vẫn còn đây: khi tôi hoạt động lại, bạn chỉ cần bấm “{button}”, không phải gõ lại."
+    ),
+    off_ask="Trả lời câu này",
+    off_short="Tôi đang tạm ngừng trả lời, bạn thử lại sau nhé.",
     apology=(
         "Xin lỗi bạn, tôi gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
         "Lỗi đã được ghi lại để sửa."
@@ -453,6 +465,11 @@ ENGLISH = Texts(
         "That is more than I can take: from this message on I have taken none. Please send them again "
         "once the earlier ones are answered."
     ),
+    off="I am sorry: I am not answering for the time being.",
+    off_reason="The reason: {reason}",
+    off_later="Your question is not lost: once I answer again, press “{button}”.",
+    off_ask="Answer this question",
+    off_short="I am not answering for the time being. Please try again later.",
     apology=(
         "Sorry, something went wrong and I could not answer. Please try again in a few minutes. "
         "The problem has been recorded."
