@@ -144,9 +144,9 @@ async def serve(
             async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
-                    await _hear(settings, token, application, inbox, memory, stopping)
+                    await _hear(settings, token, application, inbox, memory, serving, stopping)
                 else:
-                    await _poll(settings, application, inbox, memory, stopping)
+                    await _poll(settings, application, inbox, memory, serving, stopping)
                 _LOG.info("Stopping: finishing what was begun")
                 await inbox.close(_GRACE)
         finally:
@@ -261,24 +261,32 @@ def _listening() -> dict[str, Any]:
     return {"ok": True, "mode": "webhook"}  # who gets this answer has shown that we listen
 
 
-def _with_memory(pulse: Callable[[], dict[str, Any]], memory: Memory) -> Health:
+def _with_memory(pulse: Callable[[], dict[str, Any]], memory: Memory, serving: Serving) -> Health:
     async def health() -> dict[str, Any]:
         problem = await memory.problem()
         said = pulse()
-        return said | {"ok": said["ok"] and not problem, "memory": problem or "ok"}
+        # what is wrong with the index is told, but no reason to restart: what answers is in memory
+        index = " ".join(await asyncio.to_thread(lambda: serving.problems)) or "ok"
+        ok = said["ok"] and not problem
+        return said | {"ok": ok, "memory": problem or "ok", "index": index}
 
     return health
 
 
 async def _poll(
-    settings: Settings, application: App, inbox: Inbox, memory: Memory, stopping: asyncio.Event
+    settings: Settings,
+    application: App,
+    inbox: Inbox,
+    memory: Memory,
+    serving: Serving,
+    stopping: asyncio.Event,
 ) -> None:
     assert isinstance(application.bot, RawBot)  # built so above
     await _patiently(lambda: application.bot.delete_webhook(drop_pending_updates=False), stopping)
     clock = asyncio.get_running_loop().time
     poller = Poller(application.bot, inbox, clock=clock)
     task = asyncio.create_task(poller.run())
-    health = _with_memory(Pulse(task, poller, clock).health, memory)
+    health = _with_memory(Pulse(task, poller, clock).health, memory, serving)
     server = _health_server(settings, health)
     _LOG.info("The bot @%s is running", application.bot.username)
     stop = asyncio.create_task(stopping.wait())
@@ -310,6 +318,7 @@ async def _hear(
     application: App,
     inbox: Inbox,
     memory: Memory,
+    serving: Serving,
     stopping: asyncio.Event,
 ) -> None:
     if not settings.webhook_url:
@@ -322,7 +331,7 @@ async def _hear(
         server = listen(
             settings.webhook_listen,
             settings.webhook_port,
-            _with_memory(_listening, memory),
+            _with_memory(_listening, memory, serving),
             inbox.take,
             path,
             secret,

@@ -8,8 +8,11 @@ CdsbotError
 ├── ModelMismatch     the index was built with another encoder
 ├── DocumentUnknown   no document of that name in the index
 ├── NothingToIndex    a reindex found no readable document
+├── LibraryShrinks    a reindex would drop more than a third of the library, and nobody agreed to it
 ├── StorageFailed     the disk is full or refuses to write
+├── ReindexFailed     a reindex could not be finished for another reason, such as too little memory
 ├── AlreadyRunning    another process holds the lock
+├── TableUnreadable   the maintainers' abbreviations cannot be read
 └── SettingsInvalid   a setting cannot be used as it stands
 """
 
@@ -40,10 +43,19 @@ class DocumentUnknown(CdsbotError): ...
 class NothingToIndex(CdsbotError): ...
 
 
+class LibraryShrinks(CdsbotError): ...
+
+
 class StorageFailed(CdsbotError): ...
 
 
+class ReindexFailed(CdsbotError): ...
+
+
 class AlreadyRunning(CdsbotError): ...
+
+
+class TableUnreadable(CdsbotError): ...
 
 
 class SettingsInvalid(CdsbotError): ...

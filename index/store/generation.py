@@ -369,15 +369,25 @@ def retire(data: Path, keep: set[str]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def whole_folders(data: Path) -> list[Path]:
+    """Generations that were finished, newest first, whether or not one of them serves."""
+    found = (data / "generations").glob("[!.]*")
+    return sorted((one for one in found if one.is_dir()), reverse=True)
+
+
 def serving_folder(data: Path) -> Path:
-    """Folder of the generation being served. Raises IndexMissing where there is none."""
+    """Folder of the generation being served. Raises IndexMissing where there is none, and IndexDamaged
+    where what names it cannot be read."""
     try:
         name = (data / "CURRENT").read_text(encoding="utf-8").strip()
+        folder = data / "generations" / name
+        there = folder.name == name and not name.startswith(".") and folder.is_dir()
     except FileNotFoundError:
         raise IndexMissing(f"Chưa có chỉ mục trong {data}. {REBUILD}") from None
-    folder = data / "generations" / name
-    if not name or not folder.is_dir():
-        raise IndexMissing(f"Chỉ mục {name} không còn trong {data}. {REBUILD}")
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"Tệp {data / 'CURRENT'} không đọc được. {REBUILD}") from error
+    if not there:
+        raise IndexMissing(f"Chỉ mục {name[:60]!r} không còn trong {data}. {REBUILD}")
     return folder
 
 
