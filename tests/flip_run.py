@@ -24,6 +24,7 @@ from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
 from index.store.build import reindex
 from index.store.generation import open_serving, serving_folder, verify
+from knowledge.document import Section
 from knowledge.errors import CdsbotError
 from tests.running_bot import GOAL, STARTERS, regulation
 
@@ -50,13 +51,14 @@ class Truth:
     """What may be shown: texts and metadata, by path."""
 
     known: dict[str, tuple[str, object]]
+    labels: dict[str, tuple[Section, ...]]
 
     @classmethod
     def of(cls, data: Path, encoder: Encoder) -> Truth:
         opened = open_serving(data, encoder.fingerprint)
         return cls({
             path: (opened.document(path).text, opened.metadata(path)) for path in opened.entry
-        })  # fmt: skip
+        }, {path: opened.outline(path) for path in opened.entry})  # fmt: skip
 
 
 def places(size: int) -> Iterator[int]:
@@ -124,7 +126,12 @@ def _ask(
         counts["answered"] += bool(answer.quotes)
         for quote in answer.quotes:
             text, metadata = truth.known.get(quote.document, ("", None))
-            if text[quote.start : quote.end] != quote.text or quote.metadata != metadata:
+            place = not quote.section or any(
+                one.label == quote.section and one.start <= quote.start < one.end
+                for one in truth.labels.get(quote.document, ())
+            )
+            words = text[quote.start : quote.end]
+            if words != quote.text or quote.metadata != metadata or not place:
                 found["shown"].append(f"{told}: {quote.text[:60]}")
 
 

@@ -32,7 +32,7 @@ from index.law.facts import Facts, relations
 from index.retrieval.encoder import Encoded
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Part, Vectors
-from index.store.segment import Segment, inconsistencies
+from index.store.segment import Segment, inconsistencies, is_told
 from knowledge.calendar import today
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
@@ -253,9 +253,9 @@ def _opened(folder: Path, listed: Listed) -> Segment:
     for name, facts in listed.files.items():
         if (folder / listed.name / name).stat().st_size != facts["bytes"]:
             raise ValueError(f"{listed.name}/{name}: khác với lúc tạo")
-    name = "documents.jsonl"  # titles, numbers and facts are shown as they are read here
-    if file_facts(folder / listed.name / name) != listed.files[name]:
-        raise ValueError(f"{listed.name}/{name}: khác với lúc tạo")
+    told = {name: facts for name, facts in listed.files.items() if is_told(name)}
+    for problem in damages(folder, replace(listed, files=told)):
+        raise ValueError(problem)
     return Segment(folder / listed.name)
 
 

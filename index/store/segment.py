@@ -13,7 +13,7 @@ SEGMENT/
     keys.npy                    hash of what was encoded, one row a passage, for reuse
     terms/, language/           BM25 postings, and what the restorer learns from these texts
 
-Only documents.jsonl is read when a segment is opened; everything else stays on disk until asked for.
+Only documents.jsonl is kept when a segment is opened; everything else stays on disk until asked for.
 """
 
 from __future__ import annotations
@@ -42,6 +42,18 @@ WORDS = frozenset(
     ("documents.jsonl", "passages.npy",
      *(f"{name}.{kind}" for name in ("texts", "outlines", "strings") for kind in ("bin", "npy")))
 )  # fmt: skip
+_LARGE = frozenset(("dense.faiss", "sentences.bin", "tokens.bin", "texts.bin", "keys.npy"))
+
+
+def is_told(name: str) -> bool:
+    """Whether titles, numbers, labels or offsets are shown as a file of a segment has them.
+
+    Those are checked when the segment is opened; texts are whenever one is read. Vectors, postings and
+    the language decide what is found, and are never shown.
+    """
+    return name not in _LARGE and "/" not in name
+
+
 _SECTION = tuple(field.name for field in fields(Section))
 
 
