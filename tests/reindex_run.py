@@ -18,11 +18,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from tqdm import tqdm
 
 from index.evaluation.library import MadeUp
 from index.retrieval.encoder import Encoder
@@ -194,6 +197,8 @@ def _done(*command: str) -> bool:
 
 
 def reindex_run(folder: Path, kills: int, levels: int, seed: int) -> Outcome:
+    # tqdm's own is shared with the processes forked here: one killed with it would hold it for ever
+    tqdm.set_lock(threading.RLock())
     chance, disk = random.Random(seed), Disk(folder / "disk")
     try:
         attack = Attack(folder, disk.folder / "data", MadeUp(), chance)
