@@ -14,7 +14,8 @@ VOLUME /data
 # /healthz also notices when the bot has stopped taking messages in
 HEALTHCHECK --interval=1m --timeout=5s --start-period=10m CMD ["python", "-c", \
   "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ.get('CDSBOT_WEBHOOK_PORT') or 8443}/healthz\", timeout=4)"]
-CMD ["sh", "-c", "cdsbot reindex && exec cdsbot run"]
+# a reindex that fails, or asks first, leaves the old index: the bot answers from that
+CMD ["sh", "-c", "cdsbot reindex; exec cdsbot run"]
 
 FROM base AS wheel
 COPY requirements.lock ./

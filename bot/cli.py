@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from bot.delivery.reindexed import record_failure
 from bot.settings import Settings, load_settings
-from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown
+from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown, TableUnreadable
 
 if TYPE_CHECKING:
     from index.evaluation.answers import Run
     from index.evaluation.compare import Comparison
     from index.serving import Serving
+    from index.store.apart import Limits
     from index.store.generation import Entry, Generation
+    from index.store.unread import RejectedFile
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -109,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="*", type=Path, metavar="PATH",
         help="tệp hoặc thư mục, thay cho CDSBOT_LIBRARY",
     )  # fmt: skip
+    reindex.add_argument(
+        "--yes", action="store_true", help="không hỏi lại khi kho văn bản mất hơn một phần ba"
+    )
     read = command("read", _read, "đọc thử một tệp: hiểu được gì, chỗ nào nên xem lại", json=True)
     read.add_argument("file", type=Path, metavar="FILE", help="tệp, chưa cần có trong chỉ mục")
     ask = command("ask", _ask, "trả lời một câu hỏi", json=True)
@@ -184,47 +189,43 @@ def _evaluations(parser: argparse.ArgumentParser) -> None:
 def _reindex(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     libraries = arguments.paths or settings.libraries
-    missing = [str(path) for path in libraries if not path.exists()]
-    if missing:
-        raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
-    from bot.commands.terminal import day
+    from bot.commands.reindexing import asked, report_lines
     from bot.private import keep_private
     from index.retrieval.encoder import open_encoder
     from index.store.build import reindex
-    from knowledge.calendar import day_of
+    from knowledge.abbreviations import maintained
 
     keep_private(settings.data)
     try:
-        report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
+        report = reindex(
+            settings.data, libraries, open_encoder(settings.model), progress=True,
+            limits=_limits(settings), agree=(lambda _: True) if arguments.yes else asked,
+        )  # fmt: skip
     except CdsbotError as error:
         if not isinstance(error, AlreadyRunning):
             record_failure(settings.data, str(error))  # a running bot tells its administrators
         raise
     if arguments.json:
         _print_json(report.as_json())
-        return 0
-    if report.model_changed:
-        print("Mô hình đã đổi nên mọi đoạn được mã hoá lại.")
-    print(
-        f"{report.documents} văn bản, {report.passages} đoạn: thêm {len(report.added)}, "
-        f"sửa {len(report.changed)}, bỏ {len(report.removed)}, giữ nguyên {report.unchanged} "
-        f"({report.seconds:.1f} giây)."
-    )
-    if report.repaired:
-        print(f"Đã làm lại từ tệp gốc, vì chỉ mục bị hỏng: {', '.join(report.repaired)}")
-    for file in report.rejected:
-        print(f"Không đọc được {file.path}: {file.reason}")
-        if file.kept_from:
-            print(f"  Vẫn dùng bản đọc lần trước, ngày {day(day_of(file.kept_from))}.")
-    for doubtful in report.doubtful:
-        print(f"Nên xem lại {doubtful.path}: {'; '.join(doubtful.doubts)}")
+    else:
+        _print_lines(report_lines(report))
+    try:
+        maintained(settings.data)
+    except TableUnreadable as error:
+        print(error, file=sys.stderr)
     return 0
+
+
+def _limits(settings: Settings) -> Limits:
+    from index.store.apart import Limits
+
+    return Limits(settings.read_seconds, settings.read_megabytes)
 
 
 def _read(arguments: argparse.Namespace) -> int:
     from bot.commands.reading import read_file, reading_json, reading_lines
 
-    document = read_file(arguments.file)
+    document = read_file(arguments.file, _limits(load_settings()))
     if arguments.json:
         _print_json(reading_json(document))
     else:
@@ -259,10 +260,16 @@ def _generation(settings: Settings) -> Generation:
 
 
 def _library(arguments: argparse.Namespace) -> int:
-    entries = tuple(_generation(load_settings()).listed.values())
+    from index.store.unread import kept
+
+    settings = load_settings()
+    entries, unread = tuple(_generation(settings).listed.values()), kept(settings.data)
     if arguments.json:
-        _print_json([_entry_json(entry) for entry in entries])
+        _print_json(
+            [_entry_json(entry) | _unread_json(unread.get(entry.path)) for entry in entries]
+        )
         return 0
+    from bot.commands.reindexing import unread_lines
     from bot.commands.terminal import day, table
     from bot.screens.standing import standing
     from bot.screens.texts import VIETNAMESE
@@ -276,7 +283,13 @@ def _library(arguments: argparse.Namespace) -> int:
         for entry in entries
     ]  # fmt: skip
     _print_lines(table(("Tệp", "Hiệu lực", "Số hiệu", "Ngày", "Đoạn", "Tên"), rows))
+    _print_lines(unread_lines(unread[entry.path] for entry in entries if entry.path in unread))
     return 0
+
+
+def _unread_json(file: RejectedFile | None) -> dict[str, str]:
+    """Why the file could not be read the last time, and from when the reading is that serves."""
+    return {"unread": file.reason, "kept_from": file.kept_from} if file else {}
 
 
 def _show(arguments: argparse.Namespace) -> int:

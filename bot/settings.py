@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     llm_model: str = ""
     llm_key: SecretStr | None = None
     llm_seconds: float = Field(default=8.0, gt=0, lt=120)
+    # of a file, or of each page where there are pages; six times that where a machine reads it
+    read_seconds: float = Field(default=18.0, gt=0)
+    read_megabytes: int = Field(default=700, gt=0)  # of the process that reads files
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

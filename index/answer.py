@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -38,10 +39,13 @@ from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.search import Query, Ranking, Scores, Searcher, best_of
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
-from knowledge.abbreviations import Abbreviations, agreed
+from knowledge.abbreviations import Abbreviation, Abbreviations, agreed
 from knowledge.calendar import today
 from knowledge.marks import CELL
 from knowledge.vietnamese import fold, nfc, syllables
+
+_log = logging.getLogger(__name__)
+_PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing of a file
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
@@ -73,22 +77,41 @@ class Answerer:
     """Answers over one generation. Thread-safe: nothing in it changes."""
 
     def __init__(
-        self, generation: Generation, encoder: Encoder, data: Path, contact: str = ""
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        own: Sequence[Abbreviation] = (),
+        contact: str = "",
     ) -> None:
-        """`data` may hold the maintainers' own abbreviations; `contact` is where else to ask."""
+        """`own` are the maintainers' abbreviations; `contact` is where else to ask."""
         self.generation = generation
-        self._restorer = Restorer.open(library=generation.languages)
+        self.problem = ""  # what it answers without
+        self._restorer = self._restoring()
         told = (pair for facts in generation.facts.values() for pair in facts.abbreviations)
-        self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", agreed(told))
+        self._abbreviations = Abbreviations.open(own, agreed(told))
         self._speller = Speller.over(self._restorer, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._encoder = encoder
         self._gate = Gate.open()
         # the gate was taught on the shipped encoder's vectors; another one's mean other things
-        own = encoder.fingerprint == self._gate.fingerprint
-        self._reading = encoder if own else open_encoder()
+        shipped = encoder.fingerprint == self._gate.fingerprint
+        self._reading = encoder if shipped else open_encoder()
         self._contact = contact
+
+    def _restoring(self) -> Restorer:
+        """With what it learns from these documents, unless that is damaged: no reason to be silent."""
+        try:
+            return Restorer.open(library=self.generation.languages)
+        except Exception as error:  # NumPy, Unicode and the disk each complain in their own way
+            if isinstance(error, MemoryError) or getattr(error, "errno", 0) in _PASSING:
+                raise
+            _log.warning("The library's language cannot be used: %s", error)
+            self.problem = (
+                "Phần ngôn ngữ của chỉ mục bị hỏng, câu hỏi không dấu có thể được hiểu kém hơn. "
+                "Hãy chạy `cdsbot reindex`."
+            )
+            return Restorer.open()
 
     def warm(self) -> None:
         """Work out in advance what the first questions would otherwise wait for."""

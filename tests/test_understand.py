@@ -10,7 +10,7 @@ import pytest
 from index.question.diacritics import SHIPPED, Restorer
 from index.question.typed import clean, unstretched, untelexed
 from index.question.understand import Understanding, understand
-from knowledge.abbreviations import Abbreviations, agreed, introduced
+from knowledge.abbreviations import Abbreviations, agreed, introduced, maintained
 
 Ask = Callable[..., Understanding]
 
@@ -107,7 +107,10 @@ def test_the_lexical_half_sees_both_forms(one: Ask) -> None:
 def test_maintainers_rows_win_over_ours(tmp_path: Path) -> None:
     own = tmp_path / "abbreviations.tsv"
     own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\n", "utf-8")
-    assert Abbreviations.open(own).spell_out("CNS và QLĐ") == "cộng nghệ sản và quản lý đất"
+    assert (
+        Abbreviations.open(maintained(tmp_path)).spell_out("CNS và QLĐ")
+        == "cộng nghệ sản và quản lý đất"
+    )
 
 
 def test_documents_own_abbreviations_are_learnt_when_their_initials_agree() -> None:

@@ -43,7 +43,11 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_switch, _libraries, _scans, _disk, _memory, _model_and_index, _proxy, _token):
+    checks = (
+        _switch, _libraries, _scans, _disk, _memory, _model_and_index, _unread, _abbreviations, _proxy,
+        _token,
+    )  # fmt: skip
+    for check in checks:
         yield from check(settings)
 
 
@@ -126,6 +130,26 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
         )
     except CdsbotError as error:
         yield Finding(False, str(error))
+
+
+def _unread(settings: Settings) -> Iterator[Finding]:
+    from bot.commands.reindexing import kept_words
+    from index.store.unread import kept
+
+    for path, file in kept(settings.data).items():
+        yield Finding(False, f"{path}: đang dùng {kept_words(file)}, vì {file.reason}")
+
+
+def _abbreviations(settings: Settings) -> Iterator[Finding]:
+    from knowledge.abbreviations import maintained
+
+    try:
+        rows = maintained(settings.data)
+    except CdsbotError as error:
+        yield Finding(False, str(error))
+        return
+    if rows:
+        yield Finding(True, f"Bảng chữ viết tắt của cơ quan: {len(rows)} chữ")
 
 
 def _proxy(settings: Settings) -> Iterator[Finding]:

@@ -48,13 +48,14 @@ def _holds(settings: Settings) -> Holds:
     """Whether the library that serves has a document; without a library it is said to have all."""
     from index.law.references import DocumentNames
     from index.store.generation import open_generation, serving_folder
-    from knowledge.abbreviations import Abbreviations
+    from knowledge.abbreviations import Abbreviations, maintained
 
     try:
         entries = open_generation(serving_folder(settings.data)).entries
+        own = maintained(settings.data)
     except CdsbotError:
         return lambda reference: True
-    names = DocumentNames(entries, Abbreviations.open(settings.data / "abbreviations.tsv"))
+    names = DocumentNames(entries, Abbreviations.open(own))
     return lambda reference: bool(names.resolve(reference))
 
 

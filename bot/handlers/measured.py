@@ -30,12 +30,15 @@ class Measured:
         desk.metrics.follow(self._live)
 
     def health(self, pulse: Callable[[], dict[str, Any]]) -> Health:
-        """`pulse`, and whether what is said can be remembered."""
+        """`pulse`, whether what is said can be remembered, and what is wrong with the index."""
 
         async def health() -> dict[str, Any]:
             problem = await self._memory.problem()
             said = pulse()
-            return said | {"ok": said["ok"] and not problem, "memory": problem or "ok"}
+            # told, but no reason to restart: what answers is in memory
+            wrong = await asyncio.to_thread(lambda: self._desk.serving.problems)
+            ok = said["ok"] and not problem
+            return said | {"ok": ok, "memory": problem or "ok", "index": " ".join(wrong) or "ok"}
 
         return health
 
@@ -44,7 +47,8 @@ class Measured:
 
         async def ready() -> dict[str, Any]:
             said, there = await health(), self._desk.serving.current is not None
-            return said | {"ok": said["ok"] and there, "index": "ok" if there else "none serves"}
+            index = said["index"] if there else "none serves"
+            return said | {"ok": said["ok"] and there, "index": index}
 
         return routes(ready, self._exposed)
 

@@ -11,14 +11,19 @@ from bot.delivery.memory import Memory
 from bot.delivery.reindexed import last_failure
 from bot.handlers.desk import Desk
 from bot.logs import log_fault
-from bot.screens.render import Screen, escape, shortened
+from bot.screens.render import Screen, date_of, escape, shortened
 from bot.screens.texts import VIETNAMESE, texts_for
+from index.store.unread import kept
+from knowledge.calendar import day_of
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
 _SERVING = "generation told of"
 _REFUSED = "generation refused"
 _FAILED = "reindex failed"
+_TROUBLED = "index troubled"
+_KEPT = "readings kept"
+_LISTED = 10  # documents named in one message
 
 
 async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
@@ -75,7 +80,23 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
     refused = desk.serving.refused
     if refused and _is_new(desk, _REFUSED, refused):
         return _to_all(desk, "index_refused", name=escape(refused))
-    return _failures(desk)
+    return _troubles(desk) or _failures(desk)
+
+
+def _troubles(desk: Desk) -> list[tuple[int, Screen]]:
+    """What goes on answering in spite of a fault: damaged files, and documents as they were before."""
+    problems = " ".join(desk.serving.troubles)
+    if _is_new(desk, _TROUBLED, problems) and problems:
+        return _to_all(desk, "index_troubled", problems=escape(shortened(problems, 1000)))
+    unread = kept(desk.settings.data)
+    lines = [
+        f"• {one.path} ({date_of(day_of(one.kept_from))}): {one.reason}" for one in unread.values()
+    ]
+    if _is_new(desk, _KEPT, "\n".join(lines)) and lines:
+        more = ["…"] if len(lines) > _LISTED else []
+        files = "\n".join([escape(shortened(line, 200)) for line in lines[:_LISTED]] + more)
+        return _to_all(desk, "readings_kept", count=len(lines), files=files)
+    return []
 
 
 def _failures(desk: Desk) -> list[tuple[int, Screen]]:

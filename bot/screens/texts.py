@@ -126,6 +126,8 @@ class Texts:
     reindexed: str
     reindex_failed: str
     index_refused: str
+    index_troubled: str
+    readings_kept: str
     memory_failing: str
     memory_back: str
 
@@ -340,6 +342,8 @@ VIETNAMESE = Texts(
         "Bản cập nhật kho văn bản ({name}) không mở được, bot vẫn dùng bản cũ. "
         "Xem nhật ký để biết lý do."
     ),
+    index_troubled="⚠️ Bot vẫn trả lời, nhưng có chỗ cần sửa: {problems}",
+    readings_kept="⚠️ Không đọc lại được {count} văn bản, vẫn dùng bản đọc lần trước:\n{files}",
     memory_failing=(
         "⚠️ Bộ nhớ của bot ({memory}) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
         "hỏi đang được Telegram giữ hộ trong 24 giờ. Hãy xem đĩa còn chỗ không, có tiến trình nào khóa "
@@ -563,6 +567,8 @@ ENGLISH = Texts(
         "The new version of the library ({name}) cannot be opened; the old one keeps serving. "
         "The log says why."
     ),
+    index_troubled="⚠️ The bot goes on answering, but something needs mending: {problems}",
+    readings_kept="⚠️ {count} documents could not be read again; their last reading serves:\n{files}",
     memory_failing=(
         "⚠️ The bot's memory ({memory}) cannot be used: {reason}. Perhaps nobody is answered; "
         "Telegram keeps their questions for 24 hours. Is the disk full, or is the file locked by another "
