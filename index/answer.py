@@ -30,6 +30,7 @@ from index.law.definitions import Place, asked_term
 from index.law.effect import stating
 from index.law.references import HOME, DocumentNames
 from index.question.diacritics import Restorer
+from index.question.follow import in_doubt, led_on
 from index.question.gate import Gate, Refusal, meant
 from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
@@ -57,6 +58,8 @@ LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
+
+NONE = Abbreviations(())  # for a message that is to be taken as it was typed
 
 WARMING = (  # a question of each kind that asks something else of the generation
     "chuyen doi so la gi",
@@ -96,23 +99,52 @@ class Answerer:
         for question in WARMING:
             self.answer(question)
 
-    def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
-        """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
+    def answer(self, question: str, turns: Sequence[str] = (), literal: bool = False) -> Answer:
+        """The answer to a message; `turns` are the same person's earlier ones, oldest first.
+
+        `literal` takes it as it was typed: nothing completed, mended or spelt out.
+        """
         clock = _Clock()
         question = question[:LONGEST]
+        if literal:
+            with clock("understand"):
+                return self._answered(question, understand(_gist(question), (), None, NONE), clock)
         with clock("understand"):
-            understandings = self._understood(question, turns)
+            understood = self._understood(question, turns)
+        chance = understood[0].leaning
+        if not in_doubt(chance):
+            return self._told(self._answered(question, understood, clock), understood, turns)
+        with clock("understand"):
+            both = self._understood(question, ()), self._understood(question, turns, led=True)
+        alone, led = (self._answered(question, one, clock) for one in both)
+        sure = 0.0 if led.outcome == "nonexistent" else led.confidence
+        if led_on(chance, alone.confidence, sure):
+            return self._told(led, both[1], turns)
+        return self._told(alone, both[0], ())
+
+    def _answered(
+        self, question: str, understood: Sequence[Understanding], clock: _Clock
+    ) -> Answer:
         with clock("gate"):
-            refused = self._refusal(question, understandings)
+            refused = self._refusal(question, understood)
         if refused:
             step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
             return Answer(
                 question, question, "refused", "", refused=refused.kind, steps=(step,),
                 milliseconds=clock.taken(),
             )  # fmt: skip
-        parts = tuple(self._answer_one(one, clock) for one in understandings)
+        parts = tuple(self._answer_one(one, clock) for one in understood)
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
+
+    def _told(
+        self, answer: Answer, understood: Sequence[Understanding], turns: Sequence[str]
+    ) -> Answer:
+        """With what the message was taken for, where that is not what was typed."""
+        if answer.outcome == "refused":
+            return answer
+        mended = self._speller.mended(nfc(_gist(answer.question))) != nfc(_gist(answer.question))
+        return replace(answer, meant=wording.meant(understood, turns, mended, answer.outcome))
 
     def refusal(self, message: str, turns: Sequence[str] = ()) -> Refusal | None:
         """What a message is instead of a question to the documents, if it is not one."""
@@ -136,9 +168,11 @@ class Answerer:
         """
         return tuple(self.find(one, _Clock(), without) for one in self._understood(question, turns))
 
-    def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
+    def _understood(
+        self, question: str, turns: Sequence[str], led: bool = False
+    ) -> tuple[Understanding, ...]:
         meant = self._speller.mended(nfc(_gist(question)))
-        return understand(meant, turns, self._restorer, self._abbreviations)
+        return understand(meant, turns, self._restorer, self._abbreviations, led)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
         """The passages nearest to the question, best first."""

@@ -90,6 +90,7 @@ class Answer:
     differing: tuple[Claim, ...] = ()  # the one to go by first; empty where sources agree
     phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
     refused: Refused | None = None
+    meant: str = ""  # what the message was taken for, where that is not what was typed
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 
     @property

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.law.references import Reference
+from index.question.understand import Understanding
 from index.result import Outcome
 from index.scope import Absent, Scope
 
@@ -20,6 +23,22 @@ def lead(outcome: Outcome, scope: Scope, title: str, contact: str) -> str:
         return _nonexistent(scope.absent, title)
     text = _LEADS.get(outcome, "")
     return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
+
+
+def meant(
+    understood: Sequence[Understanding], turns: Sequence[str], mended: bool, outcome: Outcome
+) -> str:
+    """What a message was taken for, where it was completed or mended, or spelt out in one of several
+    ways; "" where it was taken as typed. Marks given to bare words count where no sure answer came of it.
+    """
+    first = understood[0]
+    led = turns[-1] if turns and first.follows == "yes" and (first.lead or first.inherited) else ""
+    guessed = any(one.guessed or (one.bare and outcome != "answered") for one in understood)
+    if not (led or mended or guessed):
+        return ""
+    question = " ".join(one.cleaned if led and not one.bare else one.alone for one in understood)
+    question = question[:1].upper() + question[1:]
+    return f"{question} (hỏi tiếp câu “{led}”)" if led else question
 
 
 def _named(reference: Reference) -> str:

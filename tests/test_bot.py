@@ -363,6 +363,18 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
     assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
 
 
+def test_what_was_understood_is_told_and_can_be_taken_back(bot: Running) -> None:
+    """A follow-up names the question that it was joined to; one tap asks it as it was typed."""
+    an, chat = bot.chat()
+    bot.say(chat, an, GOAL)
+    seen = bot.say(chat, an, "Còn đến năm 2030 thì sao?")
+    assert "Tôi hiểu là: " in seen.text
+    assert GOAL in seen.text
+    plain = bot.press(chat, an, seen, VIETNAMESE.not_meant)
+    assert "Tôi hiểu là" not in plain.text
+    assert VIETNAMESE.not_meant not in labels(plain)
+
+
 def test_the_next_and_the_previous_dieu_can_be_asked_for(bot: Running) -> None:
     """“Điều tiếp theo” is the one after what was cited, whole and verbatim."""
     an, chat = bot.chat()

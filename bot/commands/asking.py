@@ -119,6 +119,8 @@ def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dic
         "confidence": answer.confidence,
         "milliseconds": answer.milliseconds,
     }
+    if answer.meant:
+        row["meant"] = answer.meant
     if answer.refused:
         row["refused"] = answer.refused
     if answer.differing:

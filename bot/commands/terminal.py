@@ -22,9 +22,11 @@ def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> It
             yield from _wrapped(f"{number}. {part.question}")
             yield from answer_lines(part, contact=contact)
             yield ""
+        yield from _meant(answer)
     else:
         yield from _wrapped(said(answer, contact))
         yield from _wrapped(difference(answer, VIETNAMESE))
+        yield from _meant(answer)
         if answer.phrased:
             yield from ("", VIETNAMESE.phrased)
             yield from _wrapped(answer.phrased)
@@ -47,6 +49,11 @@ def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> It
         yield from _wrapped(f"Mili giây: {spent}")
         for step in answer.steps:
             yield from _wrapped(f"• {step.name}: {step.detail}", "  ")
+
+
+def _meant(answer: Answer) -> Iterator[str]:
+    if answer.meant:
+        yield from _wrapped(VIETNAMESE.meant.format(question=answer.meant))
 
 
 def said(answer: Answer, contact: str) -> str:

@@ -74,10 +74,11 @@ class Buttons:
         action = parts[1]
         page = int(parts[-1]) if len(parts) > 2 else 0
         await answered(query, await asyncio.to_thread(self._noted, kept, action, parts, texts))
-        if action == "h":
+        if action in ("h", "n"):
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
             kept = replace(kept, message=message.message_id)
-            await self.questions.replace(kept, kept.answer.question, texts)
+            question, literal = kept.answer.question, action == "n"
+            await self.questions.replace(kept, question, texts, literal=literal)
             return
         if action == "s":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)

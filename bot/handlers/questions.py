@@ -180,11 +180,15 @@ class Questions:
         if not shown and kept.kind == "question":
             await self.ask(update, question)  # the answer was deleted meanwhile
 
-    async def replace(self, kept: Kept, question: str, texts: Texts, notes: str = "") -> bool:
+    async def replace(
+        self, kept: Kept, question: str, texts: Texts, notes: str = "", literal: bool = False
+    ) -> bool:
         """Show a new answer where the old one stands, then remember it: repeating does no harm."""
         desk = self.desk
         try:
-            found = await self._found(kept.chat, question, lambda: self._renewed(kept, question))
+            found = await self._found(
+                kept.chat, question, lambda: self._renewed(kept, question, literal)
+            )
         except CdsbotError as error:
             _LOG.error("No answer is possible: %s", error)
             return True
@@ -203,9 +207,13 @@ class Questions:
             await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
         return shown
 
-    def _renewed(self, kept: Kept, question: str) -> Found:
+    def _renewed(self, kept: Kept, question: str, literal: bool) -> Found:
         if kept.kind == "search":
             return self.search(question)
+        if literal:
+            answerer = self.desk.serving.answerer()
+            answer = answerer.answer(question, literal=True)
+            return Found(answer, self.desk.catalogue_of(answerer.generation))
         return self._answer(question, kept.turns)
 
     def search(self, query: str) -> Found:

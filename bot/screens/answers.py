@@ -61,6 +61,7 @@ def _answer_rows(
     kept: Kept, texts: Texts, catalogue: Catalogue | None, username: str, page: int
 ) -> list[Row]:
     quotes = all_quotes(kept.answer)
+    mistaken = [button(texts.not_meant, f"a:{kept.id}:n")] if kept.answer.meant else []
     look: Row = []
     if other_passages(kept.answer):
         look.append(button(texts.more, f"a:{kept.id}:m:0"))
@@ -75,7 +76,7 @@ def _answer_rows(
         payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
         title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
         rate.append(share(texts, username, payload, title))
-    return [*_nearest(kept, texts), look, rate]
+    return [mistaken, *_nearest(kept, texts), look, rate]
 
 
 def _nearest(kept: Kept, texts: Texts) -> list[Row]:

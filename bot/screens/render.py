@@ -22,6 +22,7 @@ from knowledge.split import sentences
 
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
+_MEANT = 250
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _ADDRESS = re.compile(r"(https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)((?:[/?#].*)?)")
@@ -193,6 +194,9 @@ def answer_pages(
         ]
     else:
         pieces = list(_pieces(answer, texts, contact, context))
+    if answer.meant:
+        said = texts.meant.format(question=escape(shortened(answer.meant, _MEANT)))
+        pieces.append(Piece(f"<i>{said}</i>"))
     if notes:
         pieces.append(Piece(notes))
     return pages(pieces)

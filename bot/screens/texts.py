@@ -26,6 +26,8 @@ class Texts:
     other_language: str
 
     # answers
+    meant: str
+    not_meant: str
     uncertain: str
     differ: str
     claim: str
@@ -160,6 +162,8 @@ VIETNAMESE = Texts(
         "Tổ công nghệ số cộng đồng làm gì?",
     ),
     other_language="English",
+    meant="Tôi hiểu là: {question}",
+    not_meant="Không phải vậy",
     uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
     differ="⚠️ Các nguồn ghi khác nhau: {claims}.",
     claim="{document} ghi “{value}”",
@@ -381,6 +385,8 @@ ENGLISH = Texts(
     ),
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
+    meant="I took it as: {question}",
+    not_meant="That is not it",
     uncertain="⚠️ I am not sure that this answers your question; please check.",
     differ="⚠️ The sources differ: {claims}.",
     claim="{document} says “{value}”",
