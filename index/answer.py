@@ -15,6 +15,7 @@ from index.evidence.confidence import fitted, probability, verdict
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.sentences import FEATURES, Sentence, needed_head, sentences_of
+from index.evidence.shown import origin, says_nothing
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import differing, distinct, preferred
 from index.evidence.stretches import (
@@ -48,7 +49,7 @@ LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
 PASSAGES = 14  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
-LEAD = 45  # of them at most in one quotation
+LEAD = 32  # of them at most in one quotation
 WORDY = 80  # words; a first quotation of more cannot be short, so another may stand beside it
 SECOND = 45  # words of that other at most
 QUOTES = 3  # in that case
@@ -379,7 +380,7 @@ class Answerer:
         told = [
             one
             for one in found.sentences[:16]
-            if not (one.features[headings] or self._only_introduces(one))
+            if not (one.features[headings] or self._only_introduces(one) or self._empty(one))
         ]
         best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
         if found.understanding.answer_kind != "list" or not best:
@@ -389,6 +390,10 @@ class Answerer:
         if self._siblings(best[:ITEMS]):
             near = best[:1]
         return near + [s for s in best if s not in near]
+
+    def _empty(self, one: Sentence) -> bool:
+        path = self.generation.passages[one.passage].document
+        return says_nothing(self.generation.document(path).text[one.start : one.end])
 
     def _only_introduces(self, one: Sentence) -> bool:
         """Whether a sentence is but the line above a table too long to be shown with it."""
@@ -426,6 +431,7 @@ class Answerer:
             end=end,
             sha256=self.generation.entry[path].sha256,
             scanned=page in document.scanned,
+            origin=origin(document.text, start, end),
         )
 
     def _candidates(self, found: Found) -> list[Candidate]:

@@ -39,6 +39,7 @@ class Quote:
     end: int
     sha256: str
     scanned: bool = False  # read by a machine off a picture of the page
+    origin: str = ""  # of a summary: where it has this very statement from, "site, date"
 
 
 @dataclass(frozen=True, slots=True)

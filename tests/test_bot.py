@@ -70,7 +70,9 @@ def test_an_answer_opens_with_its_quotation_and_names_its_source(bot: Running) -
     assert kind == "blockquote"
     assert "15 tỉnh" in words
     assert words in document.text
-    assert f"\n📄 {document.metadata.title}\n24/11/2026 · “Đến năm 2025" in seen.text
+    assert f"\n📄 {document.metadata.title}\nNguồn: " in seen.text
+    assert " · “Đến năm 2025" in seen.text
+    assert "24/11/2026" not in seen.text, "the statement's source counts, not the summary's day"
     assert seen.reply_to == 1
 
 

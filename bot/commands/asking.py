@@ -119,10 +119,7 @@ def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dic
         "confidence": answer.confidence,
         "milliseconds": answer.milliseconds,
     }
-    if answer.meant:
-        row["meant"] = answer.meant
-    if answer.refused:
-        row["refused"] = answer.refused
+    row |= {name: value for name in ("meant", "refused") if (value := getattr(answer, name))}
     if answer.differing:
         row["differing"] = [{"quote": c.quote, "value": c.value} for c in answer.differing]
     if answer.phrased:
@@ -154,4 +151,4 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "sha256": quote.sha256,
         "url": quote.metadata.url,
-    } | ({"scanned": True} if quote.scanned else {})
+    } | {name: value for name in ("scanned", "origin") if (value := getattr(quote, name))}

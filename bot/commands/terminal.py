@@ -64,7 +64,9 @@ def said(answer: Answer, contact: str) -> str:
 def _quote_lines(quote: Quote) -> Iterator[str]:
     yield from _wrapped(f"“{quote.text}”", "  ", "  ")
     yield from _wrapped(
-        "— " + source(quote.metadata, quote.section, quote.page, quote.scanned), "    ", "  "
+        "— " + source(quote.metadata, quote.section, quote.page, quote.scanned, quote.origin),
+        "    ",
+        "  ",
     )
     if quote.metadata.url:
         yield "    " + quote.metadata.url
@@ -72,14 +74,18 @@ def _quote_lines(quote: Quote) -> Iterator[str]:
 
 
 def source(
-    metadata: Metadata, section: str = "", page: int | None = None, scanned: bool = False
+    metadata: Metadata,
+    section: str = "",
+    page: int | None = None,
+    scanned: bool = False,
+    origin: str = "",
 ) -> str:
     """Where words come from, in one line: title, number, date, Điều and khoản, page, validity."""
     said = standing(metadata, VIETNAMESE)
     facts = [
         metadata.title,
         metadata.number and f"số {metadata.number}",
-        metadata.date and f"ngày {day(metadata.date)}",
+        f"nguồn: {origin}" if origin else metadata.date and f"ngày {day(metadata.date)}",
         _within(section, metadata.title),
         VIETNAMESE.scanned if scanned else "",
         f"trang {page}" if page is not None else "",

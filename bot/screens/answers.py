@@ -10,15 +10,16 @@ from bot.screens.catalogue import Catalogue, document_key
 from bot.screens.render import (
     Piece,
     Screen,
+    Shown,
     answer_pages,
     escape,
     nearest_documents,
     quoted,
-    readable,
     shortened,
     source,
 )
 from bot.screens.texts import Texts
+from bot.screens.words import tidy
 from index.result import Answer, Candidate, Quote
 from index.store.generation import Entry
 
@@ -97,7 +98,8 @@ def all_quotes(answer: Answer) -> list[Quote]:
 
 def other_passages(answer: Answer) -> list[Candidate]:
     """Passages that were considered and are not already quoted."""
-    quotes = all_quotes(answer)
+    parts = answer.parts or (answer,)
+    quotes = [q for part in parts if part.quotes for q in Shown.of(part).all]
     found = [*answer.candidates, *(c for part in answer.parts for c in part.candidates)]
     return [
         candidate
@@ -146,7 +148,7 @@ def _excerpt(
     number: int, candidate: Candidate, entry: Entry, texts: Texts, catalogue: Catalogue
 ) -> list[Piece]:
     text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
-    frame = quoted(readable(text.strip()), folded=True, limit=_EXCERPT)[:1]
+    frame = quoted(tidy(text.strip()), folded=True, limit=_EXCERPT)[:1]
     head = source(entry.metadata, candidate.section, "", texts, folded=True)
     return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
 

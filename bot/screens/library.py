@@ -17,13 +17,13 @@ from bot.screens.render import (
     official_page,
     pages,
     quoted,
-    readable,
     shortened,
     source,
     title_of,
 )
 from bot.screens.standing import aside, standing, warning
 from bot.screens.texts import Texts
+from bot.screens.words import tidy
 from index.store.generation import Entry
 from knowledge.calendar import day_of, today
 from knowledge.document import Metadata
@@ -104,7 +104,7 @@ def section_screen(
     """A section's own words, with the ones before and after it."""
     metadata = place.entry.metadata
     section = place.section
-    words = readable(catalogue.words(place))
+    words = tidy(catalogue.words(place))
     own = section.label.strip("“”")
     heading = [] if _starts(words, own) else [Piece(f"<b>{escape(shortened(own, 200))}</b>")]
     shown = pages([*heading, *quoted(words), source(metadata, "", "", texts)])
@@ -154,7 +154,7 @@ def whole_screen(
     """A document from beginning to end, page by page."""
     text = catalogue.generation.document(entry.path).text
     head = source(entry.metadata, "", "", texts)
-    shown = pages([head, *quoted(readable(text.strip()))])
+    shown = pages([head, *quoted(tidy(text.strip()))])
     page = page % len(shown)
     key = document_key(entry.path)
     rows = turning(texts, page, len(shown), f"w:{key}:{{}}:{back}")

@@ -39,6 +39,7 @@ class Texts:
     refusals: dict[Refused, str]
     contact: str
     part: str
+    origin: str
     number: str
     dated: str
     page: str
@@ -164,7 +165,7 @@ VIETNAMESE = Texts(
     other_language="English",
     meant="Tôi hiểu là: {question}",
     not_meant="Không phải vậy",
-    uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
+    uncertain="⚠️ Có thể là đoạn này, bạn xem lại giúp nhé.",
     differ="⚠️ Các nguồn ghi khác nhau: {claims}.",
     claim="{document} ghi “{value}”",
     later="mới hơn",
@@ -201,6 +202,7 @@ VIETNAMESE = Texts(
     },
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
+    origin="Nguồn: {origin}",
     number="Số",
     dated="{document} ngày {date}",
     page="trang",
@@ -387,7 +389,7 @@ ENGLISH = Texts(
     other_language="Tiếng Việt",
     meant="I took it as: {question}",
     not_meant="That is not it",
-    uncertain="⚠️ I am not sure that this answers your question; please check.",
+    uncertain="⚠️ Perhaps it is this; please check.",
     differ="⚠️ The sources differ: {claims}.",
     claim="{document} says “{value}”",
     later="newer",
@@ -425,6 +427,7 @@ ENGLISH = Texts(
     },
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
+    origin="From: {origin}",
     number="No.",
     dated="{document} of {date}",
     page="page",
