@@ -377,6 +377,20 @@ def test_what_was_understood_is_told_and_can_be_taken_back(bot: Running) -> None
     assert VIETNAMESE.not_meant not in labels(plain)
 
 
+def test_what_the_neighbouring_headings_answer_is_a_tap_away(bot: Running) -> None:
+    """At most two questions, each answered by its own section, verbatim."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    asked = [label for label in labels(seen) if label.startswith("❓ ")]
+    assert len(asked) == 2
+    data = seen.button(asked[0])["callback_data"]
+    answer = bot.reply(chat, lambda: bot.standin.press(chat, an, seen.message_id, data))
+    assert asked[0].removeprefix("❓ ").rstrip("…") in answer.text
+    document = bot.serving.answerer().generation.document("muc-tieu-den-nam-2025.md").text
+    for _, words in frames(answer):
+        assert all(line in document for line in words.splitlines())
+
+
 def test_the_next_and_the_previous_dieu_can_be_asked_for(bot: Running) -> None:
     """“Điều tiếp theo” is the one after what was cited, whole and verbatim."""
     an, chat = bot.chat()

@@ -277,7 +277,7 @@ def test_a_long_quotation_stands_open_only_as_far_as_a_screen_holds_it() -> None
     (html,) = answer_pages(answer(quote(text)), VIETNAMESE)
     first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
     assert f"{first} {rest}" == text
-    assert len(first) <= 700
+    assert len(first) <= 550
 
 
 def test_a_summary_names_the_source_of_the_statement_once() -> None:

@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.handlers.commands import may_erase
 from bot.handlers.desk import App, Desk
-from bot.handlers.questions import Questions, asked_note
+from bot.handlers.questions import Found, Questions, asked_note
 from bot.records import Kept
 from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
 from bot.screens.catalogue import Catalogue
@@ -25,6 +25,7 @@ from bot.screens.library import (
     whole_screen,
     years_screen,
 )
+from bot.screens.neighbours import told_by
 from bot.screens.render import Screen
 from bot.screens.texts import Texts, texts_for
 from knowledge.errors import CdsbotError
@@ -53,6 +54,8 @@ class Buttons:
                 example = texts.examples[int(parts[0]) % len(texts.examples)]
                 await answered(query)
                 await self.questions.ask(update, example, asked_note(texts, example))
+            elif kind == "q" and query.message.is_accessible:
+                await self._next(query, update, texts, parts)
             elif kind == "l":
                 await self._language(query, parts)
             elif kind == "f":
@@ -64,6 +67,18 @@ class Buttons:
                     await self.desk.sender.show(query, screen)
         except (ValueError, IndexError, OverflowError):  # a button of another version, or of none
             await answered(query, texts.button_old)
+
+    async def _next(
+        self, query: CallbackQuery, update: Update, texts: Texts, parts: list[str]
+    ) -> None:
+        """What a neighbouring heading answers, as an answer of its own."""
+        catalogue = await asyncio.to_thread(self._catalogue)
+        place = catalogue.place(parts[0]) if catalogue else None
+        await answered(query, "" if place else texts.button_old)
+        if catalogue and place:
+            found = Found(told_by(place, catalogue), catalogue, whole=True)
+            question = found.answer.question
+            await self.questions.ask(update, question, asked_note(texts, question), found)
 
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
         kept = await asyncio.to_thread(self.desk.state.kept, int(parts[0]))

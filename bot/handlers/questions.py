@@ -84,8 +84,10 @@ class Questions:
         if not await self.desk.sender.resume(update, texts):
             await self.desk.sender.reply(update, Screen(reply), texts)
 
-    async def ask(self, update: Update, question: str, notes: str = "") -> None:
-        """Answer `question` as a reply to the message of `update`, once."""
+    async def ask(
+        self, update: Update, question: str, notes: str = "", told: Found | None = None
+    ) -> None:
+        """Answer `question` as a reply to the message of `update`, once; `told` is known already."""
         desk, message = self.desk, update.effective_message
         if message is None:
             return
@@ -102,7 +104,7 @@ class Questions:
                 found = await self._found(
                     message.chat_id,
                     question,
-                    lambda: self._answer(question, before.turns, before.answer),
+                    lambda: told or self._answer(question, before.turns, before.answer),
                 )
             except CdsbotError as error:
                 _LOG.error("No answer is possible: %s", error)

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton
 from bot.records import Kept
 from bot.screens.buttons import Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
+from bot.screens.neighbours import question_of
 from bot.screens.render import (
     Piece,
     Screen,
@@ -25,6 +26,8 @@ from index.store.generation import Entry
 
 _PASSAGES = 3  # passages on one page
 _EXCERPT = 700
+_SHORT = 300  # letters of an answer that leave room for both
+_NEXT = 2  # questions that the neighbouring headings answer
 
 
 def answer_screen(
@@ -77,7 +80,17 @@ def _answer_rows(
         payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
         title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
         rate.append(share(texts, username, payload, title))
-    return [mistaken, *_nearest(kept, texts), look, rate]
+    return [mistaken, *_nearest(kept, texts), *_asked_next(kept, catalogue), look, rate]
+
+
+def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:
+    """What the headings beside the cited one answer, to ask with a tap."""
+    answer = kept.answer
+    if not (catalogue and answer.quotes and answer.answered) or answer.parts:
+        return []
+    short = sum(len(quote.text) for quote in Shown.of(answer).first) <= _SHORT
+    places = catalogue.beside(answer.quotes[0], _NEXT if short else 1)
+    return [[button(f"❓ {question_of(place)}", f"q:{place.key}:{kept.id}")] for place in places]
 
 
 def _nearest(kept: Kept, texts: Texts) -> list[Row]:

@@ -26,7 +26,7 @@ PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
 _TITLE, _SECTION = 55, 50  # of a source line under an answer
-_OPEN = 700  # units of a quotation that stand open
+_OPEN = 550  # units of a quotation that stand open
 _FOLD = 60  # words
 _SHORT = 30  # words of an answer, beside which one more source finds room
 _NEAR = 4000  # characters between a line and an item that it introduces
@@ -278,7 +278,7 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield from quoted(said(quote.text) if quote.origin else tidy(quote.text), folded=True)
         if _cited(quote) != _cited(shown.first[0]):
             yield source_of(quote, texts, True, quote.document == shown.first[0].document)
-    if not shown.folded:
+    if not shown.folded and sum(units(quote.text) for quote in shown.first) <= _OPEN:
         rest = beside(context, [quote.text for quote in shown.first], _FOLD)
         yield from quoted(tidy(rest), folded=True)
 
@@ -310,14 +310,13 @@ class Shown:
             first.append(quotes.pop(0))
         against = [quotes.pop(0) for _ in answer.differing[1:] if quotes]
         folded: list[Quote] = []
-        left = _FOLD
+        left = 0 if sum(units(quote.text) for quote in first) > _OPEN else _FOLD
         elsewhere = not against and sum(count(quote.text) for quote in first) <= _SHORT
         for quote in quotes:
             cost, here = count(quote.text), _cited(quote) == _cited(first[0])
             if cost <= left and (here or elsewhere):
                 folded.append(quote)
-                left -= cost
-                elsewhere &= here
+                break  # one fold: each takes three lines of the screen
         return cls(tuple(first), tuple(against), tuple(folded))
 
     @property
