@@ -176,9 +176,11 @@ class Answerer:
         return understand(meant, turns, self._restorer, self._abbreviations, led)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
-        """The passages nearest to the question, best first."""
+        """The passages nearest to the question, best first; none where it shares no word with any."""
         found = self.find_all(question)
-        return tuple(self._candidates(found[0])[:limit]) if found else ()
+        # words that no document has: the nearest passages are near by chance
+        known = found and found[0].ranking.lexical.max(initial=0) > 0
+        return tuple(self._candidates(found[0])[:limit]) if known else ()
 
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
@@ -189,14 +191,16 @@ class Answerer:
             if self._posed(found) or _only_reads(found):
                 confidence = max(confidence, fitted().answered)
             outcome = verdict(found.scope, confidence)
+        candidates = tuple(self._candidates(found))
+        here = wording.on_it(understanding.alone, candidates)
         return Answer(
             question=understanding.asked,
             understood=understanding.dense,
             outcome=outcome,
-            text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
+            text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact, here),
             quotes=quotes if outcome in ("answered", "uncertain") else (),
             differing=claims if outcome in ("answered", "uncertain") else (),
-            candidates=tuple(self._candidates(found)),
+            candidates=candidates,
             confidence=round(confidence, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.law.references import Reference
+from index.question.follow import content
 from index.question.understand import Understanding
-from index.result import Outcome
+from index.result import Candidate, Outcome
 from index.scope import Absent, Scope
 
 _LEADS: dict[Outcome, str] = {
@@ -14,14 +15,28 @@ _LEADS: dict[Outcome, str] = {
     "uncertain": "Có thể là đoạn dưới đây, bạn kiểm tra lại giúp:",
     "absent": "Các văn bản hiện có không nói về điều này.",
 }
+_ON_IT = 0.6  # of a question's telling words, in the name of a document or of a section of it
+_HERE = "Có văn bản gần với điều bạn hỏi, nhưng không thấy chỗ nào trả lời đúng câu này."
 _LEVELS = {"article": "Điều", "clause": "khoản", "point": "điểm"}
 
 
-def lead(outcome: Outcome, scope: Scope, title: str, contact: str) -> str:
-    """The line above the quotations, or the whole answer where there are none."""
+def on_it(question: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether the nearest document is on what was asked, so that none may be said to speak of it."""
+    words = set(content(question))
+    return any(
+        len(words & set(content(f"{one.title} {one.section}"))) >= max(2, _ON_IT * len(words))
+        for one in candidates[:3]
+    )
+
+
+def lead(outcome: Outcome, scope: Scope, title: str, contact: str, here: bool = False) -> str:
+    """The line above the quotations, or the whole answer where there are none.
+
+    `here` tells that a document is on what was asked.
+    """
     if outcome == "nonexistent" and scope.absent:
         return _nonexistent(scope.absent, title)
-    text = _LEADS.get(outcome, "")
+    text = _HERE if here and outcome == "absent" else _LEADS.get(outcome, "")
     return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
 
 

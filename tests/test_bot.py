@@ -616,6 +616,38 @@ def test_an_album_gets_one_reply_and_a_caption_is_a_question(bot: Running) -> No
     assert "chỉ trả lời phần chữ" in second.text
 
 
+@pytest.mark.parametrize("caption", ["tóm tắt văn bản này", "Đọc giúp em với", "file này nói gì ạ"])
+def test_a_caption_about_the_file_itself_is_not_answered_from_another(
+    bot: Running, caption: str
+) -> None:
+    """Nobody here reads the file, and another document's words would be taken for its own."""
+    an, chat = bot.chat()
+    seen = bot.reply(chat, lambda: bot.standin.send_document(chat, an, caption=caption))
+    assert seen.text == VIETNAMESE.media["document"]
+
+
+def test_a_thumb_down_under_a_refusal_speaks_of_no_document(bot: Running) -> None:
+    """Where nothing was quoted, nothing was quoted wrongly."""
+    an, chat = bot.chat()
+    why = bot.press(chat, an, bot.say(chat, an, UNSAID), "👎")
+    shown = [label for label in labels(why) if label in VIETNAMESE.reasons.values()]
+    assert shown == ["Không đúng ý", "Lý do khác"]
+
+
+def test_inline_offers_nothing_for_words_that_no_document_has(bot: Running) -> None:
+    """And shows none of Markdown's marks for those that they have."""
+    an, _ = bot.chat()
+    query = bot.standin.inline_query(an, "zzzz qqqq")
+    answer = bot.standin.wait_until(lambda: bot.standin.answer(query), 20)
+    assert answer["results"] == []
+    query = bot.standin.inline_query(an, "nộp hồ sơ trực tuyến")
+    answer = bot.standin.wait_until(lambda: bot.standin.answer(query), 20)
+    told = [one["input_message_content"]["message_text"] + one["description"]
+            for one in answer["results"]]  # fmt: skip
+    assert told
+    assert not any("#" in text or "\n- " in text for text in told)
+
+
 def test_a_forwarded_text_is_a_question(bot: Running) -> None:
     """Whoever wrote it first."""
     an, chat = bot.chat()

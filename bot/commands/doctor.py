@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,8 +18,9 @@ from pydantic import SecretStr
 
 from bot.delivery.connection import client_options, named_by_environment
 from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
-from knowledge.errors import CdsbotError
+from knowledge.errors import CdsbotError, Rejected
 
+_NAMED = 5  # files that are named one by one
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
 _PATIENCE = 20.0  # seconds for Telegram to answer, by whatever way
 
@@ -42,7 +44,16 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_libraries, _scans, _disk, _model_and_index, _proxy, _token):
+    for check in (
+        _libraries,
+        _scans,
+        _disk,
+        _model_and_index,
+        _refused_files,
+        _contact,
+        _proxy,
+        _token,
+    ):
         yield from check(settings)
 
 
@@ -100,6 +111,43 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
         )
     except CdsbotError as error:
         yield Finding(False, str(error))
+
+
+def _refused_files(settings: Settings) -> Iterator[Finding]:
+    """Files of the library that the index does not hold, and why the first of them cannot be read."""
+    from index.store.generation import open_generation, serving_folder
+    from knowledge.load import documents_under, read_document
+
+    try:
+        held = open_generation(serving_folder(settings.data)).entry
+    except CdsbotError:
+        return  # told above
+    missing = []
+    for library in filter(Path.exists, settings.libraries):
+        root = library.parent if library.is_file() else library
+        missing += [
+            (file, root)
+            for file in documents_under(library)
+            if file.relative_to(root).as_posix() not in held
+        ]
+    for file, root in missing[:_NAMED]:
+        try:
+            read_document(file, root)
+            yield Finding(False, f"Chưa có trong chỉ mục: {file}. Hãy chạy `cdsbot reindex`")
+        except Rejected as error:
+            yield Finding(False, f"Không đọc được {file}: {error}")
+    if len(missing) > _NAMED:
+        yield Finding(False, f"Còn {len(missing) - _NAMED} tệp khác chưa có trong chỉ mục")
+
+
+def _contact(settings: Settings) -> Iterator[Finding]:
+    if settings.contact:
+        yield Finding(True, f"Nơi hỏi thêm: {settings.contact}")
+    else:
+        yield Finding(
+            True,
+            "Chưa đặt CDSBOT_CONTACT: khi văn bản không nói tới, người dân không được chỉ nơi hỏi thêm",
+        )
 
 
 def _proxy(settings: Settings) -> Iterator[Finding]:

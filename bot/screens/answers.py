@@ -27,6 +27,7 @@ from index.store.generation import Entry
 _PASSAGES = 3  # passages on one page
 _EXCERPT = 700
 _SHORT = 300  # letters of an answer that leave room for both
+_OF_QUOTES = ("d", "i")  # reasons that speak of what was quoted
 _NEXT = 2  # questions that the neighbouring headings answer
 
 
@@ -55,8 +56,11 @@ def answer_screen(
 
 
 def _reasons(kept: Kept, texts: Texts, page: int) -> list[Row]:
+    shown = kept.answer.answered  # where nothing was shown, no document was the wrong one
     buttons = [
-        button(label, f"a:{kept.id}:r:{code}:{page}") for code, label in texts.reasons.items()
+        button(label, f"a:{kept.id}:r:{code}:{page}")
+        for code, label in texts.reasons.items()
+        if shown or code not in _OF_QUOTES
     ]
     return [[button(texts.why, "x")], buttons[:2], buttons[2:]]
 
@@ -80,7 +84,7 @@ def _answer_rows(
         payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
         title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
         rate.append(share(texts, username, payload, title))
-    return [mistaken, *_nearest(kept, texts), *_asked_next(kept, catalogue), look, rate]
+    return [mistaken, *_nearest(kept, texts), look, *_asked_next(kept, catalogue), rate]
 
 
 def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:

@@ -18,6 +18,7 @@ from bot.screens.standing import aside, difference, standing, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, said, tidy, title
 from index.result import Answer, Quote
+from index.wording import on_it
 from knowledge.document import Metadata
 from knowledge.split import sentences
 from knowledge.vietnamese import syllables
@@ -341,7 +342,8 @@ def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
         return
     # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest
     known = answer.text if answer.outcome == "nonexistent" and texts.language == "vi" else ""
-    own = texts.nonexistent if answer.outcome == "nonexistent" else texts.absent
+    own = texts.absent_here if on_it(answer.understood, answer.candidates) else texts.absent
+    own = texts.nonexistent if answer.outcome == "nonexistent" else own
     yield Piece(escape(shortened(known, 1500)) if known else own)
     nearest = nearest_documents(answer, texts).values()
     if nearest:

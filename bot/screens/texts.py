@@ -34,6 +34,7 @@ class Texts:
     later: str
     phrased: str
     absent: str
+    absent_here: str
     absent_nearest: str
     nonexistent: str
     refusals: dict[Refused, str]
@@ -76,6 +77,8 @@ class Texts:
     thanks_down: str
     previous: str
     following: str
+    first: str
+    last: str
     page_of: str
     outdated: str
     button_old: str
@@ -171,6 +174,7 @@ VIETNAMESE = Texts(
     later="mới hơn",
     phrased="✍️ Máy diễn đạt lại; căn cứ là nguyên văn bên dưới:",
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
+    absent_here="Có văn bản gần với điều bạn hỏi, nhưng tôi <b>không thấy chỗ nào trả lời</b> đúng câu này.",
     absent_nearest="Những văn bản gần nhất:",
     nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
     refusals={
@@ -262,6 +266,8 @@ VIETNAMESE = Texts(
     thanks_down="Cảm ơn bạn đã góp ý, tôi ghi lại rồi.",
     previous="Trước",
     following="Tiếp",
+    first="Đầu",
+    last="Cuối",
     page_of="Trang {page}/{pages}",
     outdated="Văn bản đã được cập nhật nên nội dung này không còn đúng. Bạn hỏi lại giúp tôi nhé.",
     button_old="Nút này đã cũ. Bạn hỏi lại giúp tôi nhé.",
@@ -395,6 +401,7 @@ ENGLISH = Texts(
     later="newer",
     phrased="✍️ Reworded by a machine; what counts are the exact words below:",
     absent="The documents I have <b>do not say</b> anything about this.",
+    absent_here="There are documents close to this, but I find <b>nothing that answers</b> the question.",
     absent_nearest="The nearest documents:",
     nonexistent="I cannot find the document or the article you ask about.",
     refusals={
@@ -487,6 +494,8 @@ ENGLISH = Texts(
     thanks_down="Thank you, I have noted it.",
     previous="Back",
     following="Next",
+    first="First",
+    last="Last",
     page_of="Page {page}/{pages}",
     outdated="The documents have been updated and this no longer holds. Please ask again.",
     button_old="This button is too old. Please ask again.",
