@@ -465,7 +465,7 @@ def _eval_answers(arguments: argparse.Namespace) -> int:
             f"Chỉ mục không có văn bản nào mà bộ câu hỏi hỏi tới, ví dụ {min(documents)}. Hãy lập chỉ "
             "mục những văn bản ấy trước (CDSBOT_LIBRARY, rồi `cdsbot reindex`)."
         )
-        if not arguments.json:
+        if not (arguments.json or arguments.html or arguments.compare):
             raise CdsbotError(lacking)
         print(lacking, file=sys.stderr)  # a script compares refusals, perhaps
     judged = measure(questions, answerer.answer, answerer.generation.document, progress=True)
