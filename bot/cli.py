@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     ask.add_argument(
         "--batch", metavar="FILE",
-        help='tệp mỗi dòng một {"id","question","turns"}, hoặc - để đọc từ đầu vào; '
+        help='tệp mỗi dòng một câu hỏi hoặc một {"id","question","turns"}, hoặc - để đọc từ đầu vào; '
         "in mỗi dòng một câu trả lời dạng JSON",
     )  # fmt: skip
     ask.add_argument("--explain", action="store_true", help="kèm các bước đã làm và thời gian")
@@ -529,6 +529,15 @@ def _eval_answers(arguments: argparse.Namespace) -> int:
     questions = [question for file in arguments.files for question in read_questions(file)]
     earlier = read_run(arguments.compare) if arguments.compare else None
     answerer = _serving(load_settings()).answerer()
+    documents = {one.document for one in questions if one.document}
+    if documents and documents.isdisjoint(answerer.generation.entry):
+        lacking = (
+            f"Chỉ mục không có văn bản nào mà bộ câu hỏi hỏi tới, ví dụ {min(documents)}. Hãy lập chỉ "
+            "mục những văn bản ấy trước (CDSBOT_LIBRARY, rồi `cdsbot reindex`)."
+        )
+        if not (arguments.json or arguments.html or arguments.compare):
+            raise CdsbotError(lacking)
+        print(lacking, file=sys.stderr)  # a script compares refusals, perhaps
     judged = measure(questions, answerer.answer, answerer.generation.document, progress=True)
     names = tuple(file.stem for file in arguments.files)
     run = Run(names, answerer.generation.identity, tuple(judged))

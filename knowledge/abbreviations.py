@@ -55,6 +55,7 @@ class Expansion:
     end: int
     long: str
     chat: bool
+    guessed: bool = False  # it may stand for something else
 
 
 class Abbreviations:
@@ -99,7 +100,8 @@ class Abbreviations:
                 continue
             row = self._reading(text, folded, word.start(), word.end(), shouted)
             if row:
-                found.append(Expansion(word.start(), word.end(), row.long, row.chat))
+                guessed = len(self._readings[fold(row.short)]) > 1 and "#" not in row.near
+                found.append(Expansion(word.start(), word.end(), row.long, row.chat, guessed))
         return tuple(found)
 
     def spell_out(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
+from bot.cli import main
 from bot.commands.doctor import Finding, examine
 from tests.postgres import Server
 
@@ -69,6 +70,25 @@ def test_a_missing_index_is_told_how_to_be_made() -> None:
 def test_a_library_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDSBOT_LIBRARY", "khong-co")
     assert not found("khong-co").ok
+
+
+def test_refused_files_and_a_contact_that_is_not_set_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reason, long after the reindex that printed it."""
+    library = tmp_path / "van-ban"
+    library.mkdir()
+    (library / "hong.pdf").write_bytes(b"not a pdf at all")
+    (library / "tot.md").write_text("# Kế hoạch\n\nMỗi xóm có một tổ.\n", encoding="utf-8")
+    monkeypatch.setenv("CDSBOT_LIBRARY", "van-ban")
+    assert main(["reindex"]) == 0
+    refused = found("hong.pdf")
+    assert not refused.ok
+    assert refused.text.startswith("Không đọc được ")
+    assert not any("tot.md" in one.text for one in examine())
+    assert found("CDSBOT_CONTACT").text.startswith("Chưa đặt CDSBOT_CONTACT")
+    monkeypatch.setenv("CDSBOT_CONTACT", "Sở Khoa học và Công nghệ")
+    assert "Sở Khoa học và Công nghệ" in found("Nơi hỏi thêm").text
 
 
 def test_a_good_token_is_greeted_by_name(telegram: str, monkeypatch: pytest.MonkeyPatch) -> None:

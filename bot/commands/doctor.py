@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,6 +21,7 @@ from bot.settings import NO_PSYCOPG, TOKEN_FORM, TOKEN_MALFORMED, Settings, load
 from bot.watching.switch import switched_off
 from knowledge.errors import CdsbotError
 
+_NAMED = 5  # files that are named one by one
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
 _PATIENCE = 20.0  # seconds for Telegram to answer, by whatever way
 
@@ -44,8 +46,8 @@ def examine() -> Iterator[Finding]:
         yield Finding(False, str(error))
         return
     checks = (
-        _switch, _libraries, _scans, _disk, _memory, _model_and_index, _unread, _abbreviations, _proxy,
-        _token,
+        _switch, _libraries, _scans, _disk, _memory, _model_and_index, _unread, _unindexed,
+        _abbreviations, _contact, _proxy, _token,
     )  # fmt: skip
     for check in checks:
         yield from check(settings)
@@ -133,11 +135,37 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
 
 
 def _unread(settings: Settings) -> Iterator[Finding]:
+    """What the last reindex could not read, and what goes on serving in its place."""
     from bot.commands.reindexing import kept_words
-    from index.store.unread import kept
+    from index.store.unread import load_unread
 
-    for path, file in kept(settings.data).items():
-        yield Finding(False, f"{path}: đang dùng {kept_words(file)}, vì {file.reason}")
+    for file in load_unread(settings.data):
+        if file.kept_from:
+            yield Finding(False, f"{file.path}: đang dùng {kept_words(file)}, vì {file.reason}")
+        else:
+            yield Finding(False, f"Không đọc được {file.path}: {file.reason}")
+
+
+def _unindexed(settings: Settings) -> Iterator[Finding]:
+    """Files that came into the library after the last reindex."""
+    from index.store.generation import open_generation, serving_folder
+    from index.store.unread import load_unread
+    from knowledge.load import documents_under
+
+    try:
+        held = open_generation(serving_folder(settings.data)).entry
+    except CdsbotError:
+        return  # told above
+    known = {*held, *(file.path for file in load_unread(settings.data))}
+    new = []
+    for library in filter(Path.exists, settings.libraries):
+        root = library.parent if library.is_file() else library
+        paths = (file.relative_to(root).as_posix() for file in documents_under(library))
+        new += [path for path in paths if path not in known]
+    for path in new[:_NAMED]:
+        yield Finding(False, f"Chưa có trong chỉ mục: {path}. Hãy chạy `cdsbot reindex`")
+    if len(new) > _NAMED:
+        yield Finding(False, f"Còn {len(new) - _NAMED} tệp khác chưa có trong chỉ mục")
 
 
 def _abbreviations(settings: Settings) -> Iterator[Finding]:
@@ -150,6 +178,16 @@ def _abbreviations(settings: Settings) -> Iterator[Finding]:
         return
     if rows:
         yield Finding(True, f"Bảng chữ viết tắt của cơ quan: {len(rows)} chữ")
+
+
+def _contact(settings: Settings) -> Iterator[Finding]:
+    if settings.contact:
+        yield Finding(True, f"Nơi hỏi thêm: {settings.contact}")
+    else:
+        yield Finding(
+            True,
+            "Chưa đặt CDSBOT_CONTACT: khi văn bản không nói tới, người dân không được chỉ nơi hỏi thêm",
+        )
 
 
 def _proxy(settings: Settings) -> Iterator[Finding]:

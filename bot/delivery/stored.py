@@ -40,5 +40,6 @@ def _answer(fields: dict[str, Any]) -> Answer:
         differing=tuple(Claim(**claim) for claim in fields.get("differing", ())),
         phrased=fields.get("phrased", ""),  # absent from what was kept before there was any
         refused=fields.get("refused"),
+        meant=fields.get("meant", ""),
         parts=tuple(_answer(part) for part in fields["parts"]),
     )

@@ -86,13 +86,14 @@ class Questions:
         if not await self.desk.sender.resume(update, texts):
             await self.desk.sender.reply(update, Screen(reply), texts)
 
-    async def ask(self, update: Update, question: str, notes: str = "") -> None:
-        """Answer `question` as a reply to the message of `update`, once."""
+    async def ask(
+        self, update: Update, question: str, notes: str = "", told: Found | None = None
+    ) -> None:
+        """Answer `question` as a reply to the message of `update`, once; `told` is known already."""
         desk, message = self.desk, update.effective_message
         if message is None:
             return
-        began = time.monotonic()
-        sender = update.effective_sender
+        began, sender = time.monotonic(), update.effective_sender
         user = sender.id if sender else message.chat_id
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
@@ -106,7 +107,7 @@ class Questions:
             return
         async with typing(desk.sender.bot, message):
             try:
-                found = await self._found(
+                found = told or await self._found(
                     message.chat_id,
                     question,
                     lambda: self._answer(question, before.turns, before.answer),
@@ -122,9 +123,8 @@ class Questions:
             if len(question) > LONG:
                 notes = "\n".join(note for note in (notes, texts.long_question) if note)
             kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
-            screen = answer_screen(
-                kept, texts, found.catalogue, desk.settings.contact, desk.username, notes=notes
-            )
+            contact, books = desk.settings.contact, found.catalogue
+            screen = answer_screen(kept, texts, books, contact, desk.username, notes=notes)
             await self._send(update, screen, texts, kept, began)
 
     async def _send(
@@ -203,11 +203,15 @@ class Questions:
         if not shown and kept.kind == "question":
             await self.ask(update, question)  # the answer was deleted meanwhile
 
-    async def replace(self, kept: Kept, question: str, texts: Texts, notes: str = "") -> bool:
+    async def replace(
+        self, kept: Kept, question: str, texts: Texts, notes: str = "", literal: bool = False
+    ) -> bool:
         """Show a new answer where the old one stands, then remember it: repeating does no harm."""
         desk = self.desk
         try:
-            found = await self._found(kept.chat, question, lambda: self._renewed(kept, question))
+            found = await self._found(
+                kept.chat, question, lambda: self._renewed(kept, question, literal)
+            )
         except CdsbotError as error:
             _LOG.error("No answer is possible: %s", error)
             return True
@@ -226,9 +230,13 @@ class Questions:
             await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
         return shown
 
-    def _renewed(self, kept: Kept, question: str) -> Found:
+    def _renewed(self, kept: Kept, question: str, literal: bool) -> Found:
         if kept.kind == "search":
             return self.search(question)
+        if literal:
+            answerer = self.desk.serving.answerer()
+            answer = answerer.answer(question, literal=True)
+            return Found(answer, self.desk.catalogue_of(answerer.generation))
         return self._answer(question, kept.turns)
 
     def search(self, query: str) -> Found:

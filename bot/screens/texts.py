@@ -26,17 +26,21 @@ class Texts:
     other_language: str
 
     # answers
+    meant: str
+    not_meant: str
     uncertain: str
     differ: str
     claim: str
     later: str
     phrased: str
     absent: str
+    absent_here: str
     absent_nearest: str
     nonexistent: str
     refusals: dict[Refused, str]
     contact: str
     part: str
+    origin: str
     number: str
     dated: str
     page: str
@@ -78,6 +82,8 @@ class Texts:
     thanks_down: str
     previous: str
     following: str
+    first: str
+    last: str
     page_of: str
     outdated: str
     button_old: str
@@ -167,12 +173,15 @@ VIETNAMESE = Texts(
         "Tổ công nghệ số cộng đồng làm gì?",
     ),
     other_language="English",
-    uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
+    meant="Tôi hiểu là: {question}",
+    not_meant="Không phải vậy",
+    uncertain="⚠️ Có thể là đoạn này, bạn xem lại giúp nhé.",
     differ="⚠️ Các nguồn ghi khác nhau: {claims}.",
     claim="{document} ghi “{value}”",
     later="mới hơn",
     phrased="✍️ Máy diễn đạt lại; căn cứ là nguyên văn bên dưới:",
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
+    absent_here="Có văn bản gần với điều bạn hỏi, nhưng tôi <b>không thấy chỗ nào trả lời</b> đúng câu này.",
     absent_nearest="Những văn bản gần nhất:",
     nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
     refusals={
@@ -204,6 +213,7 @@ VIETNAMESE = Texts(
     },
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
+    origin="Nguồn: {origin}",
     number="Số",
     dated="{document} ngày {date}",
     page="trang",
@@ -270,6 +280,8 @@ VIETNAMESE = Texts(
     thanks_down="Cảm ơn bạn đã góp ý, tôi ghi lại rồi.",
     previous="Trước",
     following="Tiếp",
+    first="Đầu",
+    last="Cuối",
     page_of="Trang {page}/{pages}",
     outdated="Văn bản đã được cập nhật nên nội dung này không còn đúng. Bạn hỏi lại giúp tôi nhé.",
     button_old="Nút này đã cũ. Bạn hỏi lại giúp tôi nhé.",
@@ -397,12 +409,15 @@ ENGLISH = Texts(
     ),
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
-    uncertain="⚠️ I am not sure that this answers your question; please check.",
+    meant="I took it as: {question}",
+    not_meant="That is not it",
+    uncertain="⚠️ Perhaps it is this; please check.",
     differ="⚠️ The sources differ: {claims}.",
     claim="{document} says “{value}”",
     later="newer",
     phrased="✍️ Reworded by a machine; what counts are the exact words below:",
     absent="The documents I have <b>do not say</b> anything about this.",
+    absent_here="There are documents close to this, but I find <b>nothing that answers</b> the question.",
     absent_nearest="The nearest documents:",
     nonexistent="I cannot find the document or the article you ask about.",
     refusals={
@@ -435,6 +450,7 @@ ENGLISH = Texts(
     },
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
+    origin="From: {origin}",
     number="No.",
     dated="{document} of {date}",
     page="page",
@@ -499,6 +515,8 @@ ENGLISH = Texts(
     thanks_down="Thank you, I have noted it.",
     previous="Back",
     following="Next",
+    first="First",
+    last="Last",
     page_of="Page {page}/{pages}",
     outdated="The documents have been updated and this no longer holds. Please ask again.",
     button_old="This button is too old. Please ask again.",
