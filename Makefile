@@ -10,7 +10,7 @@ INSTALL := $(PY) -m pip --disable-pip-version-check install --no-compile $(QUIET
 .PHONY: run test lint model bench-library clean
 
 run: $(VENV)/.run
-	@$(PY) -m bot.cli reindex </dev/null
+	@$(PY) -m bot.cli reindex </dev/null || $(PY) -m bot.cli library >/dev/null
 	@if [ -n "$$CDSBOT_TELEGRAM_TOKEN" ] || grep -qs '^ *CDSBOT_TELEGRAM_TOKEN *= *[^ ]' .env; \
 	  then exec $(PY) -m bot.cli run; \
 	elif [ -t 0 ]; then exec $(PY) -m bot.cli try; \

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from bot.delivery.reindexed import record_failure
 from bot.settings import Settings, load_settings
-from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown
+from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown, TableUnreadable
 
 if TYPE_CHECKING:
     from index.evaluation.answers import Run
     from index.evaluation.compare import Comparison
     from index.serving import Serving
+    from index.store.apart import Limits
     from index.store.generation import Entry, Generation
+    from index.store.unread import RejectedFile
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -109,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="*", type=Path, metavar="PATH",
         help="tệp hoặc thư mục, thay cho CDSBOT_LIBRARY",
     )  # fmt: skip
+    reindex.add_argument(
+        "--yes", action="store_true", help="không hỏi lại khi kho văn bản mất hơn một phần ba"
+    )
     read = command("read", _read, "đọc thử một tệp: hiểu được gì, chỗ nào nên xem lại", json=True)
     read.add_argument("file", type=Path, metavar="FILE", help="tệp, chưa cần có trong chỉ mục")
     ask = command("ask", _ask, "trả lời một câu hỏi", json=True)
@@ -119,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     ask.add_argument(
         "--batch", metavar="FILE",
-        help='tệp mỗi dòng một {"id","question","turns"}, hoặc - để đọc từ đầu vào; '
+        help='tệp mỗi dòng một câu hỏi hoặc một {"id","question","turns"}, hoặc - để đọc từ đầu vào; '
         "in mỗi dòng một câu trả lời dạng JSON",
     )  # fmt: skip
     ask.add_argument("--explain", action="store_true", help="kèm các bước đã làm và thời gian")
@@ -131,9 +136,31 @@ def _parser() -> argparse.ArgumentParser:
     command("library", _library, "liệt kê văn bản trong chỉ mục", json=True)
     show = command("show", _show, "hiện nội dung và các đoạn của một văn bản", json=True)
     show.add_argument("document", metavar="DOC", help="tên tệp như `library` liệt kê, hoặc số hiệu")
+    off = command("off", _off, "ngừng trả lời ngay, ở mọi tiến trình; người hỏi được báo lý do")
+    off.add_argument("reason", metavar="LÝ_DO", help="lý do, ai hỏi cũng đọc được")
+    command("on", _on, "trả lời trở lại")
+    report = command(
+        "report", _report, "báo cáo cho lãnh đạo: hỏi gì, trả lời được bao nhiêu, thiếu gì"
+    )
+    report.add_argument(
+        "file", type=Path, metavar="FILE", help="trang .html sẽ ghi, mở bằng trình duyệt"
+    )
+    report.add_argument(
+        "--days", type=_days, default=30, metavar="N", help="bao nhiêu ngày qua (mặc định 30)"
+    )
+    kept = command("backup", _backup, "sao lưu bộ nhớ của bot và thư mục văn bản vào một tệp")
+    kept.add_argument("file", type=Path, metavar="FILE", help="tệp .tar.gz sẽ ghi, chưa có")
+    back = command("restore", _restore, "khôi phục từ bản sao lưu vào thư mục trống")
+    back.add_argument("file", type=Path, metavar="FILE", help="tệp do `backup` ghi")
     command("doctor", _doctor, "kiểm tra cài đặt, mô hình, chỉ mục, token, đĩa và chỉ cách sửa")
     _evaluations(commands.add_parser("eval", help="đo chất lượng", description="Đo chất lượng."))
     return parser
+
+
+def _days(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) <= 366):
+        raise argparse.ArgumentTypeError(f"“{text}” phải là số ngày từ 1 đến 366")
+    return int(text)
 
 
 def _evaluations(parser: argparse.ArgumentParser) -> None:
@@ -162,47 +189,43 @@ def _evaluations(parser: argparse.ArgumentParser) -> None:
 def _reindex(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     libraries = arguments.paths or settings.libraries
-    missing = [str(path) for path in libraries if not path.exists()]
-    if missing:
-        raise CdsbotError(f"Không có tệp hay thư mục: {', '.join(missing)}")
-    from bot.commands.terminal import day
+    from bot.commands.reindexing import asked, report_lines
     from bot.private import keep_private
     from index.retrieval.encoder import open_encoder
     from index.store.build import reindex
-    from knowledge.calendar import day_of
+    from knowledge.abbreviations import maintained
 
     keep_private(settings.data)
     try:
-        report = reindex(settings.data, libraries, open_encoder(settings.model), progress=True)
+        report = reindex(
+            settings.data, libraries, open_encoder(settings.model), progress=True,
+            limits=_limits(settings), agree=(lambda _: True) if arguments.yes else asked,
+        )  # fmt: skip
     except CdsbotError as error:
         if not isinstance(error, AlreadyRunning):
             record_failure(settings.data, str(error))  # a running bot tells its administrators
         raise
     if arguments.json:
         _print_json(report.as_json())
-        return 0
-    if report.model_changed:
-        print("Mô hình đã đổi nên mọi đoạn được mã hoá lại.")
-    print(
-        f"{report.documents} văn bản, {report.passages} đoạn: thêm {len(report.added)}, "
-        f"sửa {len(report.changed)}, bỏ {len(report.removed)}, giữ nguyên {report.unchanged} "
-        f"({report.seconds:.1f} giây)."
-    )
-    if report.repaired:
-        print(f"Đã làm lại từ tệp gốc, vì chỉ mục bị hỏng: {', '.join(report.repaired)}")
-    for file in report.rejected:
-        print(f"Không đọc được {file.path}: {file.reason}")
-        if file.kept_from:
-            print(f"  Vẫn dùng bản đọc lần trước, ngày {day(day_of(file.kept_from))}.")
-    for doubtful in report.doubtful:
-        print(f"Nên xem lại {doubtful.path}: {'; '.join(doubtful.doubts)}")
+    else:
+        _print_lines(report_lines(report))
+    try:
+        maintained(settings.data)
+    except TableUnreadable as error:
+        print(error, file=sys.stderr)
     return 0
+
+
+def _limits(settings: Settings) -> Limits:
+    from index.store.apart import Limits
+
+    return Limits(settings.read_seconds, settings.read_megabytes)
 
 
 def _read(arguments: argparse.Namespace) -> int:
     from bot.commands.reading import read_file, reading_json, reading_lines
 
-    document = read_file(arguments.file)
+    document = read_file(arguments.file, _limits(load_settings()))
     if arguments.json:
         _print_json(reading_json(document))
     else:
@@ -237,10 +260,16 @@ def _generation(settings: Settings) -> Generation:
 
 
 def _library(arguments: argparse.Namespace) -> int:
-    entries = tuple(_generation(load_settings()).listed.values())
+    from index.store.unread import kept
+
+    settings = load_settings()
+    entries, unread = tuple(_generation(settings).listed.values()), kept(settings.data)
     if arguments.json:
-        _print_json([_entry_json(entry) for entry in entries])
+        _print_json(
+            [_entry_json(entry) | _unread_json(unread.get(entry.path)) for entry in entries]
+        )
         return 0
+    from bot.commands.reindexing import unread_lines
     from bot.commands.terminal import day, table
     from bot.screens.standing import standing
     from bot.screens.texts import VIETNAMESE
@@ -254,7 +283,13 @@ def _library(arguments: argparse.Namespace) -> int:
         for entry in entries
     ]  # fmt: skip
     _print_lines(table(("Tệp", "Hiệu lực", "Số hiệu", "Ngày", "Đoạn", "Tên"), rows))
+    _print_lines(unread_lines(unread[entry.path] for entry in entries if entry.path in unread))
     return 0
+
+
+def _unread_json(file: RejectedFile | None) -> dict[str, str]:
+    """Why the file could not be read the last time, and from when the reading is that serves."""
+    return {"unread": file.reason, "kept_from": file.kept_from} if file else {}
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -384,31 +419,66 @@ def _serving(settings: Settings) -> Serving:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bot.logs import start_logging
     from bot.telegram import run_polling, run_webhook
 
     settings = load_settings()
-    _log_at(settings.log_level)
+    start_logging(settings.log_level, settings.log_format)
     (run_webhook if arguments.webhook else run_polling)(settings, _serving(settings))
+    return 0
+
+
+def _off(arguments: argparse.Namespace) -> int:
+    from bot.watching.switch import turn_off
+
+    if not arguments.reason.strip():
+        raise CdsbotError('Hãy cho lý do, người hỏi sẽ đọc: cdsbot off "đang kiểm tra văn bản".')
+    off = turn_off(load_settings().data, arguments.reason)
+    print(f"Đã ngừng trả lời. Người hỏi được báo: “{off.reason}”. Mở lại bằng `cdsbot on`.")
+    return 0
+
+
+def _on(arguments: argparse.Namespace) -> int:
+    from bot.watching.switch import turn_on
+
+    print("Đã trả lời trở lại." if turn_on(load_settings().data) else "Vẫn đang trả lời.")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from bot.commands.report import html, read
+
+    figures = read(load_settings(), arguments.days)
+    arguments.file.write_text(html(figures), encoding="utf-8")
+    print(f"Đã ghi {arguments.file}: {figures.questions} câu hỏi trong {arguments.days} ngày.")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.commands.archive import backup
+
+    made = backup(load_settings(), arguments.file)
+    print(f"Đã sao lưu và kiểm tra lại: {arguments.file}, {made.files} tệp, {made.bytes} byte.")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.commands.archive import restore
+
+    made = restore(load_settings(), arguments.file)
+    print(f"Đã khôi phục {made.files} tệp, sao lưu lúc {made.made}. Hãy chạy `cdsbot reindex`.")
     return 0
 
 
 def _try(arguments: argparse.Namespace) -> int:
     from bot.commands.try_out import run_try
+    from bot.logs import start_logging
 
     settings = load_settings()
     # beside the page's address, only what went wrong, unless more is asked for
-    _log_at("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
+    start_logging("DEBUG" if settings.log_level == "DEBUG" else "WARNING")
     run_try(settings)
     return 0
-
-
-def _log_at(level: str) -> None:
-    import logging
-
-    from bot.logs import vietnamese_time
-
-    logging.Formatter.converter = staticmethod(vietnamese_time)
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -459,6 +529,15 @@ def _eval_answers(arguments: argparse.Namespace) -> int:
     questions = [question for file in arguments.files for question in read_questions(file)]
     earlier = read_run(arguments.compare) if arguments.compare else None
     answerer = _serving(load_settings()).answerer()
+    documents = {one.document for one in questions if one.document}
+    if documents and documents.isdisjoint(answerer.generation.entry):
+        lacking = (
+            f"Chỉ mục không có văn bản nào mà bộ câu hỏi hỏi tới, ví dụ {min(documents)}. Hãy lập chỉ "
+            "mục những văn bản ấy trước (CDSBOT_LIBRARY, rồi `cdsbot reindex`)."
+        )
+        if not (arguments.json or arguments.html or arguments.compare):
+            raise CdsbotError(lacking)
+        print(lacking, file=sys.stderr)  # a script compares refusals, perhaps
     judged = measure(questions, answerer.answer, answerer.generation.document, progress=True)
     names = tuple(file.stem for file in arguments.files)
     run = Run(names, answerer.generation.identity, tuple(judged))

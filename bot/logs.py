@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 import traceback
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from knowledge.calendar import VIETNAM
 
+# the update being dealt with: the same number before and after a restart, and nobody's
+concerning: ContextVar[str] = ContextVar("concerning", default="")
 _HIDDEN = "***"
 _QUIET = ("httpx", "httpcore", "tornado.access")  # they log addresses, and ours hold the token
 
@@ -51,6 +55,33 @@ def protect_logs(secrets: Sequence[str]) -> None:
     logging.setLogRecordFactory(Redaction(secrets))
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON. What may not be shown is hidden already: see Redaction."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, VIETNAM).isoformat("T", "milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "question": concerning.get(),
+            "message": record.getMessage(),
+        }
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            line["trace"] = record.exc_text
+        return json.dumps({key: value for key, value in line.items() if value}, ensure_ascii=False)
+
+
+def start_logging(level: str, form: Literal["text", "json"] = "text") -> None:
+    """Log to standard error, by Vietnam's clock, from this level up."""
+    logging.Formatter.converter = staticmethod(vietnamese_time)
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if form == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
 
 
 def vietnamese_time(seconds: float | None) -> time.struct_time:

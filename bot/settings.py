@@ -28,8 +28,10 @@ _PROXY = re.compile(
     r"(?:https?|socks5h?)://(?:[^\s/?#@]+@)?(?:\[[\da-f:.]+\]|[^\s/?#@:\[\]]+):(?P<port>\d{1,5})/?",
     re.IGNORECASE,
 )
+_POSTGRES = ("postgresql://", "postgresql+psycopg://")
 TOKEN_FORM = re.compile(r"\d{6,}:[\w-]{30,}")
 TOKEN_MALFORMED = "CDSBOT_TELEGRAM_TOKEN không đúng dạng; lấy lại ở @BotFather"
+NO_PSYCOPG = "CDSBOT_DATABASE cần thêm psycopg: `pip install -r requirements-postgres.lock`"
 STARTER_DOCUMENTS = Path(knowledge.__file__).parent / "documents"
 
 
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
 
     library: Annotated[list[Path], NoDecode] = Field(default_factory=list)  # empty: the starter's
     data: Path = Path("data")
+    database: SecretStr | None = None  # a PostgreSQL's address, with its password; none: a file
     model: str = ""  # empty: the model that ships; else a hub name or a folder
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
@@ -61,7 +64,11 @@ class Settings(BaseSettings):
     llm_model: str = ""
     llm_key: SecretStr | None = None
     llm_seconds: float = Field(default=8.0, gt=0, lt=120)
+    # of a file, or of each page where there are pages; six times that where a machine reads it
+    read_seconds: float = Field(default=18.0, gt=0)
+    read_megabytes: int = Field(default=700, gt=0)  # of the process that reads files
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     @field_validator("library", mode="before")
     @classmethod
@@ -78,6 +85,13 @@ class Settings(BaseSettings):
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _is_proxy(value.get_secret_value()):
             raise PydanticCustomError("proxy", "no address of a proxy")
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(_POSTGRES):
+            raise PydanticCustomError("database", "no address of a PostgreSQL")
         return value
 
     @field_validator("log_level", mode="before")
@@ -133,12 +147,13 @@ _MISTAKES = {
     "float_parsing": "phải là số",
     "greater_than": "phải lớn hơn 0",
     "less_than": "quá lớn",
-    "literal_error": "phải là DEBUG, INFO, WARNING hoặc ERROR",
+    "literal_error": "phải là {expected}",
     "proxy": (
         "phải viết là loại://máy:cổng hoặc loại://tên:mật_khẩu@máy:cổng, loại là http, https, socks5 "
         "hay socks5h, ví dụ socks5h://127.0.0.1:1080; ký tự @ : / # ? % trong mật khẩu viết là %40 "
         "%3A %2F %23 %3F %25"
     ),
+    "database": "phải viết là postgresql://tên:mật_khẩu@máy:cổng/tên_cơ_sở_dữ_liệu",
     "value_error": "danh sách viết chưa đúng; hãy ngăn cách bằng dấu phẩy",
 }
 
@@ -146,7 +161,11 @@ _MISTAKES = {
 def _said(problem: dict[str, Any]) -> str:
     """One problem as a line. The value is left out: it may be a secret."""
     name = str(problem["loc"][0])
-    return f"{PREFIX}{name.upper()}: {_MISTAKES.get(problem['type'], problem['msg'])}"
+    expected = (
+        str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", " hoặc ")
+    )
+    said = _MISTAKES.get(problem["type"], problem["msg"]).replace("{expected}", expected)
+    return f"{PREFIX}{name.upper()}: {said}"
 
 
 def misspelt(names: Iterable[str]) -> tuple[str, ...]:

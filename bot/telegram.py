@@ -9,12 +9,10 @@ import json
 import logging
 import os
 import signal as signals
-import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -28,24 +26,27 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 from tornado.httpserver import HTTPServer
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.connection import client_options, proxy_secrets
 from bot.delivery.inbox import ALLOWED_UPDATES, Inbox, Poller, RawBot
 from bot.delivery.limits import Limiter, Limits, seconds_of
 from bot.delivery.memory import Memory
+from bot.delivery.opened import open_memory
 from bot.delivery.request import Patience, TelegramRequest
 from bot.delivery.sending import Sender
-from bot.delivery.state import State
-from bot.delivery.webhook import Health, address_for, listen, secret_for, shut
+from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.handlers.desk import App, Desk
+from bot.handlers.measured import Measured
 from bot.handlers.register import register
 from bot.handlers.watching import watch_index, watch_memory
-from bot.logs import log_fault, protect_logs
+from bot.logs import concerning, log_fault, protect_logs
 from bot.private import keep_private
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
 from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
+from bot.watching.metrics import Metrics
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
+from knowledge.errors import AlreadyRunning, SettingsInvalid
 
 _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
@@ -60,35 +61,30 @@ def build_application(settings: Settings, serving: Serving, limits: Limits | Non
     protect_logs([token, *_secrets(settings)])
     way = client_options(settings)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as the library's next version has them
-    limiter = Limiter(limits)
+    limiter, metrics = Limiter(limits), Metrics()
     bot = RawBot(
         token,
         base_url=settings.telegram_base_url,
         request=TelegramRequest(
-            connection_pool_size=64, read_timeout=20, pool_timeout=10, httpx_kwargs=way
+            metrics.refused,
+            connection_pool_size=64,
+            read_timeout=20,
+            pool_timeout=10,
+            httpx_kwargs=way,
         ),
         get_updates_request=TelegramRequest(
-            connection_pool_size=1, read_timeout=40, httpx_kwargs=way
+            metrics.refused, connection_pool_size=1, read_timeout=40, httpx_kwargs=way
         ),
         rate_limiter=limiter,
     )
     application = Application.builder().bot(bot).updater(None).build()
-    state = _state(settings.data / "bot.sqlite3")
-    desk = Desk(settings, serving, state, Sender(bot, state, limiter))
+    state = open_memory(settings)
+    if state.shared:
+        limiter.others = state.shared_limits(limiter.limits)
+    desk = Desk(settings, serving, state, Sender(bot, state, limiter), metrics=metrics)
     application.bot_data[_DESK] = desk
     register(application, desk)
     return application
-
-
-def _state(path: Path) -> State:
-    try:
-        return State(path)
-    except sqlite3.Error as error:
-        raise StorageFailed(
-            f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "
-            f"không có thì chuyển tệp này cùng {path.name}-wal và {path.name}-shm đi nơi khác, bot sẽ "
-            "bắt đầu lại mà không còn câu trả lời và góp ý cũ."
-        ) from error
 
 
 def run_polling(settings: Settings, serving: Serving) -> None:
@@ -111,7 +107,7 @@ def _token(settings: Settings) -> str:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    kept = (settings.webhook_secret, settings.llm_key)
+    kept = (settings.webhook_secret, settings.llm_key, settings.database)
     own = (secret.get_secret_value() for secret in kept if secret)
     return [*own, *proxy_secrets(settings)]
 
@@ -130,7 +126,8 @@ async def serve(
     # threads enough that questions waiting for a new index to open hold up no writing
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
-    with _only_one(settings, token), _signals(stopping):
+    several = webhook and settings.database is not None
+    with _only_one(settings, token, several) as speaks, _signals(stopping):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)
@@ -140,13 +137,15 @@ async def serve(
             if stopping.is_set():
                 return
             memory = Memory(desk.state)
-            watches = (watch_index(desk), watch_memory(desk, memory))
+            measured = Measured(desk, inbox, memory)
+            watches = [watch_index(desk), watch_memory(desk, memory, speaks)]
+            watches += [inbox.adopt()] if desk.state.shared else []
             async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
-                    await _hear(settings, token, application, inbox, memory, stopping)
+                    await _hear(settings, token, application, inbox, measured, stopping)
                 else:
-                    await _poll(settings, application, inbox, memory, stopping)
+                    await _poll(settings, application, inbox, measured, stopping)
                 _LOG.info("Stopping: finishing what was begun")
                 await inbox.close(_GRACE)
         finally:
@@ -156,19 +155,25 @@ async def serve(
 
 
 @contextlib.contextmanager
-def _only_one(settings: Settings, token: str) -> Any:
-    """One poller per token: the lock goes with the process, however it ends."""
+def _only_one(settings: Settings, token: str, several: bool) -> Iterator[Callable[[], bool]]:
+    """One process per token and data folder, unless there may be several; whether this is the one
+    (of several, the one that speaks for all). The lock goes with the process, however it ends."""
     keep_private(settings.data)
     name = hashlib.sha256(token.encode()).hexdigest()[:16]
-    lock = FileLock(settings.data / f"telegram-{name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    lock = FileLock(settings.data / f"telegram-{name}.lock", thread_local=False)
+
+    def held() -> bool:
+        with contextlib.suppress(Timeout):
+            if not lock.is_locked:
+                lock.acquire(timeout=0)
+        return lock.is_locked
+
+    if not held() and not several:
         raise AlreadyRunning(
             "Bot với token này đang chạy trên máy này rồi. Hãy tắt tiến trình kia trước."
-        ) from None
+        )
     try:
-        yield
+        yield held
     finally:
         lock.release()
 
@@ -206,10 +211,11 @@ async def _background(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[N
 
 def _inbox(application: App, desk: Desk) -> Inbox:
     async def process(update: Update) -> None:
+        concerning.set(str(update.update_id))
         await application.process_update(update)
         if update.update_id in desk.unstored:
             desk.unstored.discard(update.update_id)
-            raise sqlite3.OperationalError("a handler could not write")
+            raise MemoryFailed("a handler could not write")
 
     async def crowded(update: Update, full: bool = False) -> None:
         if update.effective_chat:
@@ -261,25 +267,15 @@ def _listening() -> dict[str, Any]:
     return {"ok": True, "mode": "webhook"}  # who gets this answer has shown that we listen
 
 
-def _with_memory(pulse: Callable[[], dict[str, Any]], memory: Memory) -> Health:
-    async def health() -> dict[str, Any]:
-        problem = await memory.problem()
-        said = pulse()
-        return said | {"ok": said["ok"] and not problem, "memory": problem or "ok"}
-
-    return health
-
-
 async def _poll(
-    settings: Settings, application: App, inbox: Inbox, memory: Memory, stopping: asyncio.Event
+    settings: Settings, application: App, inbox: Inbox, measured: Measured, stopping: asyncio.Event
 ) -> None:
     assert isinstance(application.bot, RawBot)  # built so above
     await _patiently(lambda: application.bot.delete_webhook(drop_pending_updates=False), stopping)
     clock = asyncio.get_running_loop().time
     poller = Poller(application.bot, inbox, clock=clock)
     task = asyncio.create_task(poller.run())
-    health = _with_memory(Pulse(task, poller, clock).health, memory)
-    server = _health_server(settings, health)
+    server = _health_server(settings, measured, Pulse(task, poller, clock).health)
     _LOG.info("The bot @%s is running", application.bot.username)
     stop = asyncio.create_task(stopping.wait())
     try:
@@ -295,12 +291,19 @@ async def _poll(
             await shut(server)
 
 
-def _health_server(settings: Settings, health: Health) -> HTTPServer | None:
+def _health_server(
+    settings: Settings, measured: Measured, pulse: Callable[[], dict[str, Any]]
+) -> HTTPServer | None:
+    health = measured.health(pulse)
     try:
-        return listen(settings.webhook_listen, settings.webhook_port, health)
+        return listen(
+            settings.webhook_listen, settings.webhook_port, health, beside=measured.routes(health)
+        )
     except OSError as error:
         # polling works without; two bots on one machine need two ports to be watched
-        _LOG.warning("No /healthz: port %d is taken (%s)", settings.webhook_port, error)
+        _LOG.warning(
+            "No /healthz and /metrics: port %d is taken (%s)", settings.webhook_port, error
+        )
         return None
 
 
@@ -309,7 +312,7 @@ async def _hear(
     token: str,
     application: App,
     inbox: Inbox,
-    memory: Memory,
+    measured: Measured,
     stopping: asyncio.Event,
 ) -> None:
     if not settings.webhook_url:
@@ -318,14 +321,16 @@ async def _hear(
         settings.webhook_secret.get_secret_value() if settings.webhook_secret else secret_for(token)
     )
     url, path = address_for(settings.webhook_url, token)
+    health = measured.health(_listening)
     try:
         server = listen(
             settings.webhook_listen,
             settings.webhook_port,
-            _with_memory(_listening, memory),
+            health,
             inbox.take,
             path,
             secret,
+            beside=measured.routes(health),
         )
     except OSError as error:
         raise SettingsInvalid(f"Không mở được cổng {settings.webhook_port}: {error}") from error

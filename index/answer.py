@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.reader import fitted as fitted_reader
 from index.evidence.sentences import FEATURES, Sentence, needed_head, reread, sentences_of
+from index.evidence.shown import origin, says_nothing
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import differing, distinct, preferred
 from index.evidence.stretches import (
@@ -31,6 +33,7 @@ from index.law.definitions import Place, asked_term
 from index.law.effect import stating
 from index.law.references import HOME, DocumentNames
 from index.question.diacritics import Restorer
+from index.question.follow import in_doubt, led_on
 from index.question.gate import Gate, Refusal, meant
 from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
@@ -39,16 +42,19 @@ from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.search import Query, Ranking, Scores, Searcher, best_of
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
-from knowledge.abbreviations import Abbreviations, agreed
+from knowledge.abbreviations import Abbreviation, Abbreviations, agreed
 from knowledge.calendar import today
 from knowledge.marks import CELL
 from knowledge.vietnamese import fold, nfc, syllables
+
+_log = logging.getLogger(__name__)
+_PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing of a file
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
 PASSAGES = 14  # whose sentences are weighed against each other
 WORDS = 75  # quoted for a question that asks for one fact
-LEAD = 45  # of them at most in one quotation
+LEAD = 32  # of them at most in one quotation
 WORDY = 80  # words; a first quotation of more cannot be short, so another may stand beside it
 SECOND = 45  # words of that other at most
 QUOTES = 3  # in that case
@@ -58,6 +64,8 @@ LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
+
+NONE = Abbreviations(())  # for a message that is to be taken as it was typed
 
 WARMING = (  # a question of each kind that asks something else of the generation
     "chuyen doi so la gi",
@@ -77,28 +85,43 @@ class Answerer:
         self,
         generation: Generation,
         encoder: Encoder,
-        data: Path,
+        own: Sequence[Abbreviation] = (),
         contact: str = "",
         by_line: bool = False,
     ) -> None:
-        """`data` may hold the maintainers' own abbreviations; `contact` is where else to ask.
+        """`own` are the maintainers' abbreviations; `contact` is where else to ask.
 
         `by_line` leaves the reader out: what it is taught on is found without it.
         """
         self.generation = generation
-        self._restorer = Restorer.open(library=generation.languages)
+        self.problem = ""  # what it answers without
+        self._restorer = self._restoring()
         told = (pair for facts in generation.facts.values() for pair in facts.abbreviations)
-        self._abbreviations = Abbreviations.open(data / "abbreviations.tsv", agreed(told))
+        self._abbreviations = Abbreviations.open(own, agreed(told))
         self._speller = Speller.over(self._restorer, self._abbreviations)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._encoder = encoder
         self._gate = Gate.open()
         # the gate was taught on the shipped encoder's vectors; another one's mean other things
-        own = encoder.fingerprint == self._gate.fingerprint
-        self._reading = encoder if own else open_encoder()
-        self._reader = None if by_line or not own else fitted_reader()
+        shipped = encoder.fingerprint == self._gate.fingerprint
+        self._reading = encoder if shipped else open_encoder()
+        self._reader = fitted_reader() if shipped and not by_line else None
         self._contact = contact
+
+    def _restoring(self) -> Restorer:
+        """With what it learns from these documents, unless that is damaged: no reason to be silent."""
+        try:
+            return Restorer.open(library=self.generation.languages)
+        except Exception as error:  # NumPy, Unicode and the disk each complain in their own way
+            if isinstance(error, MemoryError) or getattr(error, "errno", 0) in _PASSING:
+                raise
+            _log.warning("The library's language cannot be used: %s", error)
+            self.problem = (
+                "Phần ngôn ngữ của chỉ mục bị hỏng, câu hỏi không dấu có thể được hiểu kém hơn. "
+                "Hãy chạy `cdsbot reindex`."
+            )
+            return Restorer.open()
 
     def warm(self) -> None:
         """Work out in advance what the first questions would otherwise wait for."""
@@ -106,23 +129,52 @@ class Answerer:
         for question in WARMING:
             self.answer(question)
 
-    def answer(self, question: str, turns: Sequence[str] = ()) -> Answer:
-        """The answer to a message; `turns` are the same person's earlier ones, oldest first."""
+    def answer(self, question: str, turns: Sequence[str] = (), literal: bool = False) -> Answer:
+        """The answer to a message; `turns` are the same person's earlier ones, oldest first.
+
+        `literal` takes it as it was typed: nothing completed, mended or spelt out.
+        """
         clock = _Clock()
         question = question[:LONGEST]
+        if literal:
+            with clock("understand"):
+                return self._answered(question, understand(_gist(question), (), None, NONE), clock)
         with clock("understand"):
-            understandings = self._understood(question, turns)
+            understood = self._understood(question, turns)
+        chance = understood[0].leaning
+        if not in_doubt(chance):
+            return self._told(self._answered(question, understood, clock), understood, turns)
+        with clock("understand"):
+            both = self._understood(question, ()), self._understood(question, turns, led=True)
+        alone, led = (self._answered(question, one, clock) for one in both)
+        sure = 0.0 if led.outcome == "nonexistent" else led.confidence
+        if led_on(chance, alone.confidence, sure):
+            return self._told(led, both[1], turns)
+        return self._told(alone, both[0], ())
+
+    def _answered(
+        self, question: str, understood: Sequence[Understanding], clock: _Clock
+    ) -> Answer:
         with clock("gate"):
-            refused = self._refusal(question, understandings)
+            refused = self._refusal(question, understood)
         if refused:
             step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
             return Answer(
                 question, question, "refused", "", refused=refused.kind, steps=(step,),
                 milliseconds=clock.taken(),
             )  # fmt: skip
-        parts = tuple(self._answer_one(one, clock) for one in understandings)
+        parts = tuple(self._answer_one(one, clock) for one in understood)
         answer = parts[0] if len(parts) == 1 else _joined(question, parts)
         return replace(answer, question=question, milliseconds=clock.taken())
+
+    def _told(
+        self, answer: Answer, understood: Sequence[Understanding], turns: Sequence[str]
+    ) -> Answer:
+        """With what the message was taken for, where that is not what was typed."""
+        if answer.outcome == "refused":
+            return answer
+        mended = self._speller.mended(nfc(_gist(answer.question))) != nfc(_gist(answer.question))
+        return replace(answer, meant=wording.meant(understood, turns, mended, answer.outcome))
 
     def refusal(self, message: str, turns: Sequence[str] = ()) -> Refusal | None:
         """What a message is instead of a question to the documents, if it is not one."""
@@ -146,14 +198,18 @@ class Answerer:
         """
         return tuple(self.find(one, _Clock(), without) for one in self._understood(question, turns))
 
-    def _understood(self, question: str, turns: Sequence[str]) -> tuple[Understanding, ...]:
+    def _understood(
+        self, question: str, turns: Sequence[str], led: bool = False
+    ) -> tuple[Understanding, ...]:
         meant = self._speller.mended(nfc(_gist(question)))
-        return understand(meant, turns, self._restorer, self._abbreviations)
+        return understand(meant, turns, self._restorer, self._abbreviations, led)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:
-        """The passages nearest to the question, best first."""
+        """The passages nearest to the question, best first; none where it shares no word with any."""
         found = self.find_all(question)
-        return tuple(self._candidates(found[0])[:limit]) if found else ()
+        # words that no document has: the nearest passages are near by chance
+        known = found and found[0].ranking.lexical.max(initial=0) > 0
+        return tuple(self._candidates(found[0])[:limit]) if known else ()
 
     def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
         found = self.find(understanding, clock)
@@ -163,14 +219,16 @@ class Answerer:
             sure = self._posed(found) or _only_reads(found)
             trusted = SURE if sure else confidence(signals)
             outcome = verdict(found.scope, trusted)
+        candidates = tuple(self._candidates(found))
+        here = wording.on_it(understanding.alone, candidates)
         return Answer(
             question=understanding.asked,
             understood=understanding.dense,
             outcome=outcome,
-            text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact),
+            text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact, here),
             quotes=quotes if outcome in ("answered", "uncertain") else (),
             differing=claims if outcome in ("answered", "uncertain") else (),
-            candidates=tuple(self._candidates(found)),
+            candidates=candidates,
             confidence=round(trusted.right, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
         )
@@ -361,7 +419,7 @@ class Answerer:
         told = [
             one
             for one in found.sentences[:16]
-            if not (one.features[headings] or self._only_introduces(one))
+            if not (one.features[headings] or self._only_introduces(one) or self._empty(one))
         ]
         best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
         if found.understanding.answer_kind != "list" or not best:
@@ -371,6 +429,10 @@ class Answerer:
         if self._siblings(best[:ITEMS]):
             near = best[:1]
         return near + [s for s in best if s not in near]
+
+    def _empty(self, one: Sentence) -> bool:
+        path = self.generation.passages[one.passage].document
+        return says_nothing(self.generation.document(path).text[one.start : one.end])
 
     def _only_introduces(self, one: Sentence) -> bool:
         """Whether a sentence is but the line above a table too long to be shown with it."""
@@ -408,6 +470,7 @@ class Answerer:
             end=end,
             sha256=self.generation.entry[path].sha256,
             scanned=page in document.scanned,
+            origin=origin(document.text, start, end),
         )
 
     def _candidates(self, found: Found) -> list[Candidate]:

@@ -39,6 +39,7 @@ class Quote:
     end: int
     sha256: str
     scanned: bool = False  # read by a machine off a picture of the page
+    origin: str = ""  # of a summary: where it has this very statement from, "site, date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Answer:
     differing: tuple[Claim, ...] = ()  # the one to go by first; empty where sources agree
     phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
     refused: Refused | None = None
+    meant: str = ""  # what the message was taken for, where that is not what was typed
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 
     @property

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.law.references import Reference
-from index.result import Outcome
+from index.question.follow import content
+from index.question.understand import Understanding
+from index.result import Candidate, Outcome
 from index.scope import Absent, Scope
 
 _LEADS: dict[Outcome, str] = {
@@ -11,15 +15,45 @@ _LEADS: dict[Outcome, str] = {
     "uncertain": "Có thể là đoạn dưới đây, bạn kiểm tra lại giúp:",
     "absent": "Các văn bản hiện có không nói về điều này.",
 }
+_ON_IT = 0.6  # of a question's telling words, in the name of a document or of a section of it
+_HERE = "Có văn bản gần với điều bạn hỏi, nhưng không thấy chỗ nào trả lời đúng câu này."
 _LEVELS = {"article": "Điều", "clause": "khoản", "point": "điểm"}
 
 
-def lead(outcome: Outcome, scope: Scope, title: str, contact: str) -> str:
-    """The line above the quotations, or the whole answer where there are none."""
+def on_it(question: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether the nearest document is on what was asked, so that none may be said to speak of it."""
+    words = set(content(question))
+    return any(
+        len(words & set(content(f"{one.title} {one.section}"))) >= max(2, _ON_IT * len(words))
+        for one in candidates[:3]
+    )
+
+
+def lead(outcome: Outcome, scope: Scope, title: str, contact: str, here: bool = False) -> str:
+    """The line above the quotations, or the whole answer where there are none.
+
+    `here` tells that a document is on what was asked.
+    """
     if outcome == "nonexistent" and scope.absent:
         return _nonexistent(scope.absent, title)
-    text = _LEADS.get(outcome, "")
+    text = _HERE if here and outcome == "absent" else _LEADS.get(outcome, "")
     return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
+
+
+def meant(
+    understood: Sequence[Understanding], turns: Sequence[str], mended: bool, outcome: Outcome
+) -> str:
+    """What a message was taken for, where it was completed or mended, or spelt out in one of several
+    ways; "" where it was taken as typed. Marks given to bare words count where no sure answer came of it.
+    """
+    first = understood[0]
+    led = turns[-1] if turns and first.follows == "yes" and (first.lead or first.inherited) else ""
+    guessed = any(one.guessed or (one.bare and outcome != "answered") for one in understood)
+    if not (led or mended or guessed):
+        return ""
+    question = " ".join(one.cleaned if led and not one.bare else one.alone for one in understood)
+    question = question[:1].upper() + question[1:]
+    return f"{question} (hỏi tiếp câu “{led}”)" if led else question
 
 
 def _named(reference: Reference) -> str:

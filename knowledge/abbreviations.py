@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.errors import TableUnreadable
 from knowledge.vietnamese import fold, nfc
 
 TABLE = Path(__file__).with_name("abbreviations.tsv")
+MAINTAINED = "abbreviations.tsv"  # in the data folder
 
 _WORD = re.compile(r"[^\W\d_]+(?:[&-][^\W\d_]+)*")
 _NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
@@ -53,6 +55,7 @@ class Expansion:
     end: int
     long: str
     chat: bool
+    guessed: bool = False  # it may stand for something else
 
 
 class Abbreviations:
@@ -67,10 +70,9 @@ class Abbreviations:
 
     @classmethod
     def open(
-        cls, extra: Path | None = None, learnt: Mapping[str, str] | None = None
+        cls, own: Iterable[Abbreviation] = (), learnt: Mapping[str, str] | None = None
     ) -> Abbreviations:
-        """Ours, after the maintainers' `extra` file (the same format) and before what was learnt."""
-        own = _rows(extra) if extra and extra.exists() else []
+        """Ours, after the maintainers' own and before what was learnt."""
         rows = [*own, *_rows(TABLE)]
         known = {fold(row.short) for row in rows}
         rows += [
@@ -98,7 +100,8 @@ class Abbreviations:
                 continue
             row = self._reading(text, folded, word.start(), word.end(), shouted)
             if row:
-                found.append(Expansion(word.start(), word.end(), row.long, row.chat))
+                guessed = len(self._readings[fold(row.short)]) > 1 and "#" not in row.near
+                found.append(Expansion(word.start(), word.end(), row.long, row.chat, guessed))
         return tuple(found)
 
     def spell_out(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> str:
@@ -158,6 +161,25 @@ def replaced(text: str, expansions: Iterable[Expansion]) -> str:
         parts += [text[at : one.start], one.long, " " if glued else ""]
         at = one.end + dotted
     return "".join([*parts, text[at:]])
+
+
+def maintained(data: Path) -> tuple[Abbreviation, ...]:
+    """The maintainers' own in DATA/abbreviations.tsv; none where there is no such file.
+
+    Raises TableUnreadable, in Vietnamese.
+    """
+    file = data / MAINTAINED
+    try:
+        return tuple(_rows(file))
+    except FileNotFoundError:
+        return ()
+    except UnicodeError:
+        cure = "không phải UTF-8: hãy lưu lại với mã UTF-8"
+    except OSError as error:
+        cure = f"không đọc được ({error.strerror})"
+    raise TableUnreadable(
+        f"Bảng chữ viết tắt {file} {cure}. Đang dùng bảng đọc được lần trước, hoặc bảng đi kèm."
+    )
 
 
 def _rows(path: Path) -> list[Abbreviation]:

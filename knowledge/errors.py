@@ -8,8 +8,12 @@ CdsbotError
 ├── ModelMismatch     the index was built with another encoder
 ├── DocumentUnknown   no document of that name in the index
 ├── NothingToIndex    a reindex found no readable document
+├── LibraryShrinks    a reindex would drop more than a third of the library, and nobody agreed to it
 ├── StorageFailed     the disk is full or refuses to write
+├── ReindexFailed     a reindex could not be finished for another reason, such as too little memory
 ├── AlreadyRunning    another process holds the lock
+├── ArchiveRefused    a backup that is not whole, or a place for it that is not empty
+├── TableUnreadable   the maintainers' abbreviations cannot be read
 └── SettingsInvalid   a setting cannot be used as it stands
 """
 
@@ -40,10 +44,22 @@ class DocumentUnknown(CdsbotError): ...
 class NothingToIndex(CdsbotError): ...
 
 
+class LibraryShrinks(CdsbotError): ...
+
+
 class StorageFailed(CdsbotError): ...
 
 
+class ReindexFailed(CdsbotError): ...
+
+
 class AlreadyRunning(CdsbotError): ...
+
+
+class ArchiveRefused(CdsbotError): ...
+
+
+class TableUnreadable(CdsbotError): ...
 
 
 class SettingsInvalid(CdsbotError): ...

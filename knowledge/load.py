@@ -5,36 +5,46 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from knowledge import office
 from knowledge.canonical import canonical
 from knowledge.document import Document
-from knowledge.docx import read_docx
 from knowledge.errors import Rejected
-from knowledge.html import read_html
 from knowledge.metadata import SIDECAR_SUFFIXES, metadata_of, sidecar_beside
-from knowledge.pdf import read_pdf
-from knowledge.picture import read_picture
 from knowledge.plain import in_unicode, legacy_encoding, read_markdown, read_plain
 from knowledge.reading import MOST_CHARACTERS, Reading
-from knowledge.spreadsheet import read_xls, read_xlsx
 from knowledge.vietnamese import nfc
 
 _MOST_BYTES: Final = 50 * 1024 * 1024
-_READERS: Final[Mapping[str, Callable[[bytes], Reading]]] = {
+Reader = Callable[[bytes], Reading]
+
+
+def _from(module: str, name: str) -> Reader:
+    """A reader whose libraries are imported when it is first needed: most runs need none of them."""
+
+    def read(data: bytes) -> Reading:
+        return cast(Reader, getattr(import_module(f"knowledge.{module}"), name))(data)
+
+    return read
+
+
+_READERS: Final[Mapping[str, Reader]] = {
     ".md": read_markdown,
     ".txt": read_plain,
-    ".html": read_html,
-    ".htm": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-    ".xlsx": read_xlsx,
-    ".xls": read_xls,
-    **office.READERS,
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), read_picture),
+    **dict.fromkeys((".html", ".htm"), _from("html", "read_html")),
+    ".pdf": _from("pdf", "read_pdf"),
+    ".docx": _from("docx", "read_docx"),
+    ".xlsx": _from("spreadsheet", "read_xlsx"),
+    ".xls": _from("spreadsheet", "read_xls"),
+    ".doc": _from("office", "read_doc"),
+    ".rtf": _from("office", "read_rtf"),
+    ".odt": _from("office", "read_odt"),
+    ".ppt": _from("office", "read_ppt"),
+    ".pptx": _from("office", "read_pptx"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), _from("picture", "read_picture")),
 }
 _ADVICE: Final = {
     ".docm": "Hãy mở bằng Word và lưu lại thành .docx.",
@@ -80,7 +90,7 @@ def read_document(file: Path, library: Path) -> Document:
         raise Rejected("tên tệp có ký tự không đọc được. Hãy đặt lại tên tệp.")
     suffix = file.suffix.lower()
     reader = _READERS.get(suffix)
-    if reader is None and not file.is_dir():
+    if reader is None and not is_folder(file):
         advice = _ADVICE.get(suffix, _ACCEPTED)
         raise Rejected(f"chưa đọc được loại tệp {suffix or 'không có đuôi'}. {advice}")
     data = _bytes_of(file)
@@ -92,6 +102,14 @@ def read_document(file: Path, library: Path) -> Document:
     metadata = metadata_of(nfc(file.stem), text, sidecar, reading.header, reading.hints)
     pages = _pages_in(text, reading)
     return Document(path, text, metadata, pages, reading.scanned, reading.doubts)
+
+
+def is_folder(file: Path) -> bool:
+    """Not so where it cannot be looked at."""
+    try:
+        return file.is_dir()
+    except OSError:
+        return False
 
 
 def _pages_in(text: str, reading: Reading) -> tuple[int, ...]:
@@ -111,6 +129,8 @@ def _pages_in(text: str, reading: Reading) -> tuple[int, ...]:
 def _leads_inside(file: Path, root: Path) -> bool:
     try:
         return file.is_file() and file.resolve().is_relative_to(root)
+    except PermissionError:
+        return True  # reading it tells why
     except (OSError, RuntimeError):  # a loop of links
         return False
 
@@ -151,7 +171,7 @@ def _bytes_of(file: Path) -> bytes:
     return data
 
 
-def _reading(reader: Callable[[bytes], Reading], data: bytes) -> Reading:
+def _reading(reader: Reader, data: bytes) -> Reading:
     """The one place where a format library's failure, whatever its class, gets a name of ours."""
     try:
         return reader(data)

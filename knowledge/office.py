@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -19,6 +19,7 @@ from striprtf.striprtf import rtf_to_text
 from knowledge.archive import refuse_bombs
 from knowledge.docx import read_docx
 from knowledge.errors import Rejected
+from knowledge.pace import SLOW, next_step
 from knowledge.reading import Reading
 from knowledge.table import Cell, table_lines
 
@@ -140,6 +141,7 @@ def _converted(data: bytes, suffix: str, wanted: str) -> bytes:
             program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless",
             "--norestore", "--convert-to", wanted, "--outdir", folder, str(source),
         ]  # fmt: skip
+        next_step(SLOW)
         try:
             subprocess.run(  # the program is LibreOffice, the file a copy of ours
                 command, check=True, capture_output=True, timeout=_SECONDS,
@@ -149,18 +151,10 @@ def _converted(data: bytes, suffix: str, wanted: str) -> bytes:
             raise Rejected(
                 "LibreOffice không mở được tệp này. Hãy mở và lưu lại thành .docx."
             ) from error
+        next_step()
         made = source.with_suffix(f".{wanted}")
         if not made.is_file():
             raise Rejected(
                 "LibreOffice không đọc được tệp này; tệp có thể đã hỏng hoặc có mật khẩu. Hãy tải lại bản gốc."
             )
         return made.read_bytes()
-
-
-READERS: dict[str, Callable[[bytes], Reading]] = {
-    ".doc": read_doc,
-    ".rtf": read_rtf,
-    ".odt": read_odt,
-    ".ppt": read_ppt,
-    ".pptx": read_pptx,
-}

@@ -11,6 +11,7 @@ import pypdfium2
 from knowledge.errors import Rejected
 from knowledge.legible import is_legible
 from knowledge.ocr import DPI, FEW_LETTERS, Seen, doubts_of, letters_of, open_ocr
+from knowledge.pace import SLOW, next_step
 from knowledge.pdf_flow import text_of
 from knowledge.pdf_glyphs import sheet_of
 from knowledge.pdf_layout import Page, page_of
@@ -55,12 +56,14 @@ def _reading(document: pypdfium2.PdfDocument) -> Reading:
     found = _Found()
     letters = 0
     for index in range(len(document)):
+        next_step()
         page = document[index]
         _add(found, index + 1, page)
         page.close()
         letters += sum(len(line.text) for line in found.pages[-1].lines)
         if letters > MOST_CHARACTERS:
             break
+    next_step()
     left_out = len(found.bare) + len(found.garbled)
     if left_out and 2 * left_out >= len(found.pages):
         raise Rejected(_refusal(found))
@@ -101,6 +104,7 @@ def _seen(page: pypdfium2.PdfPage) -> Seen | None:
     ocr = open_ocr()
     if ocr is None:
         return None
+    next_step(SLOW)
     scale = min(DPI / 72, _MOST_PIXELS / max(page.get_size()))
     picture = page.render(scale=scale).to_pil().convert("RGB")
     return ocr.read(picture.getchannel("R"))  # in which a red stamp is as white as the paper

@@ -1,11 +1,13 @@
 """Files that break readers, made from sound ones: `python -m tests.bad_files FOLDER` writes them all.
 
-Truncated, encrypted, under a wrong name, blown up, nested deep, in loops, and with odd names.
+Truncated, with bytes changed at random (seeded), encrypted, under a wrong name, blown up, nested deep, in
+loops, of shapes that patterns are slow on, with days that are none, and with odd names.
 """
 
 from __future__ import annotations
 
 import io
+import random
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -38,6 +40,10 @@ def bad_files() -> Iterator[tuple[str, bytes]]:
     yield from _blown_up()
     yield from _nested()
     yield from _loops()
+    yield from _spoilt(sound)
+    yield from _shapes()
+    yield from _days()
+    yield from _letters()
     for name in ("khoảng trắng  hai.txt", "%20%00.md", "\u202egnp.txt", "🙂.md", "a" * 200 + ".txt", "-rf.txt",
                  "a.b.c.txt", "CON.txt"):  # fmt: skip
         yield name, _SENTENCE.encode()
@@ -162,6 +168,74 @@ def _loops() -> Iterator[tuple[str, bytes]]:
             styles=style.format("A", "B") + style.format("B", "A"),
         ),
     )
+
+
+def _spoilt(sound: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Bytes changed, left out and put in, the more the higher the number."""
+    chance = random.Random(24)
+    for suffix, data in sound.items():
+        for number in range(10):
+            spoilt = bytearray(data)
+            for _ in range(2 ** (number + 1)):
+                at = chance.randrange(len(spoilt))
+                some = chance.randbytes(chance.choice((0, 1, 1, 1, 4)))
+                spoilt[at : at + 1] = some
+            yield f"spoilt-{number}{suffix}", bytes(spoilt)
+
+
+_SHAPES = {
+    "letters": "a" * 200_000,
+    "brackets": "(" * 100_000,
+    "closing": "a)" * 100_000,
+    "numbers": "1." * 100_000,
+    "slashes": "1/2/" * 50_000,
+    "marks-of-number": "Số: " * 50_000,
+    "dashes": "- " * 100_000,
+    "dots": "…" * 100_000,
+    "quotes": "“" * 100_000,
+    "citations": "khoản 1 Điều 2 Luật số 3/2020/QH14, " * 5_000,
+    "tiny-articles": "".join(f"Điều {n}. A\n" for n in range(20_000)),
+    "tiny-clauses": "Điều 1. A\n" + "".join(f"{n}. a\n" for n in range(1, 30_000)),
+    "points": "Điều 1. A\n1. B\n" + "a) c\n" * 40_000,
+    "law": "".join(
+        f"Điều {n}. Phạm vi\n1. Cơ quan thực hiện trong {n} ngày.\na) Nội dung;\n" for n in range(20_000)
+    ),
+    "blank-lines": "a\n\n" * 100_000,
+    "capitals": "CHUYỂN ĐỔI SỐ " * 20_000,
+    "signatures": "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n(Đã ký)\n" * 5_000,
+    "rows": "| a | b |\n" * 30_000,
+    "terms": "“a” là b; " * 20_000,
+}  # fmt: skip
+
+
+def _shapes() -> Iterator[tuple[str, bytes]]:
+    for name, text in _SHAPES.items():
+        yield f"shape-{name}.txt", text.encode()
+        yield f"shape-{name}.html", f"<p>{text}</p>".replace("\n", "</p><p>").encode()
+
+
+def _days() -> Iterator[tuple[str, bytes]]:
+    for number, day in enumerate(
+        ("2026-13-45", "0000-00-00", "99999-01-01", "2026-02-30", "[2026, 1]", "{a: b}", "null")
+    ):
+        yield f"day-{number}.md", f"---\ntitle: A\ndate: {day}\n---\n{_SENTENCE}".encode()
+    for number, day in enumerate(
+        ("ngày 31 tháng 02 năm 2026", "ngày 45 tháng 13 năm 0000", "ngày 1 tháng 1 năm 99999")
+    ):
+        head = f"ỦY BAN NHÂN DÂN\nSố: 1/QĐ-UBND\nThái Nguyên, {day}\nQUYẾT ĐỊNH\n"
+        effect = f"Quyết định này có hiệu lực kể từ {day} và sau 99999999 ngày.\n"
+        yield f"written-day-{number}.txt", (head + _SENTENCE + effect).encode()
+
+
+def _letters() -> Iterator[tuple[str, bytes]]:
+    for encoding in ("utf-16", "utf-32", "utf-7", "cp1258"):
+        yield f"letters-{encoding}.txt", (_SENTENCE * 20).encode(encoding, "replace")
+    yield "letters-lone.txt", b"\xed\xa0\x80 " * 2_000 + _SENTENCE.encode()
+    yield "letters-nul.txt", b"\x00a" * 20_000
+    yield "letters-noise.txt", random.Random(5).randbytes(200_000)
+    yield "letters-hooks.md", ("e" + "\u0302\u0301\u0323\u0309" * 20).encode() * 3_000
+    yield "letters-right-to-left.txt", ("\u202e\u2067" * 50_000 + _SENTENCE).encode()
+    yield "letters-joined.txt", ("\u200d\u2060" * 50_000 + _SENTENCE).encode()
 
 
 def main(folder: Path) -> None:

@@ -10,9 +10,11 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from bot.delivery.state import State
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
+from tests import postgres as pg
 from tests.running_bot import build_index, write_library
 
 _FONTS = (  # with Vietnamese letters, where Debian, Fedora, macOS and Windows keep them
@@ -57,6 +59,15 @@ def starter_answerer(starter_serving: Serving) -> Answerer:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[pg.Server]:
+    """A server that the tests share; each takes a database of its own."""
+    if pg.programs() is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with pg.server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def vietnamese_font() -> str:
     """The name under which reportlab knows a font with Vietnamese letters."""
     path = next((font for font in _FONTS if Path(font).is_file()), None)
@@ -64,3 +75,37 @@ def vietnamese_font() -> str:
         pytest.skip("no font with Vietnamese letters on this machine")
     pdfmetrics.registerFont(TTFont("vietnamese", path))
     return "vietnamese"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where the memory lies: a file, or the address of a database."""
+    if request.param == "sqlite":
+        return tmp_path / "bot.sqlite3"
+    server: pg.Server = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def state(place: Path | str, clock: Clock) -> Iterator[State]:
+    state = State(place, clock)
+    yield state
+    state.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "bot.sqlite3"

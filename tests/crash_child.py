@@ -1,4 +1,4 @@
-"""The bot as a process of its own, to be killed: INDEX DATA BASE_URL TOKEN PORT [WEBHOOK_URL]."""
+"""The bot as a process of its own, to be killed: INDEX DATA BASE_URL TOKEN PORT [WEBHOOK_URL [DATABASE]]."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from index.serving import Serving
 
 
 def main(
-    index: str, data: str, base_url: str, token: str, port: str, webhook_url: str = ""
+    index: str,
+    data: str,
+    base_url: str,
+    token: str,
+    port: str,
+    webhook_url: str = "",
+    database: str = "",
 ) -> None:
     logging.basicConfig(level=logging.WARNING)
     settings = Settings(
@@ -24,6 +30,7 @@ def main(
         data=Path(data),
         webhook_url=webhook_url,
         webhook_port=int(port),
+        database=SecretStr(database) if database else None,
     )
     serving = Serving(Path(index), open_encoder(""))
     (run_webhook if webhook_url else run_polling)(settings, serving)

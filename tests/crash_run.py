@@ -45,11 +45,23 @@ class Outcome:
 class Child:
     """The bot in a process, started anew after each kill."""
 
-    def __init__(self, standin: StandIn, index: Path, data: Path, webhook: bool) -> None:
+    def __init__(
+        self,
+        standin: StandIn,
+        index: Path,
+        data: Path,
+        webhook: bool,
+        url: str = "",
+        database: str = "",
+    ) -> None:
+        """`url` is a balancer's, before several that share `database`."""
         self._standin = standin
-        port = free_port()
-        url = f"http://127.0.0.1:{port}/hook" if webhook else ""
-        self._arguments = [str(index), str(data), standin.base_url, standin.token, str(port), url]
+        self.port = free_port()
+        if webhook:
+            url = url or f"http://127.0.0.1:{self.port}/hook"
+        self._arguments = [
+            str(index), str(data), standin.base_url, standin.token, str(self.port), url, database
+        ]  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -77,7 +89,10 @@ class Child:
 class Crowd:
     """People in their chats, asking at random."""
 
-    def __init__(self, standin: StandIn, chats: int, random: random.Random) -> None:
+    def __init__(
+        self, standin: StandIn, chats: int, random: random.Random, each: int | None = None
+    ) -> None:
+        """Each chat asks `each` times, where that is given, in an order drawn."""
         self._standin = standin
         self._random = random
         people = [standin.person(f"Người {number}") for number in range(chats)]
@@ -85,13 +100,18 @@ class Crowd:
             (person, standin.private(person, begun=True)) for person in people
         ]
         self.asked: list[tuple[Chat, int]] = []
+        self._due = self.places * (each or 0)
+        random.shuffle(self._due)
 
     def ask(self) -> None:
-        person, chat = self._random.choice(self.places)
+        person, chat = self._next()
         with self._standin.lock:  # or an answer may take the number in between
             number = chat.next_message
             self._standin.send_text(chat, person, self._random.choice(_QUESTIONS))
         self.asked.append((chat, number))
+
+    def _next(self) -> tuple[Person, Chat]:
+        return self._due.pop() if self._due else self._random.choice(self.places)
 
 
 def replies(standin: StandIn, chat: Chat, question: int) -> list[Seen]:
@@ -103,7 +123,7 @@ def replies(standin: StandIn, chat: Chat, question: int) -> list[Seen]:
     ]
 
 
-def _all_replied(standin: StandIn, crowd: Crowd) -> bool:
+def all_replied(standin: StandIn, crowd: Crowd) -> bool:
     return all(replies(standin, chat, number) for chat, number in crowd.asked)
 
 
@@ -121,19 +141,19 @@ def crash_run(
             due = questions * (kill + 1) // kills - len(crowd.asked)
             moment = chance.uniform(0.0, 1.2)
             pauses = sorted(chance.uniform(0.0, 1.2) for _ in range(due))
-            asking = threading.Thread(target=_ask, args=(crowd, pauses))
+            asking = threading.Thread(target=ask, args=(crowd, pauses))
             asking.start()
             time.sleep(moment)
             child.kill()
             asking.join()
         child.start()
-        standin.wait_until(lambda: _all_replied(standin, crowd), 60 + questions)
-        outcome = _count(standin, crowd, kills, time.monotonic() - began)
+        standin.wait_until(lambda: all_replied(standin, crowd), 60 + questions)
+        outcome = counted(standin, crowd, kills, time.monotonic() - began)
         assert child.stop() == 0
         return outcome
 
 
-def _ask(crowd: Crowd, pauses: list[float]) -> None:
+def ask(crowd: Crowd, pauses: list[float]) -> None:
     passed = 0.0
     for pause in pauses:
         time.sleep(pause - passed)
@@ -141,7 +161,7 @@ def _ask(crowd: Crowd, pauses: list[float]) -> None:
         crowd.ask()
 
 
-def _count(standin: StandIn, crowd: Crowd, kills: int, seconds: float) -> Outcome:
+def counted(standin: StandIn, crowd: Crowd, kills: int, seconds: float) -> Outcome:
     found: Counter[str] = Counter()
     people = {chat.id: person for person, chat in crowd.places}
     for chat, number in crowd.asked:

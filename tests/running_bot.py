@@ -66,7 +66,7 @@ def regulation(articles: int = 12, clause: str = "") -> str:
 
 
 def build_index(data: Path, library: Path, encoder: Encoder) -> None:
-    reindex(data, [library], encoder, progress=False)
+    reindex(data, [library], encoder, agree=lambda _: True)
 
 
 def free_port() -> int:

@@ -70,7 +70,9 @@ def test_an_answer_opens_with_its_quotation_and_names_its_source(bot: Running) -
     assert kind == "blockquote"
     assert "15 tỉnh" in words
     assert words in document.text
-    assert f"\n📄 {document.metadata.title}\n24/11/2026 · “Đến năm 2025" in seen.text
+    assert f"\n📄 {document.metadata.title}\nNguồn: " in seen.text
+    assert " · “Đến năm 2025" in seen.text
+    assert "24/11/2026" not in seen.text, "the statement's source counts, not the summary's day"
     assert seen.reply_to == 1
 
 
@@ -363,6 +365,32 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
     assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
 
 
+def test_what_was_understood_is_told_and_can_be_taken_back(bot: Running) -> None:
+    """A follow-up names the question that it was joined to; one tap asks it as it was typed."""
+    an, chat = bot.chat()
+    bot.say(chat, an, GOAL)
+    seen = bot.say(chat, an, "Còn đến năm 2030 thì sao?")
+    assert "Tôi hiểu là: " in seen.text
+    assert GOAL in seen.text
+    plain = bot.press(chat, an, seen, VIETNAMESE.not_meant)
+    assert "Tôi hiểu là" not in plain.text
+    assert VIETNAMESE.not_meant not in labels(plain)
+
+
+def test_what_the_neighbouring_headings_answer_is_a_tap_away(bot: Running) -> None:
+    """At most two questions, each answered by its own section, verbatim."""
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, GOAL)
+    asked = [label for label in labels(seen) if label.startswith("❓ ")]
+    assert len(asked) == 2
+    data = seen.button(asked[0])["callback_data"]
+    answer = bot.reply(chat, lambda: bot.standin.press(chat, an, seen.message_id, data))
+    assert asked[0].removeprefix("❓ ").rstrip("…") in answer.text
+    document = bot.serving.answerer().generation.document("muc-tieu-den-nam-2025.md").text
+    for _, words in frames(answer):
+        assert all(line in document for line in words.splitlines())
+
+
 def test_the_next_and_the_previous_dieu_can_be_asked_for(bot: Running) -> None:
     """“Điều tiếp theo” is the one after what was cited, whole and verbatim."""
     an, chat = bot.chat()
@@ -586,6 +614,38 @@ def test_an_album_gets_one_reply_and_a_caption_is_a_question(bot: Running) -> No
     assert first.text == VIETNAMESE.media["photo"]
     assert "15 tỉnh" in frames(second)[0][1]
     assert "chỉ trả lời phần chữ" in second.text
+
+
+@pytest.mark.parametrize("caption", ["tóm tắt văn bản này", "Đọc giúp em với", "file này nói gì ạ"])
+def test_a_caption_about_the_file_itself_is_not_answered_from_another(
+    bot: Running, caption: str
+) -> None:
+    """Nobody here reads the file, and another document's words would be taken for its own."""
+    an, chat = bot.chat()
+    seen = bot.reply(chat, lambda: bot.standin.send_document(chat, an, caption=caption))
+    assert seen.text == VIETNAMESE.media["document"]
+
+
+def test_a_thumb_down_under_a_refusal_speaks_of_no_document(bot: Running) -> None:
+    """Where nothing was quoted, nothing was quoted wrongly."""
+    an, chat = bot.chat()
+    why = bot.press(chat, an, bot.say(chat, an, UNSAID), "👎")
+    shown = [label for label in labels(why) if label in VIETNAMESE.reasons.values()]
+    assert shown == ["Không đúng ý", "Lý do khác"]
+
+
+def test_inline_offers_nothing_for_words_that_no_document_has(bot: Running) -> None:
+    """And shows none of Markdown's marks for those that they have."""
+    an, _ = bot.chat()
+    query = bot.standin.inline_query(an, "zzzz qqqq")
+    answer = bot.standin.wait_until(lambda: bot.standin.answer(query), 20)
+    assert answer["results"] == []
+    query = bot.standin.inline_query(an, "nộp hồ sơ trực tuyến")
+    answer = bot.standin.wait_until(lambda: bot.standin.answer(query), 20)
+    told = [one["input_message_content"]["message_text"] + one["description"]
+            for one in answer["results"]]  # fmt: skip
+    assert told
+    assert not any("#" in text or "\n- " in text for text in told)
 
 
 def test_a_forwarded_text_is_a_question(bot: Running) -> None:

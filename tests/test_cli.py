@@ -235,6 +235,28 @@ def test_batch_answers_line_by_line_and_outlives_a_broken_one(
     assert "answered" in fourth
 
 
+def test_batch_takes_questions_as_people_write_them(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line that is no JSON is a question, told by its number."""
+    Path("questions.txt").write_text(f"{QUESTION}\n\nMỗi xóm có tổ nào?\n", encoding="utf-8")
+    assert main(["ask", "--batch", "questions.txt", "--json"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["line"], second["line"]) == (1, 3)
+    assert "120 tỷ đồng" in first["text"]
+
+
+def test_a_set_over_a_library_without_its_documents_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Instead of measuring 0 %."""
+    row = {"id": "a", "question": QUESTION, "style": "official", "answerable": True,
+           "document": "luat/khac.txt", "answer_contains": ["120 tỷ"]}  # fmt: skip
+    Path("other.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert main(["eval", "answers", "other.jsonl"]) == 1
+    assert "luat/khac.txt" in capsys.readouterr().err
+
+
 def test_batch_without_a_broken_line_succeeds(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,6 +275,17 @@ def test_chat_without_a_terminal_answers_what_it_reads_and_ends(
     assert "120 tỷ đồng" in capsys.readouterr().out
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert main(["chat"]) == 0
+
+
+def test_chat_answers_help_with_help(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not with a quotation."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("/help\n"))
+    assert main(["chat"]) == 0
+    said = capsys.readouterr().out
+    assert "cdsbot library" in said
+    assert "“" not in said.partition("hỏi tiếp")[0]
 
 
 def test_verify_tells_a_whole_index_from_a_damaged_one(

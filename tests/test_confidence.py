@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.answer import Answerer
-from index.evidence.confidence import FITTED, Fit, fitted, probability
+from index.evidence.confidence import FITTED, NONE, Curve, confidence, fitted
 from index.evidence.signals import NAMES, Signals, values
 
 
@@ -14,11 +14,12 @@ def test_the_fit_that_ships_is_of_the_signals_that_are_measured() -> None:
     stored = json.loads(FITTED.read_text(encoding="utf-8"))
     assert tuple(stored["signals"]) == NAMES
     assert len(values(Signals())) == len(NAMES)
-    assert 0 < fitted().uncertain < fitted().answered < 1
+    assert 0 < fitted().refused < 1
+    assert 0 < fitted().firm < 1
 
 
 def test_nothing_found_is_nothing_to_be_sure_of() -> None:
-    assert probability(Signals()) == 0
+    assert confidence(Signals()) == NONE
 
 
 def test_kept_trees_say_what_the_fit_said() -> None:
@@ -29,8 +30,8 @@ def test_kept_trees_say_what_the_fit_said() -> None:
     answerable = measured[:, 0] + measured[:, 1] ** 2 > 0.5
     models = answers.boosted(measured, answerable, np.ones(200))
     trees = json.loads(json.dumps(answers.trees_of(models)))
-    fit = Fit(tuple(trees), 1.0, 0.0, 0.5, 0.2)
-    ours = [fit.probability(row.tolist()) for row in measured]
+    curve = Curve(tuple(trees), 1.0, 0.0)
+    ours = [curve.probability(row.tolist()) for row in measured]
     theirs = 1 / (1 + np.exp(-answers.decided(models, measured)))
     assert np.abs(np.array(ours) - theirs).max() < 0.01
 

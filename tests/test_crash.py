@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from telegram import Update
 
-from bot.delivery.inbox import Inbox, Poller, lane_of
+from bot.database.connection import MemoryFailed
+from bot.delivery.inbox import Inbox, Poller
+from bot.delivery.lanes import lane_of
 from bot.delivery.state import State
 from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
@@ -22,8 +25,11 @@ from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
+from tests.cluster_run import cluster_run
 from tests.crash_run import crash_run
+from tests.postgres import Server
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
+from tests.test_state import driver
 
 
 @pytest.fixture
@@ -56,6 +62,23 @@ def test_killed_at_random_moments_every_question_is_answered_once(
     assert outcome.unopened == 0
     assert outcome.answered + outcome.offered - outcome.offered_besides == 36
     assert outcome.offered <= 2 * outcome.kills
+
+
+def test_of_three_processes_one_is_killed_and_every_question_is_answered_once_in_order(
+    tmp_path: Path, starter_data: Path, postgres: Server
+) -> None:
+    """The others go on, and take over what the killed one had begun.
+
+    The large run: python -m tests.cluster_run --kills 50 --chats 60 --each 10
+    """
+    shared = cluster_run(
+        starter_data, tmp_path, postgres.database(), kills=2, chats=6, each=4, seed=3
+    )
+    outcome = shared.outcome
+    assert (outcome.lost, outcome.doubled, outcome.apologies, outcome.unopened) == (0, 0, 0, 0)
+    assert outcome.answered + outcome.offered - outcome.offered_besides == 24
+    assert shared.disordered == 0
+    assert shared.overruns == 0
 
 
 def test_asked_while_down_answered_when_back(bot: Running) -> None:
@@ -376,12 +399,12 @@ def test_a_full_disk_confirms_nothing(tmp_path: Path) -> None:
         inbox = Inbox(
             state, lambda body: Update.de_json(body, None), process, crowded, lambda body: False
         )
-        pages = state._db.execute("PRAGMA page_count").fetchone()[0]
-        state._db.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(sqlite3.OperationalError, match="full"):
+        pages = driver(state).execute("PRAGMA page_count").fetchone()[0]
+        driver(state).execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(MemoryFailed, match="full"):
             await inbox.take([question(1), question(2)])
         assert state.waiting() == []
-        state._db.execute("PRAGMA max_page_count = 1000000")
+        driver(state).execute("PRAGMA max_page_count = 1000000")
         await inbox.take([question(1), question(2)])
         await inbox.close(5)
         state.close()
@@ -402,7 +425,7 @@ def test_a_disk_that_fills_up_while_answering_delays_and_loses_nothing(
         async def process(update: Update) -> None:
             tries.append(update.update_id)
             if len(tries) < 2:
-                raise sqlite3.OperationalError("database or disk is full")
+                raise MemoryFailed("database or disk is full")
 
         async def crowded(update: Update) -> None: ...
 
@@ -429,7 +452,7 @@ def test_a_chat_whose_update_could_not_even_be_parked_goes_on(tmp_path: Path) ->
         async def process(update: Update) -> None:
             handled.append(update.update_id)
             if update.update_id == 1:
-                state._db.execute("PRAGMA busy_timeout = 10")
+                driver(state).execute("PRAGMA busy_timeout = 10")
                 other.execute("BEGIN IMMEDIATE")
                 asyncio.get_running_loop().call_later(0.5, other.execute, "ROLLBACK")
                 raise ValueError("a fault of ours")
@@ -500,6 +523,36 @@ def test_a_memory_that_cannot_be_opened_is_one_clear_line(
         bot.join()
         assert isinstance(bot.error, StorageFailed)
         assert "bot.sqlite3" in str(bot.error)
+
+
+def test_a_postgres_that_goes_and_comes_back_loses_nothing(
+    tmp_path: Path, starter_serving: Serving, postgres: Server
+) -> None:
+    """What is asked meanwhile Telegram keeps; afterwards each is answered, once and in order."""
+    address = SecretStr(postgres.database())
+    with running_bot(tmp_path, starter_serving, admins=[4242], database=address) as bot:
+        office = bot.standin.private(bot.standin.person("Chủ", id=4242), begun=True)
+        an, chat = bot.chat()
+        bot.say(chat, an, GOAL)
+        assert not (tmp_path / "bot.sqlite3").exists()
+        observer = State(address.get_secret_value())
+        assert bot.standin.wait_until(lambda: observer.waiting() == [], 20)  # it has its receipt
+        observer.close()
+        postgres.stop()
+        try:
+            bot.standin.send_text(chat, an, UNSAID)
+            bot.standin.send_text(chat, an, GOAL)
+            assert health(bot.settings.webhook_port) == (503, False)
+            assert bot.standin.wait_until(lambda: bot.replies(office), 30)
+            assert "PostgreSQL" in bot.replies(office)[0].text
+            assert len(answers(bot, chat)) == 1
+        finally:
+            postgres.start()
+        assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 3, 60)
+        assert bot.standin.wait_until(lambda: health(bot.settings.webhook_port)[0] == 200, 20)
+        assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 30)
+        first, second, third = (seen.reply_to or 0 for seen in bot.replies(chat))
+        assert first < second < third
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
+from bot.cli import main
 from bot.commands.doctor import Finding, examine
+from tests.postgres import Server
 
 TOKEN = "123456789:AAExampleExampleExampleExampleExam"
 
@@ -69,6 +72,25 @@ def test_a_library_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     assert not found("khong-co").ok
 
 
+def test_refused_files_and_a_contact_that_is_not_set_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reason, long after the reindex that printed it."""
+    library = tmp_path / "van-ban"
+    library.mkdir()
+    (library / "hong.pdf").write_bytes(b"not a pdf at all")
+    (library / "tot.md").write_text("# Kế hoạch\n\nMỗi xóm có một tổ.\n", encoding="utf-8")
+    monkeypatch.setenv("CDSBOT_LIBRARY", "van-ban")
+    assert main(["reindex"]) == 0
+    refused = found("hong.pdf")
+    assert not refused.ok
+    assert refused.text.startswith("Không đọc được ")
+    assert not any("tot.md" in one.text for one in examine())
+    assert found("CDSBOT_CONTACT").text.startswith("Chưa đặt CDSBOT_CONTACT")
+    monkeypatch.setenv("CDSBOT_CONTACT", "Sở Khoa học và Công nghệ")
+    assert "Sở Khoa học và Công nghệ" in found("Nơi hỏi thêm").text
+
+
 def test_a_good_token_is_greeted_by_name(telegram: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot's user name is shown, the token is not."""
     monkeypatch.setenv("CDSBOT_TELEGRAM_TOKEN", TOKEN)
@@ -99,6 +121,26 @@ def test_telegram_out_of_reach_is_told_from_a_bad_token(
     finding = found("kiểm tra mạng")
     assert not finding.ok
     assert TOKEN not in finding.text
+
+
+def test_a_postgres_is_greeted_by_its_version_or_told_to_be_out_of_reach(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its password, and without a table made."""
+    address = postgres.database()
+    monkeypatch.setenv("CDSBOT_DATABASE", address)
+    assert any(one.ok and "PostgreSQL 1" in one.text for one in examine())
+    with create_engine(address).connect() as db:
+        assert inspect(db).get_table_names() == []
+    monkeypatch.setenv("CDSBOT_DATABASE", "postgresql://bot:matkhau@127.0.0.1:1/none")
+    (found,) = [one for one in examine() if "PostgreSQL" in one.text]
+    assert not found.ok
+    assert "matkhau" not in found.text
+    assert "\n" not in found.text
+    monkeypatch.setenv("CDSBOT_DATABASE", "mysql://bot:matkhau@localhost/none")
+    (found,) = [one for one in examine() if "CDSBOT_DATABASE" in one.text]
+    assert not found.ok
+    assert "matkhau" not in found.text
 
 
 def test_settings_that_cannot_be_read_end_the_examination(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,12 +30,17 @@ def pins(name: str) -> dict[str, str]:
 
 
 def test_the_wheel_carries_what_a_fresh_install_answers_with() -> None:
-    """Starter documents, the model and the try-out page all travel with the code."""
+    """Starter documents, the model, the try-out page, migrations: all travel with the code."""
     wanted = {
         file.relative_to(ROOT).as_posix()
-        for folder in ("knowledge/documents", "index/model", "bot/local_api/static")
+        for folder in (
+            "knowledge/documents",
+            "index/model",
+            "bot/local_api/static",
+            "bot/database/migrations",
+        )
         for file in (ROOT / folder).rglob("*")
-        if file.is_file()
+        if file.is_file() and file.suffix != ".pyc"
     }
     assert {name.split("/")[0] for name in wanted} == {"knowledge", "index", "bot"}
     assert wanted <= packaged()
@@ -53,8 +58,9 @@ def test_every_dependency_is_locked() -> None:
     asked += [("requirements-dev.lock", line) for line in project["dependency-groups"]["dev"]]
     asked += [("requirements-model.lock", line) for line in project["dependency-groups"]["model"]]
     asked += [
-        ("requirements-ocr.lock", line)
-        for line in project["project"]["optional-dependencies"]["ocr"]
+        (f"requirements-{extra}.lock", line)
+        for extra, lines in project["project"]["optional-dependencies"].items()
+        for line in lines
     ]
     for name, line in asked:
         wanted = Requirement(line)
@@ -70,6 +76,7 @@ def test_the_locks_name_no_index_and_no_accelerator() -> None:
         "requirements-dev.lock",
         "requirements-model.lock",
         "requirements-ocr.lock",
+        "requirements-postgres.lock",
     ):
         for line in pins(name).values():
             assert re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", line), line

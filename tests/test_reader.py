@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from index.evidence.reader import LONGEST, Asking, Candidates, Reader, candidates, fitted
+from index.evidence.reader import LONGEST, Asking, Candidates, Floats, Reader, candidates, fitted
 from index.evidence.sentences import FEATURES
 from index.training.reader import KINDS, Lesson, Net, cut
 from index.training.reader import figures as measured
@@ -13,9 +13,9 @@ from index.training.reader import figures as measured
 def asked(seed: int, words: int = 7, sentences: int = 5) -> tuple[Asking, Candidates]:
     chance = np.random.default_rng(seed)
 
-    def unit(count: int) -> np.ndarray:
+    def unit(count: int) -> Floats:
         rows = chance.normal(size=(count, 64)).astype(np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
     weights = chance.random(words).astype(np.float32)
     asking = Asking(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -18,13 +19,13 @@ from bot.screens.render import (
     cut,
     date_of,
     escape,
-    readable,
     shortened,
     source,
     units,
     without_markup,
 )
 from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for
+from bot.screens.words import beside, tidy
 from index.result import Answer, Candidate, Outcome, Quote
 from knowledge.document import Metadata
 
@@ -64,14 +65,18 @@ def test_the_answer_stands_first_then_its_source() -> None:
 
 
 def test_more_quotations_and_context_are_folded() -> None:
-    """What stands around the first, and what other documents say, opens at a tap."""
+    """What another document says, or else what stands around the first, opens at a tap."""
     other = quote("Văn bản khác cũng nói.", replace(DECREE, title="Khác", url=""), "Điều 1")
     (html,) = answer_pages(
         answer(quote("Câu trả lời."), other), VIETNAMESE, context="Trước. Câu trả lời. Sau."
     )
     blocks = [line.partition(">")[0] for line in html.split("\n") if line.startswith("<blockquote")]
-    assert blocks == ["<blockquote", "<blockquote expandable", "<blockquote expandable"]
-    assert html.index("Câu trả lời.") < html.index("Trước.") < html.index("Văn bản khác")
+    assert blocks == ["<blockquote", "<blockquote expandable"]
+    assert html.index("Câu trả lời.") < html.index("Văn bản khác")
+    context = "Điều 5\nTrước. Câu trả lời. Sau."
+    (alone,) = answer_pages(answer(quote("Câu trả lời.")), VIETNAMESE, context=context)
+    assert alone.endswith("<blockquote expandable>Sau.</blockquote>")
+    assert alone.count("Câu trả lời.") == 1
 
 
 def test_a_context_that_says_no_more_is_not_shown() -> None:
@@ -199,11 +204,11 @@ def test_any_text_becomes_pages_that_telegram_takes(
         assert len(page.encode()) <= 32_768
         assert len(entities) <= 100
         seen += text
-    wanted = "".join(quotes[0].lstrip("# ").translate(dict.fromkeys(range(32))).split())
+    wanted = "".join(tidy(quotes[0]).translate(dict.fromkeys(range(32))).split())
     assert (
         wanted.replace("\x7f", "")
         in "".join(part for part in seen.translate(dict.fromkeys(range(32))).split())
-        or units(wanted) > PAGE // 2
+        or units(wanted) > PAGE // 8  # parted by a fold or a page
     )
 
 
@@ -249,9 +254,54 @@ def test_dates_read_as_people_write_them() -> None:
     assert date_of("") == ""
 
 
-def test_markdown_hashes_are_not_shown_to_readers() -> None:
-    """A heading reads as a heading; a number sign within a line stays."""
-    assert readable("# Tiêu đề\nSố #1\n### Mục") == "Tiêu đề\nSố #1\nMục"
+def test_marks_of_headings_items_and_tables_are_not_shown_to_readers() -> None:
+    """Only the marks: a number sign or a dash within a line stays."""
+    assert tidy("# Tiêu đề\nSố #1\n### Mục") == "Tiêu đề\nSố #1\nMục"
+    assert tidy("- một\n+ hai - ba") == "một\nhai - ba"
+    assert tidy("| Năm | 2024 |\n|---|---|\n| Đạt | 54 |") == "Năm · 2024\nĐạt · 54"
+
+
+def test_the_fold_holds_only_what_was_not_shown() -> None:
+    """What follows the quotation; else what stands before it, without the heading alone."""
+    assert beside("Điều 8\nA một. B hai. C ba.", ["A một."], 60) == "B hai. C ba."
+    assert beside("Điều 8\nA một. B hai.", ["B hai."], 60) == "A một."
+    assert beside("Điều 8. Giá trị của dữ liệu\nA một.", ["A một."], 60) == ""
+    assert beside("Khác hẳn.", ["A một."], 60) == ""
+    long = "Đầu. " + "Một câu gồm có sáu từ. " * 40
+    assert len(beside(long, ["Đầu."], 30).split()) == 30
+
+
+def test_a_long_quotation_stands_open_only_as_far_as_a_screen_holds_it() -> None:
+    """The rest of it follows folded; nothing is lost between."""
+    text = " ".join(f"Câu thứ {number} của một danh sách dài." for number in range(40))
+    (html,) = answer_pages(answer(quote(text)), VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert f"{first} {rest}" == text
+    assert len(first) <= 550
+
+
+def test_a_summary_names_the_source_of_the_statement_once() -> None:
+    """Site and date in the source line, not also in the frame, nor the day the summary was written."""
+    said = "Thái Nguyên xếp thứ 8 (Nguồn: baotintuc.vn, 30/12/2021)."
+    (html,) = answer_pages(
+        answer(replace(quote(said), origin="baotintuc.vn, 30/12/2021")), VIETNAMESE
+    )
+    assert html.startswith("<blockquote>Thái Nguyên xếp thứ 8</blockquote>")
+    assert html.count("baotintuc.vn") == 1
+    assert "Nguồn: baotintuc.vn, 30/12/2021 · Điều 5" in html
+    assert "09/04/2020" not in html
+
+
+def test_a_title_is_given_once_and_cut_at_a_word() -> None:
+    """Not again in the section's label, nor under a quotation from another place of it."""
+    known = replace(
+        DECREE, title="Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm 2030 và sau đó"
+    )
+    other = replace(quote("Hai.", known, "“Kế hoạch chuyển đổi số”, mục II"), start=90, end=94)
+    (html,) = answer_pages(answer(quote("Một.", known, "Điều 1"), other), VIETNAMESE)
+    assert html.count("Kế hoạch") == 1
+    assert "<b>Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm…</b>" in html
+    assert html.endswith("📄 mục II · trang 3")
 
 
 def test_markup_can_be_taken_off() -> None:

@@ -6,14 +6,20 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.database.connection import MemoryFailed
+from bot.database.sqlite import Sqlite
+from bot.database.tables import INBOX
 from bot.delivery.state import State
 from bot.delivery.stored import dump_answer, load_answer
 from bot.handlers.admin import alike
 from index.result import Answer, Candidate, Outcome, Quote, Step
 from knowledge.document import Metadata
+from tests.conftest import Clock
 
 QUOTE = Quote("lời", "a.md", Metadata("Tên", number="1", status="expired"), "Điều 1", 2, 0, 3, "f")
 ANSWER = Answer(
@@ -27,24 +33,18 @@ ANSWER = Answer(
 )
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def state(tmp_path: Path, clock: Clock) -> Iterator[State]:
-    state = State(tmp_path / "bot.sqlite3", clock)
+def in_file(file: Path) -> Iterator[State]:
+    """For what only files know."""
+    state = State(file)
     yield state
     state.close()
+
+
+def driver(state: State) -> sqlite3.Connection:
+    """The connection under all."""
+    assert isinstance(state._database, Sqlite)
+    return state._database._file
 
 
 def keep(
@@ -59,31 +59,33 @@ def keep(
     answer = replace(ANSWER, question=question, outcome=outcome)
     number = state.keep(
         answer, chat=chat, user=user, question_message=question_message, asked=state.clock()
-    )
+    ).id
     state.shown_in(number, 1000 + number)
     return number
 
 
-def test_a_commit_is_on_the_disk(state: State) -> None:
+def test_a_commit_is_on_the_disk(in_file: State) -> None:
     """WAL with synchronous=FULL: a power cut after `take` loses nothing."""
-    assert state._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-    assert state._db.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert driver(in_file).execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert driver(in_file).execute("PRAGMA synchronous").fetchone()[0] == 2
 
 
 def test_what_was_taken_waits_until_it_is_done_also_in_the_next_run(
-    state: State, tmp_path: Path
+    state: State, place: Path | str
 ) -> None:
     """In order; and its words go when it is done."""
-    taken = state.take([{"update_id": 5, "a": "ă"}, {"update_id": 3, "b": 2}])
+    bodies: list[dict[str, Any]] = [{"update_id": 5, "a": "ă"}, {"update_id": 3, "b": 2}]
+    taken = state.take(bodies)
     assert [one.update_id for one in taken] == [5, 3]
-    again = State(tmp_path / "bot.sqlite3")
-    assert [one.body for one in again.waiting()] == [
-        {"update_id": 5, "a": "ă"},
-        {"update_id": 3, "b": 2},
-    ]
-    again.done(taken[0].seq)
-    assert [one.update_id for one in state.waiting()] == [3]
-    assert state._rows("SELECT body FROM inbox WHERE update_id = 5")[0]["body"] == ""
+    state.close()
+    again = State(place)
+    assert [one.body for one in again.waiting()] == bodies
+    first = again.adopt()[0]
+    assert first == taken[0]
+    again.done(first.seq)
+    assert [one.update_id for one in again.waiting()] == [3]
+    with again._database.reading() as db:
+        assert db.scalar(select(INBOX.c.body).where(INBOX.c.update_id == 5)) == ""
     again.close()
 
 
@@ -107,35 +109,36 @@ def test_after_two_days_the_same_id_is_another_update(state: State, clock: Clock
 
 
 def test_a_damaged_file_is_told_and_opened_anew_once_it_is_whole(
-    state: State, tmp_path: Path
+    in_file: State, file: Path
 ) -> None:
     """What the connection still holds of the damaged one does not count."""
-    file = tmp_path / "bot.sqlite3"
+    state = in_file
     assert state.problem() == ""
     state.take([{"update_id": 5}])
     other = State(file)
     other.set_fact("a", "b")  # so that the first one has to read again
-    other._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    driver(other).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = file.read_bytes()
     file.write_bytes(b"damaged!" * (len(whole) // 8))
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(MemoryFailed):
         state.take([{"update_id": 6}])
     assert state.problem() != ""
     other.close()
-    for leftover in tmp_path.glob("bot.sqlite3-*"):
+    for leftover in file.parent.glob("bot.sqlite3-*"):
         leftover.unlink()
     file.write_bytes(whole)
     assert state.problem() == ""
     assert [one.update_id for one in state.take([{"update_id": 5}, {"update_id": 6}])] == [6]
 
 
-def test_a_file_that_was_deleted_is_made_anew(state: State, tmp_path: Path) -> None:
+def test_a_file_that_was_deleted_is_made_anew(in_file: State, file: Path) -> None:
     """Else all would be written to a file without a name, and be gone with the process."""
-    (tmp_path / "bot.sqlite3").unlink()
+    state = in_file
+    file.unlink()
     assert state.problem() != ""
     assert state.problem() == ""
     assert len(state.take([{"update_id": 6}])) == 1
-    again = State(tmp_path / "bot.sqlite3")
+    again = State(file)
     assert [one.update_id for one in again.waiting()] == [6]
     again.close()
 
@@ -158,7 +161,8 @@ def test_a_parked_update_waits_no_more(state: State) -> None:
 
 def test_sending_then_sent(state: State) -> None:
     """The mark before the call, the receipt after it; a refusal takes the mark back."""
-    number = state.keep(ANSWER, chat=7, user=7, question_message=1, asked=state.clock())
+    number = state.keep(ANSWER, chat=7, user=7, question_message=1, asked=state.clock()).id
+    state.take([{"update_id": 5}])
     state.sending(5, 7, number)
     mark = state.send(5)
     assert mark is not None
@@ -179,7 +183,7 @@ def test_an_answer_comes_back_as_it_was(state: State) -> None:
     assert load_answer(dump_answer(whole)) == whole
     noted = replace(whole, steps=(Step("a", "b"),), milliseconds={"x": 1.0})
     assert load_answer(dump_answer(noted)) == whole
-    number = state.keep(
+    given = state.keep(
         whole,
         chat=7,
         user=8,
@@ -188,9 +192,8 @@ def test_an_answer_comes_back_as_it_was(state: State) -> None:
         turns=("trước",),
         hashes={"a.md": "f"},
     )
-    kept = state.kept(number)
-    assert kept is not None
-    assert (kept.answer, kept.turns, kept.hashes) == (whole, ("trước",), {"a.md": "f"})
+    assert (given.answer, given.turns, given.hashes) == (whole, ("trước",), {"a.md": "f"})
+    assert state.kept(given.id) == given
 
 
 def test_an_attempt_that_was_never_sent_is_replaced(state: State) -> None:
@@ -201,6 +204,10 @@ def test_an_attempt_that_was_never_sent_is_replaced(state: State) -> None:
     assert sum(day.questions for day in state.stats(0).days) == 1
 
 
+def turns(state: State, chat: int, user: int, since: float = 0) -> tuple[str, ...]:
+    return tuple(kept.answer.question for kept in state.recent(chat, user, since))
+
+
 def test_context_is_a_persons_own_recent_questions(state: State, clock: Clock) -> None:
     """Oldest first, the last four; other people's and expired ones stay out."""
     keep(state, "cũ")
@@ -208,9 +215,9 @@ def test_context_is_a_persons_own_recent_questions(state: State, clock: Clock) -
     for number in range(5):
         keep(state, f"câu {number}", question_message=10 + number)
     keep(state, "của người khác", user=9, question_message=20)
-    assert state.turns(7, 7, since=clock.now - 1800) == ("câu 1", "câu 2", "câu 3", "câu 4")
-    assert state.turns(7, 9, since=clock.now - 1800) == ("của người khác",)
-    assert state.turns(8, 7, since=0) == ()
+    assert turns(state, 7, 7, clock.now - 1800) == ("câu 1", "câu 2", "câu 3", "câu 4")
+    assert turns(state, 7, 9, clock.now - 1800) == ("của người khác",)
+    assert turns(state, 8, 7) == ()
 
 
 def test_figures(state: State, clock: Clock) -> None:
@@ -249,19 +256,27 @@ def test_alike_questions_are_one_group() -> None:
     assert alike(questions) == [[questions[0], questions[2], questions[3]], [questions[1]]]
 
 
-def test_erasing_leaves_nothing_of_a_chat(state: State, tmp_path: Path) -> None:
-    """Not in any table, not in the bytes of the file; other chats keep theirs."""
+def test_erasing_leaves_nothing_of_a_chat(state: State) -> None:
+    """Not in any table; other chats keep theirs."""
     keep(state, "bí mật")
     keep(state, "khác", chat=8)
     state.set_language(7, "en")
+    state.take([{"update_id": 5}])
     state.sending(5, 7, None)
     state.first_of_album(7, "x", 5)
     state.forget(7)
-    assert state.turns(7, 7, 0) == ()
-    assert state.turns(8, 7, 0) == ("khác",)
+    assert turns(state, 7, 7) == ()
+    assert turns(state, 8, 7) == ("khác",)
     assert state.language(7) is None
     assert state.send(5) is None
-    files = b"".join(file.read_bytes() for file in tmp_path.glob("bot.sqlite3*"))
+
+
+def test_erasing_leaves_nothing_in_the_file(in_file: State, file: Path) -> None:
+    """Not in its bytes, nor in those of its journal; other chats keep theirs."""
+    keep(in_file, "bí mật")
+    keep(in_file, "khác", chat=8)
+    in_file.forget(7)
+    files = b"".join(one.read_bytes() for one in file.parent.glob("bot.sqlite3*"))
     assert "bí mật".encode() not in files
     assert "khác".encode() in files
 

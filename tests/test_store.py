@@ -10,11 +10,12 @@ import pytest
 
 from index.retrieval.encoder import Encoder
 from index.retrieval.lexical import terms
-from index.store import build, generation, stamps
+from index.store import generation, stamps
+from index.store.apart import Apart
 from index.store.build import reindex
 from index.store.generation import Generation, open_serving, serving_folder, verify
+from index.store.reading import Fresh
 from knowledge.calendar import today
-from knowledge.load import read_document
 
 COUNT = 8
 
@@ -47,12 +48,13 @@ def _age(folder: Path) -> None:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were parsed."""
     names: list[str] = []
+    really = Apart.read
 
-    def counted(file: Path, folder: Path) -> object:
+    def counted(readers: Apart, file: Path, folder: Path) -> Fresh:
         names.append(file.name)
-        return read_document(file, folder)
+        return really(readers, file, folder)
 
-    monkeypatch.setattr(build, "read_document", counted)
+    monkeypatch.setattr(Apart, "read", counted)
     return names
 
 
@@ -262,15 +264,16 @@ def test_what_is_written_while_a_file_is_read_is_read_the_next_time(
 ) -> None:
     """The stamp is of the file before it was read, not of what replaced it meanwhile."""
     data, file = tmp_path / "data", library / "6.md"
+    really = Apart.read
 
-    def overtaken(path: Path, folder: Path) -> object:
-        document = read_document(path, folder)
+    def overtaken(readers: Apart, path: Path, folder: Path) -> Fresh:
+        fresh = really(readers, path, folder)
         if path == file:
             file.write_text(_text(6, "Nộp tại một cửa."), encoding="utf-8")
-        return document
+        return fresh
 
-    monkeypatch.setattr(build, "read_document", overtaken)
+    monkeypatch.setattr(Apart, "read", overtaken)
     reindex(data, [library], encoder)
-    monkeypatch.setattr(build, "read_document", read_document)
+    monkeypatch.setattr(Apart, "read", really)
     assert reindex(data, [library], encoder).changed == ("6.md",)
     assert "Nộp tại một cửa." in open_serving(data, encoder.fingerprint).document("6.md").text

@@ -293,6 +293,44 @@ def test_the_last_message_can_be_edited_and_any_answered(play: Play) -> None:
 
 
 @needs_chromium
+def test_a_long_answer_is_shown_from_its_beginning(play: Play) -> None:
+    """Its first line stands in view when it arrives, not its last."""
+
+    async def scene(stage: Scene) -> None:
+        await stage.begin()
+        number = await stage.say("Dòng đầu.\n" + "Một dòng nữa.\n" * 80)
+        top = await stage.browser.run(
+            f"document.querySelector('[data-id=\"{number}\"]').getBoundingClientRect().top"
+            " - document.querySelector('#chat').getBoundingClientRect().top"
+        )
+        assert 0 <= top < 60
+
+    play(scene)
+
+
+@needs_chromium
+def test_a_picture_or_a_file_can_be_sent(play: Play) -> None:
+    """By name and kind; what is typed beside it is its caption."""
+
+    async def scene(stage: Scene) -> None:
+        await stage.begin()
+        await stage.browser.click("#input")
+        await stage.browser.type("Công văn đây")
+        await stage.browser.run("""(() => {
+            const chosen = new DataTransfer();
+            chosen.items.add(new File(["x"], "cong-van.pdf", {type: "application/pdf"}));
+            document.querySelector("#file").files = chosen.files;
+            document.querySelector("#file").dispatchEvent(new Event("change"));
+        })()""")
+        await stage.browser.until("document.querySelector('.media') !== null")
+        sent = stage.standin.visible(stage.page.chat)[-1]
+        assert sent.body["document"]["file_name"] == "cong-van.pdf"
+        assert sent.text == "Công văn đây"
+
+    play(scene)
+
+
+@needs_chromium
 def test_what_is_longer_than_a_message_is_sent_as_several(play: Play) -> None:
     async def scene(stage: Scene) -> None:
         await stage.begin()
@@ -377,6 +415,36 @@ def test_the_whole_bot_is_tried_out_on_the_page(
         await bot
 
     runner.run(scene())
+
+
+def test_a_conversation_goes_on_at_the_same_address(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    """Stopped and started again: the same port, the older messages, and their buttons work."""
+
+    async def run(said: str) -> tuple[str, list[str]]:
+        stopping, page = asyncio.Event(), asyncio.get_running_loop().create_future()
+        settings = Settings(webhook_port=free_port())
+        bot = asyncio.create_task(
+            try_out(settings, starter_serving, page.set_result, stopping, port, tmp_path / "try")
+        )
+        shown = await page
+        async with httpx.AsyncClient(base_url=shown.url) as client:
+            before = len(shown.past()["messages"])
+            await client.post("/send", json={"text": said})
+            while len(shown.past()["messages"]) < before + 2:
+                await asyncio.sleep(0.05)
+        texts = [one.get("text", "") for one in shown.past()["messages"]]
+        stopping.set()
+        await bot
+        return shown.url, texts
+
+    port = free_port()
+    url, first = asyncio.run(run("/start"))
+    again, second = asyncio.run(run(GOAL))
+    assert url == again == f"http://127.0.0.1:{port}/"
+    assert second[: len(first)] == first
+    assert "15 tỉnh" in second[-1]
 
 
 def test_only_its_own_pages_may_call_it() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.question.diacritics import SHIPPED, Restorer
-from index.question.typed import clean, unstretched, untelexed
+from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.question.understand import Understanding, understand
-from knowledge.abbreviations import Abbreviations, agreed, introduced
+from knowledge.abbreviations import Abbreviations, agreed, introduced, maintained
 
 Ask = Callable[..., Understanding]
 
@@ -107,7 +107,10 @@ def test_the_lexical_half_sees_both_forms(one: Ask) -> None:
 def test_maintainers_rows_win_over_ours(tmp_path: Path) -> None:
     own = tmp_path / "abbreviations.tsv"
     own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\n", "utf-8")
-    assert Abbreviations.open(own).spell_out("CNS và QLĐ") == "cộng nghệ sản và quản lý đất"
+    assert (
+        Abbreviations.open(maintained(tmp_path)).spell_out("CNS và QLĐ")
+        == "cộng nghệ sản và quản lý đất"
+    )
 
 
 def test_documents_own_abbreviations_are_learnt_when_their_initials_agree() -> None:
@@ -340,3 +343,11 @@ def test_steps_say_what_was_done(one: Ask) -> None:
         "references": "Nghị định 47/2020",
         "kind": "yesno",
     }
+
+
+def test_a_question_in_capitals_is_read_as_in_small_letters() -> None:
+    assert unshouted("CHO HỎI CHỢ 4.0 LÀ GÌ Ạ?") == "cho hỏi chợ 4.0 là gì ạ?"
+    assert unshouted("QUYẾT ĐỊNH 318/QĐ-TTG CỦA UBND CÒN HIỆU LỰC KHÔNG") == (
+        "quyết định 318/QĐ-TTG của UBND còn hiệu lực không"
+    )
+    assert unshouted("UBND tỉnh ở đâu") == "UBND tỉnh ở đâu"

@@ -19,8 +19,13 @@ from index.result import Answer, Quote
 from index.serving import Serving
 from knowledge.errors import CdsbotError
 
+_JSON = ("{", "[", '"')  # how a line begins that is no plain question
 _LONGEST = 4096  # characters of a question, as in Telegram; the rest is not read
 _TURNS = 5  # earlier questions of a chat that a follow-up may lean on
+_CHAT_HELP = """\
+Gõ câu hỏi như nói chuyện bình thường, mỗi lần một câu; hỏi tiếp được: “còn đến năm 2030 thì sao?”.
+Xem các văn bản: `cdsbot library`. Các lệnh /tim, /vanban chỉ có trong Telegram và `cdsbot try`.
+Gõ “thoát” để dừng."""
 _LEAVE = {"thoát", "thoat", "exit", "quit"}
 
 
@@ -41,7 +46,7 @@ def _batch_row(
 ) -> dict[str, Any]:
     label: dict[str, Any] = {"line": number}
     try:
-        asked = json.loads(line)
+        asked = json.loads(line) if line.lstrip().startswith(_JSON) else {"question": line.strip()}
         if isinstance(asked, dict) and "id" in asked:
             label = {"id": asked["id"]}
         question, turns = _asked(asked)
@@ -71,6 +76,9 @@ def chat(serving: Serving, settings: Settings) -> None:
         print("Gõ câu hỏi rồi bấm Enter; gõ “thoát” để dừng.")
     turns: list[str] = []
     for question in _questions(terminal):
+        if question.startswith("/"):
+            print(_CHAT_HELP, end="\n\n", flush=True)
+            continue
         answer = serving.answerer().answer(question, turns[-_TURNS:])
         for line in answer_lines(phrased(answer, settings), contact=settings.contact):
             print(line)
@@ -119,8 +127,7 @@ def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dic
         "confidence": answer.confidence,
         "milliseconds": answer.milliseconds,
     }
-    if answer.refused:
-        row["refused"] = answer.refused
+    row |= {name: value for name in ("meant", "refused") if (value := getattr(answer, name))}
     if answer.differing:
         row["differing"] = [{"quote": c.quote, "value": c.value} for c in answer.differing]
     if answer.phrased:
@@ -152,4 +159,4 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "sha256": quote.sha256,
         "url": quote.metadata.url,
-    } | ({"scanned": True} if quote.scanned else {})
+    } | {name: value for name in ("scanned", "origin") if (value := getattr(quote, name))}

@@ -10,15 +10,18 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
 
 from bot.delivery.connection import client_options, named_by_environment
-from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
+from bot.settings import NO_PSYCOPG, TOKEN_FORM, TOKEN_MALFORMED, Settings, load_settings, misspelt
+from bot.watching.switch import switched_off
 from knowledge.errors import CdsbotError
 
+_NAMED = 5  # files that are named one by one
 _ROOM = 500  # megabytes a reindex of a few hundred documents may need beside the old index
 _PATIENCE = 20.0  # seconds for Telegram to answer, by whatever way
 
@@ -42,8 +45,18 @@ def examine() -> Iterator[Finding]:
     except CdsbotError as error:
         yield Finding(False, str(error))
         return
-    for check in (_libraries, _scans, _disk, _model_and_index, _proxy, _token):
+    checks = (
+        _switch, _libraries, _scans, _disk, _memory, _model_and_index, _unread, _unindexed,
+        _abbreviations, _contact, _proxy, _token,
+    )  # fmt: skip
+    for check in checks:
         yield from check(settings)
+
+
+def _switch(settings: Settings) -> Iterator[Finding]:
+    off = switched_off(settings.data)
+    if off:
+        yield Finding(False, f"Đang ngừng trả lời ({off.reason}): mở lại bằng `cdsbot on`")
 
 
 def _libraries(settings: Settings) -> Iterator[Finding]:
@@ -81,6 +94,25 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     yield Finding(free >= _ROOM, f"Đĩa của {settings.data} còn trống {free} MB{advice}")
 
 
+def _memory(settings: Settings) -> Iterator[Finding]:
+    if settings.database is None:
+        return
+    try:
+        from bot.database.connection import MemoryFailed
+        from bot.database.postgres import server_version
+
+        version = server_version(settings.database.get_secret_value())
+        yield Finding(True, f"Tới được PostgreSQL {version} ở CDSBOT_DATABASE")
+    except ImportError:
+        yield Finding(False, NO_PSYCOPG)
+    except MemoryFailed as error:
+        yield Finding(
+            False,
+            f"Không dùng được PostgreSQL ở CDSBOT_DATABASE ({error}): xem máy chủ có chạy không, địa "
+            "chỉ, tên và mật khẩu có đúng không",
+        )
+
+
 def _model_and_index(settings: Settings) -> Iterator[Finding]:
     from index.retrieval.encoder import open_encoder
     from index.store.generation import open_serving, verify
@@ -100,6 +132,62 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
         )
     except CdsbotError as error:
         yield Finding(False, str(error))
+
+
+def _unread(settings: Settings) -> Iterator[Finding]:
+    """What the last reindex could not read, and what goes on serving in its place."""
+    from bot.commands.reindexing import kept_words
+    from index.store.unread import load_unread
+
+    for file in load_unread(settings.data):
+        if file.kept_from:
+            yield Finding(False, f"{file.path}: đang dùng {kept_words(file)}, vì {file.reason}")
+        else:
+            yield Finding(False, f"Không đọc được {file.path}: {file.reason}")
+
+
+def _unindexed(settings: Settings) -> Iterator[Finding]:
+    """Files that came into the library after the last reindex."""
+    from index.store.generation import open_generation, serving_folder
+    from index.store.unread import load_unread
+    from knowledge.load import documents_under
+
+    try:
+        held = open_generation(serving_folder(settings.data)).entry
+    except CdsbotError:
+        return  # told above
+    known = {*held, *(file.path for file in load_unread(settings.data))}
+    new = []
+    for library in filter(Path.exists, settings.libraries):
+        root = library.parent if library.is_file() else library
+        paths = (file.relative_to(root).as_posix() for file in documents_under(library))
+        new += [path for path in paths if path not in known]
+    for path in new[:_NAMED]:
+        yield Finding(False, f"Chưa có trong chỉ mục: {path}. Hãy chạy `cdsbot reindex`")
+    if len(new) > _NAMED:
+        yield Finding(False, f"Còn {len(new) - _NAMED} tệp khác chưa có trong chỉ mục")
+
+
+def _abbreviations(settings: Settings) -> Iterator[Finding]:
+    from knowledge.abbreviations import maintained
+
+    try:
+        rows = maintained(settings.data)
+    except CdsbotError as error:
+        yield Finding(False, str(error))
+        return
+    if rows:
+        yield Finding(True, f"Bảng chữ viết tắt của cơ quan: {len(rows)} chữ")
+
+
+def _contact(settings: Settings) -> Iterator[Finding]:
+    if settings.contact:
+        yield Finding(True, f"Nơi hỏi thêm: {settings.contact}")
+    else:
+        yield Finding(
+            True,
+            "Chưa đặt CDSBOT_CONTACT: khi văn bản không nói tới, người dân không được chỉ nơi hỏi thêm",
+        )
 
 
 def _proxy(settings: Settings) -> Iterator[Finding]:

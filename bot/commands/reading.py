@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.commands.terminal import day
 from bot.screens.texts import VIETNAMESE
+from index.store.apart import Apart, Limits
 from knowledge.document import Document, Section
 from knowledge.doubts import doubts, tables
 from knowledge.errors import Rejected
-from knowledge.load import read_document
 from knowledge.split import outline, passages
 
 _SHOWN_ROWS = 3  # of each table
@@ -30,10 +30,11 @@ _NAMES = {
 }
 
 
-def read_file(file: Path) -> Document:
+def read_file(file: Path, limits: Limits | None = None) -> Document:
     """Raises Rejected, naming the file."""
     try:
-        return read_document(file, file)
+        with Apart(limits) as readers:
+            return readers.read(file, file).reading.document
     except Rejected as error:
         raise Rejected(f"Không đọc được {file}: {error}") from error
 

@@ -22,9 +22,11 @@ def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> It
             yield from _wrapped(f"{number}. {part.question}")
             yield from answer_lines(part, contact=contact)
             yield ""
+        yield from _meant(answer)
     else:
         yield from _wrapped(said(answer, contact))
         yield from _wrapped(difference(answer, VIETNAMESE))
+        yield from _meant(answer)
         if answer.phrased:
             yield from ("", VIETNAMESE.phrased)
             yield from _wrapped(answer.phrased)
@@ -49,6 +51,11 @@ def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> It
             yield from _wrapped(f"• {step.name}: {step.detail}", "  ")
 
 
+def _meant(answer: Answer) -> Iterator[str]:
+    if answer.meant:
+        yield from _wrapped(VIETNAMESE.meant.format(question=answer.meant))
+
+
 def said(answer: Answer, contact: str) -> str:
     """Our own words above the quotations, or instead of any."""
     return refusal(answer.refused, VIETNAMESE, contact) if answer.refused else answer.text
@@ -57,7 +64,9 @@ def said(answer: Answer, contact: str) -> str:
 def _quote_lines(quote: Quote) -> Iterator[str]:
     yield from _wrapped(f"“{quote.text}”", "  ", "  ")
     yield from _wrapped(
-        "— " + source(quote.metadata, quote.section, quote.page, quote.scanned), "    ", "  "
+        "— " + source(quote.metadata, quote.section, quote.page, quote.scanned, quote.origin),
+        "    ",
+        "  ",
     )
     if quote.metadata.url:
         yield "    " + quote.metadata.url
@@ -65,14 +74,18 @@ def _quote_lines(quote: Quote) -> Iterator[str]:
 
 
 def source(
-    metadata: Metadata, section: str = "", page: int | None = None, scanned: bool = False
+    metadata: Metadata,
+    section: str = "",
+    page: int | None = None,
+    scanned: bool = False,
+    origin: str = "",
 ) -> str:
     """Where words come from, in one line: title, number, date, Điều and khoản, page, validity."""
     said = standing(metadata, VIETNAMESE)
     facts = [
         metadata.title,
         metadata.number and f"số {metadata.number}",
-        metadata.date and f"ngày {day(metadata.date)}",
+        f"nguồn: {origin}" if origin else metadata.date and f"ngày {day(metadata.date)}",
         _within(section, metadata.title),
         VIETNAMESE.scanned if scanned else "",
         f"trang {page}" if page is not None else "",

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
 from bot.local_api import StandIn
 from bot.local_api.page import Page, serve_page
+from bot.private import keep_private
 from bot.settings import Settings
 from bot.telegram import serve
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
+
+PORT = 8750  # the page's, so that it stays in the browser's history
+_CHAT = "chat.json"
 
 
 def run_try(settings: Settings, open_browser: bool = True) -> None:
@@ -28,7 +34,8 @@ def run_try(settings: Settings, open_browser: bool = True) -> None:
         print(f"Trang dùng thử: {page.url}" + ("" if shown else "  (mở bằng trình duyệt)"))
         print("Bấm Ctrl+C để dừng.", flush=True)
 
-    asyncio.run(try_out(settings, serving, opened))
+    kept = settings.data / "try"
+    asyncio.run(try_out(settings, serving, opened, port=PORT, kept=kept))
 
 
 async def try_out(
@@ -36,18 +43,25 @@ async def try_out(
     serving: Serving,
     opened: Callable[[Page], None],
     stopping: asyncio.Event | None = None,
+    port: int = 0,
+    kept: Path | None = None,
 ) -> None:
-    """The same bot as `cdsbot run`, on a stand-in; `opened` learns of the page."""
+    """The same bot as `cdsbot run`, on a stand-in; `opened` learns of the page.
+
+    The conversation goes on from where it was left in the folder `kept`.
+    """
     standin = StandIn()
     await standin.start()
-    page = await serve_page(standin)
     # What is tried out leaves no trace in the real bot's memory and statistics.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as fleeting:
+        folder = kept or Path(fleeting)
+        page = await serve_page(standin, port, _past(folder))
         changes = {
             "telegram_token": SecretStr(standin.token),
             "telegram_base_url": standin.base_url,
             "proxy": None,  # it is for Telegram, which is on this machine now
-            "data": Path(folder),
+            "data": folder,
+            "database": None,
         }
         opened(page)
         try:
@@ -55,8 +69,19 @@ async def try_out(
                 settings.model_copy(update=changes), serving, webhook=False, stopping=stopping
             )
         finally:
+            keep_private(folder)
+            (folder / _CHAT).write_text(json.dumps(page.past()), encoding="utf-8")
             await page.stop()
             await standin.stop()
+
+
+def _past(folder: Path) -> dict[str, Any] | None:
+    """The conversation kept in a folder, if there is one that can be read."""
+    try:
+        past = json.loads((folder / _CHAT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return past if isinstance(past, dict) else None
 
 
 def _show(url: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -15,6 +14,8 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.database.connection import MemoryFailed
+from bot.delivery.lanes import LaneKey, lane_of
 from bot.delivery.limits import seconds_of
 from bot.delivery.request import Patience
 from bot.delivery.state import State
@@ -30,8 +31,7 @@ MOST_WAITING = 120  # updates of one chat that wait; at Telegram's pace two minu
 _LONG_POLL = 25
 _CONFLICTS = 4  # refusals in a row before we believe that another poller lives
 _CONFLICTS_ESTABLISHED = 20  # the one that was there first holds out longer than the newcomer
-
-LaneKey = tuple[str, int]
+_ADOPTING = 1.0  # seconds between looks for what a process that died has left
 
 
 @dataclass(slots=True)
@@ -69,17 +69,31 @@ class Inbox:
 
     async def open(self) -> None:
         """Take up what an earlier run left."""
-        for taken in await asyncio.to_thread(self._state.waiting):
+        for taken in () if self._closing else await asyncio.to_thread(self._state.adopt):
             self._enqueue(taken)
 
+    async def adopt(self) -> None:
+        """For ever: see to it that others know we live, and take up what those left who died."""
+        while True:
+            await asyncio.sleep(_ADOPTING)
+            try:
+                await self.open()
+            except MemoryFailed as error:
+                _LOG.warning("The bot's memory cannot be reached: %s", error)
+
     async def take(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Returns once `updates` are safe on disk; raises sqlite3.Error where they are not."""
+        """Returns once `updates` are safe on disk; raises MemoryFailed where they are not."""
         for taken in await asyncio.to_thread(self._state.take, updates):
             lane = self._lanes.get(lane_of(taken.body))
             if lane and len(lane.waiting) >= MOST_WAITING:
                 await self._turn_away(lane, taken)
             else:
                 self._enqueue(taken)
+
+    def queue(self) -> tuple[int, float | None]:
+        """How many updates wait or are being dealt with, and when the first of them came."""
+        waiting = [taken for lane in self._lanes.values() for taken in lane.waiting]
+        return len(waiting), min((taken.received for taken in waiting), default=None)
 
     async def close(self, seconds: float) -> None:
         """Finish what was begun, within `seconds`; the rest waits on disk for the next run."""
@@ -91,7 +105,8 @@ class Inbox:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _turn_away(self, lane: _Lane, taken: Taken) -> None:
-        await asyncio.to_thread(self._state.done, taken.seq)
+        for follower in await asyncio.to_thread(self._state.done, taken.seq):
+            self._enqueue(follower)
         if not lane.full_told:
             lane.full_told = True
             self._start(self._tell_full(taken))
@@ -113,7 +128,8 @@ class Inbox:
         if lane is None:
             lane = self._lanes[key] = _Lane()
             self._start(self._work(key, lane))
-        lane.waiting.append(taken)
+        if all(one.seq != taken.seq for one in lane.waiting):  # adopting looks twice after a fault
+            lane.waiting.append(taken)
 
     async def _work(self, key: LaneKey, lane: _Lane) -> None:
         while lane.waiting and not self._closing:
@@ -122,23 +138,29 @@ class Inbox:
         self._lanes.pop(key, None)
 
     async def _one(self, lane: _Lane, taken: Taken) -> None:
-        pause, problem = 1.0, ""
+        pause, problem, failed = 1.0, "", False
         while True:
             try:
+                if failed and not await asyncio.to_thread(self._state.holds, taken.seq):
+                    return  # another process took us for dead
                 problem = problem or await self._attempt(lane, taken)
-                if problem:
-                    await asyncio.to_thread(self._state.park, taken.seq, problem)
-                else:
-                    await asyncio.to_thread(self._state.done, taken.seq)
+                ended = (
+                    asyncio.to_thread(self._state.park, taken.seq, problem)
+                    if problem
+                    else asyncio.to_thread(self._state.done, taken.seq)
+                )
+                for follower in await ended:
+                    self._enqueue(follower)
                 return
-            except sqlite3.Error as error:
+            except MemoryFailed as error:
                 # a full disk: nothing may be sent that can't be remembered, so wait for room
                 _LOG.error("The bot's memory cannot be written: %s", error)
+                failed = True
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60.0)
 
     async def _attempt(self, lane: _Lane, taken: Taken) -> str:
-        """Deal with one update; why it has to be parked, where it has. Raises sqlite3.Error only."""
+        """Deal with one update; why it has to be parked, where it has. Raises MemoryFailed only."""
         if "inline_query" in taken.body and lane.waiting[-1] is not taken:
             return ""  # the person has typed on since: only the newest is worth a search
         try:
@@ -151,7 +173,7 @@ class Inbox:
                 lane.told = True
                 await self._crowded(update)
             await self._process(update)
-        except sqlite3.Error:
+        except MemoryFailed:
             raise
         except Exception as error:  # a fault of ours must not stop this chat for ever
             log_fault(_LOG, error, "handling an update, which is parked")
@@ -163,27 +185,6 @@ def has_id(update: object) -> bool:
     """Whether this is an update whose id can be kept."""
     number = update.get("update_id") if isinstance(update, dict) else None
     return isinstance(number, int) and abs(number) < 1 << 63
-
-
-def lane_of(update: dict[str, Any]) -> LaneKey:
-    """Messages of a chat and their edits keep their order; buttons do not wait behind them."""
-    for kind in ("message", "edited_message"):
-        chat = _number(update, kind, "chat")
-        if chat is not None:
-            return ("chat", chat)
-    for kind in ("callback_query", "inline_query"):
-        user = _number(update, kind, "from")
-        if user is not None:
-            return (kind, user)
-    return ("other", 0)
-
-
-def _number(update: dict[str, Any], kind: str, whose: str) -> int | None:
-    try:
-        number = update[kind][whose]["id"]
-    except (KeyError, TypeError):
-        return None
-    return number if isinstance(number, int) else None
 
 
 class RawBot(ExtBot[int]):
@@ -234,7 +235,7 @@ class Poller:
                 await self._sleep(2.0)
             except RetryAfter as error:
                 await self._sleep(seconds_of(error))
-            except (TelegramError, sqlite3.Error) as error:
+            except (TelegramError, MemoryFailed) as error:
                 failures += 1
                 if isinstance(error, InvalidToken):
                     self._patience.refused()

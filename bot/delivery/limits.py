@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -47,6 +47,14 @@ class Limits:
     overall: Window = Window(28, 1.05)
     chat: Pace = Pace(2, 1.05)
     group: Window = Window(19, 61.0)
+
+
+class Others(Protocol):
+    """Processes that speak for the same bot: `enter` waits until all together may make a call."""
+
+    async def enter(self, chat: int) -> int | None: ...
+
+    async def leave(self, number: int | None) -> None: ...
 
 
 class _Windowed:
@@ -140,6 +148,7 @@ class Limiter(BaseRateLimiter[int]):
         self._clock = clock
         self._sleep = sleep
         self._overall = _Windowed(self.limits.overall, clock, sleep)
+        self.others: Others | None = None
         self._chats: dict[int, _Chat] = {}
 
     async def initialize(self) -> None: ...
@@ -149,12 +158,23 @@ class Limiter(BaseRateLimiter[int]):
     @contextlib.asynccontextmanager
     async def slot(self, chat: int) -> AsyncIterator[None]:
         """Enter when one call may be made to `chat`, first come, first served; make it inside."""
-        async with self._chat(chat).slot():
+        async with self._chat(chat).slot(), self._among_others(chat):
             await self._overall.enter()
             try:
                 yield
             finally:
                 self._overall.leave()
+
+    @contextlib.asynccontextmanager
+    async def _among_others(self, chat: int) -> AsyncIterator[None]:
+        if self.others is None:
+            yield
+            return
+        number = await self.others.enter(chat)
+        try:
+            yield
+        finally:
+            await self.others.leave(number)
 
     def pause(self, chat: int, seconds: float) -> None:
         """Telegram asked for silence in this chat."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 
 from bot.delivery.connection import Request
 from knowledge.errors import SettingsInvalid
@@ -28,10 +28,22 @@ class TelegramRequest(Request):
     Such a body is not logged either: a proxy may send back what somebody wrote.
     """
 
+    def __init__(self, refused: Callable[[str], None] | None = None, **options: Any) -> None:
+        """`refused` is told the status of each refusal, or that no word of Telegram's came."""
+        super().__init__(**options)
+        self._refused = refused or (lambda code: None)
+
     async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
-        code, payload = await super().do_request(*args, **options)
+        try:
+            code, payload = await super().do_request(*args, **options)
+        except TelegramError:
+            self._refused("network")
+            raise
         if not _from_telegram(code, payload):
+            self._refused("foreign")
             raise NetworkError(f"status {code} and {len(payload)} bytes that are not Telegram's")
+        if code >= 300:
+            self._refused(str(code))
         return code, payload
 
 

@@ -39,6 +39,7 @@ from telegram.ext import ExtBot
 
 from bot.delivery.limits import Limiter, seconds_of
 from bot.delivery.state import State
+from bot.records import Send
 from bot.screens.render import Screen, without_markup
 from bot.screens.texts import Texts
 
@@ -82,7 +83,12 @@ class Sender:
 
     async def resume(self, update: Update, texts: Texts) -> bool:
         """Whether an earlier run has answered this update, or may have: then nothing is left."""
-        mark = await asyncio.to_thread(self.state.send, update.update_id)
+        return await self.resume_at(
+            await asyncio.to_thread(self.state.send, update.update_id), update, texts
+        )
+
+    async def resume_at(self, mark: Send | None, update: Update, texts: Texts) -> bool:
+        """The same, where it is known how far the reply has come."""
         if mark is None:
             return False
         if mark.state == "sending":

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from index.result import Answer, Candidate, Claim, Quote
 from knowledge.document import Metadata
 
+_LEFT_OUT = ("steps", "milliseconds")  # no button asks for them
+
 
 def dump_answer(answer: Answer) -> str:
-    """All of `answer` but the steps and timings, which no button asks for."""
-    fields = asdict(answer)
-    return json.dumps(_without_steps(fields), ensure_ascii=False)
+    """All of `answer` but the steps and timings."""
+    return json.dumps(answer, default=_fields, ensure_ascii=False)
 
 
-def _without_steps(fields: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in fields.items() if key not in ("steps", "milliseconds")}
-    return kept | {"parts": [_without_steps(part) for part in fields["parts"]]}
+def _fields(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__slots__ if name not in _LEFT_OUT}
 
 
 def load_answer(text: str) -> Answer:
@@ -41,5 +40,6 @@ def _answer(fields: dict[str, Any]) -> Answer:
         differing=tuple(Claim(**claim) for claim in fields.get("differing", ())),
         phrased=fields.get("phrased", ""),  # absent from what was kept before there was any
         refused=fields.get("refused"),
+        meant=fields.get("meant", ""),
         parts=tuple(_answer(part) for part in fields["parts"]),
     )

@@ -8,9 +8,8 @@ import hmac
 import json
 import logging
 import re
-import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +17,9 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.web import Application, RequestHandler
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.inbox import has_id
+from bot.watching.pages import Route
 
 _LOG = logging.getLogger(__name__)
 _BIGGEST = 1 << 20
@@ -90,7 +91,7 @@ class _Webhook(RequestHandler):
             return
         try:
             await self._take([update])
-        except sqlite3.Error as error:
+        except MemoryFailed as error:
             _LOG.error("An update could not be stored, Telegram will send it again: %s", error)
             self.set_status(500)
 
@@ -103,12 +104,13 @@ def listen(
     path: str = "",
     secret: str = "",
     seconds: float = 20.0,
+    beside: Sequence[Route] = (),
 ) -> HTTPServer:
-    """Serve /healthz, and the webhook where there is a `take`. Raises OSError on a taken port.
+    """Serve /healthz, what is `beside` it, and the webhook where there is a `take`. Raises OSError on a taken port.
 
     A request must be here whole within twice `seconds`: head, then body.
     """
-    routes: list[Any] = [(r"/healthz", _Healthz, {"health": health})]
+    routes: list[Any] = [(r"/healthz", _Healthz, {"health": health}), *beside]
     if take:
         routes.append((re.escape(path), _Webhook, {"take": take, "secret": secret}))
     application = Application(routes, log_function=lambda handler: None)

@@ -11,6 +11,7 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 from bot.handlers.desk import App, Desk
 from bot.screens.render import Piece, Screen, date_of, escape, pages, shortened
 from bot.screens.texts import VIETNAMESE, Texts
+from bot.watching.masking import masked
 from knowledge.vietnamese import syllables
 
 _ALIKE = 0.5
@@ -91,7 +92,7 @@ class Admin:
                 f"• {escape(shortened(group[0], 150))}"
                 + (f" <b>×{len(group)}</b>" * (len(group) > 1))
             )
-            for group in alike(questions)[:_GROUPS]
+            for group in alike([masked(question) for question in questions])[:_GROUPS]
         ]
         return pages([Piece(texts.unanswered), *lines])[0]
 

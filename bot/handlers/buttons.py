@@ -6,13 +6,13 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.handlers.commands import may_erase
 from bot.handlers.desk import App, Desk
-from bot.handlers.questions import Questions, asked_note
+from bot.handlers.questions import Found, Questions, asked_note, question_in
 from bot.records import Kept
 from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
 from bot.screens.catalogue import Catalogue
@@ -25,6 +25,7 @@ from bot.screens.library import (
     whole_screen,
     years_screen,
 )
+from bot.screens.neighbours import told_by
 from bot.screens.render import Screen
 from bot.screens.texts import Texts, texts_for
 from knowledge.errors import CdsbotError
@@ -53,6 +54,10 @@ class Buttons:
                 example = texts.examples[int(parts[0]) % len(texts.examples)]
                 await answered(query)
                 await self.questions.ask(update, example, asked_note(texts, example))
+            elif kind == "o":
+                await self._at_last(update, query, texts)
+            elif kind == "q" and query.message.is_accessible:
+                await self._next(query, update, texts, parts)
             elif kind == "l":
                 await self._language(query, parts)
             elif kind == "f":
@@ -65,6 +70,27 @@ class Buttons:
         except (ValueError, IndexError, OverflowError):  # a button of another version, or of none
             await answered(query, texts.button_old)
 
+    async def _at_last(self, update: Update, query: CallbackQuery, texts: Texts) -> None:
+        """Answer what was asked while answering was off: the message that the notice replies to."""
+        notice = query.message
+        asked = notice.reply_to_message if isinstance(notice, Message) else None
+        question = question_in(asked, query.get_bot()) if asked else ""
+        await answered(query, "" if question else texts.button_old)
+        if question:
+            await self.questions.ask(update, question)
+
+    async def _next(
+        self, query: CallbackQuery, update: Update, texts: Texts, parts: list[str]
+    ) -> None:
+        """What a neighbouring heading answers, as an answer of its own."""
+        catalogue = await asyncio.to_thread(self._catalogue)
+        place = catalogue.place(parts[0]) if catalogue else None
+        await answered(query, "" if place else texts.button_old)
+        if catalogue and place:
+            found = Found(told_by(place, catalogue), catalogue, whole=True)
+            question = found.answer.question
+            await self.questions.ask(update, question, asked_note(texts, question), found)
+
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
         kept = await asyncio.to_thread(self.desk.state.kept, int(parts[0]))
         message = query.message
@@ -74,10 +100,11 @@ class Buttons:
         action = parts[1]
         page = int(parts[-1]) if len(parts) > 2 else 0
         await answered(query, await asyncio.to_thread(self._noted, kept, action, parts, texts))
-        if action == "h":
+        if action in ("h", "n"):
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
             kept = replace(kept, message=message.message_id)
-            await self.questions.replace(kept, kept.answer.question, texts)
+            question, literal = kept.answer.question, action == "n"
+            await self.questions.replace(kept, question, texts, literal=literal)
             return
         if action == "s":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)

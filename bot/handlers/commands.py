@@ -133,7 +133,7 @@ class Commands:
                 result = self.questions.search(query)
             except CdsbotError:
                 return None, Screen(texts.no_index)
-            number = desk.state.keep(
+            kept = desk.state.keep(
                 result.answer,
                 chat=message.chat_id,
                 user=sender.id if sender else message.chat_id,
@@ -142,12 +142,12 @@ class Commands:
                 kind="search",
                 hashes=result.hashes,
             )
-            kept = desk.state.kept(number)
-            screen = passages_screen(kept, texts, result.catalogue, 0) if kept else None
+            screen = passages_screen(kept, texts, result.catalogue, 0)
             return kept, screen or Screen(texts.search_none)
 
         async with desk.turns.of(message.chat_id, len(query) > LONG):
             kept, screen = await asyncio.to_thread(found)
+        desk.metrics.answered("search", "answered" if kept else "no_index")
         await desk.sender.reply(update, screen, texts, kept.id if kept else None)
 
     async def erase(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -23,6 +23,7 @@ from bot.screens.catalogue import Catalogue
 from bot.screens.render import pages, quoted, shortened, source
 from bot.screens.standing import warning
 from bot.screens.texts import Texts
+from bot.screens.words import tidy
 from index.result import Candidate
 from knowledge.errors import CdsbotError
 
@@ -47,6 +48,8 @@ class Inline:
         words = query.query.strip()
         async with self.desk.turns.of(query.from_user.id):
             results = await asyncio.to_thread(self._results, words, texts) if words else []
+        if words:
+            self.desk.metrics.answered("inline", "answered" if results else "absent")
         button = None
         if words and not results:
             button = InlineQueryResultsButton(texts.inline_none, start_parameter="inline")
@@ -75,13 +78,13 @@ def result_of(
     text = generation.document(candidate.document).text[candidate.start : candidate.end].strip()
     metadata = generation.metadata(candidate.document)
     cited = source(metadata, candidate.section, "", texts)
-    message = pages([*quoted(text, limit=_EXCERPT)[:1], cited])[0]
+    message = pages([*quoted(tidy(text), limit=_EXCERPT)[:1], cited])[0]
     name = f"{candidate.document}\n{candidate.start}"
     place = catalogue.holding(candidate)
     return InlineQueryResultArticle(
         id=sha256(name.encode()).hexdigest()[:32],
         title=shortened(", ".join(filter(None, (metadata.title, candidate.section))), 100),
-        description=shortened(f"{warning(metadata, texts)} {text}", 150),
+        description=shortened(f"{warning(metadata, texts)} {tidy(text)}", 150),
         input_message_content=InputTextMessageContent(
             message,
             parse_mode=ParseMode.HTML,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes, MessageHandler, filters
@@ -10,6 +11,16 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 from bot.handlers.desk import App, Desk
 from bot.handlers.questions import Questions, addressed, question_in
 from bot.screens.render import Screen
+from knowledge.vietnamese import fold
+
+# a caption that asks about the file itself, which nobody here reads
+_OF_THE_FILE = re.compile(
+    r"\b(?:van ban|tep|file|anh|hinh|tai lieu|cong van|giay|don|trang|doan|noi dung|bang|cai|to)"
+    r" (?:nay|ay|kia|tren|duoi day|dinh kem|kem theo|gui kem)\b"
+    r"|^(?:hay |ban |giup (?:toi |minh |em )?|nho )*(?:tom tat|doc|dich|phan tich)"
+    r"(?: (?:giup|ho|cho|voi|toi|minh|em|nhe|di|a|lai|dum|noi dung|ngan gon))*\W*$"
+    r"|\bthis (?:document|file|picture|image|text)\b"
+)
 
 
 class Media:
@@ -34,7 +45,7 @@ class Media:
             return
         texts = await asyncio.to_thread(self.desk.texts, update)
         caption = question_in(message, context.bot) if message.caption else ""
-        if caption:
+        if caption and not _OF_THE_FILE.search(fold(caption)):
             await self.questions.ask(update, caption, texts.caption_only)
         elif not await self.desk.sender.resume(update, texts):
             await self.desk.sender.reply(update, Screen(texts.media[kind_of(message)]), texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,9 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.handlers.desk import App, Desk
+from bot.handlers.silence import silent
 from bot.phrased import phrased
-from bot.records import Kept
+from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
 from bot.screens.neighbours import neighbour
@@ -84,42 +86,66 @@ class Questions:
         if not await self.desk.sender.resume(update, texts):
             await self.desk.sender.reply(update, Screen(reply), texts)
 
-    async def ask(self, update: Update, question: str, notes: str = "") -> None:
-        """Answer `question` as a reply to the message of `update`, once."""
+    async def ask(
+        self, update: Update, question: str, notes: str = "", told: Found | None = None
+    ) -> None:
+        """Answer `question` as a reply to the message of `update`, once; `told` is known already."""
         desk, message = self.desk, update.effective_message
         if message is None:
             return
-        texts = await asyncio.to_thread(desk.texts, update)
-        if await desk.sender.resume(update, texts):
-            return
-        sender = update.effective_sender
+        began, sender = time.monotonic(), update.effective_sender
         user = sender.id if sender else message.chat_id
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
+
+        def remembered() -> tuple[Texts, Send | None, Before]:  # at once: a thread has its price
+            mark = desk.state.send(update.update_id)
+            return desk.texts(update), mark, self._before(message, user, asked)
+
+        texts, mark, before = await asyncio.to_thread(remembered)
+        if await desk.sender.resume_at(mark, update, texts):
+            return
         async with typing(desk.sender.bot, message):
-            before = await asyncio.to_thread(self._before, message, user, asked)
             try:
-                found = await self._found(
+                found = told or await self._found(
                     message.chat_id,
                     question,
                     lambda: self._answer(question, before.turns, before.answer),
                 )
             except CdsbotError as error:
                 _LOG.error("No answer is possible: %s", error)
+                desk.metrics.answered("question", "no_index")
                 await desk.sender.reply(update, Screen(texts.no_index), texts)
+                return
+            if off := desk.off():  # since it got its turn
+                await silent(desk, update, off, question=True)
                 return
             if len(question) > LONG:
                 notes = "\n".join(note for note in (notes, texts.long_question) if note)
             kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
-            screen = answer_screen(
-                kept, texts, found.catalogue, desk.settings.contact, desk.username, notes=notes
-            )
-            await desk.sender.reply(update, screen, texts, kept.id)
+            contact, books = desk.settings.contact, found.catalogue
+            screen = answer_screen(kept, texts, books, contact, desk.username, notes=notes)
+            await self._send(update, screen, texts, kept, began)
+
+    async def _send(
+        self, update: Update, screen: Screen, texts: Texts, kept: Kept, began: float
+    ) -> None:
+        """Reply, and count what was said and how long it took since `began`."""
+        metrics, found = self.desk.metrics, time.monotonic()
+        await self.desk.sender.reply(update, screen, texts, kept.id)
+        sent = time.monotonic()
+        metrics.took("send", sent - found)
+        metrics.took("reply", sent - began)
+        _LOG.info("%s, after %.0f ms, of which sending %.0f", kept.answer.outcome,
+                  (sent - began) * 1000, (sent - found) * 1000)  # fmt: skip
 
     async def _found(self, chat: int, question: str, find: Callable[[], Found]) -> Found:
         """What `find` finds, in the chat's turn; an LLM's words for it do not keep others waiting."""
+        began = time.monotonic()
         async with self.desk.turns.of(chat, len(question) > LONG):
+            self.desk.metrics.took("turn", time.monotonic() - began)
             found = await asyncio.to_thread(find)
+        self.desk.metrics.answered("question", found.answer.outcome, found.answer.milliseconds)
         if found.whole or not self.desk.settings.llm_base_url:
             return found
         answer = await asyncio.to_thread(phrased, found.answer, self.desk.settings)
@@ -138,14 +164,14 @@ class Questions:
         if shown and shown.kind == "question":
             return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
         since = asked - self.desk.settings.context_minutes * 60
-        latest = state.latest(message.chat_id, user, since)
-        turns = state.turns(message.chat_id, user, since)
-        return Before(turns, latest.answer if latest else None)
+        recent = state.recent(message.chat_id, user, since)
+        turns = tuple(kept.answer.question for kept in recent)
+        return Before(turns, recent[-1].answer if recent else None)
 
     def _keep(
         self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]
     ) -> Kept:
-        number = self.desk.state.keep(
+        return self.desk.state.keep(
             found.answer,
             chat=message.chat_id,
             user=user,
@@ -154,9 +180,6 @@ class Questions:
             turns=turns,
             hashes=found.hashes,
         )
-        kept = self.desk.state.kept(number)
-        assert kept is not None  # it was written a moment ago
-        return kept
 
     async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """An edited question gets its answer edited; an edit that changes no word, nothing."""
@@ -180,11 +203,15 @@ class Questions:
         if not shown and kept.kind == "question":
             await self.ask(update, question)  # the answer was deleted meanwhile
 
-    async def replace(self, kept: Kept, question: str, texts: Texts, notes: str = "") -> bool:
+    async def replace(
+        self, kept: Kept, question: str, texts: Texts, notes: str = "", literal: bool = False
+    ) -> bool:
         """Show a new answer where the old one stands, then remember it: repeating does no harm."""
         desk = self.desk
         try:
-            found = await self._found(kept.chat, question, lambda: self._renewed(kept, question))
+            found = await self._found(
+                kept.chat, question, lambda: self._renewed(kept, question, literal)
+            )
         except CdsbotError as error:
             _LOG.error("No answer is possible: %s", error)
             return True
@@ -203,9 +230,13 @@ class Questions:
             await asyncio.to_thread(desk.state.revise, kept.id, new.answer, new.turns, new.hashes)
         return shown
 
-    def _renewed(self, kept: Kept, question: str) -> Found:
+    def _renewed(self, kept: Kept, question: str, literal: bool) -> Found:
         if kept.kind == "search":
             return self.search(question)
+        if literal:
+            answerer = self.desk.serving.answerer()
+            answer = answerer.answer(question, literal=True)
+            return Found(answer, self.desk.catalogue_of(answerer.generation))
         return self._answer(question, kept.turns)
 
     def search(self, query: str) -> Found:

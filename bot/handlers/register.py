@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 
 from telegram import Update
 from telegram.error import Forbidden, NetworkError
 from telegram.ext import ContextTypes
 
+from bot.database.connection import MemoryFailed
 from bot.handlers.admin import Admin
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.desk import App, Desk
+from bot.handlers.gate import Gate
 from bot.handlers.inline import Inline
 from bot.handlers.media import Media
 from bot.handlers.questions import Questions
@@ -25,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 def register(application: App, desk: Desk) -> None:
     """Attach every handler to the application."""
+    Gate(desk).register(application)
     questions = Questions(desk)
     commands = Commands(desk, questions)
     commands.register(application)
@@ -47,10 +49,11 @@ class Failures:
         error = context.error
         if not isinstance(update, Update) or error is None:
             return
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, MemoryFailed):
             self.desk.unstored.add(update.update_id)
             return
         log_fault(_LOG, error, "handling an update")
+        self.desk.metrics.answered("question", "failed")
         if isinstance(error, NetworkError | Forbidden) or update.message is None:
             return
         texts = await asyncio.to_thread(self.desk.texts, update)

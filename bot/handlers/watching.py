@@ -5,19 +5,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from bot.delivery.memory import Memory
 from bot.delivery.reindexed import last_failure
 from bot.handlers.desk import Desk
 from bot.logs import log_fault
-from bot.screens.render import Screen, escape, shortened
+from bot.screens.render import Screen, date_of, escape, shortened
 from bot.screens.texts import VIETNAMESE, texts_for
+from index.store.unread import kept
+from knowledge.calendar import day_of
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
 _SERVING = "generation told of"
 _REFUSED = "generation refused"
 _FAILED = "reindex failed"
+_TROUBLED = "index troubled"
+_KEPT = "readings kept"
+_LISTED = 10  # documents named in one message
 
 
 async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
@@ -31,21 +37,29 @@ async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
         await asyncio.sleep(seconds)
 
 
-async def watch_memory(desk: Desk, memory: Memory, seconds: float = 5.0) -> None:
-    """The same for the bot's memory; in Vietnamese, since who prefers what is in the memory."""
+async def watch_memory(
+    desk: Desk, memory: Memory, speaks: Callable[[], bool], seconds: float = 5.0
+) -> None:
+    """The same for the bot's memory; in Vietnamese, since who prefers what is in the memory.
+
+    Of several processes one speaks, as nobody can remember that another one has.
+    """
     told = before = ""
     while True:
         problem = await memory.problem()
         if problem and before and not told:  # twice in a row: no passing hitch
             _LOG.error("The bot's memory cannot be used: %s", problem)
-            notice = VIETNAMESE.memory_failing.format(reason=escape(shortened(problem, 300)))
+            notice = VIETNAMESE.memory_failing.format(
+                memory="PostgreSQL" if desk.state.shared else "tệp bot.sqlite3",
+                reason=escape(shortened(problem, 300)),
+            )
             told = problem
         elif told and not problem:
             _LOG.warning("The bot's memory can be used again")
             notice, told = VIETNAMESE.memory_back, ""
         else:
             notice = ""
-        for admin in desk.settings.admins if notice else ():
+        for admin in desk.settings.admins if notice and speaks() else ():
             await desk.sender.tell(admin, Screen(notice))
         before = problem
         await asyncio.sleep(seconds)
@@ -58,15 +72,31 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
     except CdsbotError:
         return _failures(desk)  # nothing serves yet
     told = desk.state.fact(_SERVING)
-    if told != generation.identity:
-        desk.state.set_fact(_SERVING, generation.identity)
-        if told is not None:  # the first index of all is no news
-            documents, passages = len(generation.entries), len(generation.passages)
-            return _to_all(desk, "reindexed", documents=documents, passages=passages)
+    # of several processes one may still serve the generation before: that is no news
+    newest = desk.serving.newest() == generation.identity
+    if newest and _is_new(desk, _SERVING, generation.identity) and told is not None:
+        documents, passages = len(generation.entries), len(generation.passages)
+        return _to_all(desk, "reindexed", documents=documents, passages=passages)
     refused = desk.serving.refused
     if refused and _is_new(desk, _REFUSED, refused):
         return _to_all(desk, "index_refused", name=escape(refused))
-    return _failures(desk)
+    return _troubles(desk) or _failures(desk)
+
+
+def _troubles(desk: Desk) -> list[tuple[int, Screen]]:
+    """What goes on answering in spite of a fault: damaged files, and documents as they were before."""
+    problems = " ".join(desk.serving.troubles)
+    if _is_new(desk, _TROUBLED, problems) and problems:
+        return _to_all(desk, "index_troubled", problems=escape(shortened(problems, 1000)))
+    unread = kept(desk.settings.data)
+    lines = [
+        f"• {one.path} ({date_of(day_of(one.kept_from))}): {one.reason}" for one in unread.values()
+    ]
+    if _is_new(desk, _KEPT, "\n".join(lines)) and lines:
+        more = ["…"] if len(lines) > _LISTED else []
+        files = "\n".join([escape(shortened(line, 200)) for line in lines[:_LISTED]] + more)
+        return _to_all(desk, "readings_kept", count=len(lines), files=files)
+    return []
 
 
 def _failures(desk: Desk) -> list[tuple[int, Screen]]:
@@ -77,10 +107,7 @@ def _failures(desk: Desk) -> list[tuple[int, Screen]]:
 
 
 def _is_new(desk: Desk, fact: str, value: str) -> bool:
-    if desk.state.fact(fact) == value:
-        return False
-    desk.state.set_fact(fact, value)
-    return True
+    return desk.state.fact(fact) != value and desk.state.set_fact(fact, value)
 
 
 def _to_all(desk: Desk, which: str, **facts: object) -> list[tuple[int, Screen]]:

@@ -17,6 +17,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
+from bot.local_api.past import recall, remembered
 from bot.local_api.profile import described
 from bot.local_api.server import StandIn
 from bot.local_api.world import Chat, Person, Seen
@@ -45,28 +46,41 @@ class Page:
     url: str
     chat: Chat
     person: Person
+    _standin: StandIn
     _server: HTTPServer
+
+    def past(self) -> Json:
+        """The chat as it is now, to be shown again."""
+        return remembered(self._standin, self.chat)
 
     async def stop(self) -> None:
         self._server.stop()
         await self._server.close_all_connections()
 
 
-async def serve_page(standin: StandIn, port: int = 0) -> Page:
-    """Serves the chat of one new person on 127.0.0.1."""
+async def serve_page(standin: StandIn, port: int = 0, past: Json | None = None) -> Page:
+    """Serves the chat of one person on 127.0.0.1, at another port where `port` is taken.
+
+    `past` is what `Page.past` gave when the chat was last shown.
+    """
     person = standin.person("Bạn")
     chat = standin.private(person)
-    sockets = bind_sockets(port, "127.0.0.1")
+    if past:
+        recall(standin, chat, past)
+    try:
+        sockets = bind_sockets(port, "127.0.0.1")
+    except OSError:
+        sockets = bind_sockets(0, "127.0.0.1")
     port = sockets[0].getsockname()[1]
     room = {"room": Room(standin, chat, person, port)}
     routes = [
         (r"/events", _Events, room),
-        (r"/(send|edit|press)", _Action, room),
+        (r"/(send|attach|edit|press)", _Action, room),
         (r"/(page\.css|page\.js|icon\.svg)?", _File, room),
     ]
     server = HTTPServer(Application(routes, log_function=lambda handler: None))
     server.add_sockets(sockets)
-    return Page(f"http://127.0.0.1:{port}/", chat, person, server)
+    return Page(f"http://127.0.0.1:{port}/", chat, person, standin, server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,14 @@ class Room:
 
     def send(self, asked: Json) -> None:
         self.standin.send_text(self.chat, self.person, asked["text"], asked.get("reply_to"))
+
+    def attach(self, asked: Json) -> None:
+        """A picture or a file: its name and kind only, for the bot reads neither."""
+        caption, name = str(asked.get("caption", "")), str(asked["name"])[:200]
+        if str(asked.get("type", "")).startswith("image/"):
+            self.standin.send_photo(self.chat, self.person, caption)
+        else:
+            self.standin.send_document(self.chat, self.person, name, caption)
 
     def edit(self, asked: Json) -> None:
         message = self.chat.messages[asked["message_id"]]
@@ -172,6 +194,7 @@ class _Action(_Handler):
             return await self.room.press(asked)
         actions: dict[str, Callable[[Json], None]] = {
             "send": self.room.send,
+            "attach": self.room.attach,
             "edit": self.room.edit,
         }
         actions[name](asked)

@@ -7,23 +7,28 @@ from telegram import InlineKeyboardButton
 from bot.records import Kept
 from bot.screens.buttons import Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
+from bot.screens.neighbours import question_of
 from bot.screens.render import (
     Piece,
     Screen,
+    Shown,
     answer_pages,
     escape,
     nearest_documents,
     quoted,
-    readable,
     shortened,
     source,
 )
 from bot.screens.texts import Texts
+from bot.screens.words import tidy
 from index.result import Answer, Candidate, Quote
 from index.store.generation import Entry
 
 _PASSAGES = 3  # passages on one page
 _EXCERPT = 700
+_SHORT = 300  # letters of an answer that leave room for both
+_OF_QUOTES = ("d", "i")  # reasons that speak of what was quoted
+_NEXT = 2  # questions that the neighbouring headings answer
 
 
 def answer_screen(
@@ -51,8 +56,11 @@ def answer_screen(
 
 
 def _reasons(kept: Kept, texts: Texts, page: int) -> list[Row]:
+    shown = kept.answer.answered  # where nothing was shown, no document was the wrong one
     buttons = [
-        button(label, f"a:{kept.id}:r:{code}:{page}") for code, label in texts.reasons.items()
+        button(label, f"a:{kept.id}:r:{code}:{page}")
+        for code, label in texts.reasons.items()
+        if shown or code not in _OF_QUOTES
     ]
     return [[button(texts.why, "x")], buttons[:2], buttons[2:]]
 
@@ -61,6 +69,7 @@ def _answer_rows(
     kept: Kept, texts: Texts, catalogue: Catalogue | None, username: str, page: int
 ) -> list[Row]:
     quotes = all_quotes(kept.answer)
+    mistaken = [button(texts.not_meant, f"a:{kept.id}:n")] if kept.answer.meant else []
     look: Row = []
     if other_passages(kept.answer):
         look.append(button(texts.more, f"a:{kept.id}:m:0"))
@@ -75,7 +84,17 @@ def _answer_rows(
         payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
         title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
         rate.append(share(texts, username, payload, title))
-    return [*_nearest(kept, texts), look, rate]
+    return [mistaken, *_nearest(kept, texts), look, *_asked_next(kept, catalogue), rate]
+
+
+def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:
+    """What the headings beside the cited one answer, to ask with a tap."""
+    answer = kept.answer
+    if not (catalogue and answer.quotes and answer.answered) or answer.parts:
+        return []
+    short = sum(len(quote.text) for quote in Shown.of(answer).first) <= _SHORT
+    places = catalogue.beside(answer.quotes[0], _NEXT if short else 1)
+    return [[button(f"❓ {question_of(place)}", f"q:{place.key}:{kept.id}")] for place in places]
 
 
 def _nearest(kept: Kept, texts: Texts) -> list[Row]:
@@ -96,7 +115,8 @@ def all_quotes(answer: Answer) -> list[Quote]:
 
 def other_passages(answer: Answer) -> list[Candidate]:
     """Passages that were considered and are not already quoted."""
-    quotes = all_quotes(answer)
+    parts = answer.parts or (answer,)
+    quotes = [q for part in parts if part.quotes for q in Shown.of(part).all]
     found = [*answer.candidates, *(c for part in answer.parts for c in part.candidates)]
     return [
         candidate
@@ -145,7 +165,7 @@ def _excerpt(
     number: int, candidate: Candidate, entry: Entry, texts: Texts, catalogue: Catalogue
 ) -> list[Piece]:
     text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
-    frame = quoted(readable(text.strip()), folded=True, limit=_EXCERPT)[:1]
+    frame = quoted(tidy(text.strip()), folded=True, limit=_EXCERPT)[:1]
     head = source(entry.metadata, candidate.section, "", texts, folded=True)
     return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
 
@@ -159,6 +179,19 @@ def _open_button(
 
 
 # The chat itself
+
+
+def off_screen(texts: Texts, reason: str, contact: str, question: bool) -> Screen:
+    """That nothing is answered for now; a `question` can be asked again by one press."""
+    lines = [texts.off]
+    if reason:
+        lines.append(texts.off_reason.format(reason=escape(reason)))
+    if contact:
+        lines.append(texts.contact.format(contact=escape(shortened(contact, 500))))
+    if not question:
+        return Screen("\n\n".join(lines))
+    lines.append(texts.off_later.format(button=texts.off_ask))
+    return Screen("\n\n".join(lines), keyboard([[button(texts.off_ask, "o")]]))
 
 
 def welcome_screen(texts: Texts, contact: str) -> Screen:

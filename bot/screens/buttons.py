@@ -2,9 +2,11 @@
 
 a:ID:p:N  page N of an answer        a:ID:m:N  its other passages       a:ID:s  show it
 a:ID:u|d|k:N  thumb up, down, or why not   a:ID:r:CODE:N  the reason    a:ID:h  ask it again
+a:ID:n  ask it as it was typed
+q:PLACE:ID  ask what a neighbouring heading answers
 d:DOC:N:ID  outline    t:PLACE:N:ID  a section's text    w:DOC:N:ID  all of it (ID to go back to)
 v, v:KIND, v:KIND:YEAR:N  the shelves    n:N  lately added    l:LANGUAGE    e:N  example question
-f:y, f:n  erase all that is kept, or not    x  a page number, which does nothing
+f:y, f:n  erase all that is kept, or not    o  answer the question replied to    x  a page number, which does nothing
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from knowledge.document import Section
 _DOCUMENT_KEY = 8
 _SECTION_KEY = 6
 _AROUND = 1500  # characters of context at most, of a whole section
+_TITLED = ("article", "heading")  # kinds of section whose title tells what is in them
 _MORE = 20  # that a context must hold beyond the quotation to be worth opening
 
 
@@ -28,6 +29,15 @@ def document_key(path: str) -> str:
 
 def _hash(text: str, length: int) -> str:
     return urlsafe_b64encode(hashlib.sha256(text.encode()).digest())[:length].decode()
+
+
+def _titled(section: Section) -> bool:
+    """Whether its title says what it answers: more than a word, and no letterhead."""
+    return (
+        section.kind in _TITLED
+        and len(section.title.split()) > 1
+        and section.title != section.title.upper()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,29 @@ class Catalogue:
         cited = [place for place in holding if place.section.label == quote.section]
         found = cited or holding
         return found[-1] if found else None
+
+    def beside(self, quote: Quote, most: int) -> list[Place]:
+        """The titled sections nearest to the one a quotation is cited by, the following one first."""
+        cited = self.place_of(quote)
+        if cited is None:
+            return []
+        places = self.places(cited.entry)
+        at = cited.index
+        while at >= 0 and not _titled(places[at].section):
+            at = places[at].section.parent
+        if at < 0:
+            return []
+        own = places[at].section
+        alike = [
+            place
+            for place in places
+            if place.index == at
+            or (_titled(place.section) and place.section.kind == own.kind
+                and place.section.parent == own.parent)
+        ]  # fmt: skip
+        number = next(n for n, place in enumerate(alike) if place.index == at)
+        near = [number + 1, number - 1, number + 2, number - 2]
+        return [alike[n] for n in near if 0 <= n < len(alike)][:most]
 
     def holding(self, candidate: Candidate) -> Place | None:
         """The innermost section that holds a passage."""

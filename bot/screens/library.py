@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
@@ -17,19 +18,21 @@ from bot.screens.render import (
     official_page,
     pages,
     quoted,
-    readable,
     shortened,
     source,
     title_of,
 )
 from bot.screens.standing import aside, standing, warning
 from bot.screens.texts import Texts
+from bot.screens.words import tidy
 from index.store.generation import Entry
 from knowledge.calendar import day_of, today
 from knowledge.document import Metadata
 from knowledge.vietnamese import fold
 
 _LIST = 8  # buttons in one list
+_NO_JUMPS = 3  # pages that next and back are enough for
+_TAG = re.compile(r"<[^>]*>")
 _LAST_PART = re.compile(r"(?:“[^”]*”|[^,“”]+)$")  # "khoản 3" of "Điều 2, khoản 3"
 
 
@@ -104,7 +107,7 @@ def section_screen(
     """A section's own words, with the ones before and after it."""
     metadata = place.entry.metadata
     section = place.section
-    words = readable(catalogue.words(place))
+    words = tidy(catalogue.words(place))
     own = section.label.strip("“”")
     heading = [] if _starts(words, own) else [Piece(f"<b>{escape(shortened(own, 200))}</b>")]
     shown = pages([*heading, *quoted(words), source(metadata, "", "", texts)])
@@ -154,13 +157,49 @@ def whole_screen(
     """A document from beginning to end, page by page."""
     text = catalogue.generation.document(entry.path).text
     head = source(entry.metadata, "", "", texts)
-    shown = pages([head, *quoted(readable(text.strip()))])
+    shown = pages([head, *quoted(tidy(text.strip()))])
     page = page % len(shown)
     key = document_key(entry.path)
-    rows = turning(texts, page, len(shown), f"w:{key}:{{}}:{back}")
+    data = f"w:{key}:{{}}:{back}"
+    rows = [
+        *_jumps(entry, texts, catalogue, shown, page, data),
+        *turning(texts, page, len(shown), data),
+    ]
     rows.append([button(texts.outline, f"d:{key}:0:{back}")])
     rows.append(back_row(texts, back))
     return Screen(_warned(shown, page, entry.metadata, texts), keyboard(rows))
+
+
+def _jumps(
+    entry: Entry, texts: Texts, catalogue: Catalogue, shown: Sequence[str], page: int, data: str
+) -> list[Row]:
+    """To the sections that begin next on other pages, before and after, and to either end."""
+    if len(shown) <= _NO_JUMPS:
+        return []
+    begins: dict[int, Place] = {}
+    at = 0
+    words = [" ".join(html.unescape(_TAG.sub(" ", one)).split()) for one in shown]
+    for place in catalogue.chapters(entry):
+        heading = " ".join(tidy(catalogue.words(place)).split("\n", 1)[0].split())[:60].strip()
+        found = next((n for n in range(at, len(words)) if heading and heading in words[n]), None)
+        if found is not None:
+            at = found
+            begins.setdefault(found, place)
+    before = max((n for n in begins if n < page), default=None)
+    after = min((n for n in begins if n > page), default=None)
+    sections = [
+        button(f"⏪ {_neighbour(begins[before])}", data.format(before))
+        if before is not None
+        else None,
+        button(f"{_neighbour(begins[after])} ⏩", data.format(after))
+        if after is not None
+        else None,
+    ]
+    ends = [
+        button(f"⏮ {texts.first}", data.format(0)) if page else None,
+        button(f"{texts.last} ⏭", data.format(len(shown) - 1)) if page < len(shown) - 1 else None,
+    ]
+    return [[one for one in row if one] for row in (sections, ends)]
 
 
 # The shelves
@@ -172,8 +211,8 @@ def kinds_screen(texts: Texts, catalogue: Catalogue) -> Screen:
         for kind, count in catalogue.kinds()[:40]
     ]
     rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
-    html = texts.browse_kinds.format(count=len(catalogue.generation.entries))
-    return Screen(html, keyboard(rows))
+    said = texts.browse_kinds.format(count=len(catalogue.generation.entries))
+    return Screen(said, keyboard(rows))
 
 
 def years_screen(kind: str, texts: Texts, catalogue: Catalogue) -> Screen:
@@ -198,10 +237,10 @@ def shelf_screen(kind: str, year: str, texts: Texts, catalogue: Catalogue, page:
     ]
     rows += turning(texts, page, count, f"v:{key}:{year or '-'}:{{}}")
     rows.append([button("«", f"v:{key}")])
-    html = texts.browse_documents.format(
+    said = texts.browse_documents.format(
         kind=escape(kind or texts.kind_other), year=year or texts.year_unknown
     )
-    return Screen(html, keyboard(rows))
+    return Screen(said, keyboard(rows))
 
 
 def recent_screen(texts: Texts, catalogue: Catalogue, page: int) -> Screen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.screens.catalogue import Catalogue, Place
+from index.evidence.shown import origin
 from index.result import Answer, Quote
 from knowledge.document import SectionKind
 from knowledge.vietnamese import fold
@@ -54,12 +55,38 @@ def _beside(cited: Place, kind: SectionKind, step: int, catalogue: Catalogue) ->
     return alike[number] if 0 <= number < len(alike) else None
 
 
-def _whole(place: Place, catalogue: Catalogue) -> Quote:
-    """All of a section as a quotation, verbatim."""
+def question_of(place: Place) -> str:
+    """What a section answers, as a question: its own heading where it is one."""
+    title = place.section.title.strip(" #.:")
+    if title.endswith("?"):
+        return title
+    return (
+        f"{place.section.label.strip('“”')}: {title}" if place.section.kind == "article" else title
+    )
+
+
+def told_by(place: Place, catalogue: Catalogue) -> Answer:
+    """A section as the answer to its own heading."""
+    question = question_of(place)
+    quote = _whole(place, catalogue, below=question.endswith("?"))
+    return Answer(question, question, "answered", "", (quote,), confidence=1.0)
+
+
+def _whole(place: Place, catalogue: Catalogue, below: bool = False) -> Quote:
+    """All of a section as a quotation, verbatim; `below` its heading, where anything is."""
     text = catalogue.generation.document(place.entry.path).text
     inside = text[place.section.start : place.section.end]
-    start = place.section.start + len(inside) - len(inside.lstrip())
-    end = place.section.start + len(inside.rstrip())
+    heading, _, body = inside.lstrip().partition("\n")
+    if below and body.strip():
+        start = place.section.start + inside.index(heading) + len(heading)
+        return _cut(place, text, start)
+    return _cut(place, text, place.section.start)
+
+
+def _cut(place: Place, text: str, start: int) -> Quote:
+    inside = text[start : place.section.end]
+    end = start + len(inside.rstrip())
+    start += len(inside) - len(inside.lstrip())
     return Quote(
         text=text[start:end],
         document=place.entry.path,
@@ -69,4 +96,5 @@ def _whole(place: Place, catalogue: Catalogue) -> Quote:
         start=start,
         end=end,
         sha256=place.entry.sha256,
+        origin=origin(text, start, end),
     )

@@ -16,18 +16,29 @@ from telegram import InlineKeyboardMarkup
 
 from bot.screens.standing import aside, difference, standing, warning
 from bot.screens.texts import Texts, refusal
+from bot.screens.words import beside, count, said, tidy, title
 from index.result import Answer, Quote
+from index.wording import on_it
 from knowledge.document import Metadata
 from knowledge.split import sentences
+from knowledge.vietnamese import syllables
 
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
+_MEANT = 200
+_TITLE, _SECTION = 55, 50  # of a source line under an answer
+_OPEN = 550  # units of a quotation that stand open
+_FOLD = 60  # words
+_SHORT = 30  # words of an answer, beside which one more source finds room
+_NEAR = 4000  # characters between a line and an item that it introduces
+_LETTERHEAD = frozenset(
+    "chinh phu quoc hoi uy ban nhan dan tinh thanh pho hoi dong bo cong hoa xa chu nghia viet nam so".split()
+)
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _ADDRESS = re.compile(r"(https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)((?:[/?#].*)?)")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s*")
-_HASHES = re.compile(r"^#{1,6} +", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +147,9 @@ def date_of(iso: str) -> str:
 
 def title_of(metadata: Metadata, limit: int = 200) -> str:
     """A document's title in bold, leading to the official page where there is one."""
-    title = f"<b>{escape(shortened(metadata.title, limit))}</b>"
+    named = f"<b>{escape(shortened(title(metadata.title), limit))}</b>"
     address = official_page(metadata)
-    return f'<a href="{html.escape(address)}">{title}</a>' if address else title
+    return f'<a href="{html.escape(address)}">{named}</a>' if address else named
 
 
 def official_page(metadata: Metadata) -> str:
@@ -150,32 +161,55 @@ def official_page(metadata: Metadata) -> str:
     return known[1] + url_quote(known[2], safe="%/:?#@!$&()*+,;=~[]") if known else ""
 
 
-def source_of(quote: Quote, texts: Texts, folded: bool = False) -> Piece:
+def source_of(quote: Quote, texts: Texts, folded: bool = False, named: bool = False) -> Piece:
+    """`named` where the document's title stands above already."""
     page = f"{texts.page} {quote.page}" if quote.page else ""
     read = f"{texts.scanned}, {page}" if quote.scanned else page
-    return source(quote.metadata, quote.section, read, texts, folded)
+    if named:
+        where = _within(quote.section, quote.metadata.title)
+        line = " · ".join(part for part in (shortened(where, _SECTION), read) if part)
+        return Piece(f"📄 {escape(line)}" if line else "")
+    return source(quote.metadata, quote.section, read, texts, folded, quote.origin, _TITLE)
 
 
 def source(
-    metadata: Metadata, section: str, page: str, texts: Texts, folded: bool = False
+    metadata: Metadata,
+    section: str,
+    page: str,
+    texts: Texts,
+    folded: bool = False,
+    origin: str = "",
+    limit: int = 200,
 ) -> Piece:
-    """Where words come from: title, number, date, Điều and khoản, page, validity."""
+    """Where words come from: title, number, date, Điều and khoản, page, validity.
+
+    A summary's `origin` of a statement stands for the day it was written.
+    """
+    where = _within(section, metadata.title)
     facts = [
-        f"{texts.number} {metadata.number}" if metadata.number else "",
-        date_of(metadata.date),
-        shortened(_within(section, metadata.title), 150),
+        "" if metadata.number in metadata.title else f"{texts.number} {metadata.number}",
+        shortened(texts.origin.format(origin=origin), 60) if origin else date_of(metadata.date),
+        shortened(where, _SECTION if limit < 200 else 150),
         page,
         shortened(standing(metadata, texts), 150),
     ]
     line = escape(" · ".join(fact for fact in facts if fact))
     warned = "" if folded else escape(shortened(warning(metadata, texts), 250))
-    return Piece("\n".join(part for part in (f"📄 {title_of(metadata)}", line, warned) if part))
+    named = f"📄 {title_of(metadata, limit)}"
+    return Piece("\n".join(part for part in (named, line, warned) if part))
+
+
+_QUOTED = re.compile("“([^”]*)”(?:, )?")
 
 
 def _within(section: str, title: str) -> str:
-    """A section's label without the document's own title, which stands above it already."""
-    own = f"“{title}”"
-    return section.removeprefix(own).removeprefix(", ") if section.startswith(own) else section
+    """A section's label without the document's own title or letterhead, known already."""
+    head = _QUOTED.match(section)
+    if not head:
+        return section
+    known = {*syllables(title), *_LETTERHEAD}
+    own = set(syllables(head[1])) <= known or (head[1].isupper() and head.end() < len(section))
+    return section[head.end() :] if own else section
 
 
 def answer_pages(
@@ -193,6 +227,9 @@ def answer_pages(
         ]
     else:
         pieces = list(_pieces(answer, texts, contact, context))
+    if answer.meant:
+        meant = texts.meant.format(question=escape(shortened(answer.meant, _MEANT)))
+        pieces.append(Piece(f"<i>{meant}</i>"))
     if notes:
         pieces.append(Piece(notes))
     return pages(pieces)
@@ -209,48 +246,89 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
         return
     yield from _no_answer(answer, texts, contact)
     for quote in answer.quotes:
-        yield from quoted(quote.text.lstrip("# "))
+        yield from quoted(tidy(quote.text))
         yield source_of(quote, texts)
     if contact and answer.outcome in ("absent", "nonexistent"):
         yield Piece(texts.contact.format(contact=escape(shortened(contact, 500))))
 
 
 def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
-    """The answer in a frame with its source; below it, folded, the rest and what stands around.
+    """The answer in a frame with its source; below it, folded, a little more that was not shown.
 
     Where sources differ, that comes first, and the quotes that do stay open.
     """
     if answer.differing:
         yield Piece(escape(shortened(difference(answer, texts), 1000)))
-    first, *others = answer.quotes
     if answer.phrased:
         yield Piece(f"{texts.phrased}\n{escape(answer.phrased)}")
         for number, quote in enumerate(answer.quotes, 1):  # as the phrasing cites them
-            yield from quoted(quote.text.lstrip("# "))
+            yield from quoted(tidy(quote.text))
             cited = source_of(quote, texts)
             yield Piece(f"[{number}] {cited.html}")
         return
-    for quote in [first, *(q for q in others[:1] if _cited(q) == _cited(first))]:
-        yield from quoted(quote.text.lstrip("# "))
-        others = [other for other in others if other is not quote]
+    shown = Shown.of(answer)
+    for quote in shown.first:
+        yield from _framed(said(quote.text) if quote.origin else tidy(quote.text))
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
-    yield source_of(first, texts)
-    for quote in others[: len(answer.differing[1:])]:
-        yield from quoted(quote.text.lstrip("# "))
+    yield source_of(shown.first[0], texts)
+    for quote in shown.against:
+        yield from quoted(tidy(quote.text))
         yield source_of(quote, texts)
-        others = others[1:]
-    if len(context.strip()) > len(first.text.strip()):
-        yield from quoted(readable(context), folded=True)
-        others = [q for q in others if q.document != first.document or q.text not in context]
-    for quote in others:
-        yield from quoted(quote.text.lstrip("# "), folded=True)
-        yield source_of(quote, texts, folded=True)
+    for quote in shown.folded:
+        yield from quoted(said(quote.text) if quote.origin else tidy(quote.text), folded=True)
+        if _cited(quote) != _cited(shown.first[0]):
+            yield source_of(quote, texts, True, quote.document == shown.first[0].document)
+    if not shown.folded and sum(units(quote.text) for quote in shown.first) <= _OPEN:
+        rest = beside(context, [quote.text for quote in shown.first], _FOLD)
+        yield from quoted(tidy(rest), folded=True)
 
 
-def readable(text: str) -> str:
-    """Canonical text without the hashes that Markdown puts before a heading."""
-    return _HASHES.sub("", text)
+def _framed(text: str) -> Iterator[Piece]:
+    """What answers, open as far as a phone's screen holds it; the rest of it at a tap."""
+    if units(text) <= _OPEN:
+        yield from quoted(text)
+        return
+    start = next(cut(text, _OPEN))
+    yield from quoted(start)
+    yield from quoted(text[text.index(start) + len(start) :].strip(), folded=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which quotes an answer shows, and how; the others wait among "more passages"."""
+
+    first: tuple[Quote, ...]  # the one that answers, where it needs them with those it introduces
+    against: tuple[Quote, ...]  # those that differ from it
+    folded: tuple[Quote, ...]  # from the same place, and at most one from another
+
+    @classmethod
+    def of(cls, answer: Answer) -> Shown:
+        """Of an answer with quotes."""
+        quotes = list(answer.quotes)
+        first = [quotes.pop(0)]
+        while quotes and _introduces(first[-1], quotes[0]):
+            first.append(quotes.pop(0))
+        against = [quotes.pop(0) for _ in answer.differing[1:] if quotes]
+        folded: list[Quote] = []
+        left = 0 if sum(units(quote.text) for quote in first) > _OPEN else _FOLD
+        elsewhere = not against and sum(count(quote.text) for quote in first) <= _SHORT
+        for quote in quotes:
+            cost, here = count(quote.text), _cited(quote) == _cited(first[0])
+            if cost <= left and (here or elsewhere):
+                folded.append(quote)
+                break  # one fold: each takes three lines of the screen
+        return cls(tuple(first), tuple(against), tuple(folded))
+
+    @property
+    def all(self) -> tuple[Quote, ...]:
+        return (*self.first, *self.against, *self.folded)
+
+
+def _introduces(one: Quote, other: Quote) -> bool:
+    """Whether the other is an item or a row that says little without the line above it."""
+    near = one.document == other.document and 0 <= other.start - one.end <= _NEAR
+    return near and one.text.rstrip().endswith(":")
 
 
 def _cited(quote: Quote) -> tuple[str, str, int | None]:
@@ -259,12 +337,13 @@ def _cited(quote: Quote) -> tuple[str, str, int | None]:
 
 def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
     if answer.outcome == "refused":
-        said = refusal(answer.refused or "offtopic", texts, contact)
-        yield Piece(escape(shortened(said, 1500)))
+        told = refusal(answer.refused or "offtopic", texts, contact)
+        yield Piece(escape(shortened(told, 1500)))
         return
     # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest
     known = answer.text if answer.outcome == "nonexistent" and texts.language == "vi" else ""
-    own = texts.nonexistent if answer.outcome == "nonexistent" else texts.absent
+    own = texts.absent_here if on_it(answer.understood, answer.candidates) else texts.absent
+    own = texts.nonexistent if answer.outcome == "nonexistent" else own
     yield Piece(escape(shortened(known, 1500)) if known else own)
     nearest = nearest_documents(answer, texts).values()
     if nearest:
@@ -275,7 +354,7 @@ def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
 def nearest_documents(answer: Answer, texts: Texts) -> dict[str, str]:
     """Paths of the three documents nearest to a question, and how they are named."""
     named = {
-        one.document: shortened(one.title, 150) + aside(one.stands, texts)
+        one.document: shortened(title(one.title), 80) + aside(one.stands, texts)
         for one in answer.candidates
     }
     return dict(list(named.items())[:3])

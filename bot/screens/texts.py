@@ -26,17 +26,21 @@ class Texts:
     other_language: str
 
     # answers
+    meant: str
+    not_meant: str
     uncertain: str
     differ: str
     claim: str
     later: str
     phrased: str
     absent: str
+    absent_here: str
     absent_nearest: str
     nonexistent: str
     refusals: dict[Refused, str]
     contact: str
     part: str
+    origin: str
     number: str
     dated: str
     page: str
@@ -54,6 +58,11 @@ class Texts:
     lost: str
     wait: str
     full: str
+    off: str
+    off_reason: str
+    off_later: str
+    off_ask: str
+    off_short: str
     apology: str
 
     # buttons
@@ -73,6 +82,8 @@ class Texts:
     thanks_down: str
     previous: str
     following: str
+    first: str
+    last: str
     page_of: str
     outdated: str
     button_old: str
@@ -121,6 +132,8 @@ class Texts:
     reindexed: str
     reindex_failed: str
     index_refused: str
+    index_troubled: str
+    readings_kept: str
     memory_failing: str
     memory_back: str
 
@@ -160,12 +173,15 @@ VIETNAMESE = Texts(
         "Tổ công nghệ số cộng đồng làm gì?",
     ),
     other_language="English",
-    uncertain="⚠️ Tôi chưa chắc đoạn này trả lời đúng câu bạn hỏi, bạn xem lại giúp nhé.",
+    meant="Tôi hiểu là: {question}",
+    not_meant="Không phải vậy",
+    uncertain="⚠️ Có thể là đoạn này, bạn xem lại giúp nhé.",
     differ="⚠️ Các nguồn ghi khác nhau: {claims}.",
     claim="{document} ghi “{value}”",
     later="mới hơn",
     phrased="✍️ Máy diễn đạt lại; căn cứ là nguyên văn bên dưới:",
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
+    absent_here="Có văn bản gần với điều bạn hỏi, nhưng tôi <b>không thấy chỗ nào trả lời</b> đúng câu này.",
     absent_nearest="Những văn bản gần nhất:",
     nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
     refusals={
@@ -197,6 +213,7 @@ VIETNAMESE = Texts(
     },
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
+    origin="Nguồn: {origin}",
     number="Số",
     dated="{document} ngày {date}",
     page="trang",
@@ -231,6 +248,13 @@ VIETNAMESE = Texts(
         "Nhiều tin nhắn quá nên từ tin này trở đi tôi chưa nhận. Bạn chờ tôi trả lời các tin trước rồi "
         "gửi lại nhé."
     ),
+    off="Xin lỗi bạn, tôi đang tạm ngừng trả lời.",
+    off_reason="Lý do: {reason}",
+    off_later=(
+        "Câu hỏi của bạn vẫn còn đây: khi tôi hoạt động lại, bạn chỉ cần bấm “{button}”, không phải gõ lại."
+    ),
+    off_ask="Trả lời câu này",
+    off_short="Tôi đang tạm ngừng trả lời, bạn thử lại sau nhé.",
     apology=(
         "Xin lỗi bạn, tôi gặp trục trặc nên chưa trả lời được. Bạn thử lại sau ít phút nhé. "
         "Lỗi đã được ghi lại để sửa."
@@ -256,6 +280,8 @@ VIETNAMESE = Texts(
     thanks_down="Cảm ơn bạn đã góp ý, tôi ghi lại rồi.",
     previous="Trước",
     following="Tiếp",
+    first="Đầu",
+    last="Cuối",
     page_of="Trang {page}/{pages}",
     outdated="Văn bản đã được cập nhật nên nội dung này không còn đúng. Bạn hỏi lại giúp tôi nhé.",
     button_old="Nút này đã cũ. Bạn hỏi lại giúp tôi nhé.",
@@ -328,8 +354,10 @@ VIETNAMESE = Texts(
         "Bản cập nhật kho văn bản ({name}) không mở được, bot vẫn dùng bản cũ. "
         "Xem nhật ký để biết lý do."
     ),
+    index_troubled="⚠️ Bot vẫn trả lời, nhưng có chỗ cần sửa: {problems}",
+    readings_kept="⚠️ Không đọc lại được {count} văn bản, vẫn dùng bản đọc lần trước:\n{files}",
     memory_failing=(
-        "⚠️ Bộ nhớ của bot (tệp bot.sqlite3) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
+        "⚠️ Bộ nhớ của bot ({memory}) không dùng được: {reason}. Có thể tôi chưa trả lời được ai; câu "
         "hỏi đang được Telegram giữ hộ trong 24 giờ. Hãy xem đĩa còn chỗ không, có tiến trình nào khóa "
         "tệp không; tệp hỏng thì chép lại bản sao lưu. Xong là tôi tự làm việc tiếp, không cần khởi "
         "động lại."
@@ -381,12 +409,15 @@ ENGLISH = Texts(
     ),
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
-    uncertain="⚠️ I am not sure that this answers your question; please check.",
+    meant="I took it as: {question}",
+    not_meant="That is not it",
+    uncertain="⚠️ Perhaps it is this; please check.",
     differ="⚠️ The sources differ: {claims}.",
     claim="{document} says “{value}”",
     later="newer",
     phrased="✍️ Reworded by a machine; what counts are the exact words below:",
     absent="The documents I have <b>do not say</b> anything about this.",
+    absent_here="There are documents close to this, but I find <b>nothing that answers</b> the question.",
     absent_nearest="The nearest documents:",
     nonexistent="I cannot find the document or the article you ask about.",
     refusals={
@@ -419,6 +450,7 @@ ENGLISH = Texts(
     },
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
+    origin="From: {origin}",
     number="No.",
     dated="{document} of {date}",
     page="page",
@@ -453,6 +485,11 @@ ENGLISH = Texts(
         "That is more than I can take: from this message on I have taken none. Please send them again "
         "once the earlier ones are answered."
     ),
+    off="I am sorry: I am not answering for the time being.",
+    off_reason="The reason: {reason}",
+    off_later="Your question is not lost: once I answer again, press “{button}”.",
+    off_ask="Answer this question",
+    off_short="I am not answering for the time being. Please try again later.",
     apology=(
         "Sorry, something went wrong and I could not answer. Please try again in a few minutes. "
         "The problem has been recorded."
@@ -478,6 +515,8 @@ ENGLISH = Texts(
     thanks_down="Thank you, I have noted it.",
     previous="Back",
     following="Next",
+    first="First",
+    last="Last",
     page_of="Page {page}/{pages}",
     outdated="The documents have been updated and this no longer holds. Please ask again.",
     button_old="This button is too old. Please ask again.",
@@ -546,8 +585,10 @@ ENGLISH = Texts(
         "The new version of the library ({name}) cannot be opened; the old one keeps serving. "
         "The log says why."
     ),
+    index_troubled="⚠️ The bot goes on answering, but something needs mending: {problems}",
+    readings_kept="⚠️ {count} documents could not be read again; their last reading serves:\n{files}",
     memory_failing=(
-        "⚠️ The bot's memory (the file bot.sqlite3) cannot be used: {reason}. Perhaps nobody is answered; "
+        "⚠️ The bot's memory ({memory}) cannot be used: {reason}. Perhaps nobody is answered; "
         "Telegram keeps their questions for 24 hours. Is the disk full, or is the file locked by another "
         "process? If it is damaged, put a backup in its place. Then I go on by myself."
     ),

@@ -68,11 +68,11 @@ def leaf(tree: Tree, measured: list[float]) -> float:
 def fitted() -> Fit:
     """The fit of `python -m index.training.answers`."""
     stored = json.loads(FITTED.read_text(encoding="utf-8"))["fit"]
-    curves = (
+    answerable, right = (
         Curve(tuple(one["trees"]), one["slope"], one["intercept"])
         for one in (stored["answerable"], stored["right"])
     )
-    return Fit(*curves, stored["refused"], stored["firm"])
+    return Fit(answerable, right, stored["refused"], stored["firm"])
 
 
 def confidence(signals: Signals) -> Confidence:

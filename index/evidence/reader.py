@@ -71,9 +71,7 @@ def candidates(
     similarity = joined.astype(np.float32) @ (words.T / SCALE)
     starts = np.concatenate([[0], np.cumsum(sizes)])
     near = np.maximum.reduceat(similarity, starts[:-1])
-    nearest = np.array(
-        [similarity[a:b].argmax(axis=0) + a for a, b in pairwise(starts)]
-    )
+    nearest = np.array([similarity[a:b].argmax(axis=0) + a for a, b in pairwise(starts)])
     around = np.empty_like(near)
     of = np.asarray(passages)
     for passage in dict.fromkeys(passages):
@@ -158,14 +156,16 @@ class Reader:
         mixed = self._layer("mix1", mixed) @ w["mix2.weight"].T + w["mix2.bias"] + token
         mixed -= mixed.mean(axis=1, keepdims=True)
         mixed /= np.sqrt((mixed * mixed).mean(axis=1, keepdims=True) + np.float32(1e-5))
-        return token, mixed * w["norm.weight"] + w["norm.bias"]
+        return np.asarray(token, np.float32), np.asarray(
+            mixed * w["norm.weight"] + w["norm.bias"], np.float32
+        )
 
     def _pooled(self, seen: Floats, among: Candidates) -> tuple[Floats, Floats]:
         """A sentence's tokens in two vectors: the greatest of each component, and a weighted mean."""
         starts = np.searchsorted(among.owner, np.arange(among.count))
         weight = np.exp(np.clip(seen @ self._w["weigh.weight"].T + self._w["weigh.bias"], -10, 10))
         mean = np.add.reduceat(seen * weight, starts) / np.add.reduceat(weight, starts)
-        return np.maximum.reduceat(seen, starts), mean
+        return np.maximum.reduceat(seen, starts), np.asarray(mean, np.float32)
 
     def _of_words(self, asking: Asking, among: Candidates, words: Floats, token: Floats) -> Floats:
         """A sentence as the question's words see it: each beside its nearest token."""

@@ -17,6 +17,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.question.typed import shouted
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Codes = NDArray[np.uint64]
@@ -377,15 +379,15 @@ class Restorer:
         words = [normal(piece.group()) for piece in pieces]
         letters = [word for word in words if word.isalpha()]
         guess = any(fold(word) != word for word in letters) or not _english(letters)
-        shouted = _shouted([piece.group() for piece in pieces])
+        all_capitals = shouted([piece.group() for piece in pieces])
         slots, after_end = [], True
         for at, (piece, word) in enumerate(zip(pieces, words, strict=True)):
             text = piece.group()
             typed = self.numbers.get(word, UNKNOWN)
             capital = text[:1].isupper() + (len(text) > 1 and text.isupper())
-            acronym = capital == 2 and not shouted
+            acronym = capital == 2 and not all_capitals
             settled = _crossed(words, at) if guess else None
-            capital = 0 if shouted or (after_end and capital == 1) else capital
+            capital = 0 if all_capitals or (after_end and capital == 1) else capital
             candidates = None if acronym or settled or not guess else self.candidates.get(word)
             if candidates is None or len(candidates) == 0:
                 candidates = np.array([typed])
@@ -482,11 +484,6 @@ class Restorer:
             own = self.library.score(first, second, third)
             flat = np.log((1 - LIBRARY_SHARE) * np.exp(flat) + LIBRARY_SHARE * own)
         return flat
-
-
-def _shouted(pieces: Sequence[str]) -> bool:
-    words = [piece for piece in pieces if len(piece) > 1 and piece.isalpha()]
-    return len(words) > 1 and sum(word.isupper() for word in words) >= 0.8 * len(words)
 
 
 def _crossed(words: Sequence[str], at: int) -> str | None:

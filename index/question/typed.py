@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from knowledge.abbreviations import Abbreviations, is_syllable
 from knowledge.vietnamese import fold, nfc, unify_tones
@@ -48,6 +49,23 @@ def _plain(letter: str) -> str:
     """Full-width, mathematical and circled letters and digits as themselves."""
     form = unicodedata.normalize("NFKC", letter)
     return form if form.isascii() and form.isalnum() else letter
+
+
+def shouted(words: Sequence[str]) -> bool:
+    """Whether a message of these words is typed in capitals."""
+    words = [word for word in words if len(word) > 1 and word.isalpha()]
+    return len(words) > 1 and sum(word.isupper() for word in words) >= 0.8 * len(words)
+
+
+def unshouted(text: str) -> str:
+    """A message in capitals in small letters, but for what is no syllable: UBND, 318/QĐ-TTG."""
+    if not shouted(_WORD.findall(text)):
+        return text
+    return " ".join(piece.lower() if _is_spoken(piece) else piece for piece in text.split(" "))
+
+
+def _is_spoken(piece: str) -> bool:
+    return all(is_syllable(fold(word).lower()) for word in _WORD.findall(piece))
 
 
 def untelexed(text: str) -> str:

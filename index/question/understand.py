@@ -6,15 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
 from index.law.references import HOME, Reference, numbers_in, references_in
 from index.question.diacritics import Restorer, is_bare
+from index.question.follow import (
+    CUE,
+    LIKELIER,
+    THEN_WHAT,
+    THING,
+    Earlier,
+    asking,
+    content,
+    is_function,
+    leaning,
+    meaning,
+    share,
+)
 from index.question.province import without_home
-from index.question.typed import clean, unstretched, untelexed
+from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, is_syllable, replaced
 from knowledge.places import provinces_in
@@ -41,9 +53,11 @@ class Understanding:
     alone: str  # `dense` without what earlier turns were about
     lead: str  # what they were about: `dense` begins with it and `lexical` ends with it
     bare: bool
+    guessed: bool  # it was spelt out in one of several ways
     language: Literal["vi", "en"]
     references: tuple[Reference, ...]  # the question's own: binding
     inherited: tuple[Reference, ...]  # from earlier turns: the document binding, its Điều a hint
+    leaning: float  # the chance that it leans on what came before
     follows: Follows  # "perhaps": same subject as before, `inherited` is a hint only
     years: tuple[str, ...]
     provinces: frozenset[str]  # asked about
@@ -60,7 +74,9 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
+    """A question by itself, before its diacritics are restored and earlier turns are looked at."""
+
     asked: str
     cleaned: str
     spelt: str
@@ -69,10 +85,15 @@ class _Prepared:
     references: tuple[Reference, ...]
     steps: tuple[Step, ...]
     at_home: bool = False
+    guessed: bool = False  # an abbreviation may stand for something else
+
+    @property
+    def kind(self) -> AnswerKind:
+        return _answer_kind(self.spelt, self.language)
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
     """What earlier turns were about."""
 
     references: tuple[Reference, ...] = ()
@@ -86,26 +107,36 @@ def understand(
     turns: Sequence[str],
     restorer: Restorer | None,
     abbreviations: Abbreviations,
+    led: bool = False,
 ) -> tuple[Understanding, ...]:
-    """The questions in one message, in order; `turns` are the user's earlier ones, oldest first."""
-    context = _Context()
-    for turn in turns[-4:]:
-        context = _after(context, _prepared(turn[:LONGEST_TURN], abbreviations))
+    """The questions in one message, in order; `turns` are the user's earlier ones, oldest first.
+
+    `led` tells that it leans on them, whatever its words say.
+    """
+    context = earlier(turns, abbreviations)
     typed = _typed_well(question, abbreviations)
     parts = _split(typed[0])
     understood = []
     for at, part in enumerate(parts):
         if len(parts) > 1:
-            prepared = _prepared(part, abbreviations)
+            ready = prepared(part, abbreviations)
         else:
-            prepared = _home_apart(question, *typed, abbreviations)
-        one = _understood(prepared, context, restorer, abbreviations, same_message=at > 0)
+            ready = _home_apart(question, *typed, abbreviations)
+        one = _understood(ready, context, restorer, abbreviations, same_message=at > 0, led=led)
         if len(parts) > 1:
             split = Step("split", f"{at + 1}/{len(parts)}: {part}")
             one = replace(one, steps=(split, *one.steps))
         understood.append(one)
-        context = _after(context, prepared)
+        context = _after(context, ready, led and not at)
     return tuple(understood)
+
+
+def earlier(turns: Sequence[str], abbreviations: Abbreviations) -> Context:
+    """What a person's last messages, oldest first, were about."""
+    context = Context()
+    for turn in turns[-4:]:
+        context = _after(context, prepared(turn[:LONGEST_TURN], abbreviations))
+    return context
 
 
 # ---------------------------------------------------------------- one question by itself
@@ -119,6 +150,10 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
         steps.append(_step("unicode", text, started))
     if not _is_english(text):
         started, before = perf_counter(), text
+        text = unshouted(text)
+        if text != before:
+            steps.append(_step("capitals", text, started))
+        started, before = perf_counter(), text
         text = unstretched(untelexed(text), abbreviations)
         if text != before:
             steps.append(_step("typing", text, started))
@@ -130,17 +165,18 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
     return text, tuple(steps)
 
 
-def _prepared(asked: str, abbreviations: Abbreviations) -> _Prepared:
+def prepared(asked: str, abbreviations: Abbreviations) -> Prepared:
+    """A question with its typing undone and its abbreviations spelt out."""
     return _home_apart(asked, *_typed_well(asked, abbreviations), abbreviations)
 
 
 def _home_apart(
     asked: str, typed: str, steps: tuple[Step, ...], abbreviations: Abbreviations
-) -> _Prepared:
+) -> Prepared:
     started = perf_counter()
     left = without_home(typed)
-    leans = _CUE.match(_asking(typed)) is not None  # "Còn ở Thái Nguyên thì sao?" asks of it
-    if left == typed or leans or len(_content(left)) < FEWEST_LEFT:
+    continues = CUE.match(asking(typed)) is not None  # "Còn ở Thái Nguyên thì sao?" asks of it
+    if left == typed or continues or len(content(left)) < FEWEST_LEFT:
         return _spelt_out(asked, typed, steps, abbreviations)
     left = _COURTESY.sub("", left)
     steps = (*steps, _step("home", left, started))
@@ -150,7 +186,7 @@ def _home_apart(
 
 def _spelt_out(
     asked: str, cleaned: str, steps: tuple[Step, ...], abbreviations: Abbreviations
-) -> _Prepared:
+) -> Prepared:
     started = perf_counter()
     if _is_english(cleaned):
         translated = _translated(cleaned)
@@ -159,24 +195,28 @@ def _spelt_out(
         if not any(one.names_document for one in references):
             references = references_in(cleaned)
         lexical = f"{translated} {_names_kept(cleaned)}".strip()
-        return _Prepared(asked, cleaned, cleaned, lexical, "en", references, steps)
+        return Prepared(asked, cleaned, cleaned, lexical, "en", references, steps)
     expansions = abbreviations.expansions(cleaned, numbers_in(cleaned))
     spelt, lexical = replaced(cleaned, expansions), cleaned
     if expansions:
         longs = dict.fromkeys(one.long for one in expansions)
         lexical = f"{cleaned} {' '.join(longs)}"
         steps += (_step("abbreviations", "; ".join(longs), started),)
-    return _Prepared(asked, cleaned, spelt, lexical, "vi", references_in(cleaned), steps)
+    guessed = any(one.guessed and not one.chat for one in expansions)
+    return Prepared(
+        asked, cleaned, spelt, lexical, "vi", references_in(cleaned), steps, guessed=guessed
+    )
 
 
 # longer than a screen: one step of understanding after another, each needing those before
 def _understood(
-    prepared: _Prepared,
-    context: _Context,
+    prepared: Prepared,
+    context: Context,
     restorer: Restorer | None,
     abbreviations: Abbreviations,
     *,
     same_message: bool,
+    led: bool,
 ) -> Understanding:
     steps = list(prepared.steps)
     bare = prepared.language == "vi" and is_bare(prepared.cleaned)
@@ -190,12 +230,13 @@ def _understood(
     if bare and kind == "other":  # "nhom may tinh" may have been restored to "nhóm máy tính"
         kind = _answer_kind(prepared.spelt, prepared.language)
     started = perf_counter()
-    follows = "yes" if same_message else _follows(prepared, context, kind)
+    chance = 1.0 if same_message or led else _leaning(prepared, context, kind)
+    follows = _follows(chance, prepared, context)
     references, inherited = _joined_references(prepared.references, context, follows)
     lexical, lead, alone = prepared.lexical, "", dense
     if follows == "yes":
         dense = alone = _spelt_pronouns(_without_cue(dense), context.text)
-        stands = len(_content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
+        stands = len(content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
         lead = _spoken(inherited) if stands else context.topic or _spoken(inherited)
         if lead:
             spoken = abbreviations.spell_out(lead, numbers_in(lead))
@@ -213,8 +254,9 @@ def _understood(
     provinces = provinces_in(dense)
     at_home = not provinces and (prepared.at_home or (follows == "yes" and context.at_home))
     return Understanding(
-        prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.language,
-        references, inherited, follows, years, provinces, at_home, kind, tuple(steps),
+        prepared.asked, prepared.cleaned, lexical, dense, alone, lead, bare, prepared.guessed,
+        prepared.language,
+        references, inherited, chance, follows, years, provinces, at_home, kind, tuple(steps),
     )  # fmt: skip
 
 
@@ -349,31 +391,7 @@ _MOST_PARTS = 3
 
 
 def _asks(text: str) -> bool:
-    return _ASKS.search(_asking(text)) is not None
-
-
-_TRUE_FORMS = {
-    fold(word): word
-    for word in "những các mấy gì nào sao ai chưa không thay bị đâu còn đó này thế vậy".split()
-}
-_NEVER_UNMARKED = frozenset("con the do nay vay may nhung dau".split())
-
-
-def _asking(text: str) -> str:
-    """`text` folded, its marked words that only fold like question words ("máy", "nhúng") blanked."""
-    words = text.replace("AI", "--").lower()
-    folded = fold(words)
-    bare = words == folded
-
-    def true(match: re.Match[str]) -> str:
-        form = _TRUE_FORMS.get(match[0])
-        typed = words[match.start() : match.end()]
-        if not form or typed == form or bare:
-            return match[0]
-        unmarked = typed == match[0] and match[0] not in _NEVER_UNMARKED
-        return match[0] if unmarked else "-" * len(typed)
-
-    return re.sub(r"[a-z]+", true, folded).strip(" ?.!…")
+    return _ASKS.search(asking(text)) is not None
 
 
 def _split(text: str) -> list[str]:
@@ -407,67 +425,29 @@ def _halves(part: str) -> list[str]:
 
 # ---------------------------------------------------------------- follow-ups
 
-_CUE = re.compile(
-    r"^(?:con|vay thi|vay|the con|the thi|the|trong do|ngoai ra|nhu vay|neu vay|cu the|roi|tiep theo"
-    r"|what about|how about|and|then|so)\b[\s,]*(?!toi\b|em\b|chau\b|nha\b|nao\b|can\b|cuoc\b|trai\b|gai\b)"
-)
-_THING = (
-    "van ban|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|chuong trinh|de an|dieu|khoan|muc"
-    "|bai bao|bai viet|bai|to|ban|co quan|don vi|dich vu|giay phep|the|quy dinh|chinh sach|viec|cai|muc tieu"
-    "|chi tieu|he thong|nen tang|tinh|xa|nguoi|doanh nghiep|truong hop|thoi han|so|du lieu|ho so|thu tuc"
-)
-_POINTS_BACK = re.compile(
-    rf"\b(?:{_THING}) (?:do|nay|ay|kia|tren|noi tren|vua neu)\b(?! (?:ai|co quan|bo|ubnd|don vi|nguoi)\b)"
-    r"|^no\b|\bcua no\b|\bcua ho\b|\btrong do\b|\bo tren\b|\bit\b|\bthat (?:law|decree|document)\b|\bthis law\b"
-)
-_THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
-_FUNCTION = frozenset(
-    "là gì nào ai bao nhiêu mấy khi giờ lâu ở đâu tại sao vì thế như có không chưa được phải thì và của cho"
-    " với từ đến trong ngoài ra vào theo về này đó ấy kia những các một cái vậy hay hoặc bị đã đang sẽ"
-    " nữa rồi thôi à hả nhỉ nhé ạ ơi xin hỏi biết nói gồm đặt muốn tôi em mình nếu còn"
-    " what who when where why how is the are of in on to for it".split()
-)
-_BARE_FUNCTION = frozenset(map(fold, _FUNCTION))
 
-
-def _meaning(text: str) -> list[str]:
-    """The words of `text` that carry its subject, as typed."""
-    words = re.findall(r"[^\W_]+(?:[/&-][^\W_]+)*", text)
-    bare = text.lower() == fold(text)
-    return [word for word in words if not _is_function(word, bare)]
-
-
-def _is_function(word: str, bare: bool) -> bool:
-    return fold(word) in _BARE_FUNCTION if bare else word.lower() in _FUNCTION
-
-
-def _content(text: str) -> list[str]:
-    return [fold(word) for word in _meaning(text) if not word[0].isdigit()]
-
-
-def _follows(prepared: _Prepared, context: _Context, kind: AnswerKind) -> Follows:
-    """Whether the question leans on what was asked before."""
+def _leaning(prepared: Prepared, context: Context, kind: AnswerKind) -> float:
+    """The chance that the question leans on what was asked before."""
     if not context.text:
-        return "no"
-    own = any(one.names_document for one in prepared.references)
-    folded = _asking(prepared.cleaned)
-    cue = _CUE.match(folded) is not None
-    if own:
-        return "yes" if cue and len(_content(prepared.cleaned)) <= 4 else "no"
-    short = len(_content(prepared.cleaned)) <= 3 and kind != "definition"
-    if cue or short or prepared.references or _POINTS_BACK.search(folded):
+        return 0.0
+    if any(one.names_document for one in prepared.references):
+        cue = CUE.match(asking(prepared.cleaned)) is not None
+        return float(cue and len(content(prepared.cleaned)) <= 4)
+    named = any(one.names_document for one in context.references)
+    before = Earlier(context.topic, named)
+    return leaning(prepared.cleaned, kind, bool(prepared.references), before)
+
+
+def _follows(chance: float, prepared: Prepared, context: Context) -> Follows:
+    if chance >= LIKELIER:
         return "yes"
-    return "perhaps" if context.references and _share(prepared.cleaned, context.topic) else "no"
-
-
-def _share(text: str, topic: str) -> bool:
-    """Whether two texts share two neighbouring words that mean something."""
-    here, there = _content(text), _content(topic)
-    return bool(set(pairwise(here)) & set(pairwise(there)))
+    own = any(one.names_document for one in prepared.references)
+    near = context.references and not own and share(prepared.cleaned, context.topic)
+    return "perhaps" if near else "no"
 
 
 def _joined_references(
-    own: tuple[Reference, ...], context: _Context, follows: Follows
+    own: tuple[Reference, ...], context: Context, follows: Follows
 ) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
     """The question's own references, its bare "khoản 2" given the document spoken of, and others."""
     if follows == "no" or any(one.names_document for one in own):
@@ -488,33 +468,33 @@ def _joined_references(
     ), ()
 
 
-def _after(context: _Context, prepared: _Prepared) -> _Context:
+def _after(context: Context, prepared: Prepared, led: bool = False) -> Context:
     """The context once `prepared` has been asked."""
-    kind = _answer_kind(prepared.spelt, prepared.language)
-    follows = _follows(prepared, context, kind)
+    chance = _leaning(prepared, context, prepared.kind)
+    follows = "yes" if led else _follows(chance, prepared, context)
     topic = _topic(prepared.cleaned)
     if any(one.names_document for one in prepared.references):
-        return _Context(prepared.references, topic, prepared.cleaned, prepared.at_home)
+        return Context(prepared.references, topic, prepared.cleaned, prepared.at_home)
     if follows == "no":
-        return _Context((), topic, prepared.cleaned, prepared.at_home)
+        return Context((), topic, prepared.cleaned, prepared.at_home)
     own, inherited = _joined_references(prepared.references, context, follows)
     at_home = prepared.at_home or context.at_home
-    return _Context(own or inherited, f"{context.topic} {topic}", prepared.cleaned, at_home)
+    return Context(own or inherited, f"{context.topic} {topic}", prepared.cleaned, at_home)
 
 
 def _topic(text: str) -> str:
-    return " ".join(_meaning(text))
+    return " ".join(meaning(text))
 
 
 def _without_cue(text: str) -> str:
-    cue = _CUE.match(_asking(text))
-    return _THEN_WHAT.sub("", text[cue.end() :] if cue else text) or text
+    cue = CUE.match(asking(text))
+    return THEN_WHAT.sub("", text[cue.end() :] if cue else text) or text
 
 
 def _spelt_pronouns(text: str, before: str) -> str:
     """ "dịch vụ đó" after "dịch vụ tin cậy" is "dịch vụ tin cậy"."""
     folded, earlier = fold(text), fold(before)
-    back = re.search(rf"\b({_THING}) (?:do|nay|ay)\b", folded)
+    back = re.search(rf"\b({THING}) (?:do|nay|ay)\b", folded)
     if not back:
         return text
     spoken = re.search(rf"\b{back[1]}((?: [a-z]+){{1,4}})", earlier)
@@ -523,7 +503,7 @@ def _spelt_pronouns(text: str, before: str) -> str:
     words: list[str] = []
     for word in re.finditer(r"[a-z]+", spoken[1]):
         typed = before[spoken.start(1) + word.start() : spoken.start(1) + word.end()]
-        if _is_function(typed, before.lower() == earlier):
+        if is_function(typed, before.lower() == earlier):
             break
         words.append(typed)
     end = back.start() + len(back[1])
@@ -632,7 +612,7 @@ _ENGLISH_KINDS: tuple[tuple[AnswerKind, str], ...] = (
 
 
 def _answer_kind(text: str, language: Literal["vi", "en"]) -> AnswerKind:
-    folded = _asking(text)
+    folded = asking(text)
     if language == "en":
         return next((kind for kind, said in _ENGLISH_KINDS if re.search(said, folded)), "other")
     return next((kind for kind, said in _KINDS if re.search(said, folded)), "other")

@@ -198,7 +198,12 @@ class SentenceTransformersEncoder:
     def __init__(self, model: str) -> None:
         try:
             from sentence_transformers import SentenceTransformer
-
+        except ImportError as error:
+            raise ModelMissing(
+                f"Bản cài gọn (slim) chỉ chạy mô hình đi kèm. Cho CDSBOT_MODEL={model} hãy dùng ảnh đầy "
+                "đủ: `docker build --target full`, hoặc `pip install -r requirements.lock`."
+            ) from error
+        try:
             self._model = SentenceTransformer(model)
         except Exception as error:  # hub, file and torch errors alike
             raise ModelMissing(

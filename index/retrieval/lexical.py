@@ -20,6 +20,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.errors import IndexDamaged
 from knowledge.vietnamese import syllables
 
 K1, B = 1.2, 0.75  # the usual ones; no others did better on the public sets
@@ -87,6 +88,13 @@ class Postings:
             return slice(0, 0)
         return slice(int(self.starts[at]), int(self.starts[at + 1]))
 
+    def rows_of(self, term: str) -> NDArray[np.uint32]:
+        """The passages that have the term. Raises IndexDamaged where they are none of this part's."""
+        rows = self.rows[self.find(term)]
+        if len(rows) and rows.max() >= len(self.lengths):
+            raise IndexDamaged("Chỉ mục hỏng. Hãy chạy `cdsbot reindex`.")
+        return rows
+
 
 def mapped(file: Path) -> NDArray[Any]:
     """An array on disk, read as it is needed; a plain one, since np.memmap is slow to index."""
@@ -134,8 +142,8 @@ class LexicalIndex:
         for (part, live), norm in zip(self._parts, self._norms, strict=True):
             own = np.zeros(len(part.lengths), np.float32)
             for term, weight in weights.items():
-                place = part.find(term)
-                rows, counts = part.rows[place], part.counts[place].astype(np.float32)
+                rows = part.rows_of(term)
+                counts = part.counts[part.find(term)].astype(np.float32)
                 own[rows] += np.float32(weight) * counts / (counts + norm[rows])
             scored.append(own[live])
         return np.concatenate(scored)
@@ -144,7 +152,7 @@ class LexicalIndex:
         """The passages that have the term, in order."""
         found, first = [np.empty(0, np.int64)], 0
         for (part, live), alive in zip(self._parts, self._alive, strict=True):
-            rows = part.rows[part.find(term)]
+            rows = part.rows_of(term)
             found.append(first + np.searchsorted(live, rows[alive[rows]]))
             first += len(live)
         return np.concatenate(found)
@@ -152,7 +160,7 @@ class LexicalIndex:
     def _frequency(self, term: str) -> int:
         """Passages that have the term."""
         return sum(
-            int(alive[part.rows[part.find(term)]].sum())
+            int(alive[part.rows_of(term)].sum())
             for (part, _), alive in zip(self._parts, self._alive, strict=True)
         )
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from index.law.facts import facts_of
 from index.retrieval.encoder import Encoded, Encoder, Span, joined
+from index.store.apart import Apart, Limits
 from index.store.generation import (
     Listed,
     Manifest,
@@ -32,34 +32,37 @@ from index.store.generation import (
     share,
     switch,
     verify_folder,
+    whole_folders,
 )
-from index.store.segment import Reading, Record, Segment, SegmentWriter
+from index.store.library import Found, LibraryFile, found_in
+from index.store.reading import Fresh, Reading
+from index.store.room import A_PASSAGE, needed_for, require
+from index.store.segment import WORDS, Record, Segment, SegmentWriter
 from index.store.stamps import Stamp, load_stamps, save_stamps, stamp_of
+from index.store.unread import RejectedFile, save_unread
 from knowledge.document import Document, Passage
-from knowledge.doubts import doubts
 from knowledge.errors import (
     AlreadyRunning,
+    CdsbotError,
     IndexDamaged,
     IndexMissing,
+    LibraryShrinks,
     NothingToIndex,
+    ReindexFailed,
     Rejected,
     StorageFailed,
 )
-from knowledge.load import documents_under, read_document
-from knowledge.split import outline, passages, sentences
 
 AT_ONCE = 512  # passages encoded together: memory stays bounded whatever the library's size
 LARGEST = 50_000  # passages of a segment: bounds memory, too
 DENSE = 0.75  # of a segment's passages are in use; with fewer it is written anew without the others
+PATIENCE = (
+    1.0  # seconds; a process that was killed as it began another holds the lock a little longer
+)
+SHRUNK = 2 / 3  # of its documents; a library that keeps fewer is asked about first
 
-
-@dataclass(frozen=True, slots=True)
-class RejectedFile:
-    """A file that could not be read. What was read of it before, if anything, goes on serving."""
-
-    path: str
-    reason: str
-    kept_from: str = ""  # ISO moment of that reading
+Agree = Callable[[str], bool]
+"""Whether a library may lose what the question names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +95,37 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A library file by the name it has in the index."""
-
-    name: str
-    file: Path
-    library: Path
-
-
-@dataclass(frozen=True, slots=True)
 class _Before:
     """What the serving generation has that may be used again: nothing damaged, nothing foreign."""
 
     folder: Path | None
     segments: tuple[tuple[Listed, Segment], ...]
     damaged: frozenset[str]  # paths of documents of which something is not as it was written
+    wordy: tuple[
+        tuple[Listed, Segment], ...
+    ] = ()  # of which the words are whole, the vectors no use
     model_changed: bool = False
-    broken: bool = False
+    broken: bool = False  # something is to be mended, even where no file changed
+    created: str = ""
 
     @property
     def documents(self) -> Iterator[tuple[Segment, int]]:
-        return (
-            (segment, at)
-            for listed, segment in self.segments
-            for at in range(len(segment.documents))
-            if at not in listed.dropped
-        )
+        return _live(self.segments)
+
+    @property
+    def words(self) -> dict[str, tuple[Segment, int]]:
+        """By path, the documents whose words are kept, whichever model encoded them."""
+        live = (*_live(self.segments), *_live(self.wordy))
+        return {segment.documents[at].path: (segment, at) for segment, at in live}
+
+
+def _live(segments: Sequence[tuple[Listed, Segment]]) -> Iterator[tuple[Segment, int]]:
+    return (
+        (segment, at)
+        for listed, segment in segments
+        for at in range(len(segment.documents))
+        if at not in listed.dropped
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +153,44 @@ class _Piece:
 
 
 def reindex(
-    data: Path, libraries: Sequence[Path], encoder: Encoder, progress: bool = False
+    data: Path,
+    libraries: Sequence[Path],
+    encoder: Encoder,
+    progress: bool = False,
+    limits: Limits | None = None,
+    agree: Agree | None = None,
 ) -> Report:
-    """Raises NothingToIndex, AlreadyRunning or StorageFailed; what served before then still does."""
+    """Raises NothingToIndex, AlreadyRunning, StorageFailed, ReindexFailed or, unless somebody agrees to
+    it, LibraryShrinks; what served before then still does."""
     started = time.monotonic()
     try:
         data.mkdir(parents=True, exist_ok=True)
-        with _locked(data):
-            return _reindex(data, libraries, encoder, progress, started)
+        with _locked(data), Apart(limits) as readers:
+            return _reindex(data, libraries, encoder, progress, readers, agree, started)
+    except CdsbotError:
+        raise
     except OSError as error:
         raise StorageFailed(
             f"Không ghi được vào {data}: {error.strerror or error}. Chỉ mục cũ vẫn dùng được; "
             "hãy kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại."
         ) from error
+    except Exception as error:  # FAISS, NumPy and onnxruntime each complain in their own way
+        reason = "thiếu bộ nhớ" if isinstance(error, MemoryError) else _one_line(error)
+        raise ReindexFailed(
+            f"Lập chỉ mục không thành ({reason}). Chỉ mục cũ vẫn dùng được; hãy chạy lại, hoặc chạy "
+            "`cdsbot doctor`."
+        ) from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or "không rõ lý do"
 
 
 @contextlib.contextmanager
 def _locked(data: Path) -> Iterator[None]:
     owner = data / "reindex.pid"
     try:
-        with FileLock(data / "reindex.lock", timeout=0):
+        with FileLock(data / "reindex.lock", timeout=PATIENCE):
             owner.write_text(str(os.getpid()), encoding="ascii")
             yield
     except Timeout:
@@ -174,29 +200,34 @@ def _locked(data: Path) -> Iterator[None]:
         ) from None
 
 
+# longer than a screen: the report, a line for each of its figures
 def _reindex(
-    data: Path, libraries: Sequence[Path], encoder: Encoder, progress: bool, started: float
-) -> Report:
-    files, doubles = _files(libraries)
+    data: Path, libraries: Sequence[Path], encoder: Encoder, progress: bool, readers: Apart,
+    agree: Agree | None, started: float,
+) -> Report:  # fmt: skip
     stamps = load_stamps(data)
     before = _previous(data, encoder, frozenset(stamps))
-    serving = before.folder.name if before.folder else ""
-    retire(data, {serving})  # what killed runs left makes room first
+    base = before.folder.name if before.folder else ""
+    retire(data, {base})  # what killed runs left makes room first
     known = {segment.documents[at].path for segment, at in before.documents} | before.damaged
+    all_known = known | set(before.words)
+    found = found_in(libraries, all_known, stamps)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     builder = _Builder(data, before, encoder, created)
     try:
-        read = _read(files, before, stamps, builder, progress)
-        paths = read.kept | set(read.new)
-        rejected = (*doubles, *read.rejected)
-        if not paths:
+        read = _Reader(before, stamps, builder, readers).read(found, progress)
+        paths = read.kept | frozenset(read.new)
+        rejected = (*found.doubles, *read.rejected)
+        if not paths or not found.files:
             raise _nothing(libraries, rejected)
+        _ask_before_shrinking(all_known, paths, rejected, agree)
         if read.new or known != paths or before.broken:
             builder.finish(read.kept)
     finally:
         builder.discard()
     save_stamps(data, read.stamps)
-    retire(data, {serving_folder(data).name, serving})
+    save_unread(data, rejected)
+    retire(data, {serving_folder(data).name, base})
     new = set(read.new)
     as_before = (segment.documents[at] for segment, at in before.documents)
     return Report(
@@ -215,32 +246,70 @@ def _reindex(
     )
 
 
+def _ask_before_shrinking(
+    known: set[str], paths: frozenset[str], rejected: Sequence[RejectedFile], agree: Agree | None
+) -> None:
+    """A disk that is not there, a folder emptied by mistake: better asked about than gone."""
+    if len(paths) >= SHRUNK * len(known):
+        return
+    lost, reasons = sorted(known - paths), {one.path: f" ({one.reason})" for one in rejected}
+    names = ", ".join(path + reasons.get(path, "") for path in lost[:5])
+    question = (
+        f"Kho văn bản sẽ từ {len(known)} còn {len(paths)} văn bản; không còn hoặc không đọc được: "
+        f"{names}{'…' if len(lost) > 5 else ''}."
+    )
+    if agree is None or not agree(question):
+        raise LibraryShrinks(
+            f"{question} Nếu đúng ý, hãy chạy `cdsbot reindex --yes`. Chỉ mục cũ vẫn dùng được."
+        )
+
+
 def _previous(data: Path, encoder: Encoder, known: frozenset[str]) -> _Before:
     """What to build on; whatever is used again is checked against its hash first.
 
+    Where CURRENT or the manifest it leads to is damaged, the newest generation that can be read.
     `known` are the paths that were read the last time: those of a damaged segment among them.
     """
     try:
-        folder = serving_folder(data)
-    except IndexMissing:
-        return _Before(None, (), frozenset())
-    nothing = _Before(folder, (), frozenset())
-    try:
-        manifest = read_manifest(folder)
-    except IndexDamaged:
-        return nothing
-    if manifest.model != encoder.fingerprint:
-        return replace(nothing, model_changed=True)
-    sound = tuple(
-        (listed, Segment(folder / listed.name))
-        for listed in manifest.segments
-        if not any(damages(folder, listed))
-    )
-    whole = replace(nothing, segments=sound)
-    if len(sound) < len(manifest.segments):
-        left = {segment.documents[at].path for segment, at in whole.documents}
-        return replace(whole, damaged=known - left, broken=True)
-    return whole
+        serving = serving_folder(data)
+        folders = [serving, *(one for one in whole_folders(data) if one != serving)]
+    except (IndexMissing, IndexDamaged):
+        serving, folders = None, whole_folders(data)
+    for folder in folders:
+        try:
+            manifest = read_manifest(folder)
+        except IndexDamaged:
+            continue
+        sound = tuple(
+            (listed, Segment(folder / listed.name))
+            for listed in manifest.segments
+            if not any(damages(folder, listed))
+        )
+        wordy = tuple(_wordy(folder, manifest, sound))
+        before = _Before(
+            folder, sound, frozenset(), wordy, False, folder != serving, manifest.created
+        )
+        if manifest.model != encoder.fingerprint:
+            return replace(
+                before, segments=(), wordy=(*sound, *wordy), model_changed=True, broken=True
+            )
+        if len(sound) < len(manifest.segments):
+            whole = {segment.documents[at].path for segment, at in before.documents}
+            return replace(before, damaged=(known | set(before.words)) - whole, broken=True)
+        return before
+    return _Before(serving, (), frozenset())
+
+
+def _wordy(
+    folder: Path, manifest: Manifest, sound: Sequence[tuple[Listed, Segment]]
+) -> Iterator[tuple[Listed, Segment]]:
+    """Damaged segments of which only vectors and the like are: a file that cannot be read needs them."""
+    whole = {listed.name for listed, _ in sound}
+    for listed in manifest.segments:
+        words = {name: facts for name, facts in listed.files.items() if name in WORDS}
+        if listed.name not in whole and not any(damages(folder, replace(listed, files=words))):
+            with contextlib.suppress(Exception):  # what is damaged may not even be opened
+                yield listed, Segment(folder / listed.name)
 
 
 def _nothing(libraries: Sequence[Path], rejected: Sequence[RejectedFile]) -> NothingToIndex:
@@ -249,83 +318,85 @@ def _nothing(libraries: Sequence[Path], rejected: Sequence[RejectedFile]) -> Not
     return NothingToIndex(f"Không có văn bản nào đọc được trong {names}.{reasons}")
 
 
-def _files(libraries: Sequence[Path]) -> tuple[list[_File], tuple[RejectedFile, ...]]:
-    """All files by name, and those whose name another library's file has already."""
-    found: dict[str, _File] = {}
-    doubles = []
-    for library in libraries:
-        root = library.parent if library.is_file() else library
-        if not library.exists():
-            raise NothingToIndex(f"Không có tệp hay thư mục {library}.")
-        for file in documents_under(library):
-            name = file.relative_to(root).as_posix()
-            if name in found:
-                reason = "trùng tên với một tệp ở thư mục khác; hãy đổi tên một trong hai"
-                doubles.append(RejectedFile(name, reason))
-            else:
-                found[name] = _File(name, file, root)
-    return [found[name] for name in sorted(found)], tuple(doubles)
+class _Reader:
+    """Goes through the library's files, and hands to the builder what changed."""
 
+    def __init__(
+        self, before: _Before, stamps: Mapping[str, Stamp], builder: _Builder, readers: Apart
+    ) -> None:
+        self._before, self._stamps = before, stamps
+        self._builder, self._readers = builder, readers
+        self._words = before.words
+        self._digests = {
+            segment.documents[at].path: segment.documents[at].digest
+            for segment, at in before.documents
+        }
+        self._kept: set[str] = set()
+        self._new: list[str] = []
+        self._rejected: list[RejectedFile] = []
+        self._doubtful: list[DoubtfulFile] = []
+        self._now: dict[str, Stamp] = {}
 
-# longer than a screen: each way that a file may go beside the others
-def _read(
-    files: Sequence[_File],
-    before: _Before,
-    stamps: dict[str, Stamp],
-    builder: _Builder,
-    progress: bool,
-) -> _Read:
-    """Read what changed and hand it to the builder; what did not is left where it is."""
-    digests = {
-        segment.documents[at].path: segment.documents[at].digest for segment, at in before.documents
-    }
-    kept, new, rejected, now = set[str](), [], [], dict[str, Stamp]()
-    doubtful: list[DoubtfulFile] = []
-    with tqdm(files, "Đọc và mã hoá văn bản", unit="tệp", disable=not progress) as bar:
-        for one in bar:
-            known, digest = stamps.get(one.name), digests.get(one.name)
-            same = known.renewed(one.file) if known and known.digest == digest else None
-            if same:
-                kept.add(one.name)
-                now[one.name] = same
-                continue
-            stamp = stamp_of(
-                one.file
-            )  # before it is read: what is written meanwhile is read next time
-            try:
-                reading = _reading(one)
-            except Rejected as error:
-                rejected.append(RejectedFile(one.name, str(error)))
-                if (
-                    known and digest
-                ):  # half copied, perhaps, or open in Word: no reason to forget it
-                    rejected[-1] = replace(rejected[-1], kept_from=_moment(known.read))
-                    kept.add(one.name)
-                    now[one.name] = known
-                continue
+    def read(self, found: Found, progress: bool) -> _Read:
+        changed = {one.name for one in found.files if not self._is_as_before(one)}
+        self._builder.require(one.file for one in found.files if one.name in changed)
+        with tqdm(found.files, "Đọc và mã hoá văn bản", unit="tệp", disable=not progress) as bar:
+            for one in bar:
+                if one.name in changed:
+                    self._one(one)
+                    bar.set_postfix_str(f"{self._builder.encoded} đoạn")
+        for name, reason in found.unreachable.items():
+            self._refuse(name, reason)
+        return _Read(
+            frozenset(self._kept), tuple(self._new), tuple(self._rejected), tuple(self._doubtful),
+            self._now,
+        )  # fmt: skip
+
+    def _is_as_before(self, one: LibraryFile) -> bool:
+        known, digest = self._stamps.get(one.name), self._digests.get(one.name)
+        same = known.renewed(one.file) if known and known.digest == digest else None
+        if same:
+            self._kept.add(one.name)
+            self._now[one.name] = same
+        return same is not None
+
+    def _one(self, one: LibraryFile) -> None:
+        # the stamp is of the file before it is read: what is written meanwhile is read next time
+        stamp = stamp_of(one.file)
+        try:
+            fresh = self._readers.read(one.file, one.library)
+        except Rejected as error:
+            self._refuse(one.name, str(error))
+            return
+        digest = fresh.reading.digest
+        if stamp:
+            self._now[one.name] = replace(stamp, digest=digest)
+        if digest == self._digests.get(one.name):
+            self._kept.add(one.name)
+            return
+        self._new.append(one.name)
+        self._builder.add(fresh)
+        if fresh.doubts:
+            self._doubtful.append(DoubtfulFile(one.name, fresh.doubts))
+
+    def _refuse(self, name: str, reason: str) -> None:
+        """Half copied, perhaps, or open in Word: no reason to forget what was read before."""
+        stamp, kept_from = self._stamps.get(name), ""
+        if name in self._words:
+            kept_from = _moment(stamp.read) if stamp else self._before.created
             if stamp:
-                now[one.name] = replace(stamp, digest=reading.digest)
-            if reading.digest == digest:
-                kept.add(one.name)
-            else:
-                new.append(one.name)
-                builder.add(reading)
-                if found := doubts(reading.document, reading.outline):
-                    doubtful.append(DoubtfulFile(one.name, found))
-                bar.set_postfix_str(f"{builder.encoded} đoạn")
-    return _Read(frozenset(kept), tuple(new), tuple(rejected), tuple(doubtful), now)
+                self._now[name] = stamp
+            if name in self._digests:
+                self._kept.add(name)
+            else:  # another model's
+                segment, at = self._words[name]
+                self._new.append(name)
+                self._builder.add(Fresh.of(segment.reading(at)))
+        self._rejected.append(RejectedFile(name, reason, kept_from))
 
 
 def _moment(nanoseconds: int) -> str:
     return datetime.fromtimestamp(nanoseconds / 1e9, UTC).isoformat(timespec="seconds")
-
-
-def _reading(one: _File) -> Reading:
-    document = read_document(one.file, one.library)
-    sections, cut = outline(document), passages(document)
-    if not cut:
-        raise Rejected("không có nội dung để tìm kiếm")
-    return Reading.of(document, sections, cut, facts_of(document, sections))
 
 
 class _Builder:
@@ -341,10 +412,20 @@ class _Builder:
         self._waiting: list[tuple[Reading, list[_Piece]]] = []
         self.encoded = self.passages = 0
 
-    def add(self, reading: Reading) -> None:
+    def require(self, files: Iterator[Path]) -> None:
+        """Raises StorageFailed where the disk has no room for what these files will become."""
+        some = list(files)
+        if some:
+            require(self._data, needed_for(some))
+
+    def add(self, fresh: Fresh) -> None:
         """A new or changed document; it is encoded and written with others."""
+        reading = fresh.reading
         self.passages += len(reading.passages)
-        pieces = [_piece(reading.document, passage) for passage in reading.passages]
+        pieces = [
+            _piece(reading.document, passage, found)
+            for passage, found in zip(reading.passages, fresh.sentences, strict=True)
+        ]
         self._waiting.append((reading, pieces))
         if sum(len(pieces) for _, pieces in self._waiting) >= AT_ONCE:
             self._flush()
@@ -402,6 +483,7 @@ class _Builder:
         pieces = [piece for _, own in self._waiting for piece in own]
         if not pieces:
             return
+        require(self._data, A_PASSAGE * len(pieces))
         found = iter(self._encode(pieces))
         for reading, own in self._waiting:
             path = reading.document.path
@@ -468,9 +550,8 @@ def _record(segment: Segment, at: int) -> Record:
     )
 
 
-def _piece(document: Document, passage: Passage) -> _Piece:
+def _piece(document: Document, passage: Passage, found: tuple[Span, ...]) -> _Piece:
     head = passage.heading + "\n"
-    found = tuple(sentences(document.text, passage.start, passage.end))
     shift = len(head) - passage.start
     return _Piece(
         head + document.text[passage.start : passage.end],

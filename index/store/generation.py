@@ -32,7 +32,7 @@ from index.law.facts import Facts, relations
 from index.retrieval.encoder import Encoded
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Part, Vectors
-from index.store.segment import Segment, inconsistencies
+from index.store.segment import Segment, inconsistencies, is_told
 from knowledge.calendar import today
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
@@ -253,9 +253,9 @@ def _opened(folder: Path, listed: Listed) -> Segment:
     for name, facts in listed.files.items():
         if (folder / listed.name / name).stat().st_size != facts["bytes"]:
             raise ValueError(f"{listed.name}/{name}: khác với lúc tạo")
-    name = "documents.jsonl"  # titles, numbers and facts are shown as they are read here
-    if file_facts(folder / listed.name / name) != listed.files[name]:
-        raise ValueError(f"{listed.name}/{name}: khác với lúc tạo")
+    told = {name: facts for name, facts in listed.files.items() if is_told(name)}
+    for problem in damages(folder, replace(listed, files=told)):
+        raise ValueError(problem)
     return Segment(folder / listed.name)
 
 
@@ -369,15 +369,25 @@ def retire(data: Path, keep: set[str]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def whole_folders(data: Path) -> list[Path]:
+    """Generations that were finished, newest first, whether or not one of them serves."""
+    found = (data / "generations").glob("[!.]*")
+    return sorted((one for one in found if one.is_dir()), reverse=True)
+
+
 def serving_folder(data: Path) -> Path:
-    """Folder of the generation being served. Raises IndexMissing where there is none."""
+    """Folder of the generation being served. Raises IndexMissing where there is none, and IndexDamaged
+    where what names it cannot be read."""
     try:
         name = (data / "CURRENT").read_text(encoding="utf-8").strip()
+        folder = data / "generations" / name
+        there = folder.name == name and not name.startswith(".") and folder.is_dir()
     except FileNotFoundError:
         raise IndexMissing(f"Chưa có chỉ mục trong {data}. {REBUILD}") from None
-    folder = data / "generations" / name
-    if not name or not folder.is_dir():
-        raise IndexMissing(f"Chỉ mục {name} không còn trong {data}. {REBUILD}")
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"Tệp {data / 'CURRENT'} không đọc được. {REBUILD}") from error
+    if not there:
+        raise IndexMissing(f"Chỉ mục {name[:60]!r} không còn trong {data}. {REBUILD}")
     return folder
 
 

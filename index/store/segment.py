@@ -13,7 +13,7 @@ SEGMENT/
     keys.npy                    hash of what was encoded, one row a passage, for reuse
     terms/, language/           BM25 postings, and what the restorer learns from these texts
 
-Only documents.jsonl is read when a segment is opened; everything else stays on disk until asked for.
+Only documents.jsonl is kept when a segment is opened; everything else stays on disk until asked for.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import faiss
 import numpy as np
@@ -33,30 +33,28 @@ from index.law.facts import Facts
 from index.question.diacritics import learn_library
 from index.retrieval.encoder import Encoded
 from index.retrieval.lexical import Postings, mapped
+from index.store.reading import Reading
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import IndexDamaged
 
+# the files of which what a document says is made, without any vector
+WORDS = frozenset(
+    ("documents.jsonl", "passages.npy",
+     *(f"{name}.{kind}" for name in ("texts", "outlines", "strings") for kind in ("bin", "npy")))
+)  # fmt: skip
+_LARGE = frozenset(("dense.faiss", "sentences.bin", "tokens.bin", "texts.bin", "keys.npy"))
+
+
+def is_told(name: str) -> bool:
+    """Whether titles, numbers, labels or offsets are shown as a file of a segment has them.
+
+    Those are checked when the segment is opened; texts are whenever one is read. Vectors, postings and
+    the language decide what is found, and are never shown.
+    """
+    return name not in _LARGE and "/" not in name
+
+
 _SECTION = tuple(field.name for field in fields(Section))
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One document as it was read, and all that follows from its words alone."""
-
-    document: Document
-    outline: tuple[Section, ...]
-    passages: tuple[Passage, ...]
-    facts: Facts
-    digest: str  # changes whenever anything that is kept of the document would
-
-    @classmethod
-    def of(
-        cls, document: Document, outline: tuple[Section, ...], passages: tuple[Passage, ...],
-        facts: Facts,
-    ) -> Self:  # fmt: skip
-        told = repr((document.path, document.sha256, document.metadata, document.pages,
-                     document.scanned, outline, passages, facts.as_json()))  # fmt: skip
-        return cls(document, outline, passages, facts, hashlib.sha256(told.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

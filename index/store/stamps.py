@@ -78,16 +78,20 @@ def _hash(file: Path) -> str:
 
 
 def load_stamps(data: Path) -> dict[str, Stamp]:
-    """By path in the library; none where they were made by other code, or cannot be read."""
+    """By path in the library; none where they cannot be read.
+
+    Those that other code made say where a file was and when it was read, but never that it is the same.
+    """
     own = reader()  # as this process has it, whatever is installed while it runs
     try:
         known = json.loads((data / _FILE).read_text(encoding="utf-8"))
-        if known["reader"] != own:
-            return {}
-        return {
+        found = {
             path: Stamp(**{**row, "state": tuple(map(tuple, row["state"]))})
             for path, row in known["files"].items()
         }
+        if known["reader"] == own:
+            return found
+        return {path: replace(stamp, digest="") for path, stamp in found.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

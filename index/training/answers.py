@@ -362,7 +362,7 @@ def main() -> None:
     questions += [one for question in questions for one in _bare(question)]
     encoder = open_encoder()
     generation = open_serving(arguments.data, encoder.fingerprint)
-    answerer = Answerer(generation, encoder, arguments.data, by_line=True)
+    answerer = Answerer(generation, encoder, by_line=True)
     # what is refused outright is never looked up
     questions = [one for one in questions if not answerer.refusal(one["question"], one["turns"])]
     found = examples(answerer, questions)
@@ -378,7 +378,7 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
     evidence_of.weights.cache_clear()
     # the signals are of what is shown, so of the sentences chosen with the new weights and the reader
-    answerer = Answerer(generation, encoder, arguments.data)
+    answerer = Answerer(generation, encoder)
     found = examples(answerer, questions)
     found += of_held_out_writer(arguments.work)
     for question in questions:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -142,7 +143,7 @@ class Net(nn.Module):
     def _tokens(
         self, among: Candidates, asked: Tensor, weights: Tensor, words: Tensor, kind: Tensor
     ) -> tuple[Tensor, Tensor]:
-        tokens = torch.from_numpy(among.tokens).float() / SCALE
+        tokens = torch.from_numpy(among.tokens).float() / float(SCALE)
         similarity = tokens @ asked.T
         nearest, best = similarity.max(1)
         told = torch.stack([nearest, weights[best] * 5, similarity @ weights], 1)
@@ -280,9 +281,11 @@ def figures(reader: Reader, held: Sequence[Lesson]) -> dict[str, float | int]:
 def save(weights: Mapping[str, NDArray[np.float32]], file: Path) -> None:
     """In half precision; statistics of features as they are."""
     exact = ("mean", "spread", "sharpness")
-    np.savez_compressed(
-        file, **{n: v if n in exact else v.astype(np.float16) for n, v in weights.items()}
-    )
+    kept: dict[str, Any] = {
+        name: value if name in exact else value.astype(np.float16)
+        for name, value in weights.items()
+    }
+    np.savez_compressed(file, **kept)
 
 
 def prepared(data: Path, work: Path) -> list[Lesson]:
@@ -294,7 +297,7 @@ def prepared(data: Path, work: Path) -> list[Lesson]:
         encoder = open_encoder()
         reindex(work / "data", [library.folder], encoder)
         generation = open_serving(work / "data", encoder.fingerprint)
-        answerer = Answerer(generation, encoder, work / "data", by_line=True)
+        answerer = Answerer(generation, encoder, by_line=True)
         found = list(lessons(answerer, library, marked))
         with kept.open("wb") as file:
             pickle.dump(found, file)

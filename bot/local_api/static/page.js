@@ -305,7 +305,16 @@ function drawMessages() {
 const nearBottom = () => at("chat").scrollHeight - at("chat").scrollTop - at("chat").clientHeight < 90;
 const toBottom = () => at("chat").scrollTo(0, at("chat").scrollHeight);
 
+// A new answer is read from its beginning: the end of the chat, or the top of its last message.
+function toNewest() {
+  const last = at("messages").lastElementChild;
+  const top = last ? last.offsetTop - at("chat").offsetTop - 8 : 0;
+  at("chat").scrollTo(0, Math.min(at("chat").scrollHeight - at("chat").clientHeight, top));
+}
+
 function show(fresh) {
+  const arrived = fresh.messages.at(-1);
+  const answer = !first && arrived && !arrived.own && arrived.id !== state.messages.at(-1)?.id;
   const stick = first || nearBottom() || fresh.messages.at(-1)?.id !== state.messages.at(-1)?.id;
   state = fresh;
   document.title = state.bot.name;
@@ -320,7 +329,8 @@ function show(fresh) {
   at("compose").hidden = !state.begun;
   at("menu").hidden = !state.commands.length;
   drawMessages();
-  if (stick) toBottom();
+  if (answer) toNewest();
+  else if (stick) toBottom();
   first = false;
 }
 
@@ -358,6 +368,18 @@ async function send(text) {
     toast("Chưa gửi được. Chương trình còn chạy không?");
     at("input").value ||= text;
     fit();
+  }
+}
+
+// The bot reads no file, so only its name and kind go to it.
+async function attach(file) {
+  const caption = at("input").value.trim();
+  at("input").value = "";
+  fit();
+  try {
+    await call("attach", { name: file.name, type: file.type, caption });
+  } catch {
+    toast("Chưa gửi được. Chương trình còn chạy không?");
   }
 }
 
@@ -423,6 +445,12 @@ at("input").addEventListener("keydown", (event) => {
       setContext("edit", last);
     }
   }
+});
+at("attach").addEventListener("click", () => at("file").click());
+at("file").addEventListener("change", () => {
+  const [file] = at("file").files;
+  if (file) attach(file);
+  at("file").value = "";
 });
 at("menu").addEventListener("click", () => showCommands(at("commands").hidden ? "/" : ""));
 at("start").addEventListener("click", () => send("/start"));

@@ -1,0 +1,31 @@
+"""The memory that the settings name."""
+
+from __future__ import annotations
+
+from bot.database.connection import MemoryFailed
+from bot.delivery.state import State
+from bot.settings import NO_PSYCOPG, Settings
+from knowledge.errors import SettingsInvalid, StorageFailed
+
+
+def open_memory(settings: Settings) -> State:
+    """Raises StorageFailed or SettingsInvalid where it cannot be opened."""
+    if settings.database:
+        try:
+            return State(settings.database.get_secret_value())
+        except ImportError as error:
+            raise SettingsInvalid(NO_PSYCOPG) from error
+        except MemoryFailed as error:
+            raise StorageFailed(
+                f"Không dùng được PostgreSQL ở CDSBOT_DATABASE ({error}). Hãy xem máy chủ có chạy không, "
+                "tên, mật khẩu và quyền tạo bảng có đúng không."
+            ) from error
+    path = settings.data / "bot.sqlite3"
+    try:
+        return State(path)
+    except MemoryFailed as error:
+        raise StorageFailed(
+            f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "
+            f"không có thì chuyển tệp này cùng {path.name}-wal và {path.name}-shm đi nơi khác, bot sẽ "
+            "bắt đầu lại mà không còn câu trả lời và góp ý cũ."
+        ) from error

@@ -1,0 +1,195 @@
+"""Whether a message leans on what was asked before, or stands by itself: decided before anything is
+added to it.
+
+The weights are those of a logistic regression over its words and a few signs
+(`python -m index.training.follow`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, log
+from pathlib import Path
+
+from knowledge.vietnamese import fold
+
+FITTED = Path(__file__).with_name("follow.json")
+
+CUE = re.compile(
+    r"^(?:con|vay thi|vay|the con|the thi|the|trong do|ngoai ra|nhu vay|neu vay|cu the|roi|tiep theo"
+    r"|what about|how about|and|then|so)\b[\s,]*(?!toi\b|em\b|chau\b|nha\b|nao\b|can\b|cuoc\b|trai\b|gai\b)"
+)
+THING = (
+    "van ban|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|chuong trinh|de an|dieu|khoan|muc"
+    "|bai bao|bai viet|bai|to|ban|co quan|don vi|dich vu|giay phep|the|quy dinh|chinh sach|viec|cai|muc tieu"
+    "|chi tieu|he thong|nen tang|tinh|xa|nguoi|doanh nghiep|truong hop|thoi han|so|du lieu|ho so|thu tuc"
+)
+POINTS_BACK = re.compile(
+    rf"\b(?:{THING}) (?:do|nay|ay|kia|tren|noi tren|vua neu)\b(?! (?:ai|co quan|bo|ubnd|don vi|nguoi)\b)"
+    r"|^no\b|\bcua no\b|\bcua ho\b|\btrong do\b|\bo tren\b|\bit\b|\bthat (?:law|decree|document)\b|\bthis law\b"
+)
+THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
+_TRUE_FORMS = {
+    fold(word): word
+    for word in "những các mấy gì nào sao ai chưa không thay bị đâu còn đó này thế vậy".split()
+}
+_NEVER_UNMARKED = frozenset("con the do nay vay may nhung dau".split())
+
+
+def asking(text: str) -> str:
+    """`text` folded, its marked words that only fold like question words ("máy", "nhúng") blanked."""
+    words = text.replace("AI", "--").lower()
+    folded = fold(words)
+    bare = words == folded
+
+    def true(match: re.Match[str]) -> str:
+        form = _TRUE_FORMS.get(match[0])
+        typed = words[match.start() : match.end()]
+        if not form or typed == form or bare:
+            return match[0]
+        unmarked = typed == match[0] and match[0] not in _NEVER_UNMARKED
+        return match[0] if unmarked else "-" * len(typed)
+
+    return re.sub(r"[a-z]+", true, folded).strip(" ?.!…")
+
+
+_FUNCTION = frozenset(
+    "là gì nào ai bao nhiêu mấy khi giờ lâu ở đâu tại sao vì thế như có không chưa được phải thì và của cho"
+    " với từ đến trong ngoài ra vào theo về này đó ấy kia những các một cái vậy hay hoặc bị đã đang sẽ"
+    " nữa rồi thôi à hả nhỉ nhé ạ ơi xin hỏi biết nói gồm đặt muốn tôi em mình nếu còn"
+    " what who when where why how is the are of in on to for it".split()
+)
+_BARE_FUNCTION = frozenset(map(fold, _FUNCTION))
+
+
+def meaning(text: str) -> list[str]:
+    """The words of `text` that carry its subject, as typed."""
+    words = re.findall(r"[^\W_]+(?:[/&-][^\W_]+)*", text)
+    bare = text.lower() == fold(text)
+    return [word for word in words if not is_function(word, bare)]
+
+
+def is_function(word: str, bare: bool) -> bool:
+    return fold(word) in _BARE_FUNCTION if bare else word.lower() in _FUNCTION
+
+
+def content(text: str) -> list[str]:
+    return [fold(word) for word in meaning(text) if not word[0].isdigit()]
+
+
+def share(text: str, topic: str) -> bool:
+    """Whether two texts share two neighbouring words that mean something."""
+    here, there = content(text), content(topic)
+    return bool(set(pairwise(here)) & set(pairwise(there)))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a message may lean on: the words that its forerunners were about."""
+
+    topic: str
+    names_document: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """The fit: a weight for each sign.
+
+    `general` are words that say what is asked of something, not what that is: "mức", "hồ sơ", "ký".
+    """
+
+    general: frozenset[str]
+    weights: Mapping[str, float]
+    bias: float
+
+    def chance(self, signs: Iterator[str]) -> float:
+        total = self.bias + sum(self.weights.get(sign, 0.0) for sign in signs)
+        return 1 / (1 + exp(-total))
+
+
+@lru_cache(maxsize=1)
+def fitted() -> Leaning:
+    """The fit of `python -m index.training.follow`."""
+    stored = json.loads(FITTED.read_text(encoding="utf-8"))
+    return Leaning(**{**stored, "general": frozenset(stored["general"])})
+
+
+def leaning(text: str, kind: str, cites: bool, earlier: Earlier) -> float:
+    """The chance that `text` (typing undone) leans on what came before.
+
+    `kind` is the kind of answer asked for; `cites` tells that an Điều or khoản is named without its
+    document.
+    """
+    fit = fitted()
+    return fit.chance(signs_of(text, kind, cites, earlier, fit.general))
+
+
+DOUBT = (0.05, 0.95)  # chances between which a message is answered both ways
+SURE = 0.8  # confidence of an answer that leads on a message whose words speak rather against it
+LIKELIER = 0.5  # without its answers, a message leans from this chance on
+_LEAST = 0.02  # confidence that is told apart from none
+
+
+def in_doubt(chance: float) -> bool:
+    return DOUBT[0] < chance < DOUBT[1]
+
+
+def led_on(chance: float, alone: float, led: float) -> bool:
+    """Which of two readings is meant: the words' own chance, and how sure either answer is."""
+    if chance < LIKELIER and led < SURE:
+        return False
+    return _odds(chance) + _odds(led) > _odds(alone)
+
+
+def _odds(chance: float) -> float:
+    held = min(max(chance, _LEAST), 1 - _LEAST)
+    return log(held / (1 - held))
+
+
+_NAME = re.compile(r"(?<=\s)[A-ZĐ][^\W\d_]*(?=\W|$)|[A-ZĐ]{2,}")
+_FIGURE = re.compile(r"\b(?!(?:19|20)\d\d\b)\d+(?:[/.]\d+|[a-z])?\b")  # of a name: 31/12, 4.0, 5G
+_PIECE = re.compile(r"[a-z]+|\d+")
+_MOST = 8  # telling words that are counted
+
+
+def signs_of(
+    text: str, kind: str, cites: bool, earlier: Earlier, general: frozenset[str]
+) -> Iterator[str]:
+    """What tells whether a message leans, each once."""
+    folded = asking(text)
+    words = ["#" if word.isdigit() else word for word in _PIECE.findall(fold(text))][:40]
+    yield from dict.fromkeys(f"w {word}" for word in words)
+    yield from dict.fromkeys(f"b {one} {other}" for one, other in pairwise(["^", *words, "$"]))
+    yield "opens " + " ".join(words[:2])
+    telling = content(text)
+    own = [word for word in telling if word not in general] + _FIGURE.findall(folded)
+    pairs = {f"{one} {other}" for one, other in pairwise(telling)} - general
+    yield f"pairs {min(len(pairs), 4)}"
+    yield f"pairs {min(len(pairs), 3)}, own {min(len(own), 3)}"
+    yield f"own {min(len(own), 5)}"
+    yield f"own {min(len(own), 3)} of {min(len(telling), _MOST)}"
+    yield f"own {min(len(own), 3)}, {kind}"
+    yield f"telling {min(len(telling), _MOST)}"
+    yield f"long {min(len(words) // 2, _MOST)}"
+    yield f"kind {kind}"
+    named = _NAME.search(text) is not None and text != text.upper()
+    shared = len(set(telling) & set(content(earlier.topic)))
+    for sign, told in (
+        ("cue", CUE.match(folded) is not None),
+        ("back", POINTS_BACK.search(folded) is not None),
+        ("then", THEN_WHAT.search(text) is not None),
+        ("cites", cites),
+        ("named", named),
+        ("document before", earlier.names_document and not telling),
+    ):
+        if told:
+            yield sign
+            yield f"{sign}, telling {min(len(telling), _MOST)}"
+            yield f"{sign}, own {min(len(own), 3)}"
+    yield f"shared {min(shared, 3)}"
+    yield f"shared {min(shared, 3)} of {min(len(telling), _MOST)}"

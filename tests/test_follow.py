@@ -1,0 +1,73 @@
+"""Whether a message leans on the one before is decided first; what was understood is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.answer import Answerer
+from index.evaluation.turns import changed
+from index.question.follow import in_doubt, led_on
+
+EVALUATIONS = Path(__file__).parents[1] / "docs" / "evaluations"
+TEA = ("Chè Thái Nguyên ứng dụng công nghệ số thế nào?",)
+
+
+def rows(name: str) -> list[dict[str, object]]:
+    lines = (EVALUATIONS / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_question_that_stands_alone_is_answered_as_if_nothing_went_before(
+    starter_answerer: Answerer,
+) -> None:
+    """A fifth of the set over a small library; all of it is measured by index.evaluation.turns."""
+    found = changed(rows("alone.jsonl")[::5], starter_answerer.answer)
+    assert found["outcome unchanged"] >= 0.97, found["changed"]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "words"),
+    [
+        ("Nộp hồ sơ trực tuyến ở đâu?", "Có được giảm phí không?", "50%"),
+        ("Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm nào?",
+         "còn đến năm 2030 thì sao?", "nhóm 10 tỉnh"),
+        ("Tổ công nghệ số cộng đồng là gì?", "Họ có được tập huấn không?", "150 người"),
+        ("Nghị quyết 01-NQ/TU là gì?", "Ban hành ngày nào?", "31/12/2020"),
+    ],
+)  # fmt: skip
+def test_a_real_follow_up_is_completed_and_says_so(
+    before: str, question: str, words: str, starter_answerer: Answerer
+) -> None:
+    answer = starter_answerer.answer(question, (before,))
+    assert any(words in quote.text for quote in answer.quotes)
+    assert before in answer.meant
+
+
+def test_what_was_mended_or_guessed_is_told_and_what_was_not_is_not(
+    starter_answerer: Answerer,
+) -> None:
+    """Typed well, or only bare with a sure answer: nothing is said."""
+    assert starter_answerer.answer("Tổ công nghệ số cộng đồng là gì?", TEA).meant == ""
+    assert starter_answerer.answer("to cong nghe so cong dong la gi").meant == ""
+    mended = starter_answerer.answer("tổ công nghệ sô cộng đồng có những ai")
+    assert mended.meant == "Tổ công nghệ số cộng đồng có những ai"
+    assert starter_answerer.answer("HS nộp ở đâu").meant == "Hồ sơ nộp ở đâu"
+
+
+def test_asked_literally_nothing_is_added_or_mended(starter_answerer: Answerer) -> None:
+    typed = "tổ công nghệ sô cộng đồng có những ai"
+    answer = starter_answerer.answer(typed, TEA, literal=True)
+    assert answer.understood == typed
+    assert answer.meant == ""
+
+
+def test_the_surer_answer_decides_where_the_words_do_not() -> None:
+    """Words that speak for either, and answers that tell."""
+    assert in_doubt(0.5)
+    assert not in_doubt(0.99)
+    assert led_on(0.5, alone=0.3, led=0.9)
+    assert not led_on(0.5, alone=0.9, led=0.3)
+    assert not led_on(0.2, alone=0.1, led=0.5), "an unsure answer leads nobody on"
