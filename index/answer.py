@@ -21,6 +21,7 @@ from index.evidence.shown import origin, says_nothing
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import differing, distinct, preferred
 from index.evidence.stretches import (
+    begun,
     introduces_table,
     list_around,
     opens_list,
@@ -28,6 +29,7 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
+from index.evidence.subject import asks_subject, subject_of
 from index.evidence.weights import Asked, Words, aside
 from index.law.definitions import Place, asked_term
 from index.law.effect import stating
@@ -39,6 +41,7 @@ from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Claim, Quote, Step
 from index.retrieval.encoder import Encoder, open_encoder
+from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Query, Ranking, Scores, Searcher, best_of
 from index.scope import Scope, scope_of
 from index.store.generation import Generation
@@ -59,10 +62,14 @@ WORDY = 80  # words; a first quotation of more cannot be short, so another may s
 SECOND = 45  # words of that other at most
 QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
+ENOUGH, LEAST = (
+    0.7,
+    0.02,
+)  # of the reader's chance: after which no more is shown; that more must have
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
-HEAD_START = 3.0  # of score, that the opening of a list gets over a sentence
+HEAD_START = 1.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
 
 NONE = Abbreviations(())  # for a message that is to be taken as it was typed
@@ -216,7 +223,7 @@ class Answerer:
         with clock("choose"):
             quotes, claims = self._both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
-            sure = self._posed(found) or _only_reads(found)
+            sure = self._posed(found) or self._plainly(found) is not None
             trusted = SURE if sure else confidence(signals)
             outcome = verdict(found.scope, trusted)
         candidates = tuple(self._candidates(found))
@@ -253,17 +260,7 @@ class Answerer:
         with clock("evidence"):
             if understanding.lead:  # the passage is on the subject; the sentence answers
                 ranking = replace(ranking, query=self._encoder.encode_query(understanding.alone))
-            lexical = self.generation.lexical
-            named = [
-                understanding.cleaned[slice(*one.span)]
-                for one in understanding.references
-                if scope.documents
-            ]
-            cleaned = understanding.cleaned
-            if understanding.at_home:  # a word to search by, not one to be met
-                named, cleaned = [*named, HOME], f"{cleaned} {HOME}"
-            said = aside(cleaned, named, understanding.lead)
-            asked = Asked.of(understanding.lexical, understanding.dense, lexical, said)
+            asked = _asked(understanding, scope, self.generation.lexical)
             spelt = understanding.alone if understanding.language == "vi" else understanding.lexical
             spans = [reference.span for reference in understanding.references]
             focus = Focus.of(spelt, understanding.answer_kind, understanding.cleaned, spans)
@@ -271,11 +268,9 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
-            reading = None
-            if self._reader:
-                sentences, reading = reread(
-                    self.generation, understanding, ranking, sentences, self._reader
-                )
+            sentences, reading = reread(
+                self.generation, understanding, ranking, sentences, self._reader
+            )
             sentences = preferred(sentences, understanding, self.generation, today())
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading
@@ -330,8 +325,11 @@ class Answerer:
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
+        plainly = self._plainly(found)
+        if plainly:
+            return (self._quote(*plainly),)
         shown: list[Stretch] = []
-        spent = 0
+        spent, told = 0, 0.0
         left = LISTS if found.understanding.answer_kind == "list" else 1
         best = self._worth_quoting(found)
         together = self._siblings(best[:ITEMS])
@@ -339,6 +337,8 @@ class Answerer:
             path = self.generation.passages[sentence.passage].document
             if _within(shown, path, (sentence.start, sentence.end)):
                 continue
+            if shown and found.reading and sentence.chance < LEAST:
+                continue  # the reader thinks little of it
             whole = self._whole(found, sentence, shown, together) if left else None
             room = max(WORDS - spent, SECOND if spent > WORDY and len(shown) < QUOTES else 0)
             for form in [[whole]] if whole else self._forms(found, sentence, shown):
@@ -350,9 +350,21 @@ class Answerer:
             shown += form
             left -= whole is not None
             spent += min(cost, WORDS - AFTER_LIST) if whole else cost
-            if WORDS - 8 <= spent <= WORDY or len(shown) >= QUOTES + 2:
+            told += sentence.chance
+            if WORDS - 8 <= spent <= WORDY or len(shown) >= QUOTES + 2 or told >= ENOUGH:
                 break
         return tuple(self._quote(*stretch) for stretch in shown)
+
+    def _plainly(self, found: Found) -> Stretch | None:
+        """What is asked for by its name alone: a section to be read, or what a document is about."""
+        scope = found.scope
+        if asks_subject(found.understanding, scope):
+            subject = subject_of(self.generation, scope.documents[0])
+            return (scope.documents[0], *subject) if subject else None
+        if scope.span is None or not _only_reads(found):
+            return None
+        document = self.generation.document(scope.document)
+        return (scope.document, *begun(document, scope.span, LONG_LIST))
 
     def _whole(
         self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool
@@ -489,6 +501,16 @@ class Answerer:
             for row in order[:PASSAGES]
             for passage in (self.generation.passages[row],)
         ]
+
+
+def _asked(understanding: Understanding, scope: Scope, lexical: LexicalIndex) -> Asked:
+    """The question's words with their weights: what names its document is not to be met again."""
+    spans = [one.span for one in understanding.references if scope.documents]
+    named, cleaned = [understanding.cleaned[slice(*span)] for span in spans], understanding.cleaned
+    if understanding.at_home:  # a word to search by, not one to be met
+        named, cleaned = [*named, HOME], f"{cleaned} {HOME}"
+    said = aside(cleaned, named, understanding.lead)
+    return Asked.of(understanding.lexical, understanding.dense, lexical, said)
 
 
 def _gist(message: str) -> str:

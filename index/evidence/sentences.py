@@ -49,7 +49,7 @@ FEATURES = (
     "recital",  # grounds of a document, or where a codified article comes from
     "elsewhere",  # neither its passage nor its document is of a province asked about
 )
-LINE = 0.5  # of the line's score that is added to the reader's: it was fitted on documents like the bot's
+LINE = 1.0  # of the line's score that is added to the reader's: it was fitted on documents like the bot's
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("sentences.json")
 
@@ -179,11 +179,11 @@ def reread(
     understanding: Understanding,
     ranking: Ranking,
     sentences: Sequence[Sentence],
-    reader: Reader,
+    reader: Reader | None,
 ) -> tuple[list[Sentence], Reading | None]:
     """`sentences`, best first by the line, in the reader's order, and what it says of them."""
-    taken = considered(generation, understanding, ranking, sentences[:READ])
-    if taken is None:
+    taken = considered(generation, understanding, ranking, sentences[:READ]) if reader else None
+    if reader is None or taken is None:
         return list(sentences), None
     reading = reader.read(*taken)
     chances = reading.probabilities()

@@ -21,6 +21,20 @@ def words_in(document: Document, span: Span) -> int:
     return len(document.text[span[0] : span[1]].split())
 
 
+def begun(document: Document, span: Span, words: int) -> Span:
+    """As many whole lines from the beginning of `span` as `words` allow; the first in any case."""
+    start, end = _stripped(document.text, span)
+    if words_in(document, (start, end)) <= words:
+        return start, end
+    stop = document.text.find("\n", start, end)
+    while 0 < stop < end:
+        following = document.text.find("\n", stop + 1, end)
+        if following < 0 or words_in(document, (start, following)) > words:
+            break
+        stop = following
+    return _stripped(document.text, (start, stop if stop > 0 else end))
+
+
 def opens_list(text: str) -> bool:
     """Whether a sentence announces what follows it: by a colon, or by its last words alone."""
     return text.endswith(":") or _ANNOUNCES.search(text) is not None
