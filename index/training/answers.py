@@ -25,11 +25,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from index.answer import LEAD, Answerer
+from index.answer import Answerer
 from index.evaluation.retrieval import bare
 from index.evidence import sentences as evidence_of
 from index.evidence.confidence import FITTED, Tree, fitted, leaf
 from index.evidence.found import Found
+from index.evidence.quoting import LEAD
 from index.evidence.sentences import FEATURES, WEIGHTS
 from index.evidence.signals import NAMES, signals_of, values
 from index.evidence.stretches import list_around, widened

@@ -1,0 +1,233 @@
+"""Which words of what was found are quoted: the fewest stretches that answer, best first, verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.evidence.found import Found
+from index.evidence.sentences import FEATURES, Sentence, needed_head
+from index.evidence.shown import origin, says_nothing
+from index.evidence.sources import differing, distinct
+from index.evidence.stretches import (
+    begun,
+    introduces_table,
+    list_around,
+    opens_list,
+    section_at,
+    widened,
+    words_in,
+)
+from index.evidence.subject import asks_subject, subject_of
+from index.evidence.weights import Words
+from index.result import Claim, Quote
+from index.store.generation import Generation
+from knowledge.calendar import today
+from knowledge.marks import CELL
+from knowledge.vietnamese import syllables
+
+WORDS = 75  # quoted for a question that asks for one fact
+LEAD = 32  # of them at most in one quotation
+WORDY = 80  # words; a first quotation of more cannot be short, so another may stand beside it
+SECOND = 45  # words of that other at most
+QUOTES = 3  # in that case
+AFTER_LIST = 40  # words that may still follow a list, however long it is
+ENOUGH = 0.75  # of the reader's chance, after which no more is shown
+LEAST = 0.005  # of it, that more must have
+LISTS = 2  # shown whole where a list is asked for
+LONG_LIST = 150  # words; a longer one is shown only when it comes first
+POSED = 0.95  # of a question's weight, in a heading that asks it
+HEAD_START = 1.0  # of score, that the opening of a list gets over a sentence
+ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
+
+Stretch = tuple[str, int, int]  # of a document: its path, and offsets
+
+
+class Quoting:
+    """Chooses quotations from one generation."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
+
+    def quotes(self, found: Found) -> tuple[Quote, ...]:
+        """The fewest stretches that answer, best first, verbatim."""
+        plainly = self.plainly(found)
+        if plainly:
+            return (self._quote(*plainly),)
+        shown: list[Stretch] = []
+        spent, told = 0, 0.0
+        left = LISTS if found.understanding.answer_kind == "list" else 1
+        best = self._worth_quoting(found)
+        together = self._siblings(best[:ITEMS])
+        for sentence in distinct(best, self._generation):
+            path = self._generation.passages[sentence.passage].document
+            if _within(shown, path, (sentence.start, sentence.end)):
+                continue
+            if shown and found.reading and sentence.chance < LEAST:
+                continue  # the reader thinks little of it
+            whole = self._whole(found, sentence, shown, together) if left else None
+            room = max(WORDS - spent, SECOND if spent > WORDY and len(shown) < QUOTES else 0)
+            for form in [[whole]] if whole else self._forms(found, sentence, shown):
+                cost = sum(words_in(self._generation.document(path), (s, e)) for path, s, e in form)
+                if not shown or cost <= (LONG_LIST if whole else room):
+                    break
+            else:
+                continue
+            shown += form
+            left -= whole is not None
+            spent += min(cost, WORDS - AFTER_LIST) if whole else cost
+            told += sentence.chance
+            if WORDS - 8 <= spent <= WORDY or len(shown) >= QUOTES + 2 or told >= ENOUGH:
+                break
+        return tuple(self._quote(*stretch) for stretch in shown)
+
+    def plainly(self, found: Found) -> Stretch | None:
+        """What is asked for by its name alone: a section to be read, or what a document is about."""
+        scope = found.scope
+        if asks_subject(found.understanding, scope):
+            subject = subject_of(self._generation, scope.documents[0])
+            return (scope.documents[0], *subject) if subject else None
+        if scope.span is None or not _only_reads(found):
+            return None
+        document = self._generation.document(scope.document)
+        return (scope.document, *begun(document, scope.span, LONG_LIST))
+
+    def _whole(
+        self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool
+    ) -> Stretch | None:
+        """The list that a sentence opens, or, where a list is asked for, is an item of."""
+        path = self._generation.passages[sentence.passage].document
+        document, span = self._generation.document(path), (sentence.start, sentence.end)
+        first_of_list = found.understanding.answer_kind == "list" and not shown
+        if not (first_of_list or opens_list(document.text[slice(*span)])):
+            return None
+        outline = self._generation.outline(path)
+        whole = list_around(document, outline, span, together and not shown)
+        return (path, *whole) if whole else None
+
+    def _forms(
+        self, found: Found, sentence: Sentence, shown: Sequence[Stretch]
+    ) -> list[list[Stretch]]:
+        """What may be quoted of a sentence, the fullest first; an item never without its head."""
+        path = self._generation.passages[sentence.passage].document
+        document, span = self._generation.document(path), (sentence.start, sentence.end)
+        if shown and opens_list(document.text[slice(*span)]):
+            return []  # "gồm các loại sau:" says nothing by itself
+        start, end = widened(document, self._generation.outline(path), span, LEAD)
+        opening = needed_head(self._generation, path, span, found.understanding)
+        if opening and _within(shown, path, (opening[0], opening[0] + 1)):
+            if not (shown[-1][0] == path and opening[0] <= shown[-1][1] < start):
+                return []  # shown before something else: its item would seem to belong to that
+            opening = None
+        before: list[Stretch] = [(path, *opening)] if opening else []
+        if opening and words_in(document, (opening[0], end)) <= LEAD:
+            return [[(path, opening[0], end)], [*before, (path, *span)]]
+        return [[*before, (path, start, end)], [*before, (path, *span)]]
+
+    def posed(self, found: Found) -> bool:
+        """Whether a document's own heading asks the question: what follows is meant to answer it."""
+        heading = FEATURES.index("heading")
+        for one in found.sentences[:3]:
+            path = self._generation.passages[one.passage].document
+            text = self._generation.document(path).text[one.start : one.end]
+            if one.features[heading] and text.rstrip().endswith("?"):
+                return found.asked.coverage(Words.of(text))[0] >= POSED
+        return False
+
+    def both_sides(
+        self, found: Found, quotes: tuple[Quote, ...]
+    ) -> tuple[tuple[Quote, ...], tuple[Claim, ...]]:
+        """Where two documents differ on what is asked, both quoted first, and what each says."""
+        pair = differing(
+            self._worth_quoting(found), found.understanding, found.asked, self._generation,
+            today(), found.scope.documents,
+        )  # fmt: skip
+        sides = []
+        for stated in pair:
+            path = self._generation.passages[stated.sentence.passage].document
+            span = (stated.sentence.start, stated.sentence.end)
+            holding = (q for q in quotes if q.document == path and q.start <= span[0] < q.end)
+            sides.append(next(holding, None) or self._quote(path, *span))
+        claims = tuple(Claim(number, stated.value) for number, stated in enumerate(pair))
+        return (*sides, *(quote for quote in quotes if quote not in sides)), claims
+
+    def _worth_quoting(self, found: Found) -> list[Sentence]:
+        """The best sentences; where a list is asked for, what opens one before what does not."""
+        headings = FEATURES.index("heading")
+        told = [
+            one
+            for one in found.sentences[:16]
+            if not (one.features[headings] or self._only_introduces(one) or self._empty(one))
+        ]
+        best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
+        if found.understanding.answer_kind != "list" or not best:
+            return best
+        opens = FEATURES.index("opens")
+        near = [s for s in best if s.features[opens] and s.score > best[0].score - HEAD_START][:1]
+        if self._siblings(best[:ITEMS]):
+            near = best[:1]
+        return near + [s for s in best if s not in near]
+
+    def _empty(self, one: Sentence) -> bool:
+        path = self._generation.passages[one.passage].document
+        return says_nothing(self._generation.document(path).text[one.start : one.end])
+
+    def _only_introduces(self, one: Sentence) -> bool:
+        """Whether a sentence is but the line above a table too long to be shown with it."""
+        path = self._generation.passages[one.passage].document
+        document, outline = self._generation.document(path), self._generation.outline(path)
+        span = (one.start, one.end)
+        if not introduces_table(outline, one.start):
+            return False
+        return CELL in document.text[slice(*span)] or not list_around(document, outline, span)
+
+    def _siblings(self, best: Sequence[Sentence]) -> bool:
+        """Whether these open khoản or điểm of one section: then all its parts are the list."""
+        parents = set()
+        for one in best:
+            path = self._generation.passages[one.passage].document
+            outline = self._generation.outline(path)
+            inner = outline[section_at(outline, one.start)] if outline else None
+            item = inner and inner.kind in ("clause", "point") and inner.start == one.start
+            parents.add((path, inner.parent) if inner and item and inner.parent >= 0 else None)
+        return len(best) == ITEMS and len(parents) == 1 and None not in parents
+
+    def _quote(self, path: str, start: int, end: int) -> Quote:
+        document, outline = self._generation.document(path), self._generation.outline(path)
+        number = section_at(outline, start)
+        while number >= 0 and outline[number].end < end:
+            number = outline[number].parent
+        page = document.page_at(start)
+        return Quote(
+            text=document.text[start:end],
+            document=path,
+            metadata=self._generation.metadata(path),
+            section=outline[number].label if number >= 0 else "",
+            page=page,
+            start=start,
+            end=end,
+            sha256=self._generation.entry[path].sha256,
+            scanned=page in document.scanned,
+            origin=origin(document.text, start, end),
+        )
+
+
+_READING = frozenset(
+    "noi gi quy dinh the nao nhu dung la ve cua ghi co cho biet xem toi minh van ban ra sao trich doc nhung"
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac".split()
+)  # folded words of a question that asks what a section says, and nothing besides
+
+
+def _only_reads(found: Found) -> bool:
+    """Whether all that is asked is what a section says that has been found: reading it answers."""
+    if found.scope.span is None or found.scope.absent:
+        return False
+    rest, at = "", 0
+    for reference in sorted(found.understanding.references, key=lambda one: one.span):
+        rest += found.understanding.cleaned[at : reference.span[0]] + " "
+        at = reference.span[1]
+    return set(syllables(rest + found.understanding.cleaned[at:])) <= _READING
+
+
+def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:
+    """Whether a part of `span` has been shown."""
+    return any(path == p and span[0] < end and start < span[1] for p, start, end in shown)
