@@ -80,3 +80,44 @@ def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> No
     assert "Chỉ tiêu về tỷ lệ hồ sơ nộp trực tuyến của các xã như sau:" in texts[0]
     assert any("Đơn vị: Xã số 37" in text and "Năm 2028 (%): 87" in text for text in texts)
     assert not any(text.startswith("TT · ") for text in texts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quyết định 512/QĐ-UBND về việc gì?",
+        "quyet dinh 512/QĐ-UBND noi ve cai gi vay",
+        "Nội dung chính của Quyết định 512/QĐ-UBND là gì?",
+    ],
+)
+def test_what_a_document_is_about_is_told_in_its_own_words(
+    answerer: Answerer, question: str
+) -> None:
+    answer = answerer.answer(question)
+    assert answer.outcome == "answered"
+    assert "Giao chỉ tiêu chuyển đổi số" in answer.quotes[0].text
+    assert len(answer.quotes) == 1
+
+
+def test_a_dieu_asked_for_is_read_out_from_its_beginning(answerer: Answerer) -> None:
+    answer = answerer.answer("Điều 2 Quyết định 512/QĐ-UBND quy định gì?")
+    assert answer.outcome == "answered"
+    (quote,) = answer.quotes
+    assert quote.section == "Điều 2"
+    assert quote.text.startswith("Điều 2. Sửa đổi")
+    assert quote.text.endswith("Thời hạn là 10 ngày.”")
+
+
+def test_a_long_section_is_read_out_to_the_end_of_a_line(answerer: Answerer) -> None:
+    (quote,) = answerer.answer("Điều 1 Quyết định 512/QĐ-UBND quy định gì?").quotes
+    text = answerer.generation.document(quote.document).text
+    assert quote.text.startswith("Điều 1. Giao chỉ tiêu")
+    assert len(quote.text.split()) <= 150
+    assert text[quote.end] == "\n"
+
+
+def test_capitals_change_no_answer(answerer: Answerer) -> None:
+    question = "Điều 3 Quyết định 512/QĐ-UBND quy định ai chịu trách nhiệm thi hành?"
+    asked, shouted = answerer.answer(question), answerer.answer(question.upper())
+    assert asked.quotes == shouted.quotes
+    assert asked.outcome == shouted.outcome

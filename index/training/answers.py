@@ -45,9 +45,9 @@ Floats = NDArray[np.float64]
 FOLDS = 5
 RIDGE = 1.0
 MISSED = 0.15  # weight of a question whose document was taken away: the others are asked by people
-WRONGLY_REFUSED = 0.09  # of answerable questions, at the lower threshold; sets 4 and 5 are hard
+WRONGLY_REFUSED = 0.07  # of answerable questions, at the lower threshold; sets 4 and 5 are hard
 RUNS = 3  # of boosted trees, averaged
-FIRM = 0.95  # of the answers given without a request to check them, that are right
+FIRM = 0.8  # probability that what is shown is right, from which on it is given without a request to check it
 WRITTEN = 0.5  # weight of the held-out writer's questions: on other documents than the bot's
 
 
@@ -236,15 +236,14 @@ def confidence(found: Sequence[Example]) -> dict[str, Any]:
     asked = weight == 1
     refused = float(np.quantile(whether[asked & answerable], WRONGLY_REFUSED))
     told = asked & (whether >= refused)
-    firm = _surest(rightly[told], shown[told])
-    sure = told & (rightly >= firm)
+    sure = told & (rightly >= FIRM)
     return {
         "signals": NAMES,
         "fit": {
             "answerable": answers,
             "right": right,
             "refused": round(refused, 4),
-            "firm": round(firm, 4),
+            "firm": FIRM,
         },
         "figures": {
             "questions": len({example.question for example in found}),
@@ -280,14 +279,6 @@ def _curve(
         "trees": trees_of(boosted(signals, truth, weight)),
     }
     return stored, np.asarray(curve.predict_proba(total[:, None])[:, 1])
-
-
-def _surest(chance: Floats, right: NDArray[np.bool_]) -> float:
-    """The least probability from which on FIRM of the answers are right."""
-    order = np.argsort(-chance)
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= FIRM)
-    return float(chance[order[enough[-1]]]) if len(enough) else 1.0
 
 
 def _area(truth: NDArray[np.bool_], chance: Floats) -> float:
