@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.watching.incidents import incident
 from knowledge.calendar import VIETNAM
 
 # the update being dealt with: the same number before and after a restart, and nobody's
@@ -92,5 +93,8 @@ def vietnamese_time(seconds: float | None) -> time.struct_time:
 def log_fault(logger: logging.Logger, error: BaseException, doing: str) -> None:
     """A fault with where it happened, but not its message: that may carry what somebody wrote."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s while %s\n%s", type(error).__name__, doing, where)
+    name = type(error).__name__
+    logger.error(
+        "%s while %s\n%s", name, doing, where, extra=incident("fault", error=name, doing=doing)
+    )
     logger.debug("The fault in full", exc_info=error)

@@ -21,8 +21,10 @@ from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
 from bot.screens.neighbours import neighbour
+from bot.screens.privacy import privacy_notice
 from bot.screens.render import Screen, escape, shortened
 from bot.screens.texts import Texts
+from bot.watching.masking import masked
 from index.result import Answer
 from knowledge.errors import CdsbotError
 from knowledge.vietnamese import syllables
@@ -55,6 +57,9 @@ class Before:
 
     turns: tuple[str, ...]
     answer: Answer | None
+
+
+_Remembered = tuple[Texts, Send | None, Before, bool]  # the last: whether the chat knows of it
 
 
 class Questions:
@@ -98,11 +103,11 @@ class Questions:
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
 
-        def remembered() -> tuple[Texts, Send | None, Before]:  # at once: a thread has its price
-            mark = desk.state.send(update.update_id)
-            return desk.texts(update), mark, self._before(message, user, asked)
+        def remembered() -> _Remembered:  # at once: a thread has its price
+            mark, told = desk.state.send(update.update_id), desk.state.told(message.chat_id)
+            return desk.texts(update), mark, self._before(message, user, asked), told
 
-        texts, mark, before = await asyncio.to_thread(remembered)
+        texts, mark, before, told = await asyncio.to_thread(remembered)
         if await desk.sender.resume_at(mark, update, texts):
             return
         async with typing(desk.sender.bot, message):
@@ -120,12 +125,19 @@ class Questions:
             if off := desk.off():  # since it got its turn
                 await silent(desk, update, off, question=True)
                 return
-            if len(question) > LONG:
-                notes = "\n".join(note for note in (notes, texts.long_question) if note)
+            notes = self._notes(notes, question, texts, told)
             kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
             contact, books = desk.settings.contact, found.catalogue
             screen = answer_screen(kept, texts, books, contact, desk.username, notes=notes)
             await self._send(update, screen, texts, kept, began)
+        if not told:
+            await asyncio.to_thread(desk.state.set_told, message.chat_id)
+
+    def _notes(self, notes: str, question: str, texts: Texts, told: bool) -> str:
+        """What stands below an answer; the first time, what is kept of it."""
+        below = [notes, texts.long_question if len(question) > LONG else ""]
+        below += ["" if told else privacy_notice(texts, self.desk.settings)]
+        return "\n".join(filter(None, below))
 
     async def _send(
         self, update: Update, screen: Screen, texts: Texts, kept: Kept, began: float
@@ -197,7 +209,8 @@ class Questions:
         texts = await asyncio.to_thread(self.desk.texts, update)
         if kept.kind == "search":
             question = question.partition(" ")[2].strip() if question.startswith("/") else question
-        if not question or question == kept.answer.question or kept.message is None:
+        # what is kept is masked: an edit that changes but a person's data changes no answer
+        if not question or masked(question) == kept.answer.question or kept.message is None:
             return
         shown = await self.replace(kept, question, texts, texts.edited)
         if not shown and kept.kind == "question":
