@@ -80,6 +80,10 @@ def start_logging(level: str, form: Literal["text", "json"] = "text") -> None:
     """Log to standard error, by Vietnam's clock, from this level up."""
     logging.Formatter.converter = staticmethod(vietnamese_time)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)
+    # a warning may be an incident, which is written down whatever the log shows
+    logging.getLogger("bot").setLevel(min(logging.getLogger().level, logging.WARNING))
     if form == "json":
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonLines())

@@ -29,7 +29,7 @@ from bot.screens.neighbours import told_by
 from bot.screens.privacy import privacy_screen
 from bot.screens.render import Screen
 from bot.screens.texts import Texts, texts_for
-from bot.watching.incidents import incident
+from bot.watching.incidents import note
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ class Buttons:
         if sure:
             forget = self.desk.state.forget
             count = await asyncio.to_thread(forget, message.chat.id, update.update_id)
-            _LOG.info("What was kept of a chat is erased", extra=incident("erased", answers=count))
+            await asyncio.to_thread(note, self.desk.settings.data, "erased", answers=count)
         await answered(query)
         await self.desk.sender.show(query, Screen(texts.erased if sure else texts.erase_not))
 
