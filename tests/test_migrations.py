@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from bot.delivery.state import State
 from bot.delivery.stored import dump_answer
 from knowledge.errors import StorageFailed
 from tests.conftest import Clock
+from tests.personal import found_in
 from tests.test_state import ANSWER
 
 # as version 0.1.0 wrote it, before there were migrations
@@ -113,6 +116,31 @@ def test_a_file_of_the_first_version_is_taken_over_without_loss(file: Path, cloc
     state = State(file, clock)
     assert state.take([{"update_id": 8}])[0].seq > waiting.seq
     assert state.keep(ANSWER, chat=1, user=1, question_message=1, asked=clock.now).id == 4
+    state.close()
+
+
+def test_what_the_first_version_knew_of_people_is_gone_from_the_file(
+    file: Path, clock: Clock
+) -> None:
+    """Ids are renamed, questions masked, parked updates lose their words; no page keeps the old."""
+    first_version(file, clock.now)
+    db = sqlite3.connect(file)
+    asked = "Tôi tên Lò Thị Mẩy, số điện thoại 0987123654, học phí bao nhiêu?"
+    body = dump_answer(replace(ANSWER, question=asked, understood=asked))
+    db.execute(
+        "UPDATE answers SET body = ?, turns = ?, chat = 7311942000517", (body, json.dumps([asked]))
+    )
+    db.execute("INSERT INTO inbox (update_id, received, state, body) VALUES (9, 0, 'parked', ?)",
+               (json.dumps({"update_id": 9, "text": asked}),))  # fmt: skip
+    db.commit()
+    db.close()
+    state = State(file, clock)
+    kept = state.kept(3, 7311942000517)
+    assert kept is not None
+    assert kept.answer.question == "Tôi tên [tên], số điện thoại [điện thoại], học phí bao nhiêu?"
+    assert kept.turns == (kept.answer.question,)
+    secrets: list[str | int] = ["Lò Thị Mẩy", "0987123654", 7311942000517]
+    assert found_in(file.parent, secrets) == []
     state.close()
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import random
+import re
 import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -113,6 +116,27 @@ def in_tables(state: State, secrets: list[str | int]) -> list[str]:
     with state.database.reading() as db:
         rows = [str(db.execute(table.select()).all()) for table in METADATA.sorted_tables]
     return [str(secret) for secret in secrets if any(str(secret) in text for text in rows)]
+
+
+def test_copies_that_sqlite_leaves_in_gaps_of_pages_go_too(file: Path) -> None:
+    """Rows that are moved between pages are not erased where they were."""
+    chance = random.Random(1)
+    state = State(file)
+    waiting = [one.seq for one in state.take([long_update(n, chance) for n in range(400)])]
+    chance.shuffle(waiting)
+    for seq in waiting[:360]:
+        state.done(seq)
+    state.tidy(1800)
+    rest = [str(one.body["message"]["text"][:16]) for one in state.waiting()]
+    written = re.findall(rb"SECRET OF [0-9]{6}", file.read_bytes())
+    assert sorted(one.decode() for one in written) == sorted(rest)
+    assert [one.seq for one in state.waiting()] == sorted(waiting[360:])
+    state.close()
+
+
+def long_update(number: int, chance: random.Random) -> dict[str, Any]:
+    text = f"SECRET OF {number:06}{'x' * chance.randint(100, 1500)}"
+    return {"update_id": number, "message": {"chat": {"id": number}, "text": text}}
 
 
 def test_the_first_answer_says_what_is_kept_and_the_next_does_not(bot: Running) -> None:

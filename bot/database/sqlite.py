@@ -23,6 +23,12 @@ from bot.database.schema import bring_up_to_date
 _BUSY = 30.0  # seconds to wait for whoever has the file locked
 _RECHECKED = 600.0  # seconds after which a file that nobody touched is checked again
 _SMALL = 64 << 20  # bytes that are written anew within a second
+_ANEW = (  # all pages of a table that is emptied are overwritten
+    "CREATE TEMP TABLE rest AS SELECT * FROM inbox",
+    "DELETE FROM inbox",
+    "INSERT INTO inbox SELECT * FROM rest",
+    "DROP TABLE temp.rest",
+)
 _OPEN_ANEW = {  # a file that was damaged or gone may be another one by now
     sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
@@ -95,8 +101,14 @@ class Sqlite:
         return ""
 
     def scrub(self, whole: bool = False) -> bool:
-        """`whole` writes a small file anew: where rows were moved, copies of them stay in its gaps."""
+        """Where SQLite moved rows, copies of them stay in gaps of its pages: `whole` writes the table
+        anew that had people's words, and a small file altogether."""
         with self.reading():
+            if whole:
+                self._file.execute("PRAGMA temp_store=MEMORY")  # no copy on the disk
+                with _all_or_nothing(self._file):
+                    for statement in _ANEW:
+                        self._file.execute(statement)
             if whole and self._path.stat().st_size < _SMALL:
                 return _rewritten(self._file)
             return _checkpointed(self._file)
@@ -137,7 +149,7 @@ class Sqlite:
 
 
 def _rewritten(db: sqlite3.Connection) -> bool:
-    db.execute("PRAGMA temp_store=MEMORY")  # no copy on the disk
+    db.execute("PRAGMA temp_store=MEMORY")
     db.execute("VACUUM")
     return _checkpointed(db)
 

@@ -8,6 +8,7 @@ that owner, or to whoever adopts the lane when the owner dies.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,7 @@ from knowledge.calendar import VIETNAM
 KEEP_DAYS = 180  # unless the settings say otherwise
 _DAY = 86400.0
 _REMEMBER_UPDATES = 2 * _DAY  # Telegram repeats for 24 hours; later the same id is another update
+_SCRUBBING = 600.0  # seconds
 _FORGETTING = 600.0  # seconds between looks for what is too old
 _AT_ONCE = 20  # lanes that a process adopts at a time: the others want some, too
 _TOLD = "time told"
@@ -51,6 +53,7 @@ class Updates:
         self._keep = keep_days * _DAY
         self._erasing: set[int] = set()  # updates at whose end nothing of them may stay in files
         self._unscrubbed = False
+        self._scrubbed = -_SCRUBBING  # when nothing of people's words was left in gaps
         self.named = database.key.named
         self._database = database
         self._worker = {"worker": database.worker}
@@ -139,10 +142,13 @@ class Updates:
         with self._database.writing() as db:
             self._forget_old(db)
             db.execute(_FORGET_FLEETING, {"before": self.clock() - fleeting})
-        self._scrub(self._unscrubbed)
+        due = abs(time.monotonic() - self._scrubbed) >= _SCRUBBING
+        self._scrub(self._unscrubbed or due)
 
     def _scrub(self, whole: bool) -> None:
-        self._unscrubbed = not self._database.scrub(whole) and whole
+        done = self._database.scrub(whole)
+        if whole:
+            self._unscrubbed, self._scrubbed = not done, time.monotonic()
 
     def adopt(self) -> list[Taken]:
         """What waits for this process and nobody here may know of: what an earlier run left, or,
