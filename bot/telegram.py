@@ -128,11 +128,7 @@ async def serve(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
     several = webhook and settings.database is not None
-    with (
-        _only_one(settings, token, several) as speaks,
-        _signals(stopping),
-        _incidents(settings),
-    ):
+    with _only_one(settings, token, several) as speaks, _signals(stopping), _incidents(settings):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)

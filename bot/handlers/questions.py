@@ -126,12 +126,11 @@ class Questions:
                 await silent(desk, update, off, question=True)
                 return
             notes = self._notes(notes, question, texts, told)
-            kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
+            turns = before.turns
+            kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns, told)
             contact, books = desk.settings.contact, found.catalogue
             screen = answer_screen(kept, texts, books, contact, desk.username, notes=notes)
             await self._send(update, screen, texts, kept, began)
-        if not told:
-            await asyncio.to_thread(desk.state.set_told, message.chat_id)
 
     def _notes(self, notes: str, question: str, texts: Texts, told: bool) -> str:
         """What stands below an answer; the first time, what is kept of it."""
@@ -181,8 +180,16 @@ class Questions:
         return Before(turns, recent[-1].answer if recent else None)
 
     def _keep(
-        self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]
+        self,
+        found: Found,
+        message: Message,
+        user: int,
+        asked: float,
+        turns: tuple[str, ...],
+        told: bool,
     ) -> Kept:
+        if not told:  # it will be, by this answer
+            self.desk.state.set_told(message.chat_id)
         return self.desk.state.keep(
             found.answer,
             chat=message.chat_id,
