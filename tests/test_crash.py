@@ -120,14 +120,14 @@ def test_a_graceful_stop_finishes_what_was_begun(bot: Running) -> None:
 def test_an_answer_without_a_receipt_is_offered_not_repeated(bot: Running) -> None:
     """The connection broke after Telegram had it: a note with a button, no second answer."""
     an, chat = bot.chat()
-    bot.say(chat, an, "/riengtu")  # else its first answer says more
     bot.standin.fail("sendMessage", drop="after")
     bot.standin.send_text(chat, an, GOAL)
     assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 2, 30)
     answer, note = bot.replies(chat)
     assert "15 tỉnh" in answer.text
     assert note.text == VIETNAMESE.lost
-    assert bot.press(chat, an, note, VIETNAMESE.show_answer).text == answer.text
+    shown = bot.press(chat, an, note, VIETNAMESE.show_answer).text
+    assert answer.text.startswith(shown)  # the first one also told what is kept
 
 
 def test_an_answer_that_never_arrived_comes_by_the_button(bot: Running) -> None:

@@ -104,10 +104,10 @@ class Questions:
         asked = message.date.timestamp() if update.message else desk.state.clock()
 
         def remembered() -> _Remembered:  # at once: a thread has its price
-            mark, told = desk.state.send(update.update_id), desk.state.told(message.chat_id)
-            return desk.texts(update), mark, self._before(message, user, asked), told
+            mark, aware = desk.state.send(update.update_id), desk.state.told(message.chat_id)
+            return desk.texts(update), mark, self._before(message, user, asked), aware
 
-        texts, mark, before, told = await asyncio.to_thread(remembered)
+        texts, mark, before, aware = await asyncio.to_thread(remembered)
         if await desk.sender.resume_at(mark, update, texts):
             return
         async with typing(desk.sender.bot, message):
@@ -125,17 +125,17 @@ class Questions:
             if off := desk.off():  # since it got its turn
                 await silent(desk, update, off, question=True)
                 return
-            notes = self._notes(notes, question, texts, told)
+            notes = self._notes(notes, question, texts, aware)
             turns = before.turns
-            kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns, told)
+            kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns, aware)
             contact, books = desk.settings.contact, found.catalogue
             screen = answer_screen(kept, texts, books, contact, desk.username, notes=notes)
             await self._send(update, screen, texts, kept, began)
 
-    def _notes(self, notes: str, question: str, texts: Texts, told: bool) -> str:
+    def _notes(self, notes: str, question: str, texts: Texts, aware: bool) -> str:
         """What stands below an answer; the first time, what is kept of it."""
         below = [notes, texts.long_question if len(question) > LONG else ""]
-        below += ["" if told else privacy_notice(texts, self.desk.settings)]
+        below += ["" if aware else privacy_notice(texts, self.desk.settings)]
         return "\n".join(filter(None, below))
 
     async def _send(
@@ -186,9 +186,9 @@ class Questions:
         user: int,
         asked: float,
         turns: tuple[str, ...],
-        told: bool,
+        aware: bool,
     ) -> Kept:
-        if not told:  # it will be, by this answer
+        if not aware:  # it will be, by this answer
             self.desk.state.set_told(message.chat_id)
         return self.desk.state.keep(
             found.answer,

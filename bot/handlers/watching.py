@@ -14,9 +14,9 @@ from bot.handlers.desk import Desk
 from bot.logs import log_fault
 from bot.screens.render import Screen, date_of, escape, shortened
 from bot.screens.texts import VIETNAMESE, texts_for
+from bot.watching.incidents import incident
 from index.store.unread import kept
 from knowledge.calendar import day_of
-from bot.watching.incidents import incident
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
