@@ -429,19 +429,28 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _off(arguments: argparse.Namespace) -> int:
+    from bot.watching.incidents import note
     from bot.watching.switch import turn_off
 
     if not arguments.reason.strip():
         raise CdsbotError('Hãy cho lý do, người hỏi sẽ đọc: cdsbot off "đang kiểm tra văn bản".')
-    off = turn_off(load_settings().data, arguments.reason)
+    data = load_settings().data
+    off = turn_off(data, arguments.reason)
+    note(data, "off", reason=off.reason)
     print(f"Đã ngừng trả lời. Người hỏi được báo: “{off.reason}”. Mở lại bằng `cdsbot on`.")
     return 0
 
 
 def _on(arguments: argparse.Namespace) -> int:
+    from bot.watching.incidents import note
     from bot.watching.switch import turn_on
 
-    print("Đã trả lời trở lại." if turn_on(load_settings().data) else "Vẫn đang trả lời.")
+    data = load_settings().data
+    if turn_on(data):
+        note(data, "on")
+        print("Đã trả lời trở lại.")
+    else:
+        print("Vẫn đang trả lời.")
     return 0
 
 

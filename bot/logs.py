@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.watching.incidents import incident
 from knowledge.calendar import VIETNAM
 
 # the update being dealt with: the same number before and after a restart, and nobody's
@@ -79,6 +80,10 @@ def start_logging(level: str, form: Literal["text", "json"] = "text") -> None:
     """Log to standard error, by Vietnam's clock, from this level up."""
     logging.Formatter.converter = staticmethod(vietnamese_time)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)
+    # a warning may be an incident, which is written down whatever the log shows
+    logging.getLogger("bot").setLevel(min(logging.getLogger().level, logging.WARNING))
     if form == "json":
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonLines())
@@ -92,5 +97,8 @@ def vietnamese_time(seconds: float | None) -> time.struct_time:
 def log_fault(logger: logging.Logger, error: BaseException, doing: str) -> None:
     """A fault with where it happened, but not its message: that may carry what somebody wrote."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s while %s\n%s", type(error).__name__, doing, where)
+    name = type(error).__name__
+    logger.error(
+        "%s while %s\n%s", name, doing, where, extra=incident("fault", error=name, doing=doing)
+    )
     logger.debug("The fault in full", exc_info=error)

@@ -38,7 +38,6 @@ class Kept:
 
     id: int
     chat: int
-    user: int
     kind: str  # "question" or "search"
     question_message: int
     message: int | None
@@ -55,6 +54,17 @@ class Day:
     day: str
     questions: int
     answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many questions of a day had an outcome, where they are kept no longer."""
+
+    day: str
+    outcome: str
+    questions: int
+    up: int
+    down: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     admins: Annotated[list[int], NoDecode] = Field(default_factory=list)
     contact: str = ""  # where to ask when the documents do not say
+    keep_days: int = Field(default=180, gt=0)  # questions; then they are only counted
     context_minutes: int = Field(default=30, gt=0)
     llm_base_url: str = ""  # any OpenAI-compatible address; empty: no LLM
     llm_model: str = ""

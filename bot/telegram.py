@@ -38,12 +38,13 @@ from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.handlers.desk import App, Desk
 from bot.handlers.measured import Measured
 from bot.handlers.register import register
-from bot.handlers.watching import watch_index, watch_memory
+from bot.handlers.watching import tidy, watch_index, watch_memory
 from bot.logs import concerning, log_fault, protect_logs
 from bot.private import keep_private
 from bot.screens.render import Screen
 from bot.screens.texts import ENGLISH, GROUP_COMMANDS, VIETNAMESE, Texts
 from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
+from bot.watching.incidents import Incidents
 from bot.watching.metrics import Metrics
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, SettingsInvalid
@@ -127,7 +128,7 @@ async def serve(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
     several = webhook and settings.database is not None
-    with _only_one(settings, token, several) as speaks, _signals(stopping):
+    with _only_one(settings, token, several) as speaks, _signals(stopping), _incidents(settings):
         application = build_application(settings, serving, limits)
         desk: Desk = application.bot_data[_DESK]
         inbox = _inbox(application, desk)
@@ -138,7 +139,7 @@ async def serve(
                 return
             memory = Memory(desk.state)
             measured = Measured(desk, inbox, memory)
-            watches = [watch_index(desk), watch_memory(desk, memory, speaks)]
+            watches = [watch_index(desk), watch_memory(desk, memory, speaks), tidy(desk)]
             watches += [inbox.adopt()] if desk.state.shared else []
             async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
@@ -176,6 +177,17 @@ def _only_one(settings: Settings, token: str, several: bool) -> Iterator[Callabl
         yield held
     finally:
         lock.release()
+
+
+@contextlib.contextmanager
+def _incidents(settings: Settings) -> Iterator[None]:
+    """Let what an officer may have to account for be written down."""
+    handler = Incidents(settings.data)
+    logging.getLogger("bot").addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger("bot").removeHandler(handler)
 
 
 @contextlib.contextmanager

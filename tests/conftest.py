@@ -10,6 +10,7 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from bot.database.naming import Key
 from bot.delivery.state import State
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder, open_encoder
@@ -100,8 +101,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 
 @pytest.fixture
-def state(place: Path | str, clock: Clock) -> Iterator[State]:
-    state = State(place, clock)
+def key(tmp_path: Path) -> Key:
+    """Where the data folder is."""
+    return Key(tmp_path)
+
+
+@pytest.fixture
+def state(place: Path | str, clock: Clock, key: Key) -> Iterator[State]:
+    state = State(place, clock, key)
     yield state
     state.close()
 

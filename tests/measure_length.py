@@ -51,7 +51,7 @@ class Length:
 
 
 def screen_of(answer: Answer, catalogue: Catalogue) -> Screen:
-    kept = Kept(1, 1, 1, "question", 1, None, answer, (), {}, None)
+    kept = Kept(1, 1, "question", 1, None, answer, (), {}, None)
     return answer_screen(kept, VIETNAMESE, catalogue, "", "bot")
 
 

@@ -104,4 +104,4 @@ def _one(where: str, name: str, value: Any) -> list[str]:
         fits = isinstance(value, dict) and bool(kind)
     if not fits:
         return [f"{where}: {value!r} is not {name}"]
-    return _fields(where, kind.get("fields", []), value) if kind else []
+    return _fields(where, kind.get("fields", []), value) if kind and name != "InputFile" else []

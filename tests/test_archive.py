@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from bot.database.naming import Key
 from bot.delivery.state import State
 from bot.screens.texts import VIETNAMESE
 from index.result import Answer
@@ -124,13 +125,13 @@ def test_a_memory_moves_between_a_file_and_postgresql(
     address = server.database()
     there = elsewhere(monkeypatch, home / "moi")
     monkeypatch.setenv("CDSBOT_DATABASE", address)
-    running = State(address)
+    running = State(address, key=Key(there / "data"))
     assert main(["restore", "../b.tar.gz"]) == 1
     assert "đang chạy" in capsys.readouterr().err
     running.close()
     assert main(["restore", "../b.tar.gz"]) == 0
     assert not (there / "data" / "bot.sqlite3").exists()
-    moved = State(address)
+    moved = State(address, key=Key(there / "data"))
     assert moved.language(7) == "en"
     assert [one.answer.question for one in moved.asked(0)] == ["câu 0", "câu 1", "câu 2"]
     assert keep(moved, 3) == last + 1
@@ -321,8 +322,8 @@ def test_a_backup_is_of_one_moment(home: Path) -> None:
                 if over.is_set():
                     return
                 with db:
-                    db.execute("INSERT INTO chats VALUES (?, 'vi')", (number,))
-                    db.execute("INSERT INTO chats VALUES (?, 'vi')", (-number,))
+                    db.execute("INSERT INTO chats (chat, language) VALUES (?, 'vi')", (number,))
+                    db.execute("INSERT INTO chats (chat, language) VALUES (?, 'vi')", (-number,))
 
     writer = threading.Thread(target=writing)
     writer.start()
@@ -339,7 +340,9 @@ def test_a_backup_is_of_one_moment(home: Path) -> None:
             (home / "copy.sqlite3").write_bytes(member.read())
         with closing(sqlite3.connect(home / "copy.sqlite3")) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            assert db.execute("SELECT sum(chat) FROM chats WHERE chat != 7").fetchone()[0] in (
+            assert db.execute("SELECT sum(chat) FROM chats WHERE language = 'vi'").fetchone()[
+                0
+            ] in (
                 0,
                 None,
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,13 @@ from alembic.script import ScriptDirectory
 
 import bot.database
 from bot.database.connection import open_database
+from bot.database.naming import Key
 from bot.database.tables import METADATA, VERSION
 from bot.delivery.state import State
 from bot.delivery.stored import dump_answer
 from knowledge.errors import StorageFailed
 from tests.conftest import Clock
+from tests.personal import found_in
 from tests.test_state import ANSWER
 
 # as version 0.1.0 wrote it, before there were migrations
@@ -100,14 +104,14 @@ def test_a_file_of_the_first_version_is_taken_over_without_loss(file: Path, cloc
         mark = state.send(5)
         assert mark is not None
         assert (mark.state, mark.answer, mark.message) == ("sent", 3, 100)
-        kept = state.kept(3)
+        kept = state.kept(3, 7)
         assert kept is not None
         assert (kept.answer, kept.turns, kept.hashes) == (ANSWER, ("trước",), {"a.md": "f"})
-        assert (kept.user, kept.message, kept.thumb) == (8, 100, -1)
+        assert (kept.message, kept.thumb) == (100, -1)
+        assert [one.id for one in state.recent(7, 8, 0)] == [3]
         assert state.stats(0).reasons == {"d": 1}
         assert state.language(7) == "en"
         assert state.fact("generation told of") == "g"
-        assert state.first_of_album(7, "x", 5)
         state.close()
     state = State(file, clock)
     assert state.take([{"update_id": 8}])[0].seq > waiting.seq
@@ -115,14 +119,41 @@ def test_a_file_of_the_first_version_is_taken_over_without_loss(file: Path, cloc
     state.close()
 
 
-def test_a_later_versions_memory_is_refused_with_one_line(state: State, place: Path | str) -> None:
+def test_what_the_first_version_knew_of_people_is_gone_from_the_file(
+    file: Path, clock: Clock
+) -> None:
+    """Ids are renamed, questions masked, parked updates lose their words; no page keeps the old."""
+    first_version(file, clock.now)
+    db = sqlite3.connect(file)
+    asked = "Tôi tên Lò Thị Mẩy, số điện thoại 0987123654, học phí bao nhiêu?"
+    body = dump_answer(replace(ANSWER, question=asked, understood=asked))
+    db.execute(
+        "UPDATE answers SET body = ?, turns = ?, chat = 7311942000517", (body, json.dumps([asked]))
+    )
+    db.execute("INSERT INTO inbox (update_id, received, state, body) VALUES (9, 0, 'parked', ?)",
+               (json.dumps({"update_id": 9, "text": asked}),))  # fmt: skip
+    db.commit()
+    db.close()
+    state = State(file, clock)
+    kept = state.kept(3, 7311942000517)
+    assert kept is not None
+    assert kept.answer.question == "Tôi tên [tên], số điện thoại [điện thoại], học phí bao nhiêu?"
+    assert kept.turns == (kept.answer.question,)
+    secrets: list[str | int] = ["Lò Thị Mẩy", "0987123654", 7311942000517]
+    assert found_in(file.parent, secrets) == []
+    state.close()
+
+
+def test_a_later_versions_memory_is_refused_with_one_line(
+    state: State, place: Path | str, key: Key
+) -> None:
     """And left as it is: whoever installed an old version by mistake loses nothing."""
     state.take([{"update_id": 5}])
     with state._database.writing() as db:
         db.exec_driver_sql("UPDATE alembic_version SET version_num = '99'")
     for _ in range(2):
         with pytest.raises(StorageFailed, match="mới hơn") as refused:
-            State(place)
+            State(place, key=key)
         assert "\n" not in str(refused.value)
     assert len(state.waiting()) == 1
 
@@ -154,9 +185,9 @@ def test_a_migration_that_fails_changes_nothing(
     state.close()
 
 
-def test_migrations_lead_to_the_tables_of_this_version(place: Path | str) -> None:
+def test_migrations_lead_to_the_tables_of_this_version(place: Path | str, key: Key) -> None:
     """Those that the statements are written for, in both databases; and all are shipped."""
-    database = open_database(place)
+    database = open_database(place, key)
     with database.reading() as db:
         assert compare_metadata(MigrationContext.configure(db), METADATA) == []
     database.close()

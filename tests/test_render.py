@@ -26,6 +26,7 @@ from bot.screens.render import (
 )
 from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for
 from bot.screens.words import beside, tidy
+from bot.settings import Settings
 from index.result import Answer, Candidate, Outcome, Quote
 from knowledge.document import Metadata
 
@@ -120,12 +121,12 @@ def test_who_asks_what_the_bot_is_hears_that_it_is_a_machine_and_whose() -> None
     for texts, machine in ((VIETNAMESE, "máy"), (ENGLISH, "machine")):
         for screen in (
             answer_pages(given, texts, contact="Sở <KH&CN>")[0],
-            welcome_screen(texts, "Sở <KH&CN>").html,
+            welcome_screen(texts, Settings(contact="Sở <KH&CN>")).html,
         ):
             assert machine in shown(screen)
             assert "Sở <KH&CN>" in shown(screen)
         assert texts.owner in answer_pages(given, texts)[0]
-        assert texts.owner in welcome_screen(texts, "").html
+        assert texts.owner in welcome_screen(texts, Settings()).html
 
 
 def test_a_refusal_reads_the_same_in_a_chat_at_the_terminal_and_in_json() -> None:

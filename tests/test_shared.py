@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.database.connection import ClaimLost, Database, MemoryFailed
+from bot.database.naming import Key
 from bot.database.postgres import Postgres
 from bot.delivery.limits import Limiter, Limits, Pace, Window
 from bot.delivery.sending import Sender
@@ -34,12 +35,12 @@ def message(number: int, chat: int = 7) -> dict[str, Any]:
 
 
 @pytest.fixture
-def another(postgres: Server) -> Iterator[Open]:
+def another(postgres: Server, key: Key) -> Iterator[Open]:
     """Opens the memory once more, as another process would."""
     address, opened = postgres.database(), list[State]()
 
     def open_one() -> State:
-        opened.append(State(address))
+        opened.append(State(address, key=key))
         return opened[-1]
 
     yield open_one
@@ -219,7 +220,7 @@ def test_a_new_index_is_switched_to_by_each_and_told_by_one(
     (library / "quy-che.md").write_text(regulation(articles=3), encoding="utf-8")
     build_index(tmp_path / "data", library, encoder)
     with monkeypatch.context() as patch:
-        patch.setattr(behind.serving, "_is_due", lambda: False)
+        patch.setattr(behind.serving, "_is_due", lambda _: False)
         switched(ahead.serving)
         assert len(news(ahead)) == 1
         assert news(behind) == []
@@ -287,6 +288,6 @@ class _Gone:
 
 def test_an_address_nobody_answers_at_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(MemoryFailed) as refused:
-        State(f"postgresql://cdsbot:matkhau@/nobody?host={tmp_path}")
+        State(f"postgresql://cdsbot:matkhau@/nobody?host={tmp_path}", key=Key(tmp_path))
     assert "\n" not in str(refused.value)
     assert "matkhau" not in str(refused.value)

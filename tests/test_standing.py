@@ -179,7 +179,7 @@ def test_what_a_search_finds_says_so(answerer: Answerer, catalogue: Catalogue) -
     found = tuple(c for c in answerer.search("trả hồ sơ lưu trữ") if c.document == "cu.md")
     hashes = {entry.path: entry.sha256 for entry in catalogue.generation.entries}
     answer = Answer("hồ sơ", "hồ sơ", "absent", "", candidates=found)
-    kept = Kept(1, 1, 1, "search", 1, 1, answer, (), hashes, None)
+    kept = Kept(1, 1, "search", 1, 1, answer, (), hashes, None)
     assert SAID in _seen(passages_screen(kept, VIETNAMESE, catalogue, 0))
     typed = result_of(found[0], catalogue, VIETNAMESE, "bot")
     assert "hết hiệu lực" in (typed.description or "")

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.database.connection import MemoryFailed
+from bot.database.naming import Key
 from bot.database.sqlite import Sqlite
 from bot.database.tables import INBOX
 from bot.delivery.state import State
@@ -71,14 +72,14 @@ def test_a_commit_is_on_the_disk(in_file: State) -> None:
 
 
 def test_what_was_taken_waits_until_it_is_done_also_in_the_next_run(
-    state: State, place: Path | str
+    state: State, place: Path | str, key: Key
 ) -> None:
     """In order; and its words go when it is done."""
     bodies: list[dict[str, Any]] = [{"update_id": 5, "a": "ă"}, {"update_id": 3, "b": 2}]
     taken = state.take(bodies)
     assert [one.update_id for one in taken] == [5, 3]
     state.close()
-    again = State(place)
+    again = State(place, key=key)
     assert [one.body for one in again.waiting()] == bodies
     first = again.adopt()[0]
     assert first == taken[0]
@@ -193,7 +194,7 @@ def test_an_answer_comes_back_as_it_was(state: State) -> None:
         hashes={"a.md": "f"},
     )
     assert (given.answer, given.turns, given.hashes) == (whole, ("trước",), {"a.md": "f"})
-    assert state.kept(given.id) == given
+    assert state.kept(given.id, 7) == given
 
 
 def test_an_attempt_that_was_never_sent_is_replaced(state: State) -> None:
@@ -257,16 +258,18 @@ def test_alike_questions_are_one_group() -> None:
 
 
 def test_erasing_leaves_nothing_of_a_chat(state: State) -> None:
-    """Not in any table; other chats keep theirs."""
+    """Not in any table, nor of what the person asked elsewhere; others keep theirs."""
     keep(state, "bí mật")
-    keep(state, "khác", chat=8)
+    keep(state, "bí mật trong nhóm", chat=9)
+    keep(state, "khác", chat=8, user=8)
     state.set_language(7, "en")
     state.take([{"update_id": 5}])
     state.sending(5, 7, None)
     state.first_of_album(7, "x", 5)
     state.forget(7)
     assert turns(state, 7, 7) == ()
-    assert turns(state, 8, 7) == ("khác",)
+    assert turns(state, 9, 7) == ()
+    assert turns(state, 8, 8) == ("khác",)
     assert state.language(7) is None
     assert state.send(5) is None
 
@@ -274,7 +277,7 @@ def test_erasing_leaves_nothing_of_a_chat(state: State) -> None:
 def test_erasing_leaves_nothing_in_the_file(in_file: State, file: Path) -> None:
     """Not in its bytes, nor in those of its journal; other chats keep theirs."""
     keep(in_file, "bí mật")
-    keep(in_file, "khác", chat=8)
+    keep(in_file, "khác", chat=8, user=8)
     in_file.forget(7)
     files = b"".join(one.read_bytes() for one in file.parent.glob("bot.sqlite3*"))
     assert "bí mật".encode() not in files
@@ -286,7 +289,7 @@ def test_answers_are_kept_for_180_days(state: State, clock: Clock) -> None:
     old = keep(state, "cũ")
     clock.now += 181 * 86400
     keep(state, "mới", question_message=2)
-    assert state.kept(old) is None
+    assert state.kept(old, 7) is None
 
 
 def test_a_clock_that_jumps_ahead_erases_nothing(state: State, clock: Clock) -> None:
@@ -301,11 +304,11 @@ def test_a_clock_that_jumps_ahead_erases_nothing(state: State, clock: Clock) -> 
     old = keep(state, "cũ")
     clock.now += 400 * 86400
     keep(state, "mới", question_message=2)
-    assert state.kept(old) is not None
+    assert state.kept(old, 7) is not None
     assert state.take([{"update_id": 5, "message": {"date": int(began)}}]) == []
     written(6, began + 181 * 86400)
     keep(state, "mới hơn", question_message=3)
-    assert state.kept(old) is None
+    assert state.kept(old, 7) is None
 
 
 def test_one_picture_speaks_for_its_album_also_after_a_restart(state: State) -> None:

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 
 from bot.database import copying
 from bot.database.connection import MemoryFailed
+from bot.database.naming import KEY_FILE, Key
 from bot.database.sqlite import Sqlite
 from bot.delivery.opened import open_memory
 from bot.private import keep_private
@@ -39,7 +40,7 @@ _VERSION = 1
 _MANIFEST = "manifest.json"
 _MEMORY = "state/bot.sqlite3"
 _RUNNING = "Bot đang chạy: hãy tắt bot rồi khôi phục."
-_OTHERS = ("abbreviations.tsv",)
+_OTHERS = ("abbreviations.tsv", KEY_FILE)
 _MEMBER = re.compile(r"state/[\w.-]+|library/\d+(?:/[^/\\\0]+)*")
 _BROKEN = (
     tarfile.TarError, zlib.error, EOFError, sqlite3.Error, MemoryFailed,
@@ -124,7 +125,10 @@ def _copied(settings: Settings, memory: Path) -> bytes:
     with tempfile.TemporaryDirectory(dir=settings.data, prefix=".backup-") as folder:
         copy = Path(folder) / memory.name
         if settings.database:
-            with closing(open_memory(settings)) as source, closing(Sqlite(copy)) as target:
+            with (
+                closing(open_memory(settings)) as source,
+                closing(Sqlite(copy, Key(settings.data))) as target,
+            ):
                 copying.copy(source.database, target)
         else:
             with closing(sqlite3.connect(memory)) as file, closing(sqlite3.connect(copy)) as made:
@@ -152,7 +156,7 @@ def restore(settings: Settings, file: Path) -> Archived:
             if settings.database and read.archived.memory:
                 with (
                     closing(open_memory(settings)) as target,
-                    closing(Sqlite(read.memory)) as source,
+                    closing(Sqlite(read.memory, Key(settings.data))) as source,
                 ):
                     copying.copy(source, target.database)
         except BaseException as error:  # stopped halfway, too
@@ -208,7 +212,7 @@ def _room_for(settings: Settings, read: _Read) -> None:
                 if copying.others(state.database):
                     raise AlreadyRunning(_RUNNING)
                 taken += [] if copying.is_empty(state.database) else ["CDSBOT_DATABASE"]
-        elif (settings.data / path.name).exists():
+        elif path.name != KEY_FILE and (settings.data / path.name).exists():
             taken.append(settings.data / path.name)
     if read.libraries:
         if len(settings.library) != len(read.libraries):

@@ -9,6 +9,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
+from bot.database.naming import Key
+
 
 class MemoryFailed(Exception):
     """The bot's memory cannot be read or written now; what was begun is undone."""
@@ -20,6 +22,11 @@ class ClaimLost(MemoryFailed):
 
 class Database(Protocol):
     """Thread-safe. Within a context the rows have to be fetched; what fails raises MemoryFailed."""
+
+    @property
+    def key(self) -> Key:
+        """What names chats and people in it."""
+        ...
 
     @property
     def worker(self) -> int | None:
@@ -46,23 +53,26 @@ class Database(Protocol):
         """What keeps the memory from being read, as the database says it; "" where nothing does."""
         ...
 
-    def scrub(self) -> None:
-        """Leave nothing in files of what was erased."""
+    def scrub(self, whole: bool = False) -> bool:
+        """Leave nothing in files of what was erased, for which `whole` looks everywhere; False where
+        this has to be tried again later."""
         ...
 
     def close(self) -> None: ...
 
 
-def open_database(place: Path | str) -> Database:
+def open_database(place: Path | str, key: Key | None = None) -> Database:
     """The file, made where there is none, or the PostgreSQL at an address; its tables brought up to
-    date. Raises MemoryFailed, and StorageFailed where a later version has been at it."""
+    date. A file's key lies beside it unless it is given. Raises MemoryFailed, and StorageFailed where a later version has been at it."""
     if isinstance(place, Path):
         from bot.database.sqlite import Sqlite
 
-        return Sqlite(place)
+        return Sqlite(place, key)
     from bot.database.postgres import Postgres
 
-    return Postgres(place)
+    if key is None:
+        raise ValueError("an address has no folder in which a key could lie")
+    return Postgres(place, key)
 
 
 FAILURES = (DBAPIError, TimeoutError)  # what is no fault of a statement

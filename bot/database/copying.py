@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from bot.database.connection import Database
 from bot.database.postgres import LIVING
-from bot.database.tables import ANSWERS, CALLS, INBOX, METADATA
+from bot.database.tables import ANSWERS, CALLS, FACTS, INBOX, METADATA
 
 _AT_ONCE = 500  # rows
 _KEPT = [table for table in METADATA.sorted_tables if table is not CALLS]
@@ -22,6 +22,7 @@ def copy(source: Database, target: Database) -> None:
         if old.dialect.name == "postgresql":
             old.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             old.execute(text("SET LOCAL statement_timeout = 0"))
+        new.execute(delete(FACTS))  # what it noted of itself when it was made
         for table in _KEPT:
             for rows in _batches(old, table):
                 new.execute(insert(table), rows)

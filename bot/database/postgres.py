@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from bot.database.connection import FAILURES, MemoryFailed, failure
+from bot.database.naming import Key
 from bot.database.schema import bring_up_to_date
 
 # kinds of advisory locks, ours by any number that no other program in this database may have drawn
@@ -50,7 +51,8 @@ def server_version(address: str) -> str:
 
 
 class Postgres:
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, key: Key) -> None:
+        self.key = key
         self.worker = random.SystemRandom().randrange(1, 1 << 31)
         self._engine = create_engine(
             address, pool_size=_CONNECTIONS, max_overflow=0, connect_args=_OPTIONS
@@ -62,7 +64,7 @@ class Postgres:
             with self._failing(), self._engine.begin() as db:
                 db.execute(text("SET LOCAL statement_timeout = 0"))  # as long as it takes
                 self.in_turn(db, "migrations")
-                bring_up_to_date(db)
+                bring_up_to_date(db, key)
             self.present()
         except BaseException:
             self.close()
@@ -93,8 +95,17 @@ class Postgres:
     def problem(self) -> str:
         return ""  # what cannot be written is known from writing
 
-    def scrub(self) -> None:
-        """The server's files are its own matter."""
+    def scrub(self, whole: bool = False) -> bool:
+        """Rows that are gone leave the tables; the server's log of changes is its own matter."""
+        if not whole:
+            return True
+        with self._failing(), self._single.connect() as db:
+            db.execute(text("SET statement_timeout = 0"))
+            try:
+                db.execute(text("VACUUM answers, sends, chats, albums, inbox"))
+            finally:
+                db.execute(text("RESET statement_timeout"))
+        return True
 
     def close(self) -> None:
         with self._lock:

@@ -17,10 +17,18 @@ from sqlalchemy import Connection, NullPool, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from bot.database.connection import FAILURES, failure
+from bot.database.naming import Key
 from bot.database.schema import bring_up_to_date
 
 _BUSY = 30.0  # seconds to wait for whoever has the file locked
 _RECHECKED = 600.0  # seconds after which a file that nobody touched is checked again
+_SMALL = 64 << 20  # bytes that are written anew within a second
+_ANEW = (  # all pages of a table that is emptied are overwritten
+    "CREATE TEMP TABLE rest AS SELECT * FROM inbox",
+    "DELETE FROM inbox",
+    "INSERT INTO inbox SELECT * FROM rest",
+    "DROP TABLE temp.rest",
+)
 _OPEN_ANEW = {  # a file that was damaged or gone may be another one by now
     sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
@@ -33,8 +41,9 @@ class Sqlite:
 
     worker = None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: Key | None = None) -> None:
         self._path = path
+        self.key = key or Key(path.parent)
         self._lock = threading.Lock()
         self._checked = (0, 0, 0.0)  # the file's time and size when it was found sound, and when
         self._stale = False
@@ -91,9 +100,18 @@ class Sqlite:
         self._checked = (stat.st_mtime_ns, stat.st_size, now)
         return ""
 
-    def scrub(self) -> None:
-        with self.reading() as db:
-            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def scrub(self, whole: bool = False) -> bool:
+        """Where SQLite moved rows, copies of them stay in gaps of its pages: `whole` writes the table
+        anew that had people's words, and a small file altogether."""
+        with self.reading():
+            if whole:
+                self._file.execute("PRAGMA temp_store=MEMORY")  # no copy on the disk
+                with _all_or_nothing(self._file):
+                    for statement in _ANEW:
+                        self._file.execute(statement)
+            if whole and self._path.stat().st_size < _SMALL:
+                return _rewritten(self._file)
+            return _checkpointed(self._file)
 
     def close(self) -> None:
         with self._lock:
@@ -108,7 +126,9 @@ class Sqlite:
             with _all_or_nothing(file):
                 there = inspect(db).has_table("inbox")  # the first version counted by itself
                 first = str(db.exec_driver_sql("PRAGMA user_version").scalar()) if there else ""
-                bring_up_to_date(db, first)
+                migrated = bring_up_to_date(db, self.key, first)
+            if migrated and there:
+                _rewritten(file)  # what the version before knew of people
         except BaseException:
             db.close()
             raise
@@ -126,6 +146,21 @@ class Sqlite:
             db.close()
             raise
         return db
+
+
+def _rewritten(db: sqlite3.Connection) -> bool:
+    db.execute("PRAGMA temp_store=MEMORY")
+    db.execute("VACUUM")
+    return _checkpointed(db)
+
+
+def _checkpointed(db: sqlite3.Connection) -> bool:
+    """The journal emptied into the file; False while somebody else reads it."""
+    db.execute("PRAGMA busy_timeout=0")
+    try:
+        return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+    finally:
+        db.execute(f"PRAGMA busy_timeout={int(_BUSY * 1000)}")
 
 
 @contextmanager

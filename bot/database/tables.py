@@ -1,4 +1,8 @@
-"""The tables of the bot's memory as they are now; `migrations` has how they came to be so."""
+"""The tables of the bot's memory as they are now; `migrations` has how they came to be so.
+
+Chats and people are named as `bot.database.naming` does. Only the bodies of updates that wait for their
+reply tell who they are.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "2"  # the newest migration; a test holds it against the files
+VERSION = "3"  # the newest migration; a test holds it against the files
 METADATA = MetaData()
 # in SQLite only INTEGER numbers rows by itself, and holds 64 bits anyway
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -65,6 +69,7 @@ ANSWERS = Table(
     Column("body", Text, nullable=False),
     Column("thumb", Integer),
     Column("reason", Text),
+    Column("fleeting", Integer, nullable=False, server_default="0"),  # kept for its buttons only
     Index("answers_question", "chat", "question_message"),
     Index("answers_message", "chat", "message"),
     Index("answers_asked", "asked"),
@@ -75,7 +80,9 @@ CHATS = Table(
     "chats",
     METADATA,
     Column("chat", _NUMBER, primary_key=True, autoincrement=False),
-    Column("language", Text, nullable=False),
+    Column("language", Text, nullable=False),  # "": not chosen
+    Column("told", Integer, nullable=False, server_default="0"),  # what is kept, and why
+    Column("stored", Integer, nullable=False, server_default="1"),  # 0: they do not want it
 )
 
 ALBUMS = Table(
@@ -92,6 +99,16 @@ FACTS = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+COUNTS = Table(  # what is left of questions that are too old to be kept
+    "counts",
+    METADATA,
+    Column("day", Text, primary_key=True),  # ISO 8601, Vietnam's
+    Column("outcome", Text, primary_key=True),
+    Column("questions", Integer, nullable=False),
+    Column("up", Integer, nullable=False),
+    Column("down", Integer, nullable=False),
 )
 
 CALLS = Table(  # to Telegram, of the last minute: processes that share the memory share its limits

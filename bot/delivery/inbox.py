@@ -21,6 +21,7 @@ from bot.delivery.request import Patience
 from bot.delivery.state import State
 from bot.logs import log_fault
 from bot.records import Taken
+from bot.watching.incidents import incident
 from knowledge.errors import AlreadyRunning
 
 _LOG = logging.getLogger(__name__)
@@ -166,7 +167,9 @@ class Inbox:
         try:
             update = self._parse(taken.body)
         except Exception as error:  # whatever the library trips over, the next update must pass
-            _LOG.error("An update that cannot be parsed is parked: %s", type(error).__name__)
+            name = type(error).__name__
+            told = incident("update unreadable", error=name)
+            _LOG.error("An update that cannot be parsed is parked: %s", name, extra=told)
             return type(error).__name__
         try:
             if not lane.told and sum(self._counts(one.body) for one in lane.waiting) > CROWD:

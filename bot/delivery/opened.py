@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.database.connection import MemoryFailed
+from bot.database.naming import Key
 from bot.delivery.state import State
 from bot.settings import NO_PSYCOPG, Settings
 from knowledge.errors import SettingsInvalid, StorageFailed
@@ -10,9 +11,10 @@ from knowledge.errors import SettingsInvalid, StorageFailed
 
 def open_memory(settings: Settings) -> State:
     """Raises StorageFailed or SettingsInvalid where it cannot be opened."""
+    key, days = Key(settings.data), settings.keep_days
     if settings.database:
         try:
-            return State(settings.database.get_secret_value())
+            return State(settings.database.get_secret_value(), key=key, keep_days=days)
         except ImportError as error:
             raise SettingsInvalid(NO_PSYCOPG) from error
         except MemoryFailed as error:
@@ -22,7 +24,7 @@ def open_memory(settings: Settings) -> State:
             ) from error
     path = settings.data / "bot.sqlite3"
     try:
-        return State(path)
+        return State(path, key=key, keep_days=days)
     except MemoryFailed as error:
         raise StorageFailed(
             f"Không mở được bộ nhớ của bot, {path} ({error}). Nếu tệp hỏng, hãy chép lại bản sao lưu; "

@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import NetworkError, TelegramError
 
 from bot.delivery.connection import Request
+from bot.watching.incidents import incident
 from knowledge.errors import SettingsInvalid
 
 _LOG = logging.getLogger(__name__)
@@ -84,4 +85,4 @@ class Patience:
         self._count += 1
         if self._count >= _REFUSALS and self._clock() - self._since >= _REFUSED_FOR:
             raise SettingsInvalid(TOKEN_REFUSED)
-        _LOG.warning("%s Bot sẽ thử lại.", TOKEN_REFUSED)
+        _LOG.warning("%s Bot sẽ thử lại.", TOKEN_REFUSED, extra=incident("token refused"))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Any
 
 import httpx
 from telegram import (
@@ -233,21 +234,25 @@ class Sender:
             return
 
     async def _call(self, place: _Place, screen: Screen) -> Message:
-        sent = self.bot.send_message(
-            place.chat,
-            screen.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=screen.keyboard,
-            message_thread_id=place.thread,
-            link_preview_options=_NO_PREVIEW,
-            reply_parameters=(
+        how: dict[str, Any] = {
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": screen.keyboard,
+            "message_thread_id": place.thread,
+            "reply_parameters": (
                 ReplyParameters(place.reply_to, allow_sending_without_reply=True)
                 if place.reply_to
                 else None
             ),
-            rate_limit_args=1,
+            "rate_limit_args": 1,
+        }
+        if screen.file:
+            name, content = screen.file
+            return await _message_of(
+                self.bot.send_document(place.chat, content, screen.html, filename=name, **how)
+            )
+        return await _message_of(
+            self.bot.send_message(place.chat, screen.html, link_preview_options=_NO_PREVIEW, **how)
         )
-        return await _message_of(sent)
 
 
 async def _message_of(call: Awaitable[object]) -> Message:

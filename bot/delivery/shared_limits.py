@@ -62,10 +62,11 @@ class SharedLimits:
         that has not come."""
         burst = self._chat.burst * self._chat.seconds
         windows = {"all": self._overall.seconds, "burst": burst, "minute": self._group.seconds}
-        row = {"chat": chat, "worker": self._database.worker}
         with self._database.writing() as db:
+            name = self._database.key.named(chat)
+            row = {"chat": name, "worker": self._database.worker}
             self._database.in_turn(db, "calls")
-            so_far = db.execute(_SO_FAR, {"chat": chat, **windows}).one()
+            so_far = db.execute(_SO_FAR, {"chat": name, **windows}).one()
             if so_far.overall >= self._overall.count:
                 return None, False
             full = chat < 0 and so_far.group >= self._group.count

@@ -7,24 +7,30 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
+    and_,
     bindparam,
     delete,
     exists,
     insert,
+    or_,
     select,
     text,
     update,
 )
 
 from bot.database.connection import MemoryFailed, open_database
-from bot.database.tables import ALBUMS, ANSWERS, CHATS, FACTS, INBOX, SENDS, put
+from bot.database.naming import Key
+from bot.database.tables import ALBUMS, ANSWERS, CHATS, COUNTS, FACTS, INBOX, SENDS, put
 from bot.delivery.stored import dump_answer, load_answer
-from bot.delivery.updates import Updates
-from bot.records import Asked, Clock, Day, Kept, Stats
+from bot.delivery.updates import KEEP_DAYS, Updates
+from bot.records import Asked, Clock, Counted, Day, Kept, Stats
+from bot.watching.nameless import nameless, nameless_turns
 from index.result import Answer
 from knowledge.calendar import VIETNAM
 
@@ -33,9 +39,16 @@ class State(Updates):
     """The bot's memory. Thread-safe; each call is one transaction, and raises MemoryFailed where it
     cannot be done."""
 
-    def __init__(self, place: Path | str, clock: Clock = time.time) -> None:
-        """`place` is an SQLite file or the address of a PostgreSQL."""
-        super().__init__(open_database(place), clock)
+    def __init__(
+        self,
+        place: Path | str,
+        clock: Clock = time.time,
+        key: Key | None = None,
+        keep_days: int = KEEP_DAYS,
+    ) -> None:
+        """`place` is an SQLite file or the address of a PostgreSQL. The file's key lies beside it
+        unless it is given; with an address it has to be."""
+        super().__init__(open_database(place, key), clock, keep_days)
 
     def close(self) -> None:
         self._database.close()
@@ -65,17 +78,21 @@ class State(Updates):
         turns: Sequence[str] = (),
         hashes: dict[str, str] | None = None,
     ) -> Kept:
-        """Remember an answer before it is sent; the id is what its buttons carry."""
-        whose = {"chat": chat, "user": user, "kind": kind, "question_message": question_message}
+        """Remember an answer before it is sent; the id is what its buttons carry.
+
+        The words that are given back are those of the question; what is kept of them is masked. It
+        is kept for its buttons only where the chat or the person wants nothing stored.
+        """
+        named = {"chat": self.named(chat), "user": self.named(user)}
+        whose = {**named, "kind": kind, "question_message": question_message}
         hashes = hashes or {}
         row = {**whose, "asked": asked, **_columns(answer, turns, hashes)}
         with self._database.writing() as db:
             self._forget_old(db)
-            db.execute(_FORGET_UNSENT, {"in_chat": chat, "to": question_message})
-            number = int(db.execute(_KEEP, row).scalar_one())
-        return Kept(
-            number, chat, user, kind, question_message, None, answer, tuple(turns), hashes, None
-        )
+            db.execute(_FORGET_UNSENT, {"in_chat": named["chat"], "to": question_message})
+            fleeting = int(db.execute(_UNWANTED, named).first() is not None)
+            number = int(db.execute(_KEEP, row | {"fleeting": fleeting}).scalar_one())
+        return Kept(number, chat, kind, question_message, None, answer, tuple(turns), hashes, None)
 
     def revise(
         self, answer_id: int, answer: Answer, turns: Sequence[str], hashes: dict[str, str]
@@ -84,32 +101,35 @@ class State(Updates):
         changes = _columns(answer, turns, hashes)
         self._change_answer(answer_id, thumb=None, reason=None, **changes)
 
-    def kept(self, answer_id: int) -> Kept | None:
-        return self._kept(_BY_NUMBER, number=answer_id)
+    def kept(self, answer_id: int, chat: int) -> Kept | None:
+        """The answer of this number, where it was given in this chat."""
+        return self._kept(_BY_NUMBER, chat, number=answer_id)
 
     def answer_to(self, chat: int, question_message: int) -> Kept | None:
         """The answer that was given to this message of the chat."""
-        return self._kept(_BY_QUESTION, chat=chat, shown=question_message)
+        return self._kept(_BY_QUESTION, chat, shown=question_message)
 
     def answer_shown(self, chat: int, message: int) -> Kept | None:
         """The answer that this message of ours shows."""
-        return self._kept(_BY_MESSAGE, chat=chat, shown=message)
+        return self._kept(_BY_MESSAGE, chat, shown=message)
 
     def recent(self, chat: int, user: int, since: float, limit: int = 4) -> list[Kept]:
         """The last answers to a person's questions in a chat, oldest first."""
-        return self._all_kept(_BY_PERSON, chat=chat, user=user, since=since, most=limit)[::-1]
+        who = self.named(user)
+        return self._all_kept(_BY_PERSON, chat, user=who, since=since, most=limit)[::-1]
 
-    def _kept(self, which: Select[tuple[object, ...]], **values: float) -> Kept | None:
-        return next(iter(self._all_kept(which, **values, most=1)), None)
+    def _kept(self, which: Select[tuple[object, ...]], chat: int, **values: int) -> Kept | None:
+        return next(iter(self._all_kept(which, chat, **values, most=1)), None)
 
-    def _all_kept(self, which: Select[tuple[object, ...]], **values: float) -> list[Kept]:
+    def _all_kept(
+        self, which: Select[tuple[object, ...]], chat: int, **values: float
+    ) -> list[Kept]:
         with self._database.reading() as db:
-            rows = db.execute(which, values).all()
+            rows = db.execute(which, values | {"chat": self.named(chat)}).all()
         return [
             Kept(
                 id=row.id,
-                chat=row.chat,
-                user=row.user,
+                chat=chat,
                 kind=row.kind,
                 question_message=row.question_message,
                 message=row.message,
@@ -144,7 +164,7 @@ class State(Updates):
                 select(
                     asked, *(ANSWERS.c[name] for name in ("outcome", "seconds", "thumb", "reason"))
                 )
-                .where(ANSWERS.c.kind == "question", asked >= since)
+                .where(_COUNTED, asked >= since)
                 .order_by(asked)
             ).all()
         days: dict[str, list[bool]] = {}
@@ -170,7 +190,7 @@ class State(Updates):
             with self._database.reading() as db:
                 rows = db.execute(
                     select(a.id, a.asked, a.seconds, a.thumb, a.reason, a.body)
-                    .where(a.kind == "question", a.asked >= since, a.id > last)
+                    .where(_COUNTED, a.asked >= since, a.id > last)
                     .order_by(a.id)
                     .limit(200)
                 ).all()
@@ -182,37 +202,100 @@ class State(Updates):
                             load_answer(row.body))  # fmt: skip
 
     def unanswered(self, since: float) -> list[str]:
-        """Questions the documents did not answer, newest first."""
+        """Questions the documents did not answer, masked, newest first."""
         failed = ANSWERS.c.outcome.in_(("absent", "nonexistent"))
         with self._database.reading() as db:
             bodies = db.scalars(
                 select(ANSWERS.c.body)
-                .where(ANSWERS.c.kind == "question", ANSWERS.c.asked >= since, failed)
+                .where(_COUNTED, ANSWERS.c.asked >= since, failed)
                 .order_by(ANSWERS.c.id.desc())
                 .limit(500)
             ).all()
         return [load_answer(body).question for body in bodies]
 
+    def counted(self, since: str) -> list[Counted]:
+        """What is left of the days from `since` (ISO 8601) on whose questions are no longer kept."""
+        with self._database.reading() as db:
+            rows = db.execute(select(COUNTS).where(COUNTS.c.day >= since)).all()
+        return [Counted(*row) for row in rows]
+
     # Chats
 
     def language(self, chat: int) -> str | None:
         with self._database.reading() as db:
-            return db.scalar(_LANGUAGE, {"chat": chat})
+            return db.scalar(_LANGUAGE, {"chat": self.named(chat)}) or None
 
     def set_language(self, chat: int, language: str) -> None:
-        with self._database.writing() as db:
-            db.execute(put(CHATS), {"chat": chat, "language": language})
+        self._change_chat(chat, language=language)
 
-    def forget(self, chat: int) -> None:
-        """Erase all that is kept about a chat."""
+    def told(self, chat: int) -> bool:
+        """Whether a chat knows what is kept of it."""
+        with self._database.reading() as db:
+            return bool(db.scalar(_TOLD, {"chat": self.named(chat)}))
+
+    def set_told(self, chat: int) -> None:
+        self._change_chat(chat, told=1)
+
+    def stored(self, chat: int) -> bool:
+        """Whether questions are kept for statistics; they are, unless somebody said no."""
+        with self._database.reading() as db:
+            return (
+                db.execute(_UNWANTED, dict.fromkeys(("chat", "user"), self.named(chat))).first()
+                is None
+            )
+
+    def set_stored(self, chat: int, stored: bool) -> None:
+        """From now on, and for what is kept already: what is not wanted goes with its buttons."""
+        self._change_chat(chat, stored=int(stored))
+        if not stored:
+            with self._database.writing() as db:
+                db.execute(update(ANSWERS).where(_whose(self.named(chat))).values(fleeting=1))
+
+    def _change_chat(self, chat: int, **changes: str | int) -> None:
+        name = self.named(chat)
         with self._database.writing() as db:
-            for table in (ANSWERS, SENDS, CHATS, ALBUMS):
-                db.execute(delete(table).where(table.c.chat == chat))
-            db.execute(update(INBOX).where(INBOX.c.state == "parked").values(body=""))
-        self._database.scrub()
+            db.execute(_NEW_CHAT, {"chat": name})
+            db.execute(update(CHATS).where(CHATS.c.chat == name).values(**changes))
+
+    def exported(self, chat: int) -> dict[str, Any]:
+        """All that is kept of a person or a group, as JSON takes it."""
+        name = self.named(chat)
+        with self._database.reading() as db:
+            chosen = db.execute(select(CHATS).where(CHATS.c.chat == name)).first()
+            rows = db.execute(select(ANSWERS).where(_whose(name)).order_by(ANSWERS.c.id)).all()
+        return {
+            "language": (chosen and chosen.language) or None,
+            "stored": not chosen or bool(chosen.stored),
+            "questions": [_exported(row) for row in rows],
+        }
+
+    def forget(self, chat: int, update_id: int | None = None) -> int:
+        """Erase all that is kept about a person or a group; how many answers it was. `update_id` is
+        the update that asks for it, whose own words go last. That somebody does not want anything
+        stored is all that stays."""
+        name = self.named(chat)
+        with self._database.writing() as db:
+            count = db.execute(delete(ANSWERS).where(_whose(name))).rowcount
+            for table in (SENDS, ALBUMS):
+                db.execute(delete(table).where(table.c.chat == name))
+            db.execute(delete(CHATS).where(CHATS.c.chat == name, CHATS.c.stored == 1))
+            db.execute(update(CHATS).where(CHATS.c.chat == name).values(language="", told=0))
+            db.execute(delete(FACTS).where(FACTS.c.name == f"menu of {name}"))
+            lanes = [f"{kind} {name}" for kind in ("chat", "callback_query", "inline_query")]
+            db.execute(
+                update(INBOX)
+                .where(INBOX.c.lane.in_(lanes), INBOX.c.state != "new")
+                .values(lane="", body="")
+            )
+        if update_id is None:
+            self._scrub(True)
+        else:
+            self._erasing.add(update_id)
+        return count
 
     def first_of_album(self, chat: int, album: str, update_id: int) -> bool:
         """Whether this update is the one that speaks for its album; the same after a restart."""
+        chat = self.named(chat)
         row = {"chat": chat, "album": album, "update_id": update_id, "at": self.clock()}
         with self._database.writing() as db:
             db.execute(_ALBUM, row)
@@ -233,12 +316,36 @@ class State(Updates):
             return db.execute(_SET_FACT, {"name": name, "value": value}).first() is not None
 
 
+def _whose(name: int) -> ColumnElement[bool]:
+    """What is in a chat, or was asked by a person elsewhere."""
+    return or_(ANSWERS.c.chat == name, ANSWERS.c.user == name)
+
+
+def _exported(row: Row[Any]) -> dict[str, Any]:
+    answer = load_answer(row.body)
+    return {
+        "asked": datetime.fromtimestamp(row.asked, VIETNAM).isoformat("T", "seconds"),
+        "kind": row.kind,
+        "question": answer.question,
+        "questions before it": json.loads(row.turns),
+        "outcome": row.outcome,
+        "quotations": [
+            {"document": quote.metadata.title, "number": quote.metadata.number,
+             "section": quote.section, "text": quote.text}
+            for one in (answer, *answer.parts) for quote in one.quotes
+        ],
+        "thumb": {1: "up", -1: "down"}.get(row.thumb),
+        "reason": row.reason,
+        "only for its buttons": bool(row.fleeting),
+    }  # fmt: skip
+
+
 def _columns(answer: Answer, turns: Sequence[str], hashes: dict[str, str]) -> dict[str, str]:
     return {
         "outcome": answer.outcome,
-        "turns": json.dumps(list(turns)),
+        "turns": json.dumps(nameless_turns(turns)),
         "hashes": json.dumps(hashes),
-        "body": dump_answer(answer),
+        "body": dump_answer(nameless(answer)),
     }
 
 
@@ -250,7 +357,7 @@ def _newest(*which: ColumnElement[bool]) -> Select[tuple[object, ...]]:
 
 _IN_CHAT = ANSWERS.c.chat == bindparam("chat")
 _SHOWN = ANSWERS.c.message.is_not(None)
-_BY_NUMBER = _newest(ANSWERS.c.id == bindparam("number"))
+_BY_NUMBER = _newest(_IN_CHAT, ANSWERS.c.id == bindparam("number"))
 _BY_QUESTION = _newest(_IN_CHAT, ANSWERS.c.question_message == bindparam("shown"), _SHOWN)
 _BY_MESSAGE = _newest(_IN_CHAT, ANSWERS.c.message == bindparam("shown"))
 _BY_PERSON = _newest(
@@ -259,6 +366,12 @@ _BY_PERSON = _newest(
     ANSWERS.c.kind == "question",
     ANSWERS.c.asked >= bindparam("since"),
     _SHOWN,
+)
+_COUNTED = and_(ANSWERS.c.kind == "question", ANSWERS.c.fleeting == 0)
+_UNWANTED = (
+    select(CHATS.c.chat)
+    .where(CHATS.c.chat.in_((bindparam("chat"), bindparam("user"))), CHATS.c.stored == 0)
+    .limit(1)
 )
 _KEEP = insert(ANSWERS).returning(ANSWERS.c.id)
 # killed before sending: the attempt is replaced, not counted twice
@@ -269,6 +382,8 @@ _FORGET_UNSENT = delete(ANSWERS).where(
     ~exists().where(SENDS.c.answer == ANSWERS.c.id),
 )
 _LANGUAGE = select(CHATS.c.language).where(CHATS.c.chat == bindparam("chat"))
+_TOLD = select(CHATS.c.told).where(CHATS.c.chat == bindparam("chat"))
+_NEW_CHAT = text("INSERT INTO chats (chat, language) VALUES (:chat, '') ON CONFLICT DO NOTHING")
 _ALBUM = text(
     "INSERT INTO albums (chat, album, update_id, at) VALUES (:chat, :album, :update_id, :at)"
     " ON CONFLICT DO NOTHING"

@@ -8,7 +8,9 @@ that owner, or to whoever adopts the lane when the owner dies.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -31,10 +33,13 @@ from bot.delivery.lanes import lane_of
 from bot.delivery.limits import Limits
 from bot.delivery.shared_limits import SharedLimits, forget_calls
 from bot.records import Clock, Send, SendState, Taken
+from bot.watching.nameless import shape
+from knowledge.calendar import VIETNAM
 
-KEEP_DAYS = 180  # as /help promises
+KEEP_DAYS = 180  # unless the settings say otherwise
 _DAY = 86400.0
 _REMEMBER_UPDATES = 2 * _DAY  # Telegram repeats for 24 hours; later the same id is another update
+_SCRUBBING = 600.0  # seconds
 _FORGETTING = 600.0  # seconds between looks for what is too old
 _AT_ONCE = 20  # lanes that a process adopts at a time: the others want some, too
 _TOLD = "time told"
@@ -43,8 +48,13 @@ _TOLD = "time told"
 class Updates:
     """Thread-safe; each call is one transaction, and raises MemoryFailed where it cannot be done."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, keep_days: int = KEEP_DAYS) -> None:
         self.clock = clock
+        self._keep = keep_days * _DAY
+        self._erasing: set[int] = set()  # updates at whose end nothing of them may stay in files
+        self._unscrubbed = False
+        self._scrubbed = -_SCRUBBING  # when nothing of people's words was left in gaps
+        self.named = database.key.named
         self._database = database
         self._worker = {"worker": database.worker}
         self._unsure = False  # whether we own updates that nobody here may know of
@@ -66,6 +76,10 @@ class Updates:
         """Telegram's limits, kept together with those other processes."""
         return SharedLimits(self._database, limits)
 
+    def _lane(self, update: dict[str, Any]) -> str:
+        kind, number = lane_of(update)
+        return f"{kind} {self.named(number)}"
+
     # Taken in
 
     def take(self, updates: Sequence[dict[str, Any]]) -> list[Taken]:
@@ -78,7 +92,7 @@ class Updates:
                     self._told = told
                     db.execute(_TELL, {"name": _TOLD, "value": str(told)})
                 self._forget_old(db)
-                for lane in sorted(set(map(_lane, updates))) if self.shared else ():
+                for lane in sorted(set(map(self._lane, updates))) if self.shared else ():
                     self._database.in_turn(db, lane)
                 for one in updates:
                     taken += self._take(db, one)
@@ -89,7 +103,7 @@ class Updates:
 
     def _take(self, db: Connection, body: dict[str, Any]) -> list[Taken]:
         number, received = int(body["update_id"]), self.clock()
-        row = {"number": number, "received": received, "lane": _lane(body), **self._worker}
+        row = {"number": number, "received": received, "lane": self._lane(body), **self._worker}
         ours = (
             not self.shared or db.execute(_OTHERS_WAIT, row | {"its": row["lane"]}).first() is None
         )
@@ -105,9 +119,36 @@ class Updates:
         # ids start anew after a quiet week: an old reply must not pass for a new update's
         db.execute(_FORGET_SENDS, {"before": now - _REMEMBER_UPDATES})
         db.execute(_FORGET_UPDATES, {"before": now - _REMEMBER_UPDATES})
-        db.execute(_FORGET_ANSWERS, {"before": now - KEEP_DAYS * _DAY})
+        self._count(db, now - self._keep)
         db.execute(_FORGET_ALBUMS, {"before": now - _DAY})
         self._forgot = now
+
+    def _count(self, db: Connection, before: float) -> None:
+        """Answers given before then become numbers."""
+        counts: dict[tuple[str, str], list[int]] = {}
+        for row in db.execute(_FORGET_ANSWERS, {"before": before}).all():
+            if row.kind == "question" and not row.fleeting:
+                day = datetime.fromtimestamp(row.asked, VIETNAM).date().isoformat()
+                count = counts.setdefault((day, row.outcome), [0, 0, 0])
+                for place, one in enumerate((True, row.thumb == 1, row.thumb == -1)):
+                    count[place] += one
+        for (day, outcome), (questions, up, down) in counts.items():
+            db.execute(_ADD, {"day": day, "outcome": outcome, "questions": questions, "up": up,
+                              "down": down})  # fmt: skip
+
+    def tidy(self, fleeting: float) -> None:
+        """Let go of what is too old, and of what is kept for its buttons only after as many seconds;
+        and leave nothing of it in files. For now and then."""
+        with self._database.writing() as db:
+            self._forget_old(db)
+            db.execute(_FORGET_FLEETING, {"before": self.clock() - fleeting})
+        due = abs(time.monotonic() - self._scrubbed) >= _SCRUBBING
+        self._scrub(self._unscrubbed or due)
+
+    def _scrub(self, whole: bool) -> None:
+        done = self._database.scrub(whole)
+        if whole:
+            self._unscrubbed, self._scrubbed = not done, time.monotonic()
 
     def adopt(self) -> list[Taken]:
         """What waits for this process and nobody here may know of: what an earlier run left, or,
@@ -143,17 +184,24 @@ class Updates:
         return self._end(seq, {"ended": "done", "words": "", "why": ""})
 
     def park(self, seq: int, problem: str) -> list[Taken]:
-        """Set an update aside that cannot be understood, so that the next one gets its turn."""
-        return self._end(seq, {"ended": "parked", "words": None, "why": problem})
+        """Set an update aside that cannot be understood, so that the next one gets its turn. Its form
+        stays for whoever looks into it, its words do not."""
+        with self._database.reading() as db:
+            body = json.loads(db.scalar(_BODY, {"number": seq}) or "{}")
+        return self._end(seq, {"ended": "parked", "words": json.dumps(shape(body)), "why": problem})
 
-    def _end(self, seq: int, how: dict[str, str | None]) -> list[Taken]:
+    def _end(self, seq: int, how: dict[str, str]) -> list[Taken]:
         try:
             with self._database.writing() as db:
-                lane = db.scalar(_END, {"number": seq, **how, **self._worker})
-                if not self.shared or lane is None:
-                    return []
-                self._database.in_turn(db, lane)
-                return _in_order(db.execute(_REST_OF_LANE, {"its": lane, **self._worker}).all())
+                ended = db.execute(_END, {"number": seq, **how, **self._worker}).first()
+                rest: Sequence[Row[Any]] = ()
+                if self.shared and ended:
+                    self._database.in_turn(db, ended.lane)
+                    rest = db.execute(_REST_OF_LANE, {"its": ended.lane, **self._worker}).all()
+            if ended and ended.update_id in self._erasing:
+                self._erasing.discard(ended.update_id)
+                self._scrub(True)
+            return _in_order(rest)
         except MemoryFailed:
             self._unsure = self.shared
             raise
@@ -174,7 +222,12 @@ class Updates:
 
     def sending(self, update_id: int, chat: int, answer: int | None) -> None:
         """Raises ClaimLost where another process deals with the update."""
-        row = {"update_id": update_id, "chat": chat, "state": "sending", "answer": answer}
+        row = {
+            "update_id": update_id,
+            "chat": self.named(chat),
+            "state": "sending",
+            "answer": answer,
+        }
         with self._database.writing() as db:
             if (
                 self.shared
@@ -200,11 +253,6 @@ def _in_order(rows: Sequence[Row[Any]]) -> list[Taken]:
         Taken(row.seq, row.update_id, row.received, json.loads(row.body))
         for row in sorted(rows, key=lambda row: int(row.seq))
     ]
-
-
-def _lane(update: dict[str, Any]) -> str:
-    kind, number = lane_of(update)
-    return f"{kind} {number}"
 
 
 def _date_of(update: dict[str, Any]) -> int:
@@ -246,10 +294,10 @@ _END = (
     .where(INBOX.c.seq == _NUMBER, _MINE)
     .values(
         state=bindparam("ended"),
-        body=func.coalesce(bindparam("words"), INBOX.c.body),
+        body=bindparam("words"),
         problem=bindparam("why"),
     )
-    .returning(INBOX.c.lane)
+    .returning(INBOX.c.lane, INBOX.c.update_id)
 )
 # the first update of each lane whose owner is gone; the rest of the lane follows when it is done
 _ADOPT = text(
@@ -266,7 +314,21 @@ _TELL = text(f"{put(FACTS)} WHERE CAST(facts.value AS BIGINT) < CAST(excluded.va
 _OLD = and_(INBOX.c.state != "new", INBOX.c.received < bindparam("before"))
 _FORGET_SENDS = delete(SENDS).where(SENDS.c.update_id.in_(select(INBOX.c.update_id).where(_OLD)))
 _FORGET_UPDATES = delete(INBOX).where(_OLD)
-_FORGET_ANSWERS = delete(ANSWERS).where(ANSWERS.c.asked < bindparam("before"))
+_FORGET_ANSWERS = (  # of several processes one is given each row: none is counted twice
+    delete(ANSWERS)
+    .where(ANSWERS.c.asked < bindparam("before"))
+    .returning(*(ANSWERS.c[name] for name in ("asked", "kind", "outcome", "thumb", "fleeting")))
+)
+_FORGET_FLEETING = delete(ANSWERS).where(
+    ANSWERS.c.fleeting == 1, ANSWERS.c.asked < bindparam("before")
+)
+_ADD = text(
+    "INSERT INTO counts (day, outcome, questions, up, down)"
+    " VALUES (:day, :outcome, :questions, :up, :down) ON CONFLICT (day, outcome) DO UPDATE SET"
+    " questions = counts.questions + excluded.questions, up = counts.up + excluded.up,"
+    " down = counts.down + excluded.down"
+)
+_BODY = select(INBOX.c.body).where(INBOX.c.seq == _NUMBER)
 _FORGET_ALBUMS = delete(ALBUMS).where(ALBUMS.c.at < bindparam("before"))
 
 _SEND = select(SENDS).where(SENDS.c.update_id == _NUMBER)

@@ -19,6 +19,7 @@ from tornado.web import Application, RequestHandler
 
 from bot.database.connection import MemoryFailed
 from bot.delivery.inbox import has_id
+from bot.watching.incidents import incident
 from bot.watching.pages import Route
 
 _LOG = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class _Webhook(RequestHandler):
     async def post(self) -> None:
         given = self.request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            _LOG.warning("A call without our secret", extra=incident("webhook call refused"))
             self.set_status(403)
             return
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
 from telegram import BotCommand, BotCommandScopeChat, Update
@@ -11,9 +12,10 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 from bot.handlers.desk import App, Desk
 from bot.screens.render import Piece, Screen, date_of, escape, pages, shortened
 from bot.screens.texts import VIETNAMESE, Texts
-from bot.watching.masking import masked
+from bot.watching.incidents import incident
 from knowledge.vietnamese import syllables
 
+_LOG = logging.getLogger(__name__)
 _ALIKE = 0.5
 _GROUPS = 15
 
@@ -40,7 +42,10 @@ class Admin:
             BotCommand(name, what)
             for name, what in (VIETNAMESE.commands | VIETNAMESE.admin_commands).items()
         ]
-        fact, digest = f"menu of {chat.id}", str([command.to_dict() for command in wanted])
+        fact, digest = (
+            f"menu of {self.desk.state.named(chat.id)}",
+            str([command.to_dict() for command in wanted]),
+        )
         if await asyncio.to_thread(self.desk.state.fact, fact) != digest:
             await context.bot.set_my_commands(wanted, scope=BotCommandScopeChat(chat.id))
             await asyncio.to_thread(self.desk.state.set_fact, fact, digest)
@@ -60,6 +65,10 @@ class Admin:
         if await self.desk.sender.resume(update, texts):
             return
         allowed = user is not None and user.id in self.desk.settings.admins
+        if not allowed:
+            _LOG.warning(
+                "An administrators' command was refused", extra=incident("command refused")
+            )
         html = await asyncio.to_thread(make, texts) if allowed else texts.admins_only
         await self.desk.sender.reply(update, Screen(html), texts)
 
@@ -92,7 +101,7 @@ class Admin:
                 f"• {escape(shortened(group[0], 150))}"
                 + (f" <b>×{len(group)}</b>" * (len(group) > 1))
             )
-            for group in alike([masked(question) for question in questions])[:_GROUPS]
+            for group in alike(questions)[:_GROUPS]
         ]
         return pages([Piece(texts.unanswered), *lines])[0]
 

@@ -26,8 +26,10 @@ from bot.screens.library import (
     years_screen,
 )
 from bot.screens.neighbours import told_by
+from bot.screens.privacy import privacy_screen
 from bot.screens.render import Screen
 from bot.screens.texts import Texts, texts_for
+from bot.watching.incidents import note
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)
@@ -61,7 +63,9 @@ class Buttons:
             elif kind == "l":
                 await self._language(query, parts)
             elif kind == "f":
-                await self._erase(query, texts, parts)
+                await self._erase(update, query, texts, parts)
+            elif kind == "p":
+                await self._storing(query, texts, parts)
             else:
                 screen = await asyncio.to_thread(self._library, kind, parts, texts)
                 await answered(query)
@@ -92,9 +96,9 @@ class Buttons:
             await self.questions.ask(update, question, asked_note(texts, question), found)
 
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
-        kept = await asyncio.to_thread(self.desk.state.kept, int(parts[0]))
+        kept = await asyncio.to_thread(self._kept, query, int(parts[0]))
         message = query.message
-        if kept is None or message is None or kept.chat != message.chat.id:
+        if kept is None or message is None:
             await answered(query, texts.button_old)
             return
         action = parts[1]
@@ -108,7 +112,7 @@ class Buttons:
             return
         if action == "s":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
-        screen = await asyncio.to_thread(self._answer_page, kept.id, action, page, texts)
+        screen = await asyncio.to_thread(self._answer_page, kept, action, page, texts)
         await self.desk.sender.show(query, screen)
 
     def _noted(self, kept: Kept, action: str, parts: list[str], texts: Texts) -> str:
@@ -123,8 +127,11 @@ class Buttons:
             return texts.thanks_down
         return ""
 
-    def _answer_page(self, number: int, action: str, page: int, texts: Texts) -> Screen:
-        kept = self.desk.state.kept(number)
+    def _kept(self, query: CallbackQuery, number: int) -> Kept | None:
+        return self.desk.state.kept(number, query.message.chat.id) if query.message else None
+
+    def _answer_page(self, before: Kept, action: str, page: int, texts: Texts) -> Screen:
+        kept = self.desk.state.kept(before.id, before.chat)
         if kept is None:
             return Screen(texts.button_old)
         catalogue = self._catalogue()
@@ -155,11 +162,25 @@ class Buttons:
             await asyncio.to_thread(self.desk.state.set_language, query.message.chat.id, language)
         await answered(query, texts.language_set)
         from_start = parts[1:] == ["start"]
-        welcome = welcome_screen(texts, self.desk.settings.contact)
+        welcome = welcome_screen(texts, self.desk.settings)
         screen = welcome if from_start else Screen(texts.language_set)
         await self.desk.sender.show(query, screen)
 
-    async def _erase(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
+    async def _storing(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
+        """Whether questions of this chat are kept from now on."""
+        message, stored = query.message, parts[0] == "y"
+        if message is None:
+            return
+        if not await may_erase(query.get_bot(), message.chat, query.from_user):
+            await answered(query, texts.privacy_admins)
+            return
+        await asyncio.to_thread(self.desk.state.set_stored, message.chat.id, stored)
+        await answered(query)
+        await self.desk.sender.show(query, privacy_screen(texts, self.desk.settings, stored))
+
+    async def _erase(
+        self, update: Update, query: CallbackQuery, texts: Texts, parts: list[str]
+    ) -> None:
         message = query.message
         if message is None:
             return
@@ -168,7 +189,9 @@ class Buttons:
             return
         sure = parts[0] == "y"
         if sure:
-            await asyncio.to_thread(self.desk.state.forget, message.chat.id)
+            forget = self.desk.state.forget
+            count = await asyncio.to_thread(forget, message.chat.id, update.update_id)
+            await asyncio.to_thread(note, self.desk.settings.data, "erased", answers=count)
         await answered(query)
         await self.desk.sender.show(query, Screen(texts.erased if sure else texts.erase_not))
 

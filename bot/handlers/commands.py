@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Update, User
@@ -30,6 +31,7 @@ from bot.screens.answers import (
 )
 from bot.screens.catalogue import Catalogue
 from bot.screens.library import kinds_screen, outline_screen, recent_screen, section_screen
+from bot.screens.privacy import privacy_notice
 from bot.screens.render import Screen
 from bot.screens.texts import Texts
 from knowledge.errors import CdsbotError
@@ -89,8 +91,9 @@ class Commands:
                 update, lambda texts, catalogue: self._linked(payload, texts, catalogue)
             )
         else:
-            contact = self.desk.settings.contact
-            await self._reply(update, lambda texts: welcome_screen(texts, contact))
+            settings = self.desk.settings
+            await self._reply(update, lambda texts: welcome_screen(texts, settings))
+            await self._told(update)
 
     def _linked(self, payload: str, texts: Texts, catalogue: Catalogue) -> Screen:
         key = payload[2:]
@@ -105,7 +108,8 @@ class Commands:
         return outdated_screen(texts)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._reply(update, help_screen)
+        days = self.desk.settings.keep_days
+        await self._reply(update, lambda texts: help_screen(texts, days))
 
     async def browse(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._leaf(update, kinds_screen)
@@ -142,13 +146,23 @@ class Commands:
                 kind="search",
                 hashes=result.hashes,
             )
-            screen = passages_screen(kept, texts, result.catalogue, 0)
-            return kept, screen or Screen(texts.search_none)
+            screen = passages_screen(kept, texts, result.catalogue, 0) or Screen(texts.search_none)
+            if not desk.state.told(message.chat_id):
+                notice = privacy_notice(texts, desk.settings)
+                screen = replace(screen, html=f"{screen.html}\n\n{notice}")
+            return kept, screen
 
         async with desk.turns.of(message.chat_id, len(query) > LONG):
             kept, screen = await asyncio.to_thread(found)
         desk.metrics.answered("search", "answered" if kept else "no_index")
         await desk.sender.reply(update, screen, texts, kept.id if kept else None)
+        await self._told(update)
+
+    async def _told(self, update: Update) -> None:
+        """The chat has been told what is kept of it."""
+        state, chat = self.desk.state, update.effective_chat
+        if chat and not await asyncio.to_thread(state.told, chat.id):
+            await asyncio.to_thread(state.set_told, chat.id)
 
     async def erase(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Asks first, and in a group its administrators only."""

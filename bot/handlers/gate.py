@@ -19,7 +19,7 @@ from bot.watching.switch import Off
 _FIRST = -1  # the group of handlers that is asked before all others
 # what people may always do with their own data, and administrators with theirs
 _ALWAYS = {"xoadulieu", "dulieucuatoi", "riengtu", "ngonngu", "thongke", "chuatraloi"}
-_ALWAYS_PRESSED = ("f:", "l:", "x")
+_ALWAYS_PRESSED = ("f:", "p:", "l:", "x")
 
 
 class Gate:

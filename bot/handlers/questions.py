@@ -21,8 +21,10 @@ from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
 from bot.screens.neighbours import neighbour
+from bot.screens.privacy import privacy_notice
 from bot.screens.render import Screen, escape, shortened
 from bot.screens.texts import Texts
+from bot.watching.masking import masked
 from index.result import Answer
 from knowledge.errors import CdsbotError
 from knowledge.vietnamese import syllables
@@ -55,6 +57,9 @@ class Before:
 
     turns: tuple[str, ...]
     answer: Answer | None
+
+
+_Remembered = tuple[Texts, Send | None, Before, bool]  # the last: whether the chat knows of it
 
 
 class Questions:
@@ -98,11 +103,11 @@ class Questions:
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
 
-        def remembered() -> tuple[Texts, Send | None, Before]:  # at once: a thread has its price
-            mark = desk.state.send(update.update_id)
-            return desk.texts(update), mark, self._before(message, user, asked)
+        def remembered() -> _Remembered:  # at once: a thread has its price
+            mark, aware = desk.state.send(update.update_id), desk.state.told(message.chat_id)
+            return desk.texts(update), mark, self._before(message, user, asked), aware
 
-        texts, mark, before = await asyncio.to_thread(remembered)
+        texts, mark, before, aware = await asyncio.to_thread(remembered)
         if await desk.sender.resume_at(mark, update, texts):
             return
         async with typing(desk.sender.bot, message):
@@ -120,12 +125,18 @@ class Questions:
             if off := desk.off():  # since it got its turn
                 await silent(desk, update, off, question=True)
                 return
-            if len(question) > LONG:
-                notes = "\n".join(note for note in (notes, texts.long_question) if note)
-            kept = await asyncio.to_thread(self._keep, found, message, user, asked, before.turns)
+            notes = self._notes(notes, question, texts, aware)
+            turns = before.turns
+            kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns, aware)
             contact, books = desk.settings.contact, found.catalogue
             screen = answer_screen(kept, texts, books, contact, desk.username, notes=notes)
             await self._send(update, screen, texts, kept, began)
+
+    def _notes(self, notes: str, question: str, texts: Texts, aware: bool) -> str:
+        """What stands below an answer; the first time, what is kept of it."""
+        below = [notes, texts.long_question if len(question) > LONG else ""]
+        below += ["" if aware else privacy_notice(texts, self.desk.settings)]
+        return "\n".join(filter(None, below))
 
     async def _send(
         self, update: Update, screen: Screen, texts: Texts, kept: Kept, began: float
@@ -169,8 +180,16 @@ class Questions:
         return Before(turns, recent[-1].answer if recent else None)
 
     def _keep(
-        self, found: Found, message: Message, user: int, asked: float, turns: tuple[str, ...]
+        self,
+        found: Found,
+        message: Message,
+        user: int,
+        asked: float,
+        turns: tuple[str, ...],
+        aware: bool,
     ) -> Kept:
+        if not aware:  # it will be, by this answer
+            self.desk.state.set_told(message.chat_id)
         return self.desk.state.keep(
             found.answer,
             chat=message.chat_id,
@@ -197,7 +216,8 @@ class Questions:
         texts = await asyncio.to_thread(self.desk.texts, update)
         if kept.kind == "search":
             question = question.partition(" ")[2].strip() if question.startswith("/") else question
-        if not question or question == kept.answer.question or kept.message is None:
+        # what is kept is masked: an edit that changes but a person's data changes no answer
+        if not question or masked(question) == kept.answer.question or kept.message is None:
             return
         shown = await self.replace(kept, question, texts, texts.edited)
         if not shown and kept.kind == "question":

@@ -18,6 +18,7 @@ from bot.handlers.gate import Gate
 from bot.handlers.inline import Inline
 from bot.handlers.media import Media
 from bot.handlers.questions import Questions
+from bot.handlers.rights import Rights
 from bot.logs import log_fault
 from bot.screens.render import Screen
 
@@ -30,6 +31,7 @@ def register(application: App, desk: Desk) -> None:
     questions = Questions(desk)
     commands = Commands(desk, questions)
     commands.register(application)
+    Rights(desk).register(application)
     Admin(desk).register(application)
     commands.register_last(application)
     questions.register(application)

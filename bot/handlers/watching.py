@@ -7,12 +7,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.memory import Memory
 from bot.delivery.reindexed import last_failure
 from bot.handlers.desk import Desk
 from bot.logs import log_fault
 from bot.screens.render import Screen, date_of, escape, shortened
 from bot.screens.texts import VIETNAMESE, texts_for
+from bot.watching.incidents import incident
 from index.store.unread import kept
 from knowledge.calendar import day_of
 from knowledge.errors import CdsbotError
@@ -37,6 +39,16 @@ async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
         await asyncio.sleep(seconds)
 
 
+async def tidy(desk: Desk, seconds: float = 30.0) -> None:
+    """For ever: nothing that is not needed any more stays in the memory's files."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(desk.state.tidy, desk.settings.context_minutes * 60)
+        except MemoryFailed as error:
+            _LOG.warning("The bot's memory could not be tidied: %s", error)
+
+
 async def watch_memory(
     desk: Desk, memory: Memory, speaks: Callable[[], bool], seconds: float = 5.0
 ) -> None:
@@ -48,14 +60,16 @@ async def watch_memory(
     while True:
         problem = await memory.problem()
         if problem and before and not told:  # twice in a row: no passing hitch
-            _LOG.error("The bot's memory cannot be used: %s", problem)
+            _LOG.error(
+                "The bot's memory cannot be used: %s", problem, extra=incident("memory failing")
+            )
             notice = VIETNAMESE.memory_failing.format(
                 memory="PostgreSQL" if desk.state.shared else "tệp bot.sqlite3",
                 reason=escape(shortened(problem, 300)),
             )
             told = problem
         elif told and not problem:
-            _LOG.warning("The bot's memory can be used again")
+            _LOG.warning("The bot's memory can be used again", extra=incident("memory back"))
             notice, told = VIETNAMESE.memory_back, ""
         else:
             notice = ""
@@ -79,6 +93,7 @@ def news(desk: Desk) -> list[tuple[int, Screen]]:
         return _to_all(desk, "reindexed", documents=documents, passages=passages)
     refused = desk.serving.refused
     if refused and _is_new(desk, _REFUSED, refused):
+        _LOG.error("A new index could not be opened", extra=incident("index refused"))
         return _to_all(desk, "index_refused", name=escape(refused))
     return _troubles(desk) or _failures(desk)
 

@@ -7,7 +7,7 @@ does at the real server. A parameter that is not listed here is a mistake of the
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.local_api.errors import bad_request
@@ -20,6 +20,7 @@ class Upload:
     name: str
     type: str
     size: int
+    content: bytes = field(repr=False)
 
 
 _CHAT = {"chat_id": "chat"}

@@ -241,7 +241,7 @@ class _Endpoint(RequestHandler):
             given[name] = self.get_arguments(name, strip=False)[-1]
         for name, files in self.request.files.items():
             first = files[-1]
-            given[name] = Upload(first.filename, first.content_type, len(first.body))
+            given[name] = Upload(first.filename, first.content_type, len(first.body), first.body)
         kind = self.request.headers.get("Content-Type", "")
         if kind.startswith("application/json") and self.request.body:
             try:

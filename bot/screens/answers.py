@@ -8,6 +8,7 @@ from bot.records import Kept
 from bot.screens.buttons import Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
 from bot.screens.neighbours import question_of
+from bot.screens.privacy import privacy_notice
 from bot.screens.render import (
     Piece,
     Screen,
@@ -21,6 +22,7 @@ from bot.screens.render import (
 )
 from bot.screens.texts import Texts
 from bot.screens.words import tidy
+from bot.settings import Settings
 from index.result import Answer, Candidate, Quote
 from index.store.generation import Entry
 
@@ -194,19 +196,21 @@ def off_screen(texts: Texts, reason: str, contact: str, question: bool) -> Scree
     return Screen("\n\n".join(lines), keyboard([[button(texts.off_ask, "o")]]))
 
 
-def welcome_screen(texts: Texts, contact: str) -> Screen:
+def welcome_screen(texts: Texts, settings: Settings) -> Screen:
     rows: list[Row] = [
         [button(example, f"e:{number}")] for number, example in enumerate(texts.examples)
     ]
     other = "vi" if texts.language == "en" else "en"
     rows.append([button(texts.other_language, f"l:{other}:start")])
-    owner = escape(shortened(contact, 500)) or texts.owner
-    return Screen(texts.welcome.format(owner=owner), keyboard(rows))
+    owner = escape(shortened(settings.contact, 500)) or texts.owner
+    html = f"{texts.welcome.format(owner=owner)}\n\n{privacy_notice(texts, settings)}"
+    return Screen(html, keyboard(rows))
 
 
-def help_screen(texts: Texts) -> Screen:
+def help_screen(texts: Texts, days: int) -> Screen:
+    """`days` is how long questions are kept."""
     lines = "\n".join(f"/{name}: {escape(what)}" for name, what in texts.commands.items())
-    return Screen(texts.help.format(commands=lines))
+    return Screen(texts.help.format(commands=lines, days=days))
 
 
 def language_screen(texts: Texts) -> Screen:

@@ -6,7 +6,8 @@ a:ID:n  ask it as it was typed
 q:PLACE:ID  ask what a neighbouring heading answers
 d:DOC:N:ID  outline    t:PLACE:N:ID  a section's text    w:DOC:N:ID  all of it (ID to go back to)
 v, v:KIND, v:KIND:YEAR:N  the shelves    n:N  lately added    l:LANGUAGE    e:N  example question
-f:y, f:n  erase all that is kept, or not    o  answer the question replied to    x  a page number, which does nothing
+f:y, f:n  erase all that is kept, or not    p:y, p:n  keep questions, or not
+o  answer the question replied to    x  a page number, which does nothing
 """
 
 from __future__ import annotations

@@ -109,6 +109,16 @@ class Texts:
     # the chat itself
     choose_language: str
     language_set: str
+    privacy_notice: str
+    privacy: str
+    privacy_nobody: str  # where the settings do not say who answers for the data
+    privacy_stored: str
+    privacy_unstored: str
+    privacy_stop: str
+    privacy_go_on: str
+    privacy_admins: str
+    export_done: str
+    export_file: str
     erase_sure: str
     erase_yes: str
     erase_no: str
@@ -164,8 +174,8 @@ VIETNAMESE = Texts(
         "Phần trong khung là trích nguyên văn. Với việc quan trọng, hãy mở văn bản gốc để đối "
         "chiếu.\n\n"
         "<b>Về dữ liệu của bạn</b>\n"
-        "Tôi lưu câu hỏi và câu trả lời trong 180 ngày để phục vụ tốt hơn. "
-        "Lệnh /xoadulieu xóa tất cả những gì đã lưu về cuộc trò chuyện này."
+        "Tôi lưu câu hỏi (đã che thông tin cá nhân) và câu trả lời trong {days} ngày để phục vụ tốt hơn. "
+        "/riengtu nói rõ và cho bạn chọn không lưu; /xoadulieu xóa tất cả những gì đã lưu."
     ),
     examples=(
         "Thái Nguyên đặt mục tiêu gì đến năm 2025?",
@@ -303,6 +313,36 @@ VIETNAMESE = Texts(
     no_index="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
     choose_language="Bạn muốn dùng tiếng nào? / Which language?",
     language_set="Tôi sẽ nói tiếng Việt với bạn.",
+    privacy_notice=(
+        "<i>Tôi lưu câu bạn hỏi (đã che tên, số điện thoại, giấy tờ, tài khoản) trong {days} ngày để thống kê "
+        "và trả lời tốt hơn. Xem, lấy về, xóa hoặc không cho lưu: gõ /riengtu</i>"
+    ),
+    privacy=(
+        "<b>Dữ liệu của bạn</b>\n\n"
+        "<b>Lưu gì?</b> Câu bạn hỏi, câu trả lời, 👍 👎 và tiếng bạn chọn. Tên, số điện thoại, số giấy tờ, số "
+        "tài khoản, thư điện tử trong câu hỏi được che trước khi lưu. Tôi không lưu tên hay mã số Telegram "
+        "của bạn, chỉ lưu một mã đã băm để biết các câu hỏi là của cùng một cuộc trò chuyện. Tin nhắn "
+        "nguyên vẹn chỉ giữ tới khi trả lời xong.\n\n"
+        "<b>Để làm gì?</b> Để hiểu câu hỏi tiếp theo, để các nút bấm còn dùng được, và để biết người dân "
+        "hỏi gì mà văn bản chưa có. Không dùng vào việc khác, không đưa cho ai khác.\n\n"
+        "<b>Bao lâu?</b> {days} ngày, sau đó chỉ còn con số.\n\n"
+        "<b>Ai chịu trách nhiệm?</b> {contact}\n\n"
+        "<b>Quyền của bạn</b>\n"
+        "/dulieucuatoi: nhận tệp những gì đang lưu về bạn\n"
+        "/xoadulieu: xóa hết, ngay lập tức\n"
+        "Nút dưới đây: không cho lưu; tôi vẫn trả lời như thường.\n\n{now}"
+    ),
+    privacy_nobody="Đơn vị vận hành bot này, xem phần giới thiệu của bot.",
+    privacy_stored="Hiện giờ câu hỏi ở đây <b>được lưu</b> như trên.",
+    privacy_unstored=(
+        "Hiện giờ câu hỏi ở đây <b>không được lưu</b>: tôi chỉ giữ chúng {minutes} phút để các nút bấm và "
+        "câu hỏi tiếp còn dùng được, không đưa vào thống kê, rồi xóa."
+    ),
+    privacy_stop="Không lưu câu hỏi của tôi",
+    privacy_go_on="Cho lưu câu hỏi của tôi",
+    privacy_admins="Chỉ quản trị viên của nhóm mới đổi được việc lưu câu hỏi ở đây.",
+    export_done="Đây là tất cả những gì tôi đang lưu về bạn.",
+    export_file="du-lieu-cua-toi.json",
     erase_sure=(
         "Xóa câu hỏi, câu trả lời, góp ý và lựa chọn ngôn ngữ đã lưu về cuộc trò chuyện này? "
         "Xóa rồi thì không lấy lại được."
@@ -370,6 +410,8 @@ VIETNAMESE = Texts(
         "tim": "Tìm đoạn văn bản theo từ khóa",
         "moi": "Văn bản mới đưa vào",
         "ngonngu": "Đổi ngôn ngữ",
+        "riengtu": "Bot lưu gì về bạn; chọn lưu hay không",
+        "dulieucuatoi": "Nhận tệp dữ liệu đã lưu về bạn",
         "xoadulieu": "Xóa dữ liệu đã lưu về bạn",
     },
     admin_commands={
@@ -404,8 +446,8 @@ ENGLISH = Texts(
         "<b>About the answers</b>\n"
         "The framed text is quoted word for word. For anything important, check the original.\n\n"
         "<b>About your data</b>\n"
-        "I keep questions and answers for 180 days to do better. "
-        "/xoadulieu deletes everything I keep about this chat."
+        "I keep questions (personal data masked) and answers for {days} days to do better. "
+        "/riengtu says more and lets you choose that none is kept; /xoadulieu deletes everything."
     ),
     examples=VIETNAMESE.examples,
     other_language="Tiếng Việt",
@@ -538,6 +580,36 @@ ENGLISH = Texts(
     no_index="The library is being prepared. Please come back in a few minutes.",
     choose_language="Bạn muốn dùng tiếng nào? / Which language?",
     language_set="I will speak English with you. Quotations stay in Vietnamese.",
+    privacy_notice=(
+        "<i>I keep your questions (names, telephone, identity and account numbers masked) for {days} days, "
+        "for statistics and to answer better. To see, get or erase them, or have none kept: /riengtu</i>"
+    ),
+    privacy=(
+        "<b>Your data</b>\n\n"
+        "<b>What is kept?</b> Your questions, the answers, 👍 👎 and your language. Names, telephone, identity "
+        "and account numbers and e-mail addresses in a question are masked before it is kept. Your name and "
+        "number in Telegram are not kept, only a keyed hash that tells which questions belong to one chat. "
+        "Your message as it is stays until it is answered.\n\n"
+        "<b>What for?</b> To understand follow-up questions, for the buttons to work, and to know what "
+        "people ask that the documents lack. For nothing else and for nobody else.\n\n"
+        "<b>How long?</b> {days} days; then only figures are left.\n\n"
+        "<b>Who answers for it?</b> {contact}\n\n"
+        "<b>Your rights</b>\n"
+        "/dulieucuatoi: a file with what is kept about you\n"
+        "/xoadulieu: erase all of it, at once\n"
+        "The button below: keep nothing; I answer all the same.\n\n{now}"
+    ),
+    privacy_nobody="Whoever runs this bot; see its description.",
+    privacy_stored="Questions asked here <b>are kept</b>, as said above.",
+    privacy_unstored=(
+        "Questions asked here <b>are not kept</b>: I hold them for {minutes} minutes, so that buttons and "
+        "follow-up questions work, count them nowhere, and erase them."
+    ),
+    privacy_stop="Do not keep my questions",
+    privacy_go_on="You may keep my questions",
+    privacy_admins="Only the group's administrators can change whether questions here are kept.",
+    export_done="This is all that I keep about you.",
+    export_file="my-data.json",
     erase_sure=(
         "Erase the questions, answers, feedback and choice of language kept about this chat? "
         "They cannot be brought back."
@@ -600,6 +672,8 @@ ENGLISH = Texts(
         "tim": "Search passages",
         "moi": "Recently added documents",
         "ngonngu": "Change the language",
+        "riengtu": "What is kept about you; whether to keep it",
+        "dulieucuatoi": "Get a file with what is kept about you",
         "xoadulieu": "Delete what is kept about you",
     },
     admin_commands={"thongke": "Figures and ratings", "chuatraloi": "Unanswered questions"},
