@@ -75,7 +75,7 @@ def test_a_part_that_is_asked_for_is_quoted(
 def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> None:
     """Not the heads alone, nor the line alone: the figure asked for, under what it measures."""
     answer = answerer.answer("Tỷ lệ hồ sơ nộp trực tuyến của xã số 37 năm 2028 là bao nhiêu?")
-    assert answer.outcome == "answered"
+    assert answer.answered
     texts = [quote.text for quote in answer.quotes]
     assert "Chỉ tiêu về tỷ lệ hồ sơ nộp trực tuyến của các xã như sau:" in texts[0]
     assert any("Đơn vị: Xã số 37" in text and "Năm 2028 (%): 87" in text for text in texts)

@@ -367,4 +367,4 @@ def test_questions_for_a_reader_say_where_the_answer_stands() -> None:
     assert len(rows) >= 4000
     assert len({(row["text"], row["question"]) for row in rows}) == len(rows)
     assert all(0 <= row["answer"][0] < row["answer"][1] for row in rows if "answer" in row)
-    assert 0.2 < sum("answer" not in row for row in rows) / len(rows) < 0.3
+    assert 0.2 < sum("answer" not in row for row in rows) / len(rows) < 0.35
