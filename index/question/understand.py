@@ -159,7 +159,7 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
             steps.append(_step("typing", text, started))
         started, before = perf_counter(), text
         chat = [one for one in abbreviations.expansions(text, numbers_in(text)) if one.chat]
-        text = _COURTESY.sub("", replaced(text, chat)) or text
+        text = _bared(replaced(text, chat))
         if text != before:
             steps.append(_step("chat", text, started))
     return text, tuple(steps)
@@ -273,6 +273,31 @@ _COURTESY = re.compile(
     r"(?: (?:là|la|chút|chut|với|voi|thêm|them|xíu))*[,: ]+)(?=\S)",
     re.IGNORECASE,
 )
+
+
+# "Chào bạn, …", "ad ơi …": what opens a message and asks nothing
+_GREETING = re.compile(
+    r"^(?:(?:dạ|da|alo|a lô|hi|hello|(?:xin )?(?:chào|chao)|kính chào|kinh chao|thưa|thua)"
+    r"(?: (?:bạn|ban|ad|admin|bot|anh|chị|chi|em|cả nhà|ca nha|mọi người|moi nguoi|mn|quý cơ quan))*[,.!]+\s*"
+    r"|(?:ad|admin|bot|bạn|ban|em|anh|chị|chi|cả nhà|ca nha|mọi người|moi nguoi|mn|bà con) (?:ơi|oi)\b[,.!]?\s*)+",
+    re.IGNORECASE,
+)
+# "… cảm ơn ạ", "… vậy ạ", "… thế các bác": what closes one; never a word that may be asked about
+_CLOSING = re.compile(
+    r"(?:[\s,.!?]+(?:(?:xin |em |mình )?(?:cảm ơn|cám ơn|cam on|thanks|thank you|tks)"
+    r"(?: (?:ạ|a|nhiều|nhieu|trước|truoc|bạn|ban|ad|nhé|nhe|anh chị|mọi người|mn|các bác|cac bac))*"
+    r"|(?:vậy|vay|thế|the|nhỉ|nhi|hả|ha) (?:ạ|a|nhỉ|nhi|ad|bạn|ban|bác|các bác|cac bac|mọi người|moi nguoi|mn|cả nhà)"
+    r"|(?<!như )(?:vậy|ạ|nhỉ|nhé|ạ các bác)))+[\s.!?]*$",
+    re.IGNORECASE,
+)
+_LEFT = 3  # words of a question that are left, else nothing is taken away
+
+
+def _bared(text: str) -> str:
+    """A message without its greeting and its thanks, where a question is left."""
+    text = _COURTESY.sub("", text) or text
+    left = _CLOSING.sub("", _GREETING.sub("", text))
+    return left if len(left.split()) >= _LEFT else text
 
 
 def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
