@@ -48,7 +48,7 @@ def test_a_file_that_hangs_spins_grows_dies_or_raises_stops_no_other(
     }
     good = ("a", "h", "i", "prints", "z")
     library = _write(tmp_path / "library", *bad, *good)
-    report = reindex(tmp_path / "data", [library], encoder, limits=Limits(1.0, 500))
+    report = reindex(tmp_path / "data", [library], encoder, limits=Limits(3.0, 500))
     told = {Path(file.path).stem: file.reason for file in report.rejected}
     assert {Path(path).stem for path in report.added} == set(good)
     assert set(told) == set(bad)
