@@ -231,7 +231,7 @@ def test_two_hundred_hostile_messages_leave_the_bot_running(bot: Running) -> Non
 def test_names_and_titles_may_be_hostile_too(bot: Running) -> None:
     """Whatever people call themselves or search for is shown as it stands."""
     person, chat = bot.chat("<b>&amp; \u202e'")
-    for words in ("<b>đậm</b> & <i>", "</blockquote>", "&lt;script&gt;"):
+    for words in ("<b>đậm</b> & <i>", "hồ sơ </blockquote>", "hồ sơ &lt;script&gt;"):
         seen = bot.say(chat, person, f"/tim {words}")
         assert words in seen.text
     assert bot.say(chat, person, UNSAID).text.startswith("Các văn bản")

@@ -50,6 +50,7 @@ FEATURES = (
     "elsewhere",  # neither its passage nor its document is of a province asked about
 )
 LINE = 2.0  # of the line's score, added to the reader's log odds: it was fitted on documents like the bot's
+FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, and knows no provinces
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("sentences.json")
 
@@ -187,8 +188,13 @@ def reread(
         return list(sentences), None
     reading = reader.read(*taken)
     chances = reading.probabilities()
+    foreign = FEATURES.index("elsewhere")
     read = [
-        replace(one, score=float(score) + LINE * one.score, chance=float(chance))
+        replace(
+            one,
+            score=float(score) + LINE * one.score - FOREIGN * one.features[foreign],
+            chance=float(chance),
+        )
         for one, score, chance in zip(sentences, reading.sentences, chances, strict=False)
     ]
     read.sort(key=lambda one: -one.score)

@@ -18,11 +18,11 @@ from knowledge.vietnamese import fold, unify_tones
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
 
 # What counts between sentences that answer equally well, in units of their score: half of all
-# second sentences lie more than 1.2 behind the first.
-OUT_OF_FORCE = 0.5
-PLACE = 0.15  # for the province's own document, and against another province's
-AGE = 0.02  # a year, ten years at most
-RANK = 0.05  # a step
+# second sentences lie more than 3 behind the first.
+OUT_OF_FORCE = 1.5
+PLACE = 0.45  # for the province's own document, and against another province's
+AGE = 0.06  # a year, ten years at most
+RANK = 0.15  # a step
 _RANKS = (
     {"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư",
      "Thông tư liên tịch", "Quyết định", "Chỉ thị"},
@@ -69,7 +69,7 @@ def distinct(sentences: Sequence[Sentence], generation: Generation) -> Iterator[
 
 # ---------------------------------------------------------------- one thing, two values
 
-NEAR = 5.0  # of score: a sentence further behind does not answer as well
+NEAR = 15.0  # of score: a sentence further behind does not answer as well
 ALIKE = 0.5  # share of their words that two sentences, or titles, on one thing have in common
 REPLACED, ADDED = 2, 4  # words at most that stand for others, that only one of them has
 FULL = 0.7  # share of the question's weight that each has, with the titles above it

@@ -47,7 +47,7 @@ RIDGE = 1.0
 MISSED = 0.15  # weight of a question whose document was taken away: the others are asked by people
 WRONGLY_REFUSED = 0.07  # of answerable questions, at the lower threshold; sets 4 and 5 are hard
 RUNS = 3  # of boosted trees, averaged
-FIRM = 0.8  # probability that what is shown is right, from which on it is given without a request to check it
+FIRM = 0.7  # probability that what is shown is right, from which on it is given without a request to check it
 WRITTEN = 0.5  # weight of the held-out writer's questions: on other documents than the bot's
 
 
@@ -236,7 +236,6 @@ def confidence(found: Sequence[Example]) -> dict[str, Any]:
     asked = weight == 1
     refused = float(np.quantile(whether[asked & answerable], WRONGLY_REFUSED))
     told = asked & (whether >= refused)
-    sure = told & (rightly >= FIRM)
     return {
         "signals": NAMES,
         "fit": {
@@ -254,8 +253,14 @@ def confidence(found: Sequence[Example]) -> dict[str, Any]:
                 whether[weight == MISSED], refused
             ),
             "wrongly refused": WRONGLY_REFUSED,
-            "firm of answerable": round(float(sure[asked & answerable].mean()), 3),
-            "right of firm": round(float(shown[sure].mean()), 3),
+            "answerable given, and right of those given, from": {
+                str(least): [
+                    round(float(given[asked & answerable].mean()), 3),
+                    round(float(shown[given].mean()), 3),
+                ]
+                for least in (0.6, 0.7, 0.8, 0.9)
+                for given in (told & (rightly >= least),)
+            },
         },
     }
 
