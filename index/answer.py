@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -77,7 +78,9 @@ class Answerer:
         self._restorer = self._restoring()
         told = (pair for facts in generation.facts.values() for pair in facts.abbreviations)
         self._abbreviations = Abbreviations.open(own, agreed(told))
-        self._speller = Speller.over(self._restorer, self._abbreviations)
+        speller = Speller.over(self._restorer, self._abbreviations)
+        # what is understood, twice where it is in doubt, and what is told of it mend the same message
+        self._mended = lru_cache(maxsize=8)(speller.mended)
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._encoder = encoder
@@ -153,7 +156,7 @@ class Answerer:
         """With what the message was taken for, where that is not what was typed."""
         if answer.outcome == "refused":
             return answer
-        mended = self._speller.mended(nfc(_gist(answer.question))) != nfc(_gist(answer.question))
+        mended = self._mended(nfc(_gist(answer.question))) != nfc(_gist(answer.question))
         return replace(answer, meant=wording.meant(understood, turns, mended, answer.outcome))
 
     def refusal(self, message: str, turns: Sequence[str] = ()) -> Refusal | None:
@@ -181,7 +184,7 @@ class Answerer:
     def _understood(
         self, question: str, turns: Sequence[str], led: bool = False
     ) -> tuple[Understanding, ...]:
-        meant = self._speller.mended(nfc(_gist(question)))
+        meant = self._mended(nfc(_gist(question)))
         return understand(meant, turns, self._restorer, self._abbreviations, led)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:

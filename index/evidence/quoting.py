@@ -17,13 +17,12 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
-from index.evidence.subject import asks_subject, subject_of
+from index.evidence.subject import asks_subject, beside_references, subject_of
 from index.evidence.weights import Words
 from index.result import Claim, Quote
 from index.store.generation import Generation
 from knowledge.calendar import today
 from knowledge.marks import CELL
-from knowledge.vietnamese import syllables
 
 WORDS = 75  # quoted for a question that asks for one fact
 LEAD = 32  # of them at most in one quotation
@@ -221,11 +220,7 @@ def _only_reads(found: Found) -> bool:
     """Whether all that is asked is what a section says that has been found: reading it answers."""
     if found.scope.span is None or found.scope.absent:
         return False
-    rest, at = "", 0
-    for reference in sorted(found.understanding.references, key=lambda one: one.span):
-        rest += found.understanding.cleaned[at : reference.span[0]] + " "
-        at = reference.span[1]
-    return set(syllables(rest + found.understanding.cleaned[at:])) <= _READING
+    return beside_references(found.understanding) <= _READING
 
 
 def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:

@@ -25,12 +25,17 @@ def asks_subject(understanding: Understanding, scope: Scope) -> bool:
     """Whether all that is asked is what one document, found by its name, is about."""
     if len(scope.documents) != 1 or scope.span or scope.absent:
         return False
+    words = beside_references(understanding)
+    return words <= _ASKED and bool(words & _ASKS)
+
+
+def beside_references(understanding: Understanding) -> frozenset[str]:
+    """The folded words of a question that are in none of the references it makes."""
     rest, at = "", 0
     for reference in sorted(understanding.references, key=lambda one: one.span):
         rest += understanding.cleaned[at : reference.span[0]] + " "
         at = reference.span[1]
-    words = set(syllables(rest + understanding.cleaned[at:]))
-    return words <= _ASKED and bool(words & _ASKS)
+    return frozenset(syllables(rest + understanding.cleaned[at:]))
 
 
 def subject_of(generation: Generation, path: str) -> tuple[int, int] | None:
