@@ -862,7 +862,7 @@ def test_the_token_appears_in_no_log_at_any_level(
         running_bot(tmp_path, starter_serving, llm_key=key) as bot,
     ):
         for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.DEBUG)
+            caplog.set_level(logging.DEBUG, logger=name)
         an, chat = bot.chat()
         bot.say(chat, an, "/help")
         logging.getLogger("any").error("https://x/bot%s/getMe", bot.standin.token)

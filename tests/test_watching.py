@@ -174,16 +174,17 @@ def test_readiness_and_metrics_stand_beside_the_webhook(
 
 
 def test_a_json_line_a_record_with_the_questions_id_and_nobodys_words(
-    tmp_path: Path, starter_serving: Serving
+    tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever the level: at DEBUG words are meant to be there, a secret never is."""
     written = StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(logs.JsonLines())
     root = logging.getLogger()
-    before = root.level
     root.addHandler(handler)
-    root.setLevel("INFO")
+    # the bot's own level too: a command that ran in this process before may have set it
+    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="bot")
     try:
         with running_bot(tmp_path, starter_serving) as bot:
             an, chat = bot.chat("Bí Mật")
@@ -194,7 +195,6 @@ def test_a_json_line_a_record_with_the_questions_id_and_nobodys_words(
             logging.getLogger("x").warning("token %s", bot.standin.token)
     finally:
         root.removeHandler(handler)
-        root.setLevel(before)
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     concerning = [line for line in lines if line.get("question") == str(update)]
     assert concerning
