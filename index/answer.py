@@ -7,16 +7,18 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from index import wording
-from index.evidence.confidence import SURE, confidence, verdict
+from index.evidence.confidence import Confidence, confidence, verdict
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.quoting import Quoting
+from index.evidence.reader import Reader
 from index.evidence.reader import fitted as fitted_reader
 from index.evidence.sentences import reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
@@ -34,7 +36,7 @@ from index.result import Answer, Candidate, Quote, Step
 from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Query, Ranking, Scores, Searcher, best_of
-from index.scope import Scope, scope_of
+from index.scope import Scope, scope_of, signed_by_best
 from index.store.generation import Generation
 from knowledge.abbreviations import Abbreviation, Abbreviations, agreed
 from knowledge.calendar import today
@@ -67,12 +69,8 @@ class Answerer:
         encoder: Encoder,
         own: Sequence[Abbreviation] = (),
         contact: str = "",
-        by_line: bool = False,
     ) -> None:
-        """`own` are the maintainers' abbreviations; `contact` is where else to ask.
-
-        `by_line` leaves the reader out: what it is taught on is found without it.
-        """
+        """`own` are the maintainers' abbreviations; `contact` is where else to ask."""
         self.generation = generation
         self.problem = ""  # what it answers without
         self._restorer = self._restoring()
@@ -88,9 +86,15 @@ class Answerer:
         # the gate was taught on the shipped encoder's vectors; another one's mean other things
         shipped = encoder.fingerprint == self._gate.fingerprint
         self._reading = encoder if shipped else open_encoder()
-        self._reader = fitted_reader() if shipped and not by_line else None
+        self._reader = fitted_reader() if shipped else None
         self._contact = contact
         self._quoting = Quoting(generation)
+
+    def read_by(self, reader: Reader | None) -> Answerer:
+        """The same with another reader, or by the line alone: what the reader is taught on is found so."""
+        other = copy(self)
+        other._reader = reader
+        return other
 
     def _restoring(self) -> Restorer:
         """With what it learns from these documents, unless that is damaged: no reason to be silent."""
@@ -200,7 +204,7 @@ class Answerer:
             quotes, claims = self._quoting.both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
             sure = self._quoting.posed(found) or self._quoting.plainly(found) is not None
-            trusted = SURE if sure else confidence(signals)
+            trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
             outcome = verdict(found.scope, trusted)
         candidates = tuple(self._candidates(found))
         here = wording.on_it(understanding.alone, candidates)
@@ -231,6 +235,9 @@ class Answerer:
             prefer = self._preferred(scope)
             ranking = self._searcher.rank(query, prefer)
             ranking = ranking.without(without) if without else ranking
+            scope = signed_by_best(
+                scope, understanding, self.generation, self._best(ranking, prefer)
+            )
             places = self._settling(understanding, scope)
             passages = self._passages(scope, ranking, prefer, places)
         with clock("evidence"):
@@ -269,9 +276,7 @@ class Answerer:
         """Rows of the passages to read: the whole section asked for, else the best in scope."""
         if scope.span:
             return list(scope.rows[:40])
-        scores = ranking.fused if prefer is None else ranking.fused + prefer
-        best = [int(row) for row in best_of(scores, PASSAGES)
-                if scores[row] > -np.inf]  # fmt: skip
+        best = self._best(ranking, prefer)
         allowed = set(scope.rows)
         defining = (self._row(*place) for place in defined[:5])
         return best + [
@@ -282,6 +287,10 @@ class Answerer:
             and ranking.fused[row] > -np.inf
             and (not allowed or row in allowed)
         ]
+
+    def _best(self, ranking: Ranking, prefer: Scores | None) -> list[int]:
+        scores = ranking.fused if prefer is None else ranking.fused + prefer
+        return [int(row) for row in best_of(scores, PASSAGES) if scores[row] > -np.inf]
 
     def _preferred(self, scope: Scope) -> Scores | None:
         """What a scope adds to each passage's score: nothing that lies outside is found."""

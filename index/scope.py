@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from index.law.closing import SIGNED, asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
     DocumentNames,
@@ -22,7 +23,8 @@ from index.law.references import (
 from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation
-from knowledge.vietnamese import fold
+from knowledge.document import Section
+from knowledge.vietnamese import fold, syllables
 
 REACH = 120  # characters beyond a passage's end in which a name that begins there ends
 FEWEST_ARTICLES = 5  # of a text that is read as a law
@@ -30,6 +32,8 @@ NAMED = 3.0  # standard deviations in favour of a document named without its num
 HINTED = 1.5  # and of one that an earlier turn was about
 LOCAL = 0.5  # and of a province's own, where it is asked about
 ELSEWHERE = -1.0  # and of another province's own
+NEAREST = 3  # passages among whose documents is the one whose signer is asked for
+LIKELY_NAMED = 0.5  # of what the question says, that the document's heading must say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Scope:
     absent: Absent | None = None
     mention: re.Pattern[str] | None = None  # of a document that others name but none is
     documents: tuple[str, ...] = ()  # named and found
+    closing: bool = False  # `span` is where a document says who signed it, or who receives it
+    likely: float = 1.0  # that `document` is the one meant, where it was found by its words
     steps: tuple[Step, ...] = ()
 
 
@@ -109,7 +115,7 @@ def _narrowed(
         )
         if part:
             return part
-    elif closing := _closing(scope, paths, understanding, generation):
+    elif reference.number and (closing := _closing(scope, paths, understanding, generation)):
         return closing
     rows = [row for path in paths for row in _rows(generation, path)]
     if understanding.answer_kind == "validity":
@@ -151,35 +157,52 @@ def _part(
     return replace(scope, absent=missing) if missing and not hint else None
 
 
-_SIGNED = re.compile(
-    r"\b(?:ai|nguoi(?: nao)?)(?: da| la nguoi)? ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b"
-)
-_RECEIVED = re.compile(
-    r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
-)
-
-
 def _closing(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
     """Where a document is asked who signed it or who receives it: the part that tells."""
-    asked = fold(understanding.alone)
-    label = "Phần ký" if _SIGNED.search(asked) else "nơi nhận" if _RECEIVED.search(asked) else ""
-    for path in paths if label else ():
-        for section in generation.outline(path):
-            if section.kind == "part" and label.lower() in section.label.lower():
-                span = (section.start, section.end)
-                rows = [
-                    row
-                    for row in _rows(generation, path)
-                    if generation.passages[row].start < span[1]
-                    and span[0] < generation.passages[row].end
-                ]
-                step = Step("section", f"{path}: {section.label}")
-                return replace(
-                    scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step)
-                )
+    part = asked_part(understanding.alone)
+    for path in paths if part else ():
+        if section := closing_part(generation.outline(path), part):
+            return _staying_in(scope, path, section, generation)
     return None
+
+
+def signed_by_best(
+    scope: Scope, understanding: Understanding, generation: Generation, best: Sequence[int]
+) -> Scope:
+    """The same for the document of the `best` passages (rows), if the question is of that document."""
+    if scope.span or scope.absent or asked_part(understanding.alone) != SIGNED:
+        return scope
+    for path in dict.fromkeys(generation.passages[row].document for row in best[:NEAREST]):
+        section = closing_part(generation.outline(path), SIGNED)
+        share = _heading_says(understanding.alone, generation, path)
+        if section and share >= LIKELY_NAMED:
+            return replace(_staying_in(scope, path, section, generation), likely=share)
+    return scope
+
+
+def _heading_says(question: str, generation: Generation, path: str) -> float:
+    """The share that a document's own heading says of what a question says, beside who signed."""
+    about = generation.entry[path].metadata
+    heading = " ".join((about.kind, about.number, about.title, about.issuer, about.date))
+    words = words_naming(question)
+    weight = {word: generation.lexical.idf(word) for word in words}
+    held = sum(weight[word] for word in words & set(syllables(fold(heading))))
+    return held / (sum(weight.values()) or 1.0)
+
+
+def _staying_in(scope: Scope, path: str, section: Section, generation: Generation) -> Scope:
+    span = (section.start, section.end)
+    rows = [
+        row
+        for row in _rows(generation, path)
+        if generation.passages[row].start < span[1] and span[0] < generation.passages[row].end
+    ]
+    step = Step("section", f"{path}: {section.label}")
+    return replace(
+        scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step), closing=True
+    )
 
 
 def _skipped(located: Located, text: str) -> bool:

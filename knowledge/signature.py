@@ -18,9 +18,11 @@ SIGNER: Final = re.compile(rf"[\s*_|]*(?:(?P<behalf>{_BEHALF})|(?:{_POSTS})\b)")
 _RECIPIENTS = re.compile(r"[\s*_|]*Nơi nhận\b\W*", re.IGNORECASE)
 _RECIPIENT = re.compile(r"[\s|*_]*(?:[-–+•*]|[a-zà-ỹđ(]|(?:Như|Lưu)\b)")
 _SIGNATURE = re.compile(r"\W*(?:đã ký|ký tên|ký,|ký và|chữ ký)", re.IGNORECASE)
+_SAID_SIGNED = re.compile(r"[\s*_]*\([Đđ]ã ký\)[\s*_]*")
 _TITLE = r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*"
-_WORD = r"[^\W\d_a-zà-ỹ][^\W\d_A-Z]+"
-_NAME = re.compile(rf"[\s*_|]*{_TITLE}{_WORD}(?: {_WORD}){{1,4}}[\s*_|]*$")
+_TITLED = re.compile(
+    rf"[\s*_|]*{_TITLE}(?P<name>[^\W\d_]{{2,8}}(?: [^\W\d_]{{2,8}}){{1,4}})[\s*_|]*$"
+)
 CLOSING: Final = ("Nơi nhận", "Phần ký")  # how such parts are labelled
 _MOST_LINES = 9  # from the authority that signs to the name
 _HEAD = 4  # lines at least before anybody signs
@@ -38,7 +40,10 @@ class Block:
 
 def is_name(text: str) -> bool:
     """Whether a line is a person's name and nothing else."""
-    return len(text) < 60 and _NAME.match(text) is not None
+    named = _TITLED.match(text) if len(text) < 60 else None
+    return named is not None and all(
+        word[0].isupper() and word[1:].islower() for word in named["name"].split()
+    )
 
 
 def is_signing(text: str) -> bool:
@@ -74,10 +79,11 @@ def _signature(lines: Sequence[str], at: int) -> Block | None:
     begins = SIGNER.match(lines[at])
     if not begins or at < _HEAD:
         return None
-    if " | " in lines[at]:
-        return _both(at) if "Nơi nhận" in lines[at] else None
-    if lines[at].rstrip().endswith("|"):
-        return Block(at, at, "Phần ký", "Người ký") if begins["behalf"] else None
+    if "|" in lines[at]:
+        return _signed_cell(lines[at], at, bool(begins["behalf"]))
+    said = _SAID_SIGNED.split(lines[at], maxsplit=1)
+    if len(said) == 2 and _shouted(said[0].strip()) and is_name(said[1].strip()):
+        return Block(at, at, "Phần ký", "Người ký")
     if not _shouted(lines[at]):
         return None
     last = None
@@ -88,6 +94,14 @@ def _signature(lines: Sequence[str], at: int) -> Block | None:
             break
         last = index
     return Block(at, last or at, "Phần ký", "Người ký") if begins["behalf"] else None
+
+
+def _signed_cell(line: str, at: int, on_behalf: bool) -> Block | None:
+    if " | " in line and "Nơi nhận" in line:
+        return _both(at)
+    if line.rstrip().endswith("|") and on_behalf:
+        return Block(at, at, "Phần ký", "Người ký")
+    return None
 
 
 def _both(at: int) -> Block:

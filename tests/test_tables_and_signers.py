@@ -39,6 +39,31 @@ KT. CHỦ TỊCH
 PHÓ CHỦ TỊCH
 Lê Minh Quang
 """
+_LETTER = """CỤC THUẾ
+
+Số: 4410/CT-CS
+Hà Nội, ngày 03 tháng 3 năm 2026
+
+CÔNG VĂN
+Về việc khấu trừ thuế thu nhập cá nhân của người làm nhiệm vụ khoa học
+
+Kính gửi: Sở Khoa học và Công nghệ tỉnh Thái Nguyên
+
+Cục Thuế có ý kiến như sau: khoản chi cho chuyên gia được khấu trừ theo quy định.
+
+TL. CỤC TRƯỞNG
+Đặng Thị Điệp
+"""
+_CONCLUSION = """Kết luận số 88-KL/TW của Bộ Chính trị về phát triển khoa học
+
+Bộ Chính trị yêu cầu các cấp ủy quán triệt Kết luận này.
+
+1. Nâng cao nhận thức của cán bộ về khoa học và công nghệ.
+
+2. Tăng đầu tư cho khoa học và công nghệ.
+
+T/M BỘ CHÍNH TRỊ (Đã ký) Ông Thị Mười
+"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +71,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
     folder = tmp_path_factory.mktemp("signed")
     (folder / "library").mkdir()
     (folder / "library" / "512.md").write_text(_DECISION, "utf-8")
+    (folder / "library" / "4410.txt").write_text(_LETTER, "utf-8")
+    (folder / "library" / "88.txt").write_text(_CONCLUSION, "utf-8")
     build_index(folder / "data", folder / "library", encoder)
     return Serving(folder / "data", encoder).answerer()
 
@@ -53,6 +80,14 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
 @pytest.mark.parametrize(
     ("question", "section", "words"),
     [
+        ("quyet dinh 512 pho chu tich nao ky", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
+        ("Công văn 4410 ai ký thay cục trưởng?", "Phần ký", "TL. CỤC TRƯỞNG\nĐặng Thị Điệp"),
+        (
+            "công văn của Cục Thuế về khấu trừ thuế thu nhập cá nhân ai ký vậy",
+            "Phần ký",
+            "Đặng Thị Điệp",
+        ),
+        ("Kết luận 88 ai thay mặt Bộ Chính trị ký?", "Phần ký", "Ông Thị Mười"),
         ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         (
@@ -70,6 +105,15 @@ def test_a_part_that_is_asked_for_is_quoted(
     assert answer.outcome == "answered"
     assert answer.quotes[0].section == section
     assert words in answer.quotes[0].text
+
+
+def test_a_signer_is_not_guessed(answerer: Answerer) -> None:
+    """Where no document here is the one meant, or what is asked of is signing by itself."""
+    for question in (
+        "Quyết định bổ nhiệm hiệu trưởng trường Hoa Sen ai ký?",
+        "Ai được cấp chữ ký số để ký số văn bản?",
+    ):
+        assert all(quote.section != "Phần ký" for quote in answerer.answer(question).quotes)
 
 
 def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> None:

@@ -85,7 +85,7 @@ class Quoting:
         if asks_subject(found.understanding, scope):
             subject = subject_of(self._generation, scope.documents[0])
             return (scope.documents[0], *subject) if subject else None
-        if scope.span is None or not _only_reads(found):
+        if scope.span is None or not (scope.closing or _only_reads(found)):
             return None
         document = self._generation.document(scope.document)
         return (scope.document, *begun(document, scope.span, LONG_LIST))

@@ -514,7 +514,8 @@ class DocumentNames:
             return False
         if asked.codes:
             return _squeezed(asked.codes) == _squeezed(key.codes)[: len(asked.codes)]
-        kinds = {key.kind} if key.kind else book.kinds
+        # a letter's number bears its issuer only: CT is Cục Thuế there
+        kinds = {key.kind} if key.kind and "Công văn" not in book.kinds else book.kinds
         return not kind or not kinds or kind in kinds or (kind, "Luật") in (("Bộ luật", *kinds),)
 
     def _fits(self, book: _Book, reference: Reference) -> bool:

@@ -1,0 +1,45 @@
+"""Who signed a document, and who receives it: whether that is asked, and where the document tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.document import Section
+from knowledge.vietnamese import fold, syllables
+
+SIGNED, RECEIVED = "Phần ký", "nơi nhận"  # in the labels of such parts
+
+# "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp", which fold to the same
+_ASKS_SIGNED = re.compile(
+    r"\b(?:ai|nguoi|nao)\b.*\bky\b(?! (?:so|ket|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
+    r"|\bky boi\b"
+)
+_ASKS_RECEIVED = re.compile(
+    r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
+)
+_SAYING = frozenset(
+    "ai nguoi nao ky da la do boi thay mat chuc vu gi duoc ban hanh van the vay nhi a o cho voi noi nhan gui toi den"
+    " cac nhung ghi luu dau so ngay thang nam cua ve tm kt tl chu tich pho thu tuong bo truong giam doc".split()
+)  # folded words that ask for a signer, rather than name a document
+
+
+def asked_part(question: str) -> str:
+    """Which closing part a question asks for: SIGNED, RECEIVED, or none."""
+    folded = fold(question)
+    if _ASKS_SIGNED.search(folded):
+        return SIGNED
+    return RECEIVED if _ASKS_RECEIVED.search(folded) else ""
+
+
+def closing_part(outline: Sequence[Section], part: str) -> Section | None:
+    """Of a document's sections, the first such part."""
+    for section in outline:
+        if section.kind == "part" and part.lower() in section.label.lower():
+            return section
+    return None
+
+
+def words_naming(question: str) -> frozenset[str]:
+    """Folded, beside those that ask who signed: what tells which document is meant."""
+    return frozenset(syllables(fold(question))) - _SAYING
