@@ -10,6 +10,7 @@ from typing import Final
 
 from knowledge.canonical import canonical
 from knowledge.errors import Rejected
+from knowledge.flattened import restored
 from knowledge.legacy import modern, vietnamese_share
 from knowledge.markdown import is_markdown, without_marks
 from knowledge.metadata import front_matter
@@ -43,7 +44,8 @@ def read_plain(data: bytes) -> Reading:
                 "Hãy đổi lại đúng đuôi tệp rồi thêm lại."
             )
     header, text = front_matter(canonical(in_unicode(decoded(data))))
-    return Reading(without_marks(text) if is_markdown(text) else text, header=header)
+    plain = without_marks(text) if is_markdown(text) else text
+    return Reading(restored(plain), header=header)
 
 
 def read_markdown(data: bytes) -> Reading:

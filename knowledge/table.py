@@ -172,20 +172,41 @@ def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
                 yield groups[-1][1]
             words = list(dict.fromkeys(square.words for square in row if square.words))
             number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
-            style = _style(number)
-            while any(style == one for one, _ in groups):
-                groups.pop()
+            _leave(groups, _style(number))
             shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
             told = len(shown) > _LONG_GROUP
             if told:  # too long to be told in every row: it introduces those below it
                 yield shown
             else:
-                groups.append((style, shown))
+                groups.append((_style(number), shown))
         else:
             told = True
+            heading = _heads_group(row)
+            if heading:
+                _leave(groups, _style(heading[0]))
             yield CELL.join([words for _, words in groups] + list(_cells(row, names)))
+            if heading:
+                groups.append((_style(heading[0]), f"{heading[0].rstrip('.')}. {heading[1]}"))
     if not told:
         yield groups[-1][1]
+
+
+def _leave(groups: list[tuple[str, str]], style: str) -> None:
+    """Close the groups that one numbered in this style ends: its like, and what stood below that."""
+    below = {"roman": ("digits", "words"), "letter": ("digits", "words"), "words": ()}
+    while any(style == one for one, _ in groups) or (
+        groups and groups[-1][0].startswith(below.get(style, ("words",)))
+    ):
+        groups.pop()
+
+
+def _heads_group(row: _Row) -> tuple[str, str] | None:
+    """Number and name, where a row names a group over several columns and tells something of it, too."""
+    if len(row) < 4 or _style(row[0].words) != "roman":
+        return None
+    name = row[1]
+    spread = name.words and row[2].cell == name.cell and len(name.words) <= _LONG_GROUP
+    return (row[0].words, name.words) if spread else None
 
 
 def _is_group(row: _Row) -> bool:
