@@ -26,6 +26,7 @@ from index.question.follow import (
     share,
 )
 from index.question.province import without_home
+from index.question.several import told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, is_syllable, replaced
@@ -116,18 +117,22 @@ def understand(
     context = earlier(turns, abbreviations)
     typed = _typed_well(question, abbreviations)
     parts = _split(typed[0])
+    alike = told_apart(parts[0]) if len(parts) == 1 else parts
+    parts, leans = alike, alike is parts
     understood = []
     for at, part in enumerate(parts):
         if len(parts) > 1:
             ready = prepared(part, abbreviations)
         else:
             ready = _home_apart(question, *typed, abbreviations)
-        one = _understood(ready, context, restorer, abbreviations, same_message=at > 0, led=led)
+        before = at > 0 and leans
+        one = _understood(ready, context, restorer, abbreviations, same_message=before, led=led)
         if len(parts) > 1:
             split = Step("split", f"{at + 1}/{len(parts)}: {part}")
             one = replace(one, steps=(split, *one.steps))
         understood.append(one)
-        context = _after(context, ready, led and not at)
+        if leans:
+            context = _after(context, ready, led and not at)
     return tuple(understood)
 
 

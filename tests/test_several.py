@@ -1,0 +1,94 @@
+"""A question that asks of several things is asked of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.answer import Answerer
+from index.question.several import told_apart
+from index.retrieval.encoder import Encoder
+from index.serving import Serving
+from tests.running_bot import build_index
+
+_RULES = """---
+title: Quyết định {number}/2025/QĐ-UBND ban hành quy chế {of}
+number: {number}/2025/QĐ-UBND
+date: 2025-03-{number}
+---
+
+Điều 1. Phạm vi
+1. Quy chế này áp dụng với {of}.
+2. Quy chế này không áp dụng với hồ sơ mật.
+3. Hồ sơ mật theo quy định riêng.
+
+Điều 2. Mục tiêu
+1. Đến năm 2026 có {first}% hồ sơ được xử lý trên mạng.
+2. Đến năm 2030 có {second}% hồ sơ được xử lý trên mạng.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "Khoản 1, khoản 2 Điều 6 Luật Viễn thông nói gì?",
+            ["Khoản 1 Điều 6 Luật Viễn thông nói gì?", "Khoản 2 Điều 6 Luật Viễn thông nói gì?"],
+        ),
+        (
+            "diem a, b va c khoan 1 dieu 6 luat vien thong",
+            [f"diem {one} khoan 1 dieu 6 luat vien thong" for one in "abc"],
+        ),
+        (
+            "So sánh mục tiêu kinh tế số năm 2025 và 2030",
+            ["mục tiêu kinh tế số năm 2025", "mục tiêu kinh tế số 2030"],
+        ),
+        (
+            "Nghị định 64/2007 khác gì Nghị định 42/2022?",
+            ["Nghị định 64/2007 về việc gì?", "Nghị định 42/2022 về việc gì?"],
+        ),
+    ],
+)
+def test_each_is_asked_by_itself(question: str, asked: list[str]) -> None:
+    assert told_apart(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "khoản 2, Điều 5 Luật Viễn thông nói gì?",
+        "Theo Điều 3, 5 triệu đồng là mức phạt nào?",
+        "Giai đoạn 2021-2025 so với trước thì sao?",
+        "Điều 1, 2, 3, 4, 5 Luật Viễn thông",
+        "Năm 2025 và 2030 có bao nhiêu xã?",
+    ],
+)
+def test_what_asks_of_one_thing_stays_whole(question: str) -> None:
+    assert told_apart(question) == [question]
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    folder = tmp_path_factory.mktemp("several")
+    (folder / "library").mkdir()
+    for number, of, first, second in ((11, "lưu trữ số", 60, 95), (12, "họp trực tuyến", 30, 70)):
+        text = _RULES.format(number=number, of=of, first=first, second=second)
+        (folder / "library" / f"{number}.txt").write_text(text, "utf-8")
+    build_index(folder / "data", folder / "library", encoder)
+    return Serving(folder / "data", encoder).answerer()
+
+
+def test_every_part_named_is_shown(answerer: Answerer) -> None:
+    """Not the last alone."""
+    answer = answerer.answer("Khoản 1 và khoản 2 Điều 1 Quyết định 11/2025/QĐ-UBND quy định gì?")
+    assert answer.outcome == "answered"
+    assert [quote.section for quote in answer.quotes] == ["Điều 1, khoản 1", "Điều 1, khoản 2"]
+
+
+def test_both_sides_of_a_comparison_are_shown(answerer: Answerer) -> None:
+    """Each from its own document."""
+    asked = "Quyết định 11/2025 và Quyết định 12/2025 khác nhau thế nào về mục tiêu năm 2030?"
+    quoted = {(quote.document, quote.text) for quote in answerer.answer(asked).quotes}
+    assert any(path == "11.txt" and "95%" in text for path, text in quoted)
+    assert any(path == "12.txt" and "70%" in text for path, text in quoted)
