@@ -203,7 +203,7 @@ class Answerer:
         with clock("choose"):
             quotes, claims = self._quoting.both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
-            sure = self._quoting.posed(found) or self._quoting.plainly(found) is not None
+            sure = self._quoting.posed(found) or bool(self._quoting.plainly(found))
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
             outcome = verdict(found.scope, trusted)
         candidates = tuple(self._candidates(found))

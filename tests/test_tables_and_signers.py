@@ -131,6 +131,8 @@ def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> No
     [
         "Quyết định 512/QĐ-UBND về việc gì?",
         "quyet dinh 512/QĐ-UBND noi ve cai gi vay",
+        "Văn bản ban hành ngày 05/01/2026 là văn bản nào?",
+        "quyết định nào ký ngày 5 tháng 1 năm 2026 vậy",
         "Nội dung chính của Quyết định 512/QĐ-UBND là gì?",
     ],
 )

@@ -17,7 +17,7 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
-from index.evidence.subject import asks_subject, beside_references, subject_of
+from index.evidence.subject import asks_subject, beside_references, of_date, subject_of
 from index.evidence.weights import Words
 from index.result import Claim, Quote
 from index.store.generation import Generation
@@ -32,6 +32,7 @@ QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
 ENOUGH = 0.85  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
+DOCUMENTS = 3  # of one date, at most
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
@@ -49,9 +50,8 @@ class Quoting:
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
-        plainly = self.plainly(found)
-        if plainly:
-            return (self._quote(*plainly),)
+        if plainly := self.plainly(found):
+            return tuple(self._quote(*stretch) for stretch in plainly)
         shown: list[Stretch] = []
         spent, told = 0, 0.0
         left = LISTS if found.understanding.answer_kind == "list" else 1
@@ -79,16 +79,21 @@ class Quoting:
                 break
         return tuple(self._quote(*stretch) for stretch in shown)
 
-    def plainly(self, found: Found) -> Stretch | None:
-        """What is asked for by its name alone: a section to be read, or what a document is about."""
+    def plainly(self, found: Found) -> tuple[Stretch, ...]:
+        """What is asked for by its name or date alone: a section to be read, what documents are about."""
         scope = found.scope
         if asks_subject(found.understanding, scope):
-            subject = subject_of(self._generation, scope.documents[0])
-            return (scope.documents[0], *subject) if subject else None
+            return self._subjects(scope.documents)
+        if dated := of_date(found.understanding, self._generation):
+            return self._subjects(dated)
         if scope.span is None or not (scope.closing or _only_reads(found)):
-            return None
+            return ()
         document = self._generation.document(scope.document)
-        return (scope.document, *begun(document, scope.span, LONG_LIST))
+        return ((scope.document, *begun(document, scope.span, LONG_LIST)),)
+
+    def _subjects(self, paths: Sequence[str]) -> tuple[Stretch, ...]:
+        found = ((path, subject_of(self._generation, path)) for path in paths[:DOCUMENTS])
+        return tuple((path, *span) for path, span in found if span)
 
     def _whole(
         self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool

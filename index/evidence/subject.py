@@ -1,22 +1,41 @@
-"""What a document is about: the sentence near its beginning that says what its title says."""
+"""What a document is about: the sentence near its beginning that says what its title says.
+
+Also of the documents that a question asks for by their date."""
 
 from __future__ import annotations
+
+import re
 
 from index.evidence.weights import Words
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation
-from knowledge.vietnamese import syllables
+from knowledge.numbers import KINDS
+from knowledge.vietnamese import fold, syllables
 
 BEGINNING = 6  # passages in which a document says what it is about
 ENOUGH = 0.5  # of its title's words
 FEWEST = 3  # words of a title that tells more than kind and number
+SAYS = 0.3  # more, where a document speaks of itself
 PRICE = 0.004  # of that share, for each word that the sentence has beside them
 
 _ASKED = frozenset(
     "ve viec gi noi dung cai chinh la van ban nay quy dinh ban hanh de lam cua nhung chu yeu tom tat nhu the"
     " nao muc dich cho biet hoi minh toi em a vay ad oi xin bao gom co cac dieu ra sao do trong".split()
 )  # folded words of a question that asks what a document is about, and nothing besides
+_OF_ITSELF = re.compile(
+    rf"\W*(?:1\. )?(?:{'|'.join((*dict.fromkeys(KINDS.values()), 'Luật'))}) này\b"
+)
+_ENACTS = re.compile(
+    r"\W*Điều 1\. (?:Phê duyệt|Ban hành|Sửa đổi|Công bố|Thành lập|Giao|Bãi bỏ|Quy định)\b"
+)
+_OF_DATE = frozenset("ngay thang nam ra doi ky vao hom do ai tim giup loai so".split())
+_KINDS = tuple(dict.fromkeys(KINDS.values()))
+_DAY = re.compile(
+    r"\b(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>(?:19|20)\d\d)\b"
+    r"|\b(?P<dd>\d{1,2}) thang (?P<mm>\d{1,2}) nam (?P<yy>(?:19|20)\d\d)\b"
+)
+_DAY_GROUPS = (("d", "m", "y"), ("dd", "mm", "yy"))
 _NAMING = frozenset("so ve viec ban hanh quy dinh cua".split())
 _ASKS = frozenset({"gi", "dung", "tat"})  # gì, nội dung, tóm tắt
 
@@ -27,6 +46,24 @@ def asks_subject(understanding: Understanding, scope: Scope) -> bool:
         return False
     words = beside_references(understanding)
     return words <= _ASKED and bool(words & _ASKS)
+
+
+def of_date(understanding: Understanding, generation: Generation) -> tuple[str, ...]:
+    """Paths of the documents of the day, and of the kind, that a question asks for by nothing else."""
+    folded = fold(understanding.alone)
+    day = _DAY.search(folded)
+    rest = frozenset(syllables(folded[: day.start()] + folded[day.end() :])) if day else frozenset()
+    kinds = [kind for kind in _KINDS if frozenset(syllables(fold(kind))) <= rest]
+    named = frozenset(syllables(fold(" ".join(kinds))))
+    if day is None or not (kinds or "ban" in rest) or not rest - named <= _ASKED | _OF_DATE:
+        return ()
+    number = next(day.group(*names) for names in _DAY_GROUPS if day[names[0]])
+    iso = "{2}-{1:0>2}-{0:0>2}".format(*number)
+    return tuple(
+        entry.path
+        for entry in generation.entries
+        if entry.metadata.date == iso and (not kinds or entry.metadata.kind in kinds)
+    )
 
 
 def beside_references(understanding: Understanding) -> frozenset[str]:
@@ -42,16 +79,21 @@ def subject_of(generation: Generation, path: str) -> tuple[int, int] | None:
     """The sentence's offsets; none where no sentence says what the title does."""
     entry = generation.entry[path]
     about = entry.metadata
-    title = Words.of(about.title.replace(about.number, " ")).folded - Words.of(about.kind).folded
-    title -= _NAMING
-    if len(title) < FEWEST:
-        return None
-    best, found = ENOUGH, None
+    title = Words.of(about.title).folded - Words.of(f"{about.kind} {about.number}").folded - _NAMING
+    told = len(title) >= FEWEST  # the title says what it is about
+    best, found = ENOUGH if told else 0.0, None
     text = generation.document(path).text
     for row in range(entry.first, entry.first + min(BEGINNING, entry.passages)):
         for start, end, *_ in generation.sentences_of(row)[0].tolist():
-            words = Words.of(text[start:end]).folded
-            share = len(title & words) / len(title) - PRICE * len(words - title)
+            sentence = text[start:end]
+            enacts = not told and _ENACTS.match(sentence)
+            heading = sentence.startswith(("Điều ", "#")) or sentence.isupper()
+            if (heading and not enacts) or " | " in sentence:
+                continue  # names a part, or is a letterhead
+            share = SAYS if enacts or _OF_ITSELF.match(sentence) else 0.0
+            if told:
+                words = Words.of(sentence).folded
+                share += len(title & words) / len(title) - PRICE * len(words - title)
             if share > best:
                 best, found = share, (start, end)
     return found
