@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from index.law.appendix import appendix_asked, appendix_part
 from index.law.closing import SIGNED, asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
@@ -115,6 +116,8 @@ def _narrowed(
         )
         if part:
             return part
+    elif appendix := _appendix(scope, paths, understanding, generation):
+        return appendix
     elif reference.number and (closing := _closing(scope, paths, understanding, generation)):
         return closing
     rows = [row for path in paths for row in _rows(generation, path)]
@@ -157,6 +160,17 @@ def _part(
     return replace(scope, absent=missing) if missing and not hint else None
 
 
+def _appendix(
+    scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
+) -> Scope | None:
+    """The appendix asked for by its number, in the first of the documents that has it."""
+    number = appendix_asked(understanding.alone)
+    for path in paths if number else ():
+        if section := appendix_part(generation.outline(path), number):
+            return _staying_in(scope, path, section, generation)
+    return None
+
+
 def _closing(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
@@ -164,7 +178,7 @@ def _closing(
     part = asked_part(understanding.alone)
     for path in paths if part else ():
         if section := closing_part(generation.outline(path), part):
-            return _staying_in(scope, path, section, generation)
+            return replace(_staying_in(scope, path, section, generation), closing=True)
     return None
 
 
@@ -178,7 +192,8 @@ def signed_by_best(
         section = closing_part(generation.outline(path), SIGNED)
         share = _heading_says(understanding.alone, generation, path)
         if section and share >= LIKELY_NAMED:
-            return replace(_staying_in(scope, path, section, generation), likely=share)
+            inside = _staying_in(scope, path, section, generation)
+            return replace(inside, closing=True, likely=share)
     return scope
 
 
@@ -200,9 +215,7 @@ def _staying_in(scope: Scope, path: str, section: Section, generation: Generatio
         if generation.passages[row].start < span[1] and span[0] < generation.passages[row].end
     ]
     step = Step("section", f"{path}: {section.label}")
-    return replace(
-        scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step), closing=True
-    )
+    return replace(scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step))
 
 
 def _skipped(located: Located, text: str) -> bool:

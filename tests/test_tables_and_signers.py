@@ -53,6 +53,20 @@ Cục Thuế có ý kiến như sau: khoản chi cho chuyên gia được khấu
 
 TL. CỤC TRƯỞNG
 Đặng Thị Điệp
+
+PHỤ LỤC I
+DANH SÁCH CHUYÊN GIA
+
+(Kèm theo Công văn số 4410/CT-CS ngày 03 tháng 3 năm 2026)
+
+Danh sách gồm mười người.
+
+PHỤ LỤC II
+MẪU TỜ KHAI KHẤU TRỪ THUẾ
+
+(Kèm theo Công văn số 4410/CT-CS ngày 03 tháng 3 năm 2026)
+
+Tờ khai nộp trước ngày 15 hằng tháng.
 """
 _CONCLUSION = """Kết luận số 88-KL/TW của Bộ Chính trị về phát triển khoa học
 
@@ -87,6 +101,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
             "Phần ký",
             "Đặng Thị Điệp",
         ),
+        ("phu luc 2 kem cong van 4410 la mau gi", "Phụ lục II", "MẪU TỜ KHAI KHẤU TRỪ THUẾ"),
         ("Kết luận 88 ai thay mặt Bộ Chính trị ký?", "Phần ký", "Ông Thị Mười"),
         ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),

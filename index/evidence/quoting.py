@@ -217,7 +217,7 @@ class Quoting:
 
 _READING = frozenset(
     "noi gi quy dinh the nao nhu dung la ve cua ghi co cho biet xem toi minh van ban ra sao trich doc nhung"
-    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac".split()
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten".split()
 )  # folded words of a question that asks what a section says, and nothing besides
 
 

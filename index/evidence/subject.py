@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from index.evidence.weights import Words
+from index.law.appendix import NAMED as APPENDIX
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation
@@ -72,7 +73,7 @@ def beside_references(understanding: Understanding) -> frozenset[str]:
     for reference in sorted(understanding.references, key=lambda one: one.span):
         rest += understanding.cleaned[at : reference.span[0]] + " "
         at = reference.span[1]
-    return frozenset(syllables(rest + understanding.cleaned[at:]))
+    return frozenset(syllables(APPENDIX.sub(" ", fold(rest + understanding.cleaned[at:]))))
 
 
 def subject_of(generation: Generation, path: str) -> tuple[int, int] | None:
