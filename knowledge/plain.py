@@ -15,6 +15,7 @@ from knowledge.legacy import modern, vietnamese_share
 from knowledge.markdown import is_markdown, without_marks
 from knowledge.metadata import front_matter
 from knowledge.reading import Reading
+from knowledge.unruled import as_rows
 
 # The commonest words of any official text, as each encoding shows them when taken for another.
 _UNICODE: Final = re.compile(r"\b(?:và|của|các|là|có|được|về)\b")
@@ -45,7 +46,7 @@ def read_plain(data: bytes) -> Reading:
             )
     header, text = front_matter(canonical(in_unicode(decoded(data))))
     plain = without_marks(text) if is_markdown(text) else text
-    return Reading(restored(plain), header=header)
+    return Reading(as_rows(restored(plain)), header=header)
 
 
 def read_markdown(data: bytes) -> Reading:
