@@ -29,7 +29,7 @@ from index.law.effect import stating
 from index.law.references import HOME, DocumentNames
 from index.question.diacritics import Restorer
 from index.question.follow import in_doubt, led_on
-from index.question.gate import Gate, Refusal, meant
+from index.question.gate import DOUBTFUL, Gate, Refusal, meant
 from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Quote, Step
@@ -174,7 +174,18 @@ class Answerer:
         read = self._reading.encode_query(meant(understood))
         tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
         follows = any(one.follows == "yes" for one in understood[:1])
-        return self._gate.refusal(message, read.vector, tokens, follows)
+        refused = self._gate.refusal(message, read.vector, tokens, follows)
+        if refused and refused.kind in DOUBTFUL and self._defines(understood):
+            return None
+        return refused
+
+    def _defines(self, understood: Sequence[Understanding]) -> bool:
+        """Whether what is asked for by its name is a term that a document defines: a question to it."""
+        return any(
+            one.answer_kind == "definition"
+            and asked_term(one.dense, self.generation.definitions)[0]
+            for one in understood
+        )
 
     def find_all(
         self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()

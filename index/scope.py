@@ -67,7 +67,7 @@ class Scope:
 
 def scope_of(understanding: Understanding, generation: Generation, names: DocumentNames) -> Scope:
     """The scope of one question; `absent` is set when what it names does not exist."""
-    own = [one for one in understanding.references if one.names_document]
+    own = _whole([one for one in understanding.references if one.names_document])
     scope = Scope(bonus=_local(understanding, generation))
     for reference in own or [one for one in understanding.inherited if one.names_document]:
         bound = reference in own or understanding.follows == "yes"
@@ -75,6 +75,13 @@ def scope_of(understanding: Understanding, generation: Generation, names: Docume
         if scope.absent:
             return scope
     return _with_its_things(scope, understanding, generation)
+
+
+def _whole(references: list[Reference]) -> list[Reference]:
+    """Without "khoản 1" beside "khoản 2 Điều 6": it is of that Điều, and what is asked of, not where."""
+    if not any(one.article for one in references):
+        return references
+    return [one for one in references if one.article or not (one.clause or one.point)]
 
 
 def _with_its_things(scope: Scope, understanding: Understanding, generation: Generation) -> Scope:

@@ -30,6 +30,7 @@ Chỉ tiêu về tỷ lệ hồ sơ nộp trực tuyến của các xã như sau
 “Điều 5. Thời hạn
 1. Thời hạn là 10 ngày.”
 Điều 3. Thi hành
+Quyết định này có hiệu lực thi hành kể từ ngày 10 tháng 01 năm 2026.
 Các sở, ngành chịu trách nhiệm thi hành Quyết định này./.
 
 Nơi nhận:
@@ -59,7 +60,7 @@ DANH SÁCH CHUYÊN GIA
 
 (Kèm theo Công văn số 4410/CT-CS ngày 03 tháng 3 năm 2026)
 
-Danh sách gồm mười người.
+Danh sách gồm mười người. Danh sách này có hiệu lực đến hết năm.
 
 PHỤ LỤC II
 MẪU TỜ KHAI KHẤU TRỪ THUẾ
@@ -102,6 +103,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
             "Đặng Thị Điệp",
         ),
         ("phu luc 2 kem cong van 4410 la mau gi", "Phụ lục II", "MẪU TỜ KHAI KHẤU TRỪ THUẾ"),
+        ("Quyết định 512 áp dụng từ lúc nào?", "Điều 3", "kể từ ngày 10 tháng 01 năm 2026"),
         ("Kết luận 88 ai thay mặt Bộ Chính trị ký?", "Phần ký", "Ông Thị Mười"),
         ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),

@@ -19,10 +19,12 @@ from index.evidence.stretches import (
 )
 from index.evidence.subject import asks_subject, beside_references, of_date, subject_of
 from index.evidence.weights import Words
+from index.law.effect import asks_day
 from index.result import Claim, Quote
 from index.store.generation import Generation
 from knowledge.calendar import today
 from knowledge.marks import CELL
+from knowledge.vietnamese import fold
 
 WORDS = 75  # quoted for a question that asks for one fact
 LEAD = 32  # of them at most in one quotation
@@ -32,6 +34,7 @@ QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
 ENOUGH = 0.85  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
+STATED = 2  # sentences on when a document takes effect, at most
 DOCUMENTS = 3  # of one date, at most
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
@@ -86,10 +89,27 @@ class Quoting:
             return self._subjects(scope.documents)
         if dated := of_date(found.understanding, self._generation):
             return self._subjects(dated)
+        if stated := self._stated(found):
+            return stated
         if scope.span is None or not (scope.closing or _only_reads(found)):
             return ()
         document = self._generation.document(scope.document)
         return ((scope.document, *begun(document, scope.span, LONG_LIST)),)
+
+    def _stated(self, found: Found) -> tuple[Stretch, ...]:
+        """Where the one document that is asked about says from when on it applies."""
+        asked, scope = found.understanding, found.scope
+        if asked.answer_kind != "validity" or scope.span or len(scope.documents) != 1:
+            return ()
+        if not asks_day(fold(asked.alone)):
+            return ()
+        settles = FEATURES.index("defines")
+        said = (
+            (self._generation.passages[one.passage].document, one.start, one.end)
+            for one in found.sentences
+            if one.features[settles]
+        )
+        return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
 
     def _subjects(self, paths: Sequence[str]) -> tuple[Stretch, ...]:
         found = ((path, subject_of(self._generation, path)) for path in paths[:DOCUMENTS])

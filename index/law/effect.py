@@ -482,6 +482,11 @@ _ASKS_PASSIVE = re.compile(
 _ASKS_STANDING = re.compile(r"\bcon\b|\bhet\b|\b(?:chua|khong|nua)$")
 
 
+def asks_day(asked: str) -> bool:
+    """Whether a folded question asks from when on something applies."""
+    return _ASKS_DAY.search(asked) is not None
+
+
 def stating(
     known: Relations, paths: Sequence[str], references: Sequence[Reference], asked: str
 ) -> tuple[Place, ...]:
@@ -489,7 +494,7 @@ def stating(
     own = [one for path in paths for one in known.by(path)]
     of_it = [one for reference in references for one in known.of(reference)]
     begins = [one for one in own if one.verb == "takes effect"]
-    if _ASKS_DAY.search(asked):
+    if asks_day(asked):
         found = begins
     elif _ASKS_ACTS.search(asked):
         found = of_it if _ASKS_PASSIVE.search(asked) else [one for one in own if one.number]
