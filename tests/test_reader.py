@@ -1,13 +1,20 @@
 """The reader: what was taught is what is served, and it reads what it says it reads."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from index.evidence.reader import LONGEST, Asking, Candidates, Floats, Reader, candidates, fitted
 from index.evidence.sentences import FEATURES
-from index.training.reader import KINDS, Lesson, Net, cut
+from index.retrieval.encoder import Encoder
+from index.store.generation import open_serving
+from index.training.at_home import FOLDS, fold_of
+from index.training.marked import Library, Marked, read_marked, read_plans
+from index.training.reader import KINDS, Course, Lesson, Net, cut, follow
 from index.training.reader import figures as measured
+from tests.running_bot import build_index
 
 
 def asked(seed: int, words: int = 7, sentences: int = 5) -> tuple[Asking, Candidates]:
@@ -99,3 +106,47 @@ def test_figures_count_what_the_reader_puts_first() -> None:
         ],
     )
     assert told["right first, reader"] == 1.0
+
+
+def test_a_course_that_was_finished_is_not_taught_twice(tmp_path: Path) -> None:
+    """The state tells; a run that is begun again goes on where it stopped."""
+    asking, among = asked(3)
+    lesson = Lesson(asking, among, np.arange(5) == 2, True, 0)
+    course = Course(rounds=2, rate=1e-3, warm_up=2, memory=0.9)
+    first = follow(Net.beside(lesson), lambda turn: [lesson] * 16, course, tmp_path / "state.pt")
+    again = follow(Net.beside(lesson), lambda turn: [], course, tmp_path / "state.pt")
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+
+
+def test_a_question_belongs_to_one_fold_however_it_is_typed() -> None:
+    """So that no reader is judged on what it was taught in other letters."""
+    folds = [fold_of({"id": f"q{number}", "question": str(number)}) for number in range(200)]
+    assert folds == [fold_of({"id": f"q{number}", "question": "?"}) for number in range(200)]
+    assert set(folds) == set(range(FOLDS))
+
+
+def test_an_invented_document_holds_what_answers_its_questions() -> None:
+    """Each answer is a stretch of its text; whose question it is, the document's number tells."""
+    plans = read_plans()
+    of_plans = [one for one in read_marked() if one.text in plans]
+    assert len(of_plans) > 3000
+    for one in of_plans:
+        assert one.text.startswith(f"P{one.writer:02}")
+        assert one.answer is None or plans[one.text][slice(*one.answer)].strip()
+
+
+def test_a_row_that_answers_is_found_however_its_cells_were_set(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """As it was written it has bars; the document tells it with its heads."""
+    text = "Kế hoạch\n\n| TT | Chỉ tiêu | Năm 2026 |\n|---|---|---|\n| 1 | Hồ sơ số | 80 % |\n"
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "p.txt").write_text(text, "utf-8")
+    build_index(tmp_path / "data", tmp_path / "library", encoder)
+    generation = open_serving(tmp_path / "data", encoder.fingerprint)
+    library = Library(tmp_path / "library", {"P1": "p.txt"}, {"P1": text})
+    row = (text.index("| 1 |"), text.index("80 % |") + 6)
+    place = library.place(Marked("P1", "?", 8, row), generation)
+    assert place is not None
+    told = generation.document("p.txt").text[slice(*place[1:])]
+    assert told == "TT: 1 · Chỉ tiêu: Hồ sơ số · Năm 2026: 80 %"

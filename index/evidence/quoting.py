@@ -26,13 +26,13 @@ from knowledge.calendar import today
 from knowledge.marks import CELL
 from knowledge.vietnamese import fold
 
-WORDS = 75  # quoted for a question that asks for one fact
+WORDS = 110  # quoted for a question that asks for one fact
 LEAD = 32  # of them at most in one quotation
 WORDY = 80  # words; a first quotation of more cannot be short, so another may stand beside it
 SECOND = 45  # words of that other at most
 QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
-ENOUGH = 0.85  # of the reader's chance, after which no more is shown
+ENOUGH = 0.95  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
 STATED = 2  # sentences on when a document takes effect, at most
 DOCUMENTS = 3  # of one date, at most
@@ -78,7 +78,7 @@ class Quoting:
             left -= whole is not None
             spent += min(cost, WORDS - AFTER_LIST) if whole else cost
             told += sentence.chance
-            if WORDS - 8 <= spent <= WORDY or len(shown) >= QUOTES + 2 or told >= ENOUGH:
+            if len(shown) >= QUOTES + 2 or told >= ENOUGH:
                 break
         return tuple(self._quote(*stretch) for stretch in shown)
 

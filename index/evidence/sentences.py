@@ -49,7 +49,7 @@ FEATURES = (
     "recital",  # grounds of a document, or where a codified article comes from
     "elsewhere",  # neither its passage nor its document is of a province asked about
 )
-LINE = 2.0  # of the line's score, added to the reader's log odds: it was fitted on documents like the bot's
+LINE = 0.5  # of the line's score, added to the reader's log odds
 FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, and knows no provinces
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHTS = Path(__file__).with_name("sentences.json")

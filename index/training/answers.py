@@ -2,18 +2,17 @@
 
     python -m index.training.answers DATA WORK QUESTIONS.jsonl…
 
-DATA is a data folder with the questions' documents indexed, WORK that of `index.training.reader`: its
-held-out writer's questions teach confidence, too, since the reader has not seen them. Figures are of
-five-fold cross-validation over questions; they are written beside the weights.
+DATA is a data folder with the questions' documents indexed, WORK that of `index.training.reader` and
+`index.training.at_home`: what teaches confidence is each question as a reader sees it that was not taught
+it, and those of writers held out. Figures are of five-fold cross-validation over questions; they are written
+beside the weights.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,18 +25,22 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from index.answer import Answerer
-from index.evaluation.retrieval import bare
 from index.evidence import sentences as evidence_of
 from index.evidence.confidence import FITTED, Tree, fitted, leaf
-from index.evidence.found import Found
-from index.evidence.quoting import LEAD
 from index.evidence.sentences import FEATURES, WEIGHTS
 from index.evidence.signals import NAMES, signals_of, values
-from index.evidence.stretches import list_around, widened
-from index.result import Quote
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
 from index.store.generation import open_serving
+from index.training.at_home import fold_of, readers
+from index.training.judged import (
+    Question,
+    answers,
+    found_elsewhere,
+    read_questions,
+    shows,
+    tells_part,
+)
 from index.training.marked import read_marked, written_texts
 from index.training.reader import HALF, HELD_OUT
 
@@ -64,39 +67,30 @@ class Example:
     weight: float = 1.0
 
 
-def _collapsed(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-
-
-def examples(answerer: Answerer, questions: Sequence[dict[str, Any]]) -> list[Example]:
+def examples(
+    questions: Sequence[Question], answerer_of: Callable[[Question], Answerer]
+) -> list[Example]:
     """Questions that name what does not exist teach nothing here."""
     found = []
-    for question in questions:
+    for question in tqdm(questions, mininterval=10):
+        answerer = answerer_of(question)
         for one in answerer.find_all(question["question"], question["turns"]):
             if one.scope.absent:
                 continue
             quotes = answerer.quotes(one)
             signals = signals_of(answerer.generation, one, quotes)
             features = np.array([sentence.features for sentence in one.sentences])
-            right = np.array([_answers(answerer, one, at, question) for at in range(len(features))])
-            measured, shown = np.array(values(signals)), _shows(quotes, question)
+            right = np.array([answers(answerer, one, at, question) for at in range(len(features))])
+            measured, shown = np.array(values(signals)), shows(quotes, question)
             found.append(
                 Example(question["id"], features, right, measured, question["answerable"], shown)
             )
     return found
 
 
-def _shows(quotes: Sequence[Quote], question: dict[str, Any]) -> bool:
-    """As an evaluation judges it: the evidence, or all that must be said."""
-    shown = _collapsed(" ".join(quote.text for quote in quotes))
-    evidence, must = _collapsed(question["evidence"]), question["answer_contains"]
-    told = bool(must) and all(_collapsed(words) in shown for words in must)
-    return bool(question["answerable"]) and (told or (bool(evidence) and evidence in shown))
-
-
-def of_held_out_writer(work: Path) -> Iterator[Example]:
+def of_held_out_writers(work: Path) -> Iterator[Example]:
     """What is found for questions that the reader was not taught on, in the library of their texts."""
-    marked = [one for one in read_marked() if one.writer == HELD_OUT]
+    marked = [one for one in read_marked() if one.writer in HELD_OUT]
     answerer = Serving(work / "data", open_encoder()).answerer()
     library = written_texts(work)
     for number, one in enumerate(tqdm(marked, mininterval=10)):
@@ -123,67 +117,22 @@ def of_held_out_writer(work: Path) -> Iterator[Example]:
         )  # fmt: skip
 
 
-def _bare(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The same question without diacritics, where it has any: half of the people type so."""
-    plain = bare(question["question"])
-    if plain != question["question"]:
-        yield {**question, "question": plain, "turns": [bare(turn) for turn in question["turns"]]}
-
-
-def missed(answerer: Answerer, question: dict[str, Any]) -> list[Example]:
+def missed(answerer: Answerer, question: Question) -> list[Example]:
     """The same question to a library without the documents that answer it: no answer is right.
 
-    Left out where it names its document, and where what would be shown answers it all the same.
+    Left out where what would be shown answers it all the same.
     """
-    generation = answerer.generation
-    if any(
-        one.scope.absent or one.scope.rows or one.scope.span or one.scope.documents
-        for one in answerer.find_all(question["question"], question["turns"])
-    ):
-        return []
-    told = {path for path in (question["document"], *question["also"]) if path in generation.entry}
-    numbers = {generation.entry[path].metadata.number for path in told} - {""}
-    rows = [
-        row
-        for entry in generation.entries
-        if entry.path in told or entry.metadata.number in numbers
-        for row in range(entry.first, entry.first + entry.passages)
-    ]
     found = []
-    for one in answerer.find_all(question["question"], question["turns"], rows):
+    for one in found_elsewhere(answerer, question):
         quotes = answerer.quotes(one)
-        shown = _collapsed(" ".join(quote.text for quote in quotes))
-        must = [_collapsed(words) for words in question["answer_contains"] if len(words) > 6]
-        if _collapsed(question["evidence"])[:60] in shown or any(words in shown for words in must):
+        if tells_part(" ".join(quote.text for quote in quotes), question):
             continue
-        measured = np.array(values(signals_of(generation, one, quotes)))
+        measured = np.array(values(signals_of(answerer.generation, one, quotes)))
         nothing = np.empty((0, len(FEATURES)))
         found.append(
             Example(question["id"], nothing, np.empty(0, np.bool_), measured, False, False, MISSED)
         )
     return found
-
-
-def _answers(answerer: Answerer, found: Found, at: int, question: dict[str, Any]) -> bool:
-    """Whether quoting from this sentence would show the evidence or what must be said."""
-    sentence = found.sentences[at]
-    generation = answerer.generation
-    path = generation.passages[sentence.passage].document
-    if path not in (question["document"], *question["also"]):
-        return False
-    document, outline = generation.document(path), generation.outline(path)
-    span = (sentence.start, sentence.end)
-    opens = document.text[span[0] : span[1]].endswith(":")
-    wants_list = found.understanding.answer_kind == "list"
-    whole = list_around(document, outline, span) if opens or wants_list else None
-    start, end = whole or widened(document, outline, span, LEAD)
-    shown = _collapsed(document.text[start:end])
-    evidence = _collapsed(question["evidence"])
-    if evidence in shown or (len(shown) > 25 and shown in evidence):
-        return True
-    must = [_collapsed(words) for words in question["answer_contains"]]
-    near = len(must[0]) > 8 or evidence[:40] in shown or evidence[-40:] in shown
-    return near and any(words in shown for words in must)
 
 
 def choice(found: Sequence[Example]) -> Floats:
@@ -258,7 +207,7 @@ def confidence(found: Sequence[Example]) -> dict[str, Any]:
                     round(float(given[asked & answerable].mean()), 3),
                     round(float(shown[given].mean()), 3),
                 ]
-                for least in (0.6, 0.7, 0.8, 0.9)
+                for least in (0.5, 0.6, 0.65, 0.7, 0.8, 0.9)
                 for given in (told & (rightly >= least),)
             },
         },
@@ -351,18 +300,10 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     arguments = parser.parse_args()
-    questions = [
-        json.loads(line)
-        for file in arguments.questions
-        for line in file.read_text(encoding="utf-8").splitlines()
-    ]
-    questions += [one for question in questions for one in _bare(question)]
     encoder = open_encoder()
-    generation = open_serving(arguments.data, encoder.fingerprint)
-    answerer = Answerer(generation, encoder, by_line=True)
-    # what is refused outright is never looked up
-    questions = [one for one in questions if not answerer.refusal(one["question"], one["turns"])]
-    found = examples(answerer, questions)
+    answerer = Answerer(open_serving(arguments.data, encoder.fingerprint), encoder)
+    questions = read_questions(arguments.questions, answerer)
+    found = examples(questions, lambda question: answerer.read_by(None))
     answerable = [example for example in found if example.answerable]
     weights = choice(answerable)
     evidence = {
@@ -375,11 +316,11 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
     evidence_of.weights.cache_clear()
     # the signals are of what is shown, so of the sentences chosen with the new weights and the reader
-    answerer = Answerer(generation, encoder)
-    found = examples(answerer, questions)
-    found += of_held_out_writer(arguments.work)
+    apart = [answerer.read_by(reader) for reader in readers(arguments.work)]
+    found = examples(questions, lambda question: apart[fold_of(question)])
+    found += of_held_out_writers(arguments.work)
     for question in questions:
-        found += missed(answerer, question) if question["answerable"] else ()
+        found += missed(apart[fold_of(question)], question) if question["answerable"] else ()
     fit = confidence(found)
     FITTED.write_text(json.dumps(fit) + "\n", encoding="utf-8")
     fitted.cache_clear()

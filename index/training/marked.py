@@ -20,6 +20,9 @@ from index.training.texts import Article, Paragraph, read_articles, read_paragra
 from knowledge.vietnamese import nfc
 
 READING = Path(__file__).with_name("reading.jsonl")
+PLANS = Path(__file__).with_name(
+    "plans.jsonl"
+)  # invented plans, reports, news, rules, and who wrote them
 OTHERS = (
     900  # articles that nobody asked about, of the same laws: what may be mistaken for an answer
 )
@@ -30,8 +33,8 @@ OTHERS_LETTERS = range(300, 3000)
 class Marked:
     """A question on one text; `answer` are offsets in it, none where the text does not say.
 
-    `text` is "L" or "W" and the line of legal.jsonl.gz or wiki.jsonl.gz. `writer` 0 wrote for the
-    encoder, and the sentence was marked later.
+    `text` is "L" or "W" and the line of legal.jsonl.gz or wiki.jsonl.gz, or "P" and the number of one of
+    `PLANS`. `writer` 0 wrote for the encoder, and the sentence was marked later.
     """
 
     text: str
@@ -67,9 +70,16 @@ class Library:
         if marked.answer is None or path not in generation.entry:
             return None
         stretch = nfc(self.text[marked.text][slice(*marked.answer)])
-        words = re.compile(r"\s+".join(map(re.escape, stretch.split())))
-        match = words.search(generation.document(path).text)
+        match = _pattern(stretch).search(generation.document(path).text)
         return (path, *match.span()) if match else None
+
+
+def _pattern(stretch: str) -> re.Pattern[str]:
+    """Its words however white space was made; of a table's row, the line that holds its cells in order."""
+    if stretch.startswith("|"):
+        cells = [re.escape(cell) for cell in map(str.strip, stretch.strip("|").split("|")) if cell]
+        return re.compile(rf"^.*{'.*?'.join(cells)}.*$", re.MULTILINE)
+    return re.compile(r"\s+".join(map(re.escape, stretch.split())))
 
 
 def written(data: Path, folder: Path, marked: Sequence[Marked]) -> Library:
@@ -103,10 +113,24 @@ def written(data: Path, folder: Path, marked: Sequence[Marked]) -> Library:
         parts = [title.capitalize(), *(_paragraph(paragraphs[at]) for at in held)]
         (folder / name).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
         file.update((f"W{at}", name) for at in held)
-    text = {one: (articles if one[0] == "L" else paragraphs)[int(one[1:])].text for one in asked}
+    plans = read_plans()
+    for plan, told in plans.items():
+        file[plan] = f"{plan.lower()}.txt"
+        (folder / file[plan]).write_text(told + "\n", encoding="utf-8")
+    text = {one: plans.get(one) or _text(one, articles, paragraphs) for one in asked}
     kept = {"file": file, "text": text}
     (folder.parent / "texts.json").write_text(json.dumps(kept), encoding="utf-8")
     return Library(folder, file, text)
+
+
+def read_plans() -> dict[str, str]:
+    """The invented documents by number: like the bot's own in kind and subject, of places that are not."""
+    rows = map(json.loads, PLANS.read_text(encoding="utf-8").splitlines())
+    return {row["id"]: row["text"] for row in rows}
+
+
+def _text(one: str, articles: Sequence[Article], paragraphs: Sequence[Paragraph]) -> str:
+    return (articles if one[0] == "L" else paragraphs)[int(one[1:])].text
 
 
 def written_texts(work: Path) -> Library:

@@ -4,7 +4,7 @@
 
 DATA is the training data folder; WORK keeps the library of the marked texts, its index, the lessons
 and the weights after each round, so that a run that was stopped goes on where it was. One core, an
-hour and a half. The writer HELD_OUT is never learnt from; figures on his questions go to
+hour and a half. The writers HELD_OUT are never learnt from; figures on their questions go to
 docs/evaluations/reader.json.
 """
 
@@ -16,7 +16,7 @@ import math
 import pickle
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,13 +39,15 @@ from index.store.generation import open_serving
 from index.training.marked import Library, Marked, read_marked, written
 
 FIGURES = Path(__file__).parents[2] / "docs" / "evaluations" / "reader.json"
-HELD_OUT = 6  # a writer
+HELD_OUT = (6, 17, 18)  # writers: of laws and encyclopaedia, and two of plans, news and rules
 LEARNT = 28  # sentences of a lesson: the best by the line, and a right one
 HALF = 0.5  # of the shorter of sentence and answer, that they share where the sentence is right
 WIDTH, DROPPED = 96, 0.15
-ROUNDS, BATCH, RATE, DECAY = 5, 16, 1e-3, 0.02
-WARM_UP, LONGEST_MEMORY = 100, 0.995  # steps; of the running mean of weights, which is what is kept
+BATCH, DECAY = 16, 0.02
 KINDS = 11
+KEPT, STATE = "lessons.pickle", "reader.pt"
+
+Weights = dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def lesson(answerer: Answerer, found: Found, right: Sequence[bool], one: Marked)
 def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> Iterator[Lesson]:
     """Of all questions that are read as one, and whose answer stands in its document.
 
-    `answerer` must rank by the line alone. Only the held-out writer's are whole.
+    `answerer` must rank by the line alone. Only the held-out writers' are whole.
     """
     generation = answerer.generation
     for one in tqdm(marked, unit=" questions", mininterval=10):
@@ -91,7 +93,7 @@ def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> I
         ]
         taught = lesson(answerer, found[0], right, one)
         if taught:
-            yield taught if one.writer == HELD_OUT else cut(taught)
+            yield taught if one.writer in HELD_OUT else cut(taught)
 
 
 # ---------------------------------------------------------------- the net, as index.evidence.reader has it
@@ -117,6 +119,11 @@ class Net(nn.Module):
         self.spread: Tensor
         self.register_buffer("mean", torch.zeros(features))
         self.register_buffer("spread", torch.ones(features))
+
+    @classmethod
+    def beside(cls, one: Lesson) -> Net:
+        """Of the sizes that a lesson has."""
+        return cls(len(FEATURES), one.among.tokens.shape[1], len(one.asking.vector))
 
     def forward(self, asking: Asking, among: Candidates) -> Tensor:
         """Log odds of each sentence and, last, of none: [sentences + 1]."""
@@ -204,44 +211,65 @@ def _loss(odds: Tensor, one: Lesson) -> Tensor:
     return -chance[-1]
 
 
-def fit(taught: Sequence[Lesson], state: Path, seed: int = 0) -> dict[str, NDArray[np.float32]]:
-    """The running mean of the weights after ROUNDS over the lessons; `state` keeps each round."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and how fast the weights follow the lessons."""
+
+    rounds: int
+    rate: float
+    warm_up: int  # steps, in which the rate rises
+    memory: float  # of the running mean of weights, which is what is kept
+
+
+FIRST = Course(rounds=5, rate=1e-3, warm_up=100, memory=0.995)
+
+
+def fit(taught: Sequence[Lesson], state: Path, seed: int = 0) -> Weights:
+    """The weights after the first course over the lessons; `state` keeps each round."""
     torch.manual_seed(seed)
-    torch.set_num_threads(1)
-    first = taught[0]
-    net = Net(len(FEATURES), first.among.tokens.shape[1], len(first.asking.vector))
+    net = Net.beside(taught[0])
     features = torch.from_numpy(np.concatenate([one.among.features[:16] for one in taught]))
     net.mean.copy_(features.mean(0))
     net.spread.copy_(features.std(0) + 1e-6)
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
-    steps, begun = ROUNDS * (len(taught) // BATCH), 0
-    mean = {name: value.clone() for name, value in net.state_dict().items()}
+    return follow(net, lambda turn: taught, FIRST, state, seed)
+
+
+def follow(
+    net: Net, taught: Callable[[int], Sequence[Lesson]], course: Course, state: Path, seed: int = 0
+) -> Weights:
+    """Teach `net` the lessons of each round, in another order each; the running mean of its weights.
+
+    `state` keeps the weights and their running mean after each round, to go on from.
+    """
+    torch.set_num_threads(1)
+    optimiser = torch.optim.AdamW(net.parameters(), course.rate, weight_decay=DECAY)
+    mean, begun = {name: value.clone() for name, value in net.state_dict().items()}, 0
     if state.is_file():
         kept = torch.load(state)
         net.load_state_dict(kept["net"])
         optimiser.load_state_dict(kept["optimiser"])
         mean, begun = kept["mean"], kept["round"]
-    for turn in range(begun, ROUNDS):
-        order = random.Random(seed * 100 + turn).sample(range(len(taught)), len(taught))
+    for turn in range(begun, course.rounds):
+        every = taught(turn)
+        order = random.Random(seed * 100 + turn).sample(range(len(every)), len(every))
+        each = len(every) // BATCH
         net.train()
-        for step in tqdm(range(len(taught) // BATCH), desc=f"round {turn + 1}", mininterval=10):
-            at = turn * (len(taught) // BATCH) + step
+        for step in tqdm(range(each), desc=f"round {turn + 1}", mininterval=10):
+            at = turn * each + step
+            rate = min(1, (at + 1) / course.warm_up) * _fallen(at / (course.rounds * each))
             for group in optimiser.param_groups:
-                group["lr"] = RATE * min(1, (at + 1) / WARM_UP) * _fallen(at / steps)
-            chosen = [taught[number] for number in order[step * BATCH : (step + 1) * BATCH]]
-            for one in chosen:
-                loss = _loss(net(one.asking, one.among), one) / BATCH
+                group["lr"] = course.rate * rate
+            for number in order[step * BATCH : (step + 1) * BATCH]:
+                loss = _loss(net(every[number].asking, every[number].among), every[number]) / BATCH
                 loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-            memory = min(LONGEST_MEMORY, at / (at + 50))
+            memory = min(course.memory, at / (at + course.warm_up / 2))
             for name, value in net.state_dict().items():
                 mean[name].mul_(memory).add_(value, alpha=1 - memory)
-        torch.save(
-            {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "mean": mean,
-             "round": turn + 1}, state,
-        )  # fmt: skip
+        kept = {"net": net.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save({**kept, "mean": mean, "round": turn + 1}, state)
     return {name: value.numpy() for name, value in mean.items()}
 
 
@@ -278,7 +306,7 @@ def figures(reader: Reader, held: Sequence[Lesson]) -> dict[str, float | int]:
     }
 
 
-def save(weights: Mapping[str, NDArray[np.float32]], file: Path) -> None:
+def save(weights: Weights, file: Path) -> None:
     """In half precision; statistics of features as they are."""
     exact = ("mean", "spread", "sharpness")
     kept: dict[str, Any] = {
@@ -290,18 +318,21 @@ def save(weights: Mapping[str, NDArray[np.float32]], file: Path) -> None:
 
 def prepared(data: Path, work: Path) -> list[Lesson]:
     """The lessons, made once."""
-    kept = work / "lessons.pickle"
-    if not kept.is_file():
+    if not (work / KEPT).is_file():
         marked = list(read_marked())
         library = written(data, work / "library", marked)
         encoder = open_encoder()
         reindex(work / "data", [library.folder], encoder)
-        generation = open_serving(work / "data", encoder.fingerprint)
-        answerer = Answerer(generation, encoder, by_line=True)
-        found = list(lessons(answerer, library, marked))
-        with kept.open("wb") as file:
+        answerer = Answerer(open_serving(work / "data", encoder.fingerprint), encoder)
+        found = list(lessons(answerer.read_by(None), library, marked))
+        with (work / KEPT).open("wb") as file:
             pickle.dump(found, file)
-    with kept.open("rb") as file:
+    return kept_lessons(work)
+
+
+def kept_lessons(work: Path) -> list[Lesson]:
+    """Those that `prepared` left."""
+    with (work / KEPT).open("rb") as file:
         return list(pickle.load(file))
 
 
@@ -312,10 +343,11 @@ def main() -> None:
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     every = prepared(given.data, given.work)
-    taught = [one for one in every if one.writer != HELD_OUT]
-    save(fit(taught, given.work / "reader.pt"), FILE)
-    held = [one for one in every if one.writer == HELD_OUT]
-    told = {"taught": len(taught), "held-out writer": figures(Reader.open(), held)}
+    taught = [one for one in every if one.writer not in HELD_OUT]
+    save(fit(taught, given.work / STATE), FILE)
+    held = {who: [one for one in every if one.writer == who] for who in HELD_OUT}
+    reader = Reader.open()
+    told = {"taught": len(taught), **{f"writer {who}": figures(reader, held[who]) for who in held}}
     FIGURES.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(told, indent=1))
 

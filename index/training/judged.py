@@ -1,0 +1,98 @@
+"""Questions over a library that say where their answer stands, and what would answer them.
+
+A row of a question file holds question, turns before it, answerable, document, also (others that answer
+as well), evidence (verbatim) and answer_contains (words of which an answer must hold all).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.answer import Answerer
+from index.evaluation.retrieval import bare
+from index.evidence.found import Found
+from index.evidence.quoting import LEAD
+from index.evidence.stretches import list_around, widened
+from index.result import Quote
+
+Question = dict[str, Any]
+
+
+def read_questions(files: Sequence[Path], answerer: Answerer) -> list[Question]:
+    """As typed, then without diacritics; what is refused outright is never looked up."""
+    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    rows += [plain for row in rows for plain in _bare(row)]
+    return [row for row in rows if not answerer.refusal(row["question"], row["turns"])]
+
+
+def _bare(question: Question) -> Iterator[Question]:
+    """The same question without diacritics, where it has any: half of the people type so."""
+    plain = bare(question["question"])
+    if plain != question["question"]:
+        yield {**question, "question": plain, "turns": [bare(turn) for turn in question["turns"]]}
+
+
+def found_elsewhere(answerer: Answerer, question: Question) -> tuple[Found, ...]:
+    """What is found without the documents that answer it; nothing where the question names a document."""
+    generation = answerer.generation
+    if any(
+        one.scope.absent or one.scope.rows or one.scope.span or one.scope.documents
+        for one in answerer.find_all(question["question"], question["turns"])
+    ):
+        return ()
+    told = {path for path in (question["document"], *question["also"]) if path in generation.entry}
+    numbers = {generation.entry[path].metadata.number for path in told} - {""}
+    rows = [
+        row
+        for entry in generation.entries
+        if entry.path in told or entry.metadata.number in numbers
+        for row in range(entry.first, entry.first + entry.passages)
+    ]
+    return answerer.find_all(question["question"], question["turns"], rows)
+
+
+def tells_part(text: str, question: Question) -> bool:
+    """Whether a text holds the beginning of the evidence, or any of the words that must be said."""
+    shown = _collapsed(text)
+    must = [_collapsed(words) for words in question["answer_contains"] if len(words) > 6]
+    evidence = _collapsed(question["evidence"])[:60]
+    return (bool(evidence) and evidence in shown) or any(words in shown for words in must)
+
+
+def shows(quotes: Sequence[Quote], question: Question) -> bool:
+    """As an evaluation judges it: the evidence, or all that must be said."""
+    shown = _collapsed(" ".join(quote.text for quote in quotes))
+    evidence, must = _collapsed(question["evidence"]), question["answer_contains"]
+    told = bool(must) and all(_collapsed(words) in shown for words in must)
+    return bool(question["answerable"]) and (told or (bool(evidence) and evidence in shown))
+
+
+def answers(answerer: Answerer, found: Found, at: int, question: Question) -> bool:
+    """Whether quoting from this sentence would show the evidence or what must be said."""
+    sentence = found.sentences[at]
+    generation = answerer.generation
+    path = generation.passages[sentence.passage].document
+    if path not in (question["document"], *question["also"]):
+        return False
+    document, outline = generation.document(path), generation.outline(path)
+    span = (sentence.start, sentence.end)
+    opens = document.text[span[0] : span[1]].endswith(":")
+    wants_list = found.understanding.answer_kind == "list"
+    whole = list_around(document, outline, span) if opens or wants_list else None
+    start, end = whole or widened(document, outline, span, LEAD)
+    shown = _collapsed(document.text[start:end])
+    evidence = _collapsed(question["evidence"])
+    if evidence in shown or (len(shown) > 25 and shown in evidence):
+        return True
+    must = [_collapsed(words) for words in question["answer_contains"]]
+    near = len(must[0]) > 8 or evidence[:40] in shown or evidence[-40:] in shown
+    return near and any(words in shown for words in must)
+
+
+def _collapsed(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
