@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.answer import LONGEST, Answerer
@@ -122,11 +122,11 @@ def cost(act: Callable[[], object]) -> float:
     return (time.process_time() - before) * 1000
 
 
-def understood(answerer: Answerer, message: str) -> float:
-    """What telling and understanding the questions of a message costs, ms."""
+def understood(answerer: Answerer, message: str, turns: Sequence[str]) -> float:
+    """What telling and understanding the questions of a message costs after such `turns`, ms."""
 
     def act() -> None:
-        answerer.refusal(message, [message] * 4)
+        answerer.refusal(message, turns)
 
     return cost(act)
 
@@ -190,7 +190,8 @@ def main() -> None:
         taken: dict[str, list[float]] = defaultdict(list)
         for number in range(given.messages):
             kind = kinds[number % len(kinds)]
-            taken[kind].append(understood(answerer, hostile(chance, kind)))
+            message, *turns = (hostile(chance, kind) for _ in range(5))
+            taken[kind].append(understood(answerer, message, turns))
     worst = {kind: round(max(times)) for kind, times in taken.items()}
     ordered = dict(sorted(worst.items(), key=lambda one: -one[1]))
     print(json.dumps({"worst": max(worst.values()), "of each kind": ordered}, ensure_ascii=False))
