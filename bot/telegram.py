@@ -159,7 +159,7 @@ def _make_threads() -> None:
     """Threads enough that questions waiting for a new index to open hold up no writing.
 
     They share their heaps, as with MALLOC_ARENA_MAX=2: glibc would keep one for each of many threads
-    and hardly give any back, a hundred megabytes and more with each thousand questions.
+    and hardly give any back, a hundred megabytes in all, and ten more with each thousand questions.
     """
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
