@@ -96,7 +96,7 @@ class Abbreviations:
             kept[start:end] = bytes([1]) * len(kept[start:end])
         found = []
         for word in _WORD.finditer(text):
-            if any(kept[word.start() : word.end()]):
+            if kept.find(1, word.start(), word.end()) >= 0:
                 continue
             row = self._reading(text, folded, word.start(), word.end(), shouted)
             if row:
@@ -111,12 +111,11 @@ class Abbreviations:
     def _reading(
         self, text: str, folded: str, start: int, end: int, shouted: bool
     ) -> Abbreviation | None:
-        typed = text[start:end]
-        capitals = sum(letter.isupper() for letter in typed) >= min(2, len(typed)) and not shouted
         readings = self._readings.get(folded[start:end])
         if not readings:
             return None
-        around = f" {' '.join(re.findall(r'[a-z0-9]+', _around(folded, start, end)))} "
+        typed = text[start:end]
+        capitals = sum(letter.isupper() for letter in typed) >= min(2, len(typed)) and not shouted
         if typed == typed.lower():
             readings = sorted(readings, key=lambda row: (not row.near, not row.chat))
         for row in readings:
@@ -130,17 +129,15 @@ class Abbreviations:
                     continue  # "điểm b", "nhóm a"
             elif not capitals and is_syllable(folded[start:end]):
                 continue  # "tu" is a word, "TU" is not
-            if row.near and not _is_near(row.near, text, end, around):
+            if row.near and not _is_near(row.near, text, folded, start, end):
                 continue
             return row
         return None
 
 
-def _around(folded: str, start: int, end: int) -> str:
-    return f"{folded[max(0, start - _NEIGHBOURS) : start]} {folded[end : end + _NEIGHBOURS]}"
-
-
-def _is_near(near: Sequence[str], text: str, end: int, around: str) -> bool:
+def _is_near(near: Sequence[str], text: str, folded: str, start: int, end: int) -> bool:
+    beside = f"{folded[max(0, start - _NEIGHBOURS) : start]} {folded[end : end + _NEIGHBOURS]}"
+    around = f" {' '.join(re.findall(r'[a-z0-9]+', beside))} "
     return any(
         _NUMBER_FOLLOWS.match(text, end) is not None if word == "#" else f" {word} " in around
         for word in near
@@ -148,7 +145,9 @@ def _is_near(near: Sequence[str], text: str, end: int, around: str) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
+    if text.islower():
+        return False
+    letters = list(filter(str.isalpha, text))
     return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -55,6 +56,10 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     ("point", 6.0, r"(?P<n>[a-zđ]{1,2})[.)][ \t]+(?P<t>\S.*)"),
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
+_FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
+    "part": "P", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIVX",
+    "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
+}  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
     r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:P[HỤ]|Ph|CHƯ|Chư|M[ỤU]|Mụ|Đi|ĐI|[A-HIVX]{1,5}[.)/-]|\d{1,3}[.) \t]|[a-zđ]{1,2}[.)])"
 )
@@ -116,6 +121,7 @@ _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
     r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
 )
+_HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
 _PAGE = re.compile(r"[\s.…_|]{0,9}\d{0,4}[\s|]{0,3}$")
 _FEWEST_LISTED = 3
 
@@ -162,7 +168,7 @@ def lines_of(text: str) -> Iterator[Line]:
 def _cuts(line: str) -> list[int]:
     """Where a line goes on as if it were a new one."""
     cuts = []
-    if ")1. " in line or ")Chương" in line or "Điều" in line[1:]:
+    if ")1. " in line or ")Chương" in line or line.find("Điều", 1) > 0:
         cuts = [glued.end() for glued in _GLUED.finditer(line) if glued.end()]
     closed = False
     for flat in _FLATTENED.finditer(line) if "|" in line else ():
@@ -224,7 +230,7 @@ def _quotation_end(
     `open_` counts the marks open before each line; `ends` are the lines where a quotation may end.
     """
     line = lines[at].text
-    opening = _QUOTES.search(line) if any(mark in line for mark in _MARKS_OF_QUOTING) else None
+    opening = _QUOTES.search(line) if "“" in line or "”" in line or '"' in line else None
     if not opening:
         return 0
     if opening.start() == 0 and not (at and lines[at - 1].text.rstrip().endswith(":")):
@@ -282,9 +288,7 @@ def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) ->
 
 def _entry(line: str) -> str:
     """A chapter's or article's title line as it is found in contents and again in the text."""
-    if not re.match(
-        r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", line, re.IGNORECASE
-    ):
+    if not _HEADED.match(line):
         return ""
     return " ".join(re.findall(r"\w+", fold(_PAGE.sub("", _LEADER.sub("", line)))))
 
@@ -344,8 +348,7 @@ class _Marking:
     def _add(self, mark: Mark) -> None:
         if mark.kind in ("chapter", "division", "part", "article"):
             self.inside_article = mark.kind == "article"
-        levels = ("part", "chapter", "division", "article", "heading", "clause", "point")
-        for deeper in levels[levels.index(mark.kind) + 1 :]:
+        for deeper in _LEVELS[_LEVELS.index(mark.kind) + 1 :] if self.counts else ():
             if deeper != "article" or mark.rank == 0.0:  # numbered through all chapters
                 self.counts.pop(deeper, None)
         self.counts[mark.kind] = _value(mark.number)
@@ -446,9 +449,12 @@ class _Marking:
         self.untitled = False
 
     def _mark(self, index: int, line: Line) -> Mark | None:
-        if _FILE.match(line.text) or _LINK.match(line.text):
+        first = line.text.lstrip(" \t#*")[:1] if _MAY_OPEN.match(line.text) else ""
+        if not first and "#" not in line.text:
             return None
-        for kind, rank, pattern in _MARKS if _MAY_OPEN.match(line.text) else ():
+        if _FILE.match(line.text) or ("](" in line.text and _LINK.match(line.text)):
+            return None
+        for kind, rank, pattern in _beginning(first) if first else ():
             if found := pattern.match(line.text):
                 if kind == "clause" and not _is_clause(found["n"], line.text):
                     continue
@@ -493,6 +499,13 @@ class _Marking:
         )
 
 
+@lru_cache(maxsize=256)
+def _beginning(first: str) -> Sequence[tuple[SectionKind, float, re.Pattern[str]]]:
+    """The patterns that a line may match whose first letter is this one."""
+    digit = first.isdecimal()
+    return [one for one in _MARKS if first in _FIRST[one[0]] or (digit and one[0] == "clause")]
+
+
 def _number(number: str) -> str:
     # the official codification numbers Điều 5 of a law "43.7.LQ.5"; a decree's stay as they are
     _, law, article = number.rpartition(".LQ.")
@@ -501,14 +514,16 @@ def _number(number: str) -> str:
 
 def _value(number: str) -> int:
     """Of a number in Arabic or Roman digits, or the last of "1.2"; 0 of anything else."""
-    digits = re.match(r"\d+", number.rpartition(".")[2])
-    if digits:
+    if number.isdecimal():
+        return int(number)
+    if digits := _DIGITS_FIRST.match(number.rpartition(".")[2]):
         return int(digits[0])
     values = [_DIGITS.get(letter, 0) for letter in number]
     following = [*values[1:], 0]
     return sum(-one if one < next_ else one for one, next_ in zip(values, following, strict=False))
 
 
+_LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
 _TABLE: Final = 7.0  # its rank
 _ROW_NUMBER = re.compile(
     r"(?:^|· )(?:TT|STT|S\.TT|Số TT|Số thứ tự|STT\.?|TT\.?): (?P<n>[\dIVXLC.]{1,7}?)\.? ·",
@@ -516,6 +531,7 @@ _ROW_NUMBER = re.compile(
 )
 _UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _LONGEST_TITLE = 400  # characters of the line that introduces a table
+_DIGITS_FIRST = re.compile(r"\d+")
 _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 

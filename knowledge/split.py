@@ -79,13 +79,14 @@ def _label(mark: Mark, sections: Sequence[Section], parent: int) -> str:
 
 
 def _own_label(mark: Mark) -> str:
-    title = _shorten(_unshouted(mark.title))
     if mark.kind == "part":
         kind = "Phụ lục" if mark.rank == 0 else "Phần"
-        return f"{kind} {mark.number}" if mark.number else title or "Phụ lục"
+        titled = _shorten(_unshouted(mark.title)) or "Phụ lục"
+        return f"{kind} {mark.number}" if mark.number else titled
     if mark.kind == "heading":
         return f"mục {mark.number}" if mark.number else f"“{_shorten(mark.title)}”"
     if mark.kind == "table":
+        title = _shorten(_unshouted(mark.title))
         if not title:
             return ""
         return f"“{title}”" if title[:4].lower() == "bảng" else f"bảng “{title}”"

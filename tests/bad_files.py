@@ -183,7 +183,7 @@ def _spoilt(sound: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
             yield f"spoilt-{number}{suffix}", bytes(spoilt)
 
 
-_SHAPES = {
+SHAPES = {
     "letters": "a" * 200_000,
     "brackets": "(" * 100_000,
     "closing": "a)" * 100_000,
@@ -209,7 +209,7 @@ _SHAPES = {
 
 
 def _shapes() -> Iterator[tuple[str, bytes]]:
-    for name, text in _SHAPES.items():
+    for name, text in SHAPES.items():
         yield f"shape-{name}.txt", text.encode()
         yield f"shape-{name}.html", f"<p>{text}</p>".replace("\n", "</p><p>").encode()
 

@@ -75,6 +75,11 @@ class Child:
 
         assert self._standin.wait_until(greeted, 120), "the bot did not start"
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
     def kill(self) -> None:
         if self._process:
             self._process.kill()

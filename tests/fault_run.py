@@ -1,7 +1,8 @@
 """Every method of the Bot API that the bot calls, with every fault on the way, one after the other.
 
-A question, an edit, a button and an inline query accompany each; then what stands in the chats is
-counted. At the end the bot must be alive: python -m tests.fault_run [--repeat 1] [--seed 1]
+A question, an edit, a button and an inline query accompany each, where it takes that a file or a
+group's choice, and a second question, which must be answered. Then what stands in the chats is counted,
+and the bot must be alive and say so: python -m tests.fault_run [--repeat 1] [--seed 1] [--methods sendMessage …]
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import json
 import random
 import tempfile
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -22,8 +24,12 @@ from index.retrieval.encoder import open_encoder
 from index.serving import Serving
 from tests.running_bot import GOAL, UNSAID, Running, build_index, running_bot, write_library
 
+NEXT = "Tổ công nghệ số cộng đồng làm gì?"
 PAGE = "<html><body>Vui lòng đăng nhập Wi-Fi</body></html>"
+SILENT = 45.0  # seconds: longer than any call waits
 FAULTS: dict[str, dict[str, Any]] = {
+    "timeout before": {"delay": SILENT},
+    "timeout after": {"late": SILENT},
     "cut before": {"drop": "before"},
     "cut after": {"drop": "after"},
     "200 HTML": {"status": 200, "body": PAGE},
@@ -56,6 +62,8 @@ METHODS = (
     "answerCallbackQuery",
     "answerInlineQuery",
     "sendChatAction",
+    "sendDocument",
+    "getChatMember",
 )
 AT_START = ("getMe", "deleteWebhook", "setMyCommands", "setMyDescription")
 
@@ -72,6 +80,7 @@ class Outcome:
     doubled: tuple[str, ...]
     unopened: tuple[str, ...]
     unedited: tuple[str, ...]
+    mute: tuple[str, ...]  # files and choices without a word
     alive: bool
 
 
@@ -81,12 +90,12 @@ class Trial:
     def __init__(self, bot: Running) -> None:
         self._bot = bot
         self._found: dict[str, list[str]] = {
-            name: [] for name in ("lost", "doubled", "unopened", "unedited")
+            name: [] for name in ("lost", "doubled", "unopened", "unedited", "mute")
         }
         self._count: Counter[str] = Counter()
 
     def put(self, method: str, name: str) -> None:
-        """A question, its edit, a button and an inline query while `method` meets fault `name`."""
+        """What a person may do while `method` meets fault `name`, and a question after it."""
         case = f"{method}: {name}"
         self._count["faults"] += 1
         standin = self._bot.standin
@@ -94,8 +103,23 @@ class Trial:
         standin.fail(method, **FAULTS[name])
         self._ask(case, chat, person)
         seen = self._answer(chat)
-        if seen is None:
-            return
+        if seen:
+            self._use(case, chat, person, seen)
+        if method == "sendDocument":
+            self._fetch(case, chat, person)
+        if method == "getChatMember":
+            self._choose(case, person)
+        with standin.lock:
+            standin.faults.planned.clear()
+        self._count["questions"] += 1
+        with standin.lock:  # or an answer may take the number in between
+            number = chat.next_message
+            standin.send_text(chat, person, NEXT)
+        if not self._until(lambda: any(one.reply_to == number for one in self._bot.replies(chat))):
+            self._found["lost"].append(f"{case}, the next question")
+
+    def _use(self, case: str, chat: Chat, person: Person, seen: Seen) -> None:
+        standin = self._bot.standin
         standin.edit_text(chat, 1, UNSAID)
         if not self._until(lambda: any("không nói" in one.text for one in self._bot.replies(chat))):
             self._found["unedited"].append(case)
@@ -108,8 +132,23 @@ class Trial:
             )
         ):
             self._found["unedited"].append(f"{case}, 👍")
-        with standin.lock:
-            standin.faults.planned.clear()
+
+    def _fetch(self, case: str, chat: Chat, person: Person) -> None:
+        before = len(self._bot.replies(chat))
+        self._bot.standin.send_text(chat, person, "/dulieucuatoi")
+        if not self._until(lambda: len(self._bot.replies(chat)) > before):
+            self._found["mute"].append(f"{case}, a file")
+
+    def _choose(self, case: str, person: Person) -> None:
+        standin = self._bot.standin
+        group = standin.group("Xóm", person)
+        standin.send_text(group, person, f"/riengtu@{standin.bot.user.username}")
+        notice = self._until(lambda: self._bot.replies(group))
+        if notice:
+            data = notice[0].button(VIETNAMESE.privacy_stop)["callback_data"]
+            query = standin.press(group, person, notice[0].message_id, data)
+        if not notice or not self._until(lambda: standin.answer(query) is not None):
+            self._found["mute"].append(f"{case}, a choice")
 
     def _ask(self, case: str, chat: Chat, person: Person) -> None:
         bot = self._bot
@@ -127,7 +166,9 @@ class Trial:
             bot.standin.press(chat, person, note.message_id, data)
             if not self._until(lambda: self._answer(chat)):
                 self._found["unopened"].append(case)
-        if sum("15 tỉnh" in seen.text for seen in bot.replies(chat)) > 1:
+        opened = note.message_id if note else 0
+        seen = [one for one in bot.replies(chat) if one.message_id != opened]
+        if sum("15 tỉnh" in one.text for one in seen) > 1:
             self._found["doubled"].append(case)
 
     def _answer(self, chat: Chat) -> Seen | None:
@@ -137,7 +178,7 @@ class Trial:
         return next((one for one in self._bot.replies(chat) if one.text == VIETNAMESE.lost), None)
 
     def _until(self, ready: Any) -> Any:
-        return self._bot.standin.wait_until(ready, 30)
+        return self._bot.standin.wait_until(ready, 2 * SILENT)
 
     def outcome(self, alive: bool) -> Outcome:
         told: dict[str, Any] = {"answered": 0, "offered": 0} | self._count
@@ -166,13 +207,19 @@ def fault_run(
             trial.put(method, name)
         person, chat = bot.chat()
         alive = bot.say(chat, person, GOAL).text.count("15 tỉnh") > 0 and bot.error is None
-        return trial.outcome(alive)
+        return trial.outcome(alive and _is_well(bot))
+
+
+def _is_well(bot: Running) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{bot.settings.webhook_port}/healthz") as told:
+        return bool(json.load(told)["ok"])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--methods", nargs="*", default=METHODS)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
@@ -180,7 +227,7 @@ def main() -> None:
         build_index(index, write_library(Path(folder) / "library"), encoder)
         for time in range(given.repeat):
             serving, data = Serving(index, encoder), Path(folder) / f"data-{time}"
-            outcome = fault_run(data, serving, METHODS, list(FAULTS), given.seed + time)
+            outcome = fault_run(data, serving, given.methods, list(FAULTS), given.seed + time)
             print(json.dumps(asdict(outcome), ensure_ascii=False), flush=True)
 
 

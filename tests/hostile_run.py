@@ -17,13 +17,15 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.local_api import Chat, StandIn
 from index.answer import LONGEST, Answerer
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
-from tests.running_bot import GOAL, Running, build_index, running_bot, write_library
+from tests.crash_run import Child
+from tests.running_bot import GOAL, build_index, write_library
 
 _ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
 _RHYMES = "a an ang anh ao at e en êch i inh iêt o ong ô ôn ơ ơi u ung ư ưng ươn ươc uyên y".split()
@@ -122,50 +124,64 @@ def cost(act: Callable[[], object]) -> float:
     return (time.process_time() - before) * 1000
 
 
-def understood(answerer: Answerer, message: str) -> float:
-    """What telling and understanding the questions of a message costs, ms."""
+def understood(answerer: Answerer, message: str, turns: Sequence[str]) -> float:
+    """What telling and understanding the questions of a message costs after such `turns`, ms."""
 
     def act() -> None:
-        answerer.refusal(message, [message] * 4)
+        answerer.refusal(message, turns)
 
     return cost(act)
 
 
-def waits(bot: Running, questions: int) -> float:
-    """Seconds from question to answer for one who asks now and then, p95."""
-    person, chat = bot.chat()
+def waits(standin: StandIn, questions: int) -> float:
+    """Seconds from question to answer for people who ask now and then, p95."""
     taken = []
-    for _ in range(questions):
+    for number in range(questions):
+        person = standin.person(f"Người hỏi {number}")
+        chat = standin.private(person, begun=True)
         began = time.monotonic()
-        bot.say(chat, person, GOAL)
+        standin.send_text(chat, person, GOAL)
+
+        def answered(chat: Chat = chat) -> bool:
+            return any("15 tỉnh" in one.text for one in standin.visible(chat))
+
+        assert standin.wait_until(answered, 60)
         taken.append(time.monotonic() - began)
         time.sleep(0.3)
     return sorted(taken)[int(0.95 * questions)]
 
 
-def beside(serving: Serving, chats: int, seed: int) -> dict[str, float]:
-    """What others wait, without and with so many hostile chats."""
-    with tempfile.TemporaryDirectory() as folder, running_bot(Path(folder), serving) as bot:
-        waits(bot, 5)
-        alone = waits(bot, 40)
-        chance, over = random.Random(seed), threading.Event()
-        crowd = [bot.chat(f"Người {number}") for number in range(chats)]
+def beside(index: Path, data: Path, chats: int, seed: int) -> dict[str, float]:
+    """What others wait, without and with so many hostile chats; the bot is a process of its own."""
+    chance, over = random.Random(seed), threading.Event()
+    messages = [hostile(chance, "mixed") for _ in range(200)]
+    with StandIn.running() as standin:
+        child = Child(standin, index, data, webhook=False)
+        child.start()
+        waits(standin, 5)
+        alone = waits(standin, 40)
+        crowd = [standin.person(f"Người {number}") for number in range(chats)]
+        places = [(person, standin.private(person, begun=True)) for person in crowd]
 
         def send() -> None:
             while not over.is_set():
-                for person, chat in crowd:  # one waits, one is answered
-                    asked = [s for s in bot.standin.visible(chat) if not s.from_bot]
-                    if len(asked) < len(bot.replies(chat)) + 2:
-                        bot.standin.send_text(chat, person, hostile(chance, "mixed"))
+                for person, chat in places:  # one waits, one is answered
+                    seen = standin.visible(chat)
+                    if (
+                        sum(not one.from_bot for one in seen)
+                        < sum(one.from_bot for one in seen) + 2
+                    ):
+                        standin.send_text(chat, person, chance.choice(messages))
                 over.wait(0.5)
 
         sending = threading.Thread(target=send)
         sending.start()
         time.sleep(5.0)
-        among = waits(bot, 40)
+        among = waits(standin, 40)
         over.set()
         sending.join()
-        answered = sum(len(bot.replies(chat)) for _, chat in crowd)
+        answered = sum(one.from_bot for _, chat in places for one in standin.visible(chat))
+        child.kill()
     return {"alone": round(alone, 3), "among them": round(among, 3), "they got": answered}
 
 
@@ -184,13 +200,14 @@ def main() -> None:
         answerer = serving.answerer()
         answerer.answer("Chuyển đổi số là gì?")
         if given.chats:
-            print(json.dumps(beside(serving, given.chats, given.seed)))
+            print(json.dumps(beside(data, Path(folder) / "bot", given.chats, given.seed)))
             return
         chance, kinds = random.Random(given.seed), [*KINDS, "mixed"]
         taken: dict[str, list[float]] = defaultdict(list)
         for number in range(given.messages):
             kind = kinds[number % len(kinds)]
-            taken[kind].append(understood(answerer, hostile(chance, kind)))
+            message, *turns = (hostile(chance, kind) for _ in range(5))
+            taken[kind].append(understood(answerer, message, turns))
     worst = {kind: round(max(times)) for kind, times in taken.items()}
     ordered = dict(sorted(worst.items(), key=lambda one: -one[1]))
     print(json.dumps({"worst": max(worst.values()), "of each kind": ordered}, ensure_ascii=False))

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.retrieval.encoder import SHIPPED, Encoder
+from index.retrieval.encoder import ASKED, SHIPPED, Encoder, Vectors
 
 STARTER = Path(__file__).parent.parent / "knowledge" / "documents"
 SHORT = "Nộp hồ sơ ở đâu?"
@@ -33,6 +33,29 @@ def test_a_text_has_one_vector(encoder: Encoder, texts: list[str]) -> None:
         alone = encoder.encode_document([text], [[]])
         assert (alone.texts[0] == vector).all()
         assert (alone.tokens == own).all()
+
+
+def test_of_a_long_question_the_beginning_and_the_end_are_read(encoder: Encoder) -> None:
+    """What it costs is bounded, and what is asked at the end of a letter is not cut off."""
+    letter = "Kính gửi cơ quan, tôi ở phường này. " * 60
+
+    def read(question: str) -> Vectors:
+        return encoder.encode_query(question).vector
+
+    asked = encoder.encode_query(f"{letter}{SHORT}")
+    assert asked.words is not None
+    assert len(asked.words.vectors) < ASKED
+    assert (asked.vector == read(f"{letter}{letter}{SHORT}")).all()
+    assert (asked.vector != read(f"{letter}Nộp lúc nào?")).any()
+    assert (asked.vector != read(f"Xin chào. {letter}{SHORT}")).any()
+
+
+def test_of_a_long_passage_the_beginning_is_read(encoder: Encoder) -> None:
+    passage = "Người quản lý kho lưu trữ kiểm kê. " * 100
+    read = encoder.encode_document([passage, passage + "Hết.", "Thôi. " + passage], [[]] * 3)
+    assert len(set(read.sizes.tolist())) == 1
+    assert (read.texts[0] == read.texts[1]).all()
+    assert (read.texts[0] != read.texts[2]).any()
 
 
 def test_processors_agree(texts: list[str]) -> None:

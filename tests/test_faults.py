@@ -37,6 +37,7 @@ def test_no_fault_on_the_way_loses_an_answer_or_doubles_it(
     assert outcome.doubled == ()
     assert outcome.unopened == ()
     assert outcome.unedited == ()
+    assert outcome.mute == ()
     assert outcome.answered + outcome.offered == len(faults)
     assert outcome.alive
 

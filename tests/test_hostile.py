@@ -7,7 +7,8 @@ import random
 import pytest
 
 from index.answer import Answerer
-from index.question.spelling import DOUBTFUL, VERY_DOUBTFUL, Speller
+from index.question import spelling
+from index.question.spelling import DOUBTFUL, VERY_DOUBTFUL, Speller, _distance
 from index.question.understand import _COURTESY
 from tests.hostile_run import KINDS, hostile
 
@@ -35,6 +36,21 @@ def test_few_words_of_a_hostile_message_are_weighed(
     starter_answerer._understood(message, [message] * 4)
     assert len(asked) <= DOUBTFUL
     assert len(far) <= VERY_DOUBTFUL
+
+
+def test_strange_letters_are_compared_with_few_words(
+    starter_answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters of another script tell a word from thousands of short ones before it is compared."""
+    seen: list[str] = []
+
+    def counting(one: str, other: str) -> int:
+        seen.append(other)
+        return _distance(one, other)
+
+    monkeypatch.setattr(spelling, "_distance", counting)
+    starter_answerer._understood(hostile(random.Random(7), "anything"), ())
+    assert len(seen) < 500
 
 
 @pytest.mark.parametrize("word", ["bạn ", "ad ", "anh chị ", "bot, "])

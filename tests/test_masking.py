@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.watching.masking import ACCOUNT, HANDLE, MAIL, NAME, NUMBER, PAPER, PHONE, masked
+from bot.watching.masking import ACCOUNT, HANDLE, MAIL, NAME, NUMBER, PAPER, PHONE, _mails, masked
 from index.evaluation.answers import read_questions
 from tests.test_packaging import ROOT
 
@@ -121,6 +122,20 @@ def test_any_text_is_masked_once_and_for_all(text: str) -> None:
     """Nothing trips over it, and masking again changes nothing."""
     once = masked(text)
     assert masked(once) == once
+
+
+def test_what_masking_costs_grows_with_the_text_only() -> None:
+    """Read from each of its letters on, this word would take a quarter of an hour."""
+    word = "a." * 150_000
+    assert masked(word) == word
+    assert masked(f"{word}b@c.vn {word}") == f"{MAIL} {word}"
+
+
+@given(st.text("ab.-+@ (at)[]é_", max_size=40))
+def test_an_address_is_found_as_it_is_read_from_the_left(text: str) -> None:
+    form = r"[\w.+%'-]+(?:@|\s?\(at\)\s?|\s?\[at\]\s?)[\w-]+(?:\.[\w-]+)+"
+    found = [one.span() for one in re.finditer(form, text, re.IGNORECASE)]
+    assert [(start, end) for start, end, _ in _mails(text)] == found
 
 
 def test_numbers_however_they_are_written_do_not_get_through() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from knowledge.document import Document, Metadata
 from knowledge.split import LONGEST, outline, passages, sentences
 from knowledge.vietnamese import fold, nfc, unify_tones
+from tests.bad_files import SHAPES
 
 DECREE = """NGHỊ ĐỊNH
 Về dữ liệu
@@ -85,6 +87,31 @@ def test_passages_cover_any_text_in_order(text: str) -> None:
     covered = "".join(document.text[p.start : p.end] for p in cut)
     assert "".join(covered.split()) == "".join(document.text.split())
     assert all(before.end <= after.start for before, after in pairwise(cut))
+
+
+@pytest.mark.parametrize(
+    "shape", ["tiny-articles", "tiny-clauses", "points", "law", "quotes", "signatures", "rows"]
+)
+def test_a_text_four_times_as_long_takes_four_times_the_work(shape: str) -> None:
+    """Counted in calls. The seconds: python -m tests.bad_files_run"""
+
+    def work(length: int) -> int:
+        calls = 0
+
+        def count(_frame: object, event: str, _what: object) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        document = _document(SHAPES[shape][:length])
+        sys.setprofile(count)
+        try:
+            passages(document)
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    work(1_000)  # what is worked out once
+    assert work(32_000) < 5 * work(8_000)
 
 
 @pytest.mark.parametrize(

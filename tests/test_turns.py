@@ -10,7 +10,7 @@ from telegram import Update
 
 from bot.delivery.inbox import MOST_WAITING, Inbox
 from bot.delivery.state import State
-from bot.delivery.turns import Turns
+from bot.delivery.turns import PATIENCE, Turns
 from tests.test_crash import question
 
 
@@ -48,6 +48,38 @@ def test_long_messages_never_fill_all_places() -> None:
     """Eight chats of them wait for one place together; who asks briefly finds the other free."""
     asked = [*((chat, True) for chat in range(8)), (99, False)]
     assert asyncio.run(begun(Turns(2), asked)) == [0, 99]
+
+
+def test_a_long_message_begins_when_no_short_one_is_being_answered() -> None:
+    """Side by side each would take twice as long; after some seconds it goes all the same."""
+    clock = Time()
+    turns = Turns(2, clock)
+
+    async def scenario() -> list[list[int]]:
+        order, seen = list[int](), list[list[int]]()
+
+        async def ask(chat: int) -> None:
+            async with turns.of(chat, long=True):
+                order.append(chat)
+
+        async def others(seconds: float) -> None:
+            async with turns.of(99):
+                asking.append(asyncio.create_task(ask(len(asking))))
+                await asyncio.sleep(0.01)
+                clock.now += seconds
+                async with turns.of(98):  # the one after another goes on and on
+                    pass
+                await asyncio.sleep(0.01)
+                seen.append(list(order))
+
+        asking: list[asyncio.Task[None]] = []
+        await others(1)
+        await asyncio.gather(*asking)
+        await others(PATIENCE)
+        await asyncio.gather(*asking)
+        return [*seen, order]
+
+    assert asyncio.run(scenario()) == [[], [0, 1], [0, 1]]
 
 
 def test_who_took_least_comes_first() -> None:

@@ -33,7 +33,10 @@ _DATE = re.compile(r"\d{1,2}[-. ]\d{1,2}[-. ]\d{4}|\d{4}[-. ]\d{1,2}[-. ]\d{1,2}
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\D+(?:19|20)\d\d)+")
 _HOTLINE = re.compile(r"(?:1900|1800)\d{4,6}")
 _PHONE = re.compile(r"(?:\+?84|0)(?:[35789]\d{8}|2\d{8,9})|0?[35789]\d{8}")
-_MAIL = re.compile(r"[\w.+%'-]+(?:@|\s?\(at\)\s?|\s?\[at\]\s?)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_HOST = re.compile(  # of an address of mail; whose it is stands before
+    r"(?:@|\s?\(at\)\s?|\s?\[at\]\s?)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
+_OF_OWNER = re.compile(r"[\w.+%'-]")
 _HANDLE = re.compile(
     r"(?<![\w@])@\w{4,32}(?!\w|\.\w)|\b(?:www\.|m\.)?(?:facebook|fb|zalo|t|tiktok|messenger)\.(?:com|me)/\S+",
     re.IGNORECASE,
@@ -83,11 +86,23 @@ def _once(text: str) -> str:
 def _written(text: str) -> Iterator[Span]:
     """What its form gives away."""
     folded = fold(text)
-    for form, kind in ((_MAIL, MAIL), (_HANDLE, HANDLE)):
-        yield from ((*found.span(), kind) for found in form.finditer(text))
+    yield from _mails(text)
+    yield from ((*found.span(), HANDLE) for found in _HANDLE.finditer(text))
     for form, kind in ((_SPOKEN, PHONE), (_PASSPORT, PAPER)):
         yield from ((*found.span(), kind) for found in form.finditer(folded))
     yield from ((*found.span(1), ACCOUNT) for found in _SHORT.finditer(folded))
+
+
+def _mails(text: str) -> Iterator[Span]:
+    """From the host back: from each letter on, a long word would be read again and again."""
+    done = 0
+    for host in _HOST.finditer(text):
+        start = host.start()
+        while start > done and _OF_OWNER.match(text, start - 1):
+            start -= 1
+        if start < host.start():
+            done = host.end()
+            yield start, done, MAIL
 
 
 def _numbers(text: str) -> Iterator[Span]:

@@ -38,24 +38,25 @@ _TRUE_FORMS = {
     fold(word): word
     for word in "những các mấy gì nào sao ai chưa không thay bị đâu còn đó này thế vậy".split()
 }
+_ASKING = re.compile(rf"(?<![a-z])(?:{'|'.join(_TRUE_FORMS)})(?![a-z])")
 _NEVER_UNMARKED = frozenset("con the do nay vay may nhung dau".split())
 
 
+@lru_cache(maxsize=32)  # asked of the same text at several steps
 def asking(text: str) -> str:
     """`text` folded, its marked words that only fold like question words ("máy", "nhúng") blanked."""
     words = text.replace("AI", "--").lower()
     folded = fold(words)
-    bare = words == folded
 
     def true(match: re.Match[str]) -> str:
-        form = _TRUE_FORMS.get(match[0])
         typed = words[match.start() : match.end()]
-        if not form or typed == form or bare:
+        if typed == _TRUE_FORMS[match[0]]:
             return match[0]
         unmarked = typed == match[0] and match[0] not in _NEVER_UNMARKED
         return match[0] if unmarked else "-" * len(typed)
 
-    return re.sub(r"[a-z]+", true, folded).strip(" ?.!…")
+    marked = folded if words == folded else _ASKING.sub(true, folded)
+    return marked.strip(" ?.!…")
 
 
 _FUNCTION = frozenset(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from math import sqrt
 from pathlib import Path
 from typing import Any, Self, get_args
@@ -131,6 +132,7 @@ def in_danger(typed: str) -> bool:
     return _DANGER.search(" ".join(_WORD.findall(letters_of(typed)))) is not None
 
 
+@lru_cache(maxsize=8)
 def letters_of(typed: str) -> str:
     """A message as its letters are read: folded, small, Telex and the digits of VNI undone."""
     return _VNI.sub("", fold(untelexed(clean(typed[:LONGEST])).lower()))

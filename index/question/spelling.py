@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Self
@@ -67,7 +67,9 @@ class Speller:
     abbreviations: Abbreviations
     forms: Mapping[str, Sequence[str]]  # the words that each bare one may be
     bare: Sequence[str]  # the bare words
-    letters: NDArray[np.int8]  # how many of each letter they have
+    letters: NDArray[
+        np.int8
+    ]  # how many of each letter they have, and of letters that are not a to z
     common: Floats  # log-probability of each of the restorer's words by itself
 
     @classmethod
@@ -197,8 +199,8 @@ class Speller:
         """The words that one slip may have made into what was typed, and how likely that is."""
         unlikely = KNOWN if self._knows(typed) else 0.0
         found: dict[str, float] = {}
-        for slip, form, at in _slips(fold(typed)):
-            for word in self.forms.get(form, ()):
+        for slip, form, at in _slips(fold(typed), self.forms):
+            for word in self.forms[form]:
                 marks = 0 if bare else _marks_apart(typed, word, slip, at)
                 if word != typed and marks < (2 if slip else 3) and (slip or marks or not bare):
                     chance = -SLIPS[slip] - MARK * marks - unlikely
@@ -223,19 +225,22 @@ def _best(scores: Floats, size: int) -> Ints:
     return np.asarray(np.argsort(-scores[1:], kind="stable")[:size] + 1, np.int64)
 
 
-def _slips(word: str) -> Iterator[tuple[str, str, int]]:
-    """What a bare word may have been: the slip, the word before it, and where."""
-    yield "", word, 0
+def _slips(word: str, known: Collection[str]) -> Iterator[tuple[str, str, int]]:
+    """What of `known` a bare word may have been: the slip, the word before it, and where."""
+    if word in known:
+        yield "", word, 0
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
         for letter in string.ascii_lowercase:
-            yield "lost", head + letter + tail, at
-            if tail and letter != tail[0]:
-                yield "wrong", head + letter + tail[1:], at
-        if tail:
-            yield "twice" if tail[0] == head[-1:] else "extra", head + tail[1:], at
-        if len(tail) > 1 and tail[0] != tail[1]:
-            yield "swap", head + tail[1] + tail[0] + tail[2:], at
+            if (form := head + letter + tail) in known:
+                yield "lost", form, at
+            if tail and letter != tail[0] and (form := head + letter + tail[1:]) in known:
+                yield "wrong", form, at
+        if tail and (form := head + tail[1:]) in known:
+            yield "twice" if tail[0] == head[-1:] else "extra", form, at
+        swapped = head + tail[1] + tail[0] + tail[2:] if len(tail) > 1 else word
+        if swapped != word and swapped in known:
+            yield "swap", swapped, at
 
 
 def _marks_apart(typed: str, meant: str, slip: str, at: int) -> int:
@@ -257,12 +262,12 @@ def _split(word: str) -> list[str]:
 
 
 def _letters(words: Sequence[str]) -> NDArray[np.int8]:
-    """How many of each letter bare words have, [words, letters]."""
+    """How many of each letter bare words have, and of others, [words, letters]."""
     found = np.zeros((len(words), 128), np.int8)
     rows = np.repeat(np.arange(len(words)), [len(word) for word in words])
     codes = np.frombuffer("".join(words).encode("ascii", "replace"), np.uint8)
     np.add.at(found, (rows, codes), 1)
-    return found[:, ord("a") : ord("z") + 1]
+    return found[:, [*range(ord("a"), ord("z") + 1), ord("?")]]
 
 
 def _distance(one: str, other: str) -> int:

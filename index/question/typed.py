@@ -11,6 +11,7 @@ from knowledge.vietnamese import fold, nfc, unify_tones
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BEYOND = re.compile(r"[^\x00-\u2000]")
 _BLANKS = re.compile(r"\s+")
 _ALIKE = str.maketrans(
     {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "\u0340": "\u0300", "\u0341": "\u0301"}
@@ -40,7 +41,7 @@ def clean(text: str) -> str:
     """One Unicode form, one placement of tone marks, no invisible or look-alike characters."""
     text = nfc(_CONTROL.sub(" ", _INVISIBLE.sub("", text)).translate(_ALIKE))
     text = _PICTURES.sub(" ", text)
-    text = "".join(_plain(letter) if ord(letter) > 0x2000 else letter for letter in text)
+    text = _BEYOND.sub(lambda letter: _plain(letter[0]), text)
     text = _CENTRAL.sub("TW", text)
     return _BLANKS.sub(" ", unify_tones(text)).strip()
 
@@ -70,7 +71,7 @@ def _is_spoken(piece: str) -> bool:
 
 def untelexed(text: str) -> str:
     """Telex left undone decoded ("ddieenj tuwr" -> "điện tử"), once it is plain that it was telex."""
-    words = {word[0]: _telex(word[0].lower()) for word in _WORD.finditer(text)}
+    words = {word: _telex(word.lower()) for word in dict.fromkeys(_WORD.findall(text))}
     decoded = {word: form for word, form in words.items() if form}
     sure = [word for word in decoded if _is_strong(word.lower(), decoded[word])]
     if not sure or (len(sure) < 2 and len(_keys(sure[0].lower())) < 2):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,12 @@ from index.retrieval.late_interaction import Projection, Tokens, Words, unit
 from knowledge.errors import ModelMissing
 
 Vectors = NDArray[np.float32]
+Offsets = NDArray[np.int64]  # [tokens, 2]: the characters from which and to which each one stands
 Span = tuple[int, int]
 Progress = Callable[[int], object]  # called with the number of texts just finished
 
 SHIPPED = Path(__file__).parents[1] / "model"
+ASKED = 320  # tokens of a question that are read; one of a thousand letters has about 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,13 @@ class OnnxEncoder:
             self._projection = Projection.open(late) if late.is_file() else None
         except Exception as error:  # whatever these libraries raise, the model is unusable
             raise ModelMissing(f"Không mở được mô hình trong {folder}: {error}") from error
-        self._tokenizer.enable_truncation(config["max_tokens"])
+        self._tokenizer.no_truncation()
+        most, asked = config["max_tokens"], min(config["max_tokens"], ASKED)
+        self._ends = (
+            most - 1,
+            1,
+        )  # tokens that are read of a longer passage: its first, and the sign
+        self._ends_asked = asked // 3, asked - asked // 3  # a long letter asks at its end
         self._query, self._passage = config["query_prefix"], config["passage_prefix"]
         self.fingerprint: str = config["fingerprint"]
         self.dimension: int = config["dimension"]
@@ -137,8 +145,8 @@ class OnnxEncoder:
         self.encode_query = lru_cache(maxsize=8)(self._encode_query)
 
     def _encode_query(self, text: str) -> EncodedQuery:
-        ((states, encoding),) = self._states([self._query + text])
-        own = states[_within(encoding, len(self._query))]
+        ((states, offsets),) = self._states([self._query + text], self._ends_asked)
+        own = states[_within(offsets, len(self._query))]
         words = self._projection.words(own) if self._projection and len(own) else None
         return EncodedQuery(unit(states.mean(axis=0, keepdims=True))[0], words)
 
@@ -154,15 +162,16 @@ class OnnxEncoder:
         span_tokens = np.zeros((int(starts_at[-1]), 2), np.int32)
         tokens = [np.empty((0, 0), np.int8)] * len(texts)
         shift = len(self._passage)
-        for index, (read, encoding) in enumerate(self._states([self._passage + t for t in texts])):
+        passages = [self._passage + text for text in texts]
+        for index, (read, placed) in enumerate(self._states(passages, self._ends)):
             vectors[index] = read.mean(axis=0)
-            inside = _within(encoding, shift)
+            inside = _within(placed, shift)
             own = read[inside]
             if self._projection:
                 tokens[index] = self._projection.tokens(own)
             # a sentence's vector is the mean of its tokens as read within the passage:
             # it knows its context, and costs no second pass
-            offsets = np.array(encoding.offsets)[inside] - shift
+            offsets = placed[inside] - shift
             for number, (first, last) in enumerate(spans[index], int(starts_at[index])):
                 begin = int(np.searchsorted(offsets[:, 1], first, side="right"))
                 end = max(begin, int(np.searchsorted(offsets[:, 0], last)))
@@ -178,18 +187,27 @@ class OnnxEncoder:
     def token_states(self, texts: Sequence[str], query: bool) -> Iterator[tuple[int, Vectors]]:
         """Each text's number and its own tokens' states, [tokens, dimension], in any order."""
         prefix = self._query if query else self._passage
-        for index, (states, encoding) in enumerate(self._states([prefix + text for text in texts])):
-            yield index, states[_within(encoding, len(prefix))]
+        ends = self._ends_asked if query else self._ends
+        for index, (states, offsets) in enumerate(self._states([prefix + t for t in texts], ends)):
+            yield index, states[_within(offsets, len(prefix))]
 
-    def _states(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, Any]]:
-        """Each text's token states and encoding, in order.
+    def _states(
+        self, texts: Sequence[str], ends: tuple[int, int]
+    ) -> Iterator[tuple[Vectors, Offsets]]:
+        """Each text's token states and where the tokens stand in it, in order.
+
+        Of one that has more tokens only so many are read, at its beginning and at its end.
 
         One by one: what is quantised together is measured together, so a text would come out
         different beside others; and on one thread a batch gains nothing.
         """
         for encoding in self._tokenizer.encode_batch(list(texts)):
-            ids = np.array([encoding.ids], np.int64)
-            yield self._session.run(None, {"input_ids": ids})[0][0], encoding
+            ids, offsets = np.array(encoding.ids, np.int64), np.array(encoding.offsets, np.int64)
+            if len(ids) > sum(ends):
+                ids, offsets = (
+                    np.concatenate([a[: ends[0]], a[-ends[1] :]]) for a in (ids, offsets)
+                )
+            yield self._session.run(None, {"input_ids": ids[None]})[0][0], offsets
 
 
 class SentenceTransformersEncoder:
@@ -248,6 +266,6 @@ class SentenceTransformersEncoder:
         )
 
 
-def _within(encoding: Any, shift: int) -> NDArray[np.bool_]:
+def _within(offsets: Offsets, shift: int) -> NDArray[np.bool_]:
     """The tokens of a text itself: not of its prefix, nor the signs at its ends."""
-    return np.array(encoding.offsets)[:, 1] > shift
+    return offsets[:, 1] > shift
