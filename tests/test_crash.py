@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import sqlite3
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
 from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
+from index.answer import Answerer
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
 from tests.cluster_run import cluster_run
@@ -80,6 +84,30 @@ def test_of_three_processes_one_is_killed_and_every_question_is_answered_once_in
     assert outcome.answered + outcome.offered - outcome.offered_besides == 24
     assert shared.disordered == 0
     assert shared.overruns == 0
+
+
+def test_a_process_beside_others_takes_nothing_in_before_its_index_serves(
+    tmp_path: Path, starter_data: Path, encoder: Encoder, postgres: Server
+) -> None:
+    """The others answer at once; here a question would wait until it is opened."""
+    port, listening = free_port(), list[bool]()
+
+    class Slow(Serving):
+        def answerer(self) -> Answerer:
+            if not listening:
+                time.sleep(1)
+                with socket.socket() as probe:
+                    listening.append(probe.connect_ex(("127.0.0.1", port)) == 0)
+            return super().answerer()
+
+    address = SecretStr(postgres.database())
+    with running_bot(tmp_path, Slow(starter_data, encoder), start=False, database=address) as bot:
+        here = {"webhook_url": f"http://127.0.0.1:{port}", "webhook_port": port}
+        bot.settings = bot.settings.model_copy(update=here)
+        bot.start(webhook=True)
+        an, chat = bot.chat()
+        assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+    assert listening == [False]
 
 
 def test_asked_while_down_answered_when_back(bot: Running) -> None:
