@@ -32,7 +32,7 @@ from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
 from tests.cluster_run import cluster_run
 from tests.crash_run import crash_run
-from tests.postgres import Server
+from tests.postgres import Server, programs, server
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
 from tests.test_state import driver
 
@@ -583,6 +583,63 @@ def test_a_postgres_that_goes_and_comes_back_loses_nothing(
         assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 30)
         first, second, third = (seen.reply_to or 0 for seen in bot.replies(chat))
         assert first < second < third
+
+
+def test_a_postgres_that_fails_over_to_its_follower_loses_nothing(
+    tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The address names both servers. What was answered is remembered by the one that leads now; what
+    was asked in between is answered once and in order."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with server() as primary, server(primary) as follower:
+        primary.synchronous()
+        address = primary.database(follower)
+        with running_bot(tmp_path, starter_serving, database=SecretStr(address)) as bot:
+            an, chat = bot.chat()
+            first = bot.say(chat, an, GOAL)
+            before = State(address, key=Key(tmp_path))
+            assert bot.standin.wait_until(lambda: before.waiting() == [], 20)  # it has its receipt
+            before.close()
+            primary.stop()
+            bot.standin.send_text(chat, an, UNSAID)
+            bot.standin.send_text(chat, an, GOAL)
+            follower.promote()
+            assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 3, 60)
+            replied = [seen.reply_to or 0 for seen in bot.replies(chat)]
+            assert replied == sorted(set(replied))
+            assert VIETNAMESE.more_title in bot.press(chat, an, first, VIETNAMESE.more).text
+            after = State(address, key=Key(tmp_path))
+            assert len(after.exported(chat.id)["questions"]) == 3
+            after.close()
+    assert "cannot be counted: bad" not in caplog.text
+
+
+def test_a_clock_that_jumps_while_the_bot_works_costs_no_answer(
+    tmp_path: Path, starter_serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year ahead, and two back: questions, those that follow up, and buttons of before."""
+    ahead = [0.0]
+
+    def clock() -> float:
+        return time.time() + ahead[0]
+
+    monkeypatch.setattr(
+        "bot.telegram.open_memory", lambda one: State(one.data / "bot.sqlite3", clock)
+    )
+    with running_bot(tmp_path, starter_serving) as bot:
+        an, chat = bot.chat()
+        first = bot.say(chat, an, GOAL)
+        for jump in (400 * 86400.0, -400 * 86400.0):
+            ahead[0] = jump
+            assert "2030" in bot.say(chat, an, "còn đến năm 2030 thì sao?").text
+            assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+        assert VIETNAMESE.more_title in bot.press(chat, an, first, VIETNAMESE.more).text
+    state = State(tmp_path / "bot.sqlite3")
+    seconds = [one.seconds for one in state.asked(0)]
+    assert len(seconds) == 5
+    assert all(one is None or 0 <= one < 3600 for one in seconds)
+    state.close()
 
 
 @pytest.mark.parametrize(
