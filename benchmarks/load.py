@@ -187,6 +187,10 @@ def _questions(file: Path) -> list[str]:
 
 # Figures, plots, table
 
+_PLOTS = """![How long people wait at so many questions a second](benchmarks/load.svg)
+
+![Memory over time](benchmarks/load-memory.svg)"""
+
 _HEAD = (
     "| processes | memory in | questions a second | minutes | lost; doubled | median; 95 %; slowest, ms "
     "| slowest chat's 95 %, ms | processor an update; answer alone, ms | times | resident at the end; grown, MB |\n"
@@ -231,7 +235,8 @@ def kept(found: Sequence[Loaded], out: Path) -> None:
     page = out / "benchmarks.md"
     before, _, after = page.read_text("utf-8").partition("<!-- load -->\n")
     after = after.partition("<!-- /load -->\n")[2]
-    page.write_text(f"{before}<!-- load -->\n{table(runs)}\n<!-- /load -->\n{after}", "utf-8")
+    shown = f"{table(runs)}\n\n{_PLOTS}"
+    page.write_text(f"{before}<!-- load -->\n{shown}\n<!-- /load -->\n{after}", "utf-8")
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 FAISS exact as it serves, HNSW and IVF beside it, and pgvector (`halfvec`, HNSW) in a PostgreSQL of this
 machine's programs or the one at `--database`, where that has the extension. Vectors lie in clusters that
 run into each other, as passages do; a question is a passage with noise. Told are recall@10 against exact
-search, milliseconds a question, gigabytes on disk and minutes to build, of one thread. `--out docs` keeps
+search, milliseconds a question, gigabytes on disk and minutes of the processor to build. `--out docs` keeps
 the table there.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import struct
 import sys
 import tempfile
@@ -34,6 +35,7 @@ Vectors = NDArray[np.float32]
 Search = Callable[[Vectors], NDArray[np.int64]]  # one question's best, best first
 
 _BEST = 10
+_TICK = os.sysconf("SC_CLK_TCK")
 _CLUSTER = 50  # passages around one centre, on average
 _FREE = 32  # directions in which they differ, of all that a vector has
 _NOISE = 0.4
@@ -48,7 +50,17 @@ class Measured:
     median: float  # milliseconds
     p95: float
     gigabytes: float
-    minutes: float  # to build, from the vectors in memory
+    minutes: float  # of the processor, to build from the vectors in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an engine that is built searches."""
+
+    name: str
+    search: Search
+    gigabytes: float
+    elsewhere: float = 0.0  # seconds of another process's, to build
 
 
 def made_up(count: int, questions: int, width: int, seed: int) -> tuple[Vectors, Vectors]:
@@ -76,11 +88,11 @@ def _unit(vectors: Vectors) -> Vectors:
 # Engines. Each is built once and asked in the ways that it yields: a name, and how it searches
 
 
-def _exact(vectors: Vectors) -> Iterator[tuple[str, Search, float]]:
+def _exact(vectors: Vectors) -> Iterator[Way]:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     size = _size(index)
-    yield "FAISS exact, ten best", lambda query: _ids(index.search(query[None], _BEST)), size
+    yield Way("FAISS exact, ten best", partial(_ten, index), size)
 
     def every(query: Vectors) -> NDArray[np.int64]:
         scores = np.empty(index.ntotal, np.float32)
@@ -88,20 +100,20 @@ def _exact(vectors: Vectors) -> Iterator[tuple[str, Search, float]]:
         scores[rows] = products
         return best_of(scores, _BEST)
 
-    yield "FAISS exact, every score (as it serves)", every, size
+    yield Way("FAISS exact, every score (as it serves)", every, size)
 
 
-def _hnsw(vectors: Vectors) -> Iterator[tuple[str, Search, float]]:
+def _hnsw(vectors: Vectors) -> Iterator[Way]:
     index = faiss.IndexHNSWFlat(vectors.shape[1], 16, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = 64
     index.add(vectors)
     size = _size(index)
     for reach in (64, 256):
         index.hnsw.efSearch = reach
-        yield f"FAISS HNSW, efSearch {reach}", lambda query: _ids(index.search(query[None], _BEST)), size  # fmt: skip
+        yield Way(f"FAISS HNSW, efSearch {reach}", partial(_ten, index), size)  # fmt: skip
 
 
-def _ivf(vectors: Vectors) -> Iterator[tuple[str, Search, float]]:
+def _ivf(vectors: Vectors) -> Iterator[Way]:
     lists = int(4 * len(vectors) ** 0.5)
     coarse = faiss.IndexFlatIP(vectors.shape[1])
     index = faiss.IndexIVFFlat(coarse, vectors.shape[1], lists, faiss.METRIC_INNER_PRODUCT)
@@ -111,10 +123,10 @@ def _ivf(vectors: Vectors) -> Iterator[tuple[str, Search, float]]:
     size = _size(index)
     for probed in (16, 64):
         index.nprobe = probed
-        yield f"FAISS IVF, {lists} lists, {probed} probed", lambda query: _ids(index.search(query[None], _BEST)), size  # fmt: skip
+        yield Way(f"FAISS IVF, {lists} lists, {probed} probed", partial(_ten, index), size)
 
 
-def _pgvector(vectors: Vectors, address: str) -> Iterator[tuple[str, Search, float]]:
+def _pgvector(vectors: Vectors, address: str) -> Iterator[Way]:
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as db:
@@ -135,11 +147,23 @@ def _pgvector(vectors: Vectors, address: str) -> Iterator[tuple[str, Search, flo
             " WITH (m = 16, ef_construction = 64)"
         )
         db.execute("ANALYZE passages")
+        spent = _processor(db.info.backend_pid)
         [size] = db.execute("SELECT pg_total_relation_size('passages')").fetchone() or (0,)
         for reach in (64, 256):
             db.execute(f"SET hnsw.ef_search = {reach}".encode())
-            yield f"pgvector HNSW, halfvec, ef_search {reach}", lambda query: _asked(db, query), size / 1e9  # fmt: skip
+            yield Way(
+                f"pgvector HNSW, halfvec, ef_search {reach}", partial(_asked, db), size / 1e9, spent
+            )
         db.execute("DROP TABLE passages")
+
+
+def _processor(number: int) -> float:
+    """Seconds of a process of this machine; 0 for one of another."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICK
 
 
 def _asked(db: Any, query: Vectors) -> NDArray[np.int64]:
@@ -167,8 +191,8 @@ def _binary(vectors: Vectors) -> Iterator[bytes]:
     yield struct.pack(">h", -1)
 
 
-def _ids(found: tuple[Any, NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.asarray(found[1][0], np.int64)
+def _ten(index: Any, query: Vectors) -> NDArray[np.int64]:
+    return np.asarray(index.search(query[None], _BEST)[1][0], np.int64)
 
 
 def _size(index: Any) -> float:
@@ -182,26 +206,25 @@ def _size(index: Any) -> float:
 
 
 def measured(
-    build: Callable[[Vectors], Iterator[tuple[str, Search, float]]],
+    build: Callable[[Vectors], Iterator[Way]],
     vectors: Vectors,
     asked: Vectors,
     truth: list[set[int]],
 ) -> Iterator[Measured]:
-    ways, began = build(vectors), time.monotonic()
-    minutes = 0.0
-    for name, search, gigabytes in ways:
-        minutes = minutes or (time.monotonic() - began) / 60
-        search(asked[0])
+    began, minutes = time.process_time(), 0.0
+    for way in build(vectors):
+        minutes = minutes or (time.process_time() - began + way.elsewhere) / 60
+        way.search(asked[0])
         found, spent = [], []
         for query in asked:
             start = time.perf_counter()
-            found.append(set(search(query).tolist()))
+            found.append(set(way.search(query).tolist()))
             spent.append(1000 * (time.perf_counter() - start))
         right = sum(len(one & best) for one, best in zip(found, truth, strict=True))
         yield Measured(
-            name, len(vectors), round(right / (_BEST * len(asked)), 4),
+            way.name, len(vectors), round(right / (_BEST * len(asked)), 4),
             round(float(np.median(spent)), 2), round(float(np.quantile(spent, 0.95)), 2),
-            round(gigabytes, 3), round(minutes, 2),
+            round(way.gigabytes, 3), round(minutes, 2),
         )  # fmt: skip
 
 
@@ -219,7 +242,7 @@ def _server(address: str) -> Iterator[str]:
 
 
 _HEAD = (
-    "| engine | passages | recall@10 | median; 95 %, ms | on disk, GB | to build, minutes |\n"
+    "| engine | passages | recall@10 | median; 95 %, ms | on disk, GB | to build, processor minutes |\n"
     "|---|---|---|---|---|---|"
 )
 
