@@ -455,7 +455,8 @@ def _on(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from bot.commands.report import html, read
+    from bot.commands.report import read
+    from bot.reports.page import html
 
     figures = read(load_settings(), arguments.days)
     arguments.file.write_text(html(figures), encoding="utf-8")

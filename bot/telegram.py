@@ -40,6 +40,7 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.measured import Measured
 from bot.handlers.register import register
 from bot.handlers.watching import tidy, watch_index, watch_memory
+from bot.handlers.weekly import Weekly
 from bot.logs import concerning, log_fault, protect_logs
 from bot.private import keep_private
 from bot.screens.render import Screen
@@ -48,7 +49,7 @@ from bot.settings import TOKEN_FORM, TOKEN_MALFORMED, Settings
 from bot.watching.incidents import Incidents
 from bot.watching.metrics import Metrics
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning, SettingsInvalid
+from knowledge.errors import AlreadyRunning, CdsbotError, SettingsInvalid
 
 _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
@@ -139,8 +140,8 @@ async def serve(
                 return
             memory = Memory(desk.state)
             measured = Measured(desk, inbox, memory)
-            watches = [watch_index(desk), watch_memory(desk, memory, speaks), tidy(desk)]
-            watches += [inbox.adopt()] if desk.state.shared else []
+            await _warm(desk)
+            watches = _watches(desk, inbox, memory, speaks)
             async with _background(*watches, introduce(application, desk)):
                 await inbox.open()
                 if webhook:
@@ -166,6 +167,21 @@ def _make_threads() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+async def _warm(desk: Desk) -> None:
+    """Beside other processes, before anything is taken in: they answer at once, here it would wait."""
+    if desk.state.shared:
+        with contextlib.suppress(CdsbotError):  # who looks after the index is told of it later
+            await asyncio.to_thread(lambda: desk.serving.answerer().warm())
+
+
+def _watches(
+    desk: Desk, inbox: Inbox, memory: Memory, speaks: Callable[[], bool]
+) -> list[Coroutine[Any, Any, None]]:
+    """What goes on beside the answering, for ever."""
+    watches = [watch_index(desk), watch_memory(desk, memory, speaks), tidy(desk)]
+    return [*watches, Weekly(desk).run(), *([inbox.adopt()] if desk.state.shared else [])]
 
 
 @contextlib.contextmanager

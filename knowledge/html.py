@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Any
+import sys
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any, NoReturn
 
 import lxml.etree
 import lxml.html
-import trafilatura
 
 from knowledge.errors import Rejected
 from knowledge.plain import decoded
@@ -47,7 +50,7 @@ def read_html(data: bytes) -> Reading:
         raise Rejected("tệp HTML không có nội dung. Hãy lưu lại trang từ trình duyệt rồi thêm lại.")
     found: Any = None
     if sum(1 for _ in page.iter()) < _MOST_ELEMENTS:  # its time grows with their square
-        found = trafilatura.bare_extraction(
+        found = _trafilatura().bare_extraction(
             _page(source), include_comments=False, favor_recall=True, with_metadata=True
         )
     text = (found and found.text) or ""
@@ -62,6 +65,29 @@ def read_html(data: bytes) -> Reading:
         "kind": "Bài báo" if found and found.pagetype == "article" else "",
     }
     return Reading(_lines(main), hints=hints)
+
+
+@cache
+def _trafilatura() -> Any:
+    """The package. courlan, which it brings, tells languages of addresses by Babel's 31 MB of locales;
+    no address is asked about here, so Babel need not be installed."""
+    try:
+        import_module("babel")
+    except ImportError:
+        unknown = ModuleType("babel")
+        unknown.__dict__.update(Locale=_NoLocale, UnknownLocaleError=LookupError)
+        sys.modules["babel"] = unknown
+    import trafilatura
+
+    return trafilatura
+
+
+class _NoLocale:
+    """Babel's class for whoever has no Babel: every language is unknown."""
+
+    @staticmethod
+    def parse(*_: object, **__: object) -> NoReturn:
+        raise LookupError
 
 
 def _published(source: str) -> str:

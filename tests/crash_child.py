@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from bot.telegram import run_polling, run_webhook
+from bot.telegram import serve
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
+from tests.running_bot import UNLIMITED
 
 
 def main(
@@ -33,7 +36,8 @@ def main(
         database=SecretStr(database) if database else None,
     )
     serving = Serving(Path(index), open_encoder(""))
-    (run_webhook if webhook_url else run_polling)(settings, serving)
+    limits = UNLIMITED if os.environ.get("UNLIMITED") else None
+    asyncio.run(serve(settings, serving, webhook=bool(webhook_url), limits=limits))
 
 
 if __name__ == "__main__":

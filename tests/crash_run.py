@@ -6,13 +6,16 @@ python -m tests.crash_run --kills 50 --questions 200 --chats 20 [--webhook] [--s
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import random
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,11 +67,12 @@ class Child:
         ]  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Returns once the bot has greeted Telegram; a kill may hit it before it takes updates."""
+    def start(self, folder: Path = _REPOSITORY, unlimited: bool = False) -> None:
+        """The program in `folder`, `unlimited` by what Telegram allows. Returns once the bot has greeted Telegram; a kill may hit it
+        before it takes updates."""
         before = len(self._standin.called("getMe"))
         command = [sys.executable, "-m", "tests.crash_child", *filter(None, self._arguments)]
-        self._process = subprocess.Popen(command, cwd=_REPOSITORY)
+        self._process = subprocess.Popen(command, cwd=folder, env=_environment(unlimited))
 
         def greeted() -> bool:
             return len(self._standin.called("getMe")) > before
@@ -77,8 +81,18 @@ class Child:
 
     @property
     def pid(self) -> int:
+        """Of the process, for the system."""
         assert self._process
         return self._process.pid
+
+    def ready(self) -> None:
+        """Returns once it takes updates and an index serves."""
+        for _ in range(1200):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5).close()
+                return
+            time.sleep(0.05)
+        raise AssertionError("the bot is not ready")
 
     def kill(self) -> None:
         if self._process:
@@ -89,6 +103,12 @@ class Child:
         assert self._process
         self._process.terminate()
         return self._process.wait(60)
+
+
+def _environment(unlimited: bool) -> dict[str, str]:
+    """Without a path to modules that would come before those of the folder it starts in."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return ours | ({"UNLIMITED": "1"} if unlimited else {})
 
 
 class Crowd:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import sqlite3
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -24,11 +26,13 @@ from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
 from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
+from index.answer import Answerer
+from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from knowledge.errors import AlreadyRunning, StorageFailed
 from tests.cluster_run import cluster_run
 from tests.crash_run import crash_run
-from tests.postgres import Server
+from tests.postgres import Server, programs, server
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
 from tests.test_state import driver
 
@@ -80,6 +84,30 @@ def test_of_three_processes_one_is_killed_and_every_question_is_answered_once_in
     assert outcome.answered + outcome.offered - outcome.offered_besides == 24
     assert shared.disordered == 0
     assert shared.overruns == 0
+
+
+def test_a_process_beside_others_takes_nothing_in_before_its_index_serves(
+    tmp_path: Path, starter_data: Path, encoder: Encoder, postgres: Server
+) -> None:
+    """The others answer at once; here a question would wait until it is opened."""
+    port, listening = free_port(), list[bool]()
+
+    class Slow(Serving):
+        def answerer(self) -> Answerer:
+            if not listening:
+                time.sleep(1)
+                with socket.socket() as probe:
+                    listening.append(probe.connect_ex(("127.0.0.1", port)) == 0)
+            return super().answerer()
+
+    address = SecretStr(postgres.database())
+    with running_bot(tmp_path, Slow(starter_data, encoder), start=False, database=address) as bot:
+        here = {"webhook_url": f"http://127.0.0.1:{port}", "webhook_port": port}
+        bot.settings = bot.settings.model_copy(update=here)
+        bot.start(webhook=True)
+        an, chat = bot.chat()
+        assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+    assert listening == [False]
 
 
 def test_asked_while_down_answered_when_back(bot: Running) -> None:
@@ -555,6 +583,63 @@ def test_a_postgres_that_goes_and_comes_back_loses_nothing(
         assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 30)
         first, second, third = (seen.reply_to or 0 for seen in bot.replies(chat))
         assert first < second < third
+
+
+def test_a_postgres_that_fails_over_to_its_follower_loses_nothing(
+    tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The address names both servers. What was answered is remembered by the one that leads now; what
+    was asked in between is answered once and in order."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL on this machine")
+    with server() as primary, server(primary) as follower:
+        primary.synchronous()
+        address = primary.database(follower)
+        with running_bot(tmp_path, starter_serving, database=SecretStr(address)) as bot:
+            an, chat = bot.chat()
+            first = bot.say(chat, an, GOAL)
+            before = State(address, key=Key(tmp_path))
+            assert bot.standin.wait_until(lambda: before.waiting() == [], 20)  # it has its receipt
+            before.close()
+            primary.stop()
+            bot.standin.send_text(chat, an, UNSAID)
+            bot.standin.send_text(chat, an, GOAL)
+            follower.promote()
+            assert bot.standin.wait_until(lambda: len(answers(bot, chat)) == 3, 60)
+            replied = [seen.reply_to or 0 for seen in bot.replies(chat)]
+            assert replied == sorted(set(replied))
+            assert VIETNAMESE.more_title in bot.press(chat, an, first, VIETNAMESE.more).text
+            after = State(address, key=Key(tmp_path))
+            assert len(after.exported(chat.id)["questions"]) == 3
+            after.close()
+    assert "cannot be counted: bad" not in caplog.text
+
+
+def test_a_clock_that_jumps_while_the_bot_works_costs_no_answer(
+    tmp_path: Path, starter_serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year ahead, and two back: questions, those that follow up, and buttons of before."""
+    ahead = [0.0]
+
+    def clock() -> float:
+        return time.time() + ahead[0]
+
+    monkeypatch.setattr(
+        "bot.telegram.open_memory", lambda one: State(one.data / "bot.sqlite3", clock)
+    )
+    with running_bot(tmp_path, starter_serving) as bot:
+        an, chat = bot.chat()
+        first = bot.say(chat, an, GOAL)
+        for jump in (400 * 86400.0, -400 * 86400.0):
+            ahead[0] = jump
+            assert "2030" in bot.say(chat, an, "còn đến năm 2030 thì sao?").text
+            assert "15 tỉnh" in bot.say(chat, an, GOAL).text
+        assert VIETNAMESE.more_title in bot.press(chat, an, first, VIETNAMESE.more).text
+    state = State(tmp_path / "bot.sqlite3")
+    seconds = [one.seconds for one in state.asked(0)]
+    assert len(seconds) == 5
+    assert all(one is None or 0 <= one < 3600 for one in seconds)
+    state.close()
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.commands.figures import Count, Figures, figures
-from bot.commands.report import html
-from bot.commands.subjects import OTHER, subject
 from bot.delivery.state import State
 from bot.records import Asked
+from bot.reports.figures import Count, Figures, figures
+from bot.reports.page import html
+from bot.reports.subjects import OTHER, subject
 from index.result import Answer, Outcome, Quote
 from index.serving import Serving
 from knowledge.calendar import VIETNAM

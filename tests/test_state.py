@@ -17,7 +17,7 @@ from bot.database.sqlite import Sqlite
 from bot.database.tables import INBOX
 from bot.delivery.state import State
 from bot.delivery.stored import dump_answer, load_answer
-from bot.handlers.admin import alike
+from bot.reports.figures import alike
 from index.result import Answer, Candidate, Outcome, Quote, Step
 from knowledge.document import Metadata
 from tests.conftest import Clock

@@ -127,6 +127,16 @@ class Sender:
         except TelegramError as error:
             _LOG.warning("A notice could not be sent: %s", error)
 
+    async def post(self, chat: int, screen: Screen) -> bool:
+        """Send what nobody asked for, however long it takes, at most once. False where nobody can say
+        whether it arrived."""
+        try:
+            await self._deliver(_Place(chat, None, None), screen, None)
+        except NetworkError as error:
+            _LOG.warning("No word from Telegram whether a message arrived: %s", error)
+            return False
+        return True
+
     async def show(self, query: CallbackQuery, screen: Screen) -> None:
         """Change the message under a button."""
         if query.message:
@@ -245,6 +255,10 @@ class Sender:
             ),
             "rate_limit_args": 1,
         }
+        if screen.picture:
+            return await _message_of(
+                self.bot.send_photo(place.chat, screen.picture, screen.html, **how)
+            )
         if screen.file:
             name, content = screen.file
             return await _message_of(

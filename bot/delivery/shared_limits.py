@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import text
@@ -31,6 +32,7 @@ class SharedLimits:
     ) -> None:
         self._database = database
         self._sleep = sleep
+        self._numbers = random.SystemRandom()
         self._turn = asyncio.Lock()  # of those that wait, one asks
         self._overall, self._chat, self._group = limits.overall, limits.chat, limits.group
 
@@ -64,7 +66,10 @@ class SharedLimits:
         windows = {"all": self._overall.seconds, "burst": burst, "minute": self._group.seconds}
         with self._database.writing() as db:
             name = self._database.key.named(chat)
-            row = {"chat": name, "worker": self._database.worker}
+            number = self._numbers.getrandbits(
+                62
+            )  # a sequence of an unlogged table fails over badly
+            row = {"number": number, "chat": name, "worker": self._database.worker}
             self._database.in_turn(db, "calls")
             so_far = db.execute(_SO_FAR, {"chat": name, **windows}).one()
             if so_far.overall >= self._overall.count:
@@ -72,7 +77,8 @@ class SharedLimits:
             full = chat < 0 and so_far.group >= self._group.count
             if full or so_far.chat >= self._chat.burst:
                 return None, True
-            return int(db.execute(_BEGIN, row).scalar_one()), True
+            db.execute(_BEGIN, row)
+            return number, True
 
     def _end(self, number: int) -> None:
         with self._database.reading() as db:
@@ -96,7 +102,7 @@ _SO_FAR = text(
     f" FROM (SELECT chat, abs({_NOW} - ended) AS age FROM calls) AS aged"
 )
 _BEGIN = text(
-    f"INSERT INTO calls (chat, owner, began) VALUES (:chat, :worker, {_NOW}) RETURNING id"
+    f"INSERT INTO calls (id, chat, owner, began) VALUES (:number, :chat, :worker, {_NOW})"
 )
 _END = text(f"UPDATE calls SET ended = {_NOW} WHERE id = :number")
 _FORGET = text(f"DELETE FROM calls WHERE abs({_NOW} - ended) > :long")

@@ -15,10 +15,12 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Row,
     and_,
     bindparam,
+    case,
     delete,
     func,
     select,
@@ -340,6 +342,7 @@ _SENT = (
     .values(state=bindparam("how"), message=bindparam("shown"))
 )
 _RECEIVED = select(INBOX.c.received).where(INBOX.c.update_id == _NUMBER).scalar_subquery()
+_TOOK: ColumnElement[float] = bindparam("now") - func.coalesce(_RECEIVED, ANSWERS.c.asked)
 _ANSWERED = (
     update(ANSWERS)
     .where(
@@ -348,6 +351,7 @@ _ANSWERED = (
     .values(
         message=func.coalesce(bindparam("shown"), ANSWERS.c.message),
         sent=bindparam("now"),
-        seconds=bindparam("now") - func.coalesce(_RECEIVED, ANSWERS.c.asked),
+        # a clock that jumped in between tells nothing
+        seconds=case((and_(_TOOK >= 0, _TOOK < _REMEMBER_UPDATES), _TOOK)),
     )
 )

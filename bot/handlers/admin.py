@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import datetime
 
 from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.handlers.desk import App, Desk
+from bot.handlers.weekly import report_screen, week
+from bot.reports.figures import alike
 from bot.screens.render import Piece, Screen, date_of, escape, pages, shortened
 from bot.screens.texts import VIETNAMESE, Texts
 from bot.watching.incidents import incident
-from knowledge.vietnamese import syllables
+from knowledge.calendar import VIETNAM
 
 _LOG = logging.getLogger(__name__)
-_ALIKE = 0.5
 _GROUPS = 15
 
 
@@ -25,7 +27,11 @@ class Admin:
         self.desk = desk
 
     def register(self, application: App) -> None:
-        for name, callback in (("thongke", self.stats), ("chuatraloi", self.unanswered)):
+        for name, callback in (
+            ("thongke", self.stats),
+            ("baocao", self.report),
+            ("chuatraloi", self.unanswered),
+        ):
             application.add_handler(
                 CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
             )
@@ -53,13 +59,20 @@ class Admin:
     async def stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._reply(update, self._stats)
 
+    async def report(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """What comes on Mondays, of the last seven days."""
+        today = datetime.fromtimestamp(self.desk.state.clock(), VIETNAM).date()
+        await self._reply(update, lambda texts: report_screen(week(self.desk, today), texts))
+
     async def unanswered(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         chat = update.effective_chat
         alone = chat is not None and chat.type == chat.PRIVATE
         # other people's questions: not for the eyes of a group
-        await self._reply(update, self._unanswered if alone else lambda texts: texts.own_chat_only)
+        await self._reply(
+            update, self._unanswered if alone else lambda texts: Screen(texts.own_chat_only)
+        )
 
-    async def _reply(self, update: Update, make: Callable[[Texts], str]) -> None:
+    async def _reply(self, update: Update, make: Callable[[Texts], Screen]) -> None:
         user = update.effective_user
         texts = await asyncio.to_thread(self.desk.texts, update)
         if await self.desk.sender.resume(update, texts):
@@ -69,18 +82,18 @@ class Admin:
             _LOG.warning(
                 "An administrators' command was refused", extra=incident("command refused")
             )
-        html = await asyncio.to_thread(make, texts) if allowed else texts.admins_only
-        await self.desk.sender.reply(update, Screen(html), texts)
+        screen = await asyncio.to_thread(make, texts) if allowed else Screen(texts.admins_only)
+        await self.desk.sender.reply(update, screen, texts)
 
-    def _stats(self, texts: Texts) -> str:
+    def _stats(self, texts: Texts) -> Screen:
         stats = self.desk.state.stats(self.desk.state.clock() - 7 * 86400)
         asked = sum(day.questions for day in stats.days)
         if not asked:
-            return texts.stats_none
+            return Screen(texts.stats_none)
         reasons = "".join(
             f"\n• {texts.reasons.get(code, code)}: {count}" for code, count in stats.reasons.items()
         )
-        return texts.stats.format(
+        html = texts.stats.format(
             days="\n".join(
                 texts.stats_day.format(day=date_of(day.day), count=day.questions)
                 for day in stats.days
@@ -91,11 +104,12 @@ class Admin:
             down=stats.down,
             reasons=reasons,
         )
+        return Screen(html)
 
-    def _unanswered(self, texts: Texts) -> str:
+    def _unanswered(self, texts: Texts) -> Screen:
         questions = self.desk.state.unanswered(self.desk.state.clock() - 30 * 86400)
         if not questions:
-            return texts.unanswered_none
+            return Screen(texts.unanswered_none)
         lines = [
             Piece(
                 f"• {escape(shortened(group[0], 150))}"
@@ -103,21 +117,4 @@ class Admin:
             )
             for group in alike(questions)[:_GROUPS]
         ]
-        return pages([Piece(texts.unanswered), *lines])[0]
-
-
-def alike(questions: Sequence[str]) -> list[list[str]]:
-    """Questions in groups of those that share most of their words, largest group first.
-
-    Each joins the first group whose first question is alike: dull, but explainable.
-    """
-    groups: list[tuple[set[str], list[str]]] = []
-    for question in questions:
-        words = set(syllables(question))
-        for first, group in groups:
-            if len(words & first) >= _ALIKE * len(words | first):
-                group.append(question)
-                break
-        else:
-            groups.append((words, [question]))
-    return sorted((group for _, group in groups), key=len, reverse=True)
+        return Screen(pages([Piece(texts.unanswered), *lines])[0])

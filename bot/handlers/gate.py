@@ -18,7 +18,7 @@ from bot.watching.switch import Off
 
 _FIRST = -1  # the group of handlers that is asked before all others
 # what people may always do with their own data, and administrators with theirs
-_ALWAYS = {"xoadulieu", "dulieucuatoi", "riengtu", "ngonngu", "thongke", "chuatraloi"}
+_ALWAYS = {"xoadulieu", "dulieucuatoi", "riengtu", "ngonngu", "thongke", "baocao", "chuatraloi"}
 _ALWAYS_PRESSED = ("f:", "p:", "l:", "x")
 
 

@@ -43,11 +43,12 @@ _SPACE = re.compile(r"\s*")
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message as it is seen: HTML and buttons, or a file's name and bytes with it."""
+    """One message as it is seen: HTML and buttons, or a file's name and bytes, or a picture with it."""
 
     html: str
     keyboard: InlineKeyboardMarkup | None = None
     file: tuple[str, bytes] | None = None
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,8 @@ class Texts:
     stats: str
     stats_day: str
     stats_none: str
+    weekly: str
+    weekly_doubt: str
     unanswered: str
     unanswered_none: str
     reindexed: str
@@ -386,6 +388,13 @@ VIETNAMESE = Texts(
     ),
     stats_day="{day}: {count} câu hỏi",
     stats_none="Bảy ngày qua chưa có câu hỏi nào.",
+    weekly=(
+        "<b>Báo cáo {since} – {until}</b>\n{questions} câu hỏi, trả lời được {share}. 👍 {up} · 👎 {down}.\n"
+        "Bản đầy đủ, chạy trên máy chủ: <code>cdsbot report bao-cao.html</code>"
+    ),
+    weekly_doubt=(
+        "Báo cáo {since} – {until} có thể đã gửi tới bạn, tôi không biết chắc. Chưa thấy thì gõ /baocao."
+    ),
     unanswered="<b>Câu hỏi chưa trả lời được</b> (30 ngày qua, nhóm theo ý)",
     unanswered_none="30 ngày qua không có câu hỏi nào phải bỏ trống.",
     reindexed="Kho văn bản đã cập nhật: {documents} văn bản, {passages} đoạn.",
@@ -416,6 +425,7 @@ VIETNAMESE = Texts(
     },
     admin_commands={
         "thongke": "Số câu hỏi và đánh giá",
+        "baocao": "Báo cáo bảy ngày qua, bằng hình",
         "chuatraloi": "Câu hỏi chưa trả lời được",
     },
     description=(
@@ -649,6 +659,13 @@ ENGLISH = Texts(
     ),
     stats_day="{day}: {count} questions",
     stats_none="No questions in the last seven days.",
+    weekly=(
+        "<b>Report {since} – {until}</b>\n{questions} questions, {share} answered. 👍 {up} · 👎 {down}.\n"
+        "All of it, on the server: <code>cdsbot report report.html</code>"
+    ),
+    weekly_doubt=(
+        "The report {since} – {until} may have been sent to you, I cannot be sure. If not, type /baocao."
+    ),
     unanswered="<b>Questions left unanswered</b> (last 30 days, alike ones together)",
     unanswered_none="No question was left unanswered in the last 30 days.",
     reindexed="The library was updated: {documents} documents, {passages} passages.",
@@ -676,7 +693,11 @@ ENGLISH = Texts(
         "dulieucuatoi": "Get a file with what is kept about you",
         "xoadulieu": "Delete what is kept about you",
     },
-    admin_commands={"thongke": "Figures and ratings", "chuatraloi": "Unanswered questions"},
+    admin_commands={
+        "thongke": "Figures and ratings",
+        "baocao": "The last seven days as a picture",
+        "chuatraloi": "Unanswered questions",
+    },
     description=(
         "A machine that answers on Thái Nguyên's digital transformation programme. Every answer is "
         "quoted word for word from a document and names its source. Documents are in Vietnamese."

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.commands.subjects import subject
-from bot.handlers.admin import alike
-from bot.records import Asked
+from bot.records import Asked, Counted
+from bot.reports.subjects import subject
 from bot.watching.masking import masked
 from index.law.references import Reference, references_in
 from index.result import Answer
 from knowledge.calendar import VIETNAM
+from knowledge.vietnamese import syllables
 
 GROUPS = 25  # of questions, and of documents, at most
 _COMPARED = 2000  # unanswered questions put in groups, the newest
+_ALIKE = 0.5  # of their words
 _UNANSWERED = ("absent", "nonexistent")
 
 Holds = Callable[[Reference], bool]
@@ -52,6 +53,7 @@ class Figures:
     median: float | None  # seconds
     slowest: float | None  # of 95 %
     unanswered: tuple[tuple[str, int], ...]  # one masked question of each group, and its size
+    counted: int  # questions of which nothing but their day, outcome and thumb is kept
     missing: tuple[tuple[str, int], ...]  # documents asked for by name that the library lacks
     cited: tuple[tuple[str, int], ...]  # documents quoted most
 
@@ -60,8 +62,16 @@ class Figures:
         return self.whole.questions
 
 
-def figures(asked: Iterable[Asked], since: date, until: date, holds: Holds) -> Figures:
-    """`holds` tells whether the library has a document; both days are of Vietnam and counted."""
+# longer than a screen: one pass over the questions, a line for each thing that is counted
+def figures(
+    asked: Iterable[Asked],
+    since: date,
+    until: date,
+    holds: Holds,
+    counted: Iterable[Counted] = (),
+) -> Figures:
+    """`holds` tells whether the library has a document; both days are of Vietnam and counted.
+    `counted` is what is left of questions that are no longer kept."""
     days: dict[str, list[str]] = {
         (since + timedelta(number)).isoformat(): [] for number in range((until - since).days + 1)
     }
@@ -83,6 +93,10 @@ def figures(asked: Iterable[Asked], since: date, until: date, holds: Holds) -> F
         seconds += [one.seconds] if one.seconds is not None else []
         thumbs.update([one.thumb] if one.thumb else [])
         reasons.update([one.reason] if one.reason else [])
+    old = [one for one in counted if one.day in days]
+    for gone in old:
+        days[gone.day] += [gone.outcome] * gone.questions
+        thumbs.update({1: gone.up, -1: gone.down})
     outcomes = Counter(outcome for day in days.values() for outcome in day)
     groups = alike(open_questions[: -_COMPARED - 1 : -1])
     return Figures(
@@ -93,6 +107,7 @@ def figures(asked: Iterable[Asked], since: date, until: date, holds: Holds) -> F
         outcomes=dict(outcomes), up=thumbs[1], down=thumbs[-1], reasons=dict(reasons.most_common()),
         median=_quantile(seconds, 0.5), slowest=_quantile(seconds, 0.95),
         unanswered=tuple((group[0], len(group)) for group in groups[:GROUPS]),
+        counted=sum(one.questions for one in old),
         missing=tuple(missing.most_common(GROUPS)), cited=tuple(cited.most_common(GROUPS)),
     )  # fmt: skip
 
@@ -114,3 +129,20 @@ def _lacking(answer: Answer, holds: Holds) -> set[str]:
         for one in found
         if one.number and not holds(one)
     }
+
+
+def alike(questions: Sequence[str]) -> list[list[str]]:
+    """Questions in groups of those that share most of their words, largest group first.
+
+    Each joins the first group whose first question is alike: dull, but explainable.
+    """
+    groups: list[tuple[set[str], list[str]]] = []
+    for question in questions:
+        words = set(syllables(question))
+        for first, group in groups:
+            if len(words & first) >= _ALIKE * len(words | first):
+                group.append(question)
+                break
+        else:
+            groups.append((words, [question]))
+    return sorted((group for _, group in groups), key=len, reverse=True)

@@ -1,0 +1,1 @@
+"""What administrators are told of questions and answers: figures, a page, a picture."""
