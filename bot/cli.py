@@ -419,9 +419,11 @@ def _serving(settings: Settings) -> Serving:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bot.heaps import share_heaps
     from bot.logs import start_logging
     from bot.telegram import run_polling, run_webhook
 
+    share_heaps()
     settings = load_settings()
     start_logging(settings.log_level, settings.log_format)
     (run_webhook if arguments.webhook else run_polling)(settings, _serving(settings))

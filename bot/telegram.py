@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import hashlib
 import json
 import logging
@@ -55,7 +54,6 @@ _LOG = logging.getLogger(__name__)
 _GRACE = 20.0  # seconds to finish what was begun
 _STALLED = 120.0  # seconds without a turn of the poller's loop: it is dead
 _DESK = "desk"
-_M_ARENA_MAX = -8  # of glibc's mallopt
 _SWITCH = 0.001  # seconds after which a thread that reckons lets another one speak
 
 
@@ -157,16 +155,9 @@ async def serve(
 
 
 def _make_threads() -> None:
-    """Threads enough that questions waiting for a new index to open hold up no writing.
-
-    They share their heaps, as with MALLOC_ARENA_MAX=2: glibc would keep one for each of many threads
-    and hardly give any back, a hundred megabytes in all, and ten more with each thousand questions.
-    """
+    """Threads enough that questions waiting for a new index to open hold up no writing."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32, "bot"))
     sys.setswitchinterval(_SWITCH)
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 async def _warm(desk: Desk) -> None:

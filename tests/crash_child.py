@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.heaps import share_heaps
 from bot.settings import Settings
 from bot.telegram import serve
 from index.retrieval.encoder import open_encoder
@@ -26,6 +27,7 @@ def main(
     webhook_url: str = "",
     database: str = "",
 ) -> None:
+    share_heaps()  # as `cdsbot run` does
     logging.basicConfig(level=logging.WARNING)
     settings = Settings(
         telegram_token=SecretStr(token),
