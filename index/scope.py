@@ -198,7 +198,10 @@ def signed_by_best(
     for path in dict.fromkeys(generation.passages[row].document for row in best[:NEAREST]):
         section = closing_part(generation.outline(path), SIGNED)
         share = _heading_says(understanding.alone, generation, path)
-        if section and share >= LIKELY_NAMED:
+        own = generation.provinces[path]
+        asked = understanding.provinces_for(own)
+        elsewhere = asked and own and not asked & own
+        if section and share >= LIKELY_NAMED and not elsewhere:
             inside = _staying_in(scope, path, section, generation)
             return replace(inside, closing=True, likely=share)
     return scope

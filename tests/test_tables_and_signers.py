@@ -96,6 +96,11 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
     ("question", "section", "words"),
     [
         ("quyet dinh 512 pho chu tich nao ky", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
+        (
+            "Quyết định giao chỉ tiêu chuyển đổi số của tỉnh Thái Nguyên do ai ký?",
+            "Phần ký",
+            "Lê Minh Quang",
+        ),
         ("Công văn 4410 ai ký thay cục trưởng?", "Phần ký", "TL. CỤC TRƯỞNG\nĐặng Thị Điệp"),
         (
             "công văn của Cục Thuế về khấu trừ thuế thu nhập cá nhân ai ký vậy",
@@ -129,6 +134,7 @@ def test_a_part_that_is_asked_for_is_quoted(
     [
         "Quyết định bổ nhiệm hiệu trưởng trường Hoa Sen ai ký?",
         "Ai được cấp chữ ký số để ký số văn bản?",
+        "Quyết định giao chỉ tiêu chuyển đổi số của tỉnh Bắc Ninh do ai ký?",
     ],
 )
 def test_a_signer_is_not_guessed(answerer: Answerer, question: str) -> None:
