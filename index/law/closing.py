@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from knowledge.document import Section
 from knowledge.vietnamese import fold, syllables
 
+FEWEST = 3  # words that tell one document from others
 SIGNED, RECEIVED = "Phần ký", "nơi nhận"  # in the labels of such parts
 
 # "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp", which fold to the same
@@ -20,8 +21,13 @@ _ASKS_RECEIVED = re.compile(
 )
 _SAYING = frozenset(
     "ai nguoi nao ky da la do boi thay mat chuc vu gi duoc ban hanh van the vay nhi a o cho voi noi nhan gui toi den"
-    " cac nhung ghi luu dau so ngay thang nam cua ve tm kt tl chu tich pho thu tuong bo truong giam doc".split()
+    " cac nhung ghi luu dau so ngay thang nam cua ve tm kt tl chu tich pho thu tuong bo truong giam doc co tham quyen"
+    " thong tin giai doan trien khai thuc hien phe duyet".split()
 )  # folded words that ask for a signer, rather than name a document
+_EVERY = frozenset(
+    "nghi dinh quyet thong tu luat ke hoach chi thi ket luan cong bao chuong trinh de an chien luoc quy che quy dinh"
+    " chinh phu uy ban nhan dan hoi dong quoc hoi tinh thanh pho xa phuong huyen trung uong".split()
+)  # and that many documents bear in their names
 
 
 def asked_part(question: str) -> str:
@@ -41,5 +47,9 @@ def closing_part(outline: Sequence[Section], part: str) -> Section | None:
 
 
 def words_naming(question: str) -> frozenset[str]:
-    """Folded, beside those that ask who signed: what tells which document is meant."""
-    return frozenset(syllables(fold(question))) - _SAYING
+    """Folded, beside those that ask who signed: what tells which document is meant.
+
+    None where only words are left that many documents bear.
+    """
+    words = frozenset(syllables(fold(question))) - _SAYING
+    return words if len(words - _EVERY) >= FEWEST else frozenset()
