@@ -197,7 +197,8 @@ def signed_by_best(
         return scope
     for path in dict.fromkeys(generation.passages[row].document for row in best[:NEAREST]):
         section = closing_part(generation.outline(path), SIGNED)
-        share = _heading_says(understanding.alone, generation, path)
+        named = path in scope.documents
+        share = 1.0 if named else _heading_says(understanding.alone, generation, path)
         own = generation.provinces[path]
         asked = understanding.provinces_for(own)
         elsewhere = asked and own and not asked & own
