@@ -197,7 +197,9 @@ def test_a_person_gets_a_file_of_what_is_kept(bot: Running) -> None:
     bot.say(group, an, f"{me} {GOAL}")
     sent = bot.say(chat, an, "/dulieucuatoi")
     assert sent.body["document"]["file_name"] == VIETNAMESE.export_file
-    call = next(c for c in reversed(bot.standin.calls) if c.method == "sendDocument")
+    calls = bot.standin.calls  # a call is written down after what it sent is seen
+    assert bot.standin.wait_until(lambda: any(one.method == "sendDocument" for one in calls), 20)
+    call = next(one for one in reversed(calls) if one.method == "sendDocument")
     told = json.loads(call.params["document"].content)
     assert told["questions"][0]["outcome"] in ("absent", "uncertain")
     assert told["questions"][1]["outcome"] == "answered"
