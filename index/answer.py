@@ -246,11 +246,10 @@ class Answerer:
             prefer = self._preferred(scope)
             ranking = self._searcher.rank(query, prefer)
             ranking = ranking.without(without) if without else ranking
-            scope = signed_by_best(
-                scope, understanding, self.generation, self._best(ranking, prefer)
-            )
+            best = self._best(ranking, prefer)
+            scope = signed_by_best(scope, understanding, self.generation, best)
             places = self._settling(understanding, scope)
-            passages = self._passages(scope, ranking, prefer, places)
+            passages = self._passages(scope, ranking, best, places)
         with clock("evidence"):
             if understanding.lead:  # the passage is on the subject; the sentence answers
                 ranking = replace(ranking, query=self._encoder.encode_query(understanding.alone))
@@ -282,12 +281,11 @@ class Answerer:
         return ()
 
     def _passages(
-        self, scope: Scope, ranking: Ranking, prefer: Scores | None, defined: Sequence[Place]
+        self, scope: Scope, ranking: Ranking, best: list[int], defined: Sequence[Place]
     ) -> list[int]:
         """Rows of the passages to read: the whole section asked for, else the best in scope."""
         if scope.span:
             return list(scope.rows[:40])
-        best = self._best(ranking, prefer)
         allowed = set(scope.rows)
         defining = (self._row(*place) for place in defined[:5])
         return best + [

@@ -145,22 +145,13 @@ def _part(
         located = locate(generation.outline(path), reference, text)
         lacking = located.beyond or _has_none(located, text) or _skipped(located, text)
         if located.section and not lacking:
-            span = (located.section.start, located.section.end)
-            rows = [
-                row
-                for row in _rows(generation, path)
-                if generation.passages[row].start < span[1]
-                and span[0] < generation.passages[row].end
-            ]
-            if hint:
-                return replace(
-                    scope,
-                    rows=(*scope.rows, *_rows(generation, path)),
-                    bonus=_bonus(scope, generation, rows, HINTED),
-                )
-            step = Step("section", f"{path}: {located.section.label}")
+            inside = _staying_in(scope, path, located.section, generation)
+            if not hint:
+                return inside
             return replace(
-                scope, rows=tuple(rows), document=path, span=span, steps=(*scope.steps, step)
+                scope,
+                rows=(*scope.rows, *_rows(generation, path)),
+                bonus=_bonus(scope, generation, inside.rows, HINTED),
             )
         if lacking and missing is None:
             missing = Absent(reference, path, located)

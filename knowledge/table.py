@@ -172,13 +172,14 @@ def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
                 yield groups[-1][1]
             words = list(dict.fromkeys(square.words for square in row if square.words))
             number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
-            _leave(groups, _style(number))
+            style = _style(number)
+            _leave(groups, style)
             shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
             told = len(shown) > _LONG_GROUP
             if told:  # too long to be told in every row: it introduces those below it
                 yield shown
             else:
-                groups.append((_style(number), shown))
+                groups.append((style, shown))
         else:
             told = True
             heading = _heads_group(row)

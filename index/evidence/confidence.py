@@ -53,7 +53,7 @@ class Confidence:
     right: float
 
 
-NONE, SURE = Confidence(0.0, 0.0), Confidence(1.0, 1.0)
+NONE = Confidence(0.0, 0.0)
 
 
 def leaf(tree: Tree, measured: list[float]) -> float:

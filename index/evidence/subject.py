@@ -24,14 +24,12 @@ _ASKED = frozenset(
     "ve viec gi noi dung cai chinh la van ban nay quy dinh ban hanh de lam cua nhung chu yeu tom tat nhu the"
     " nao muc dich cho biet hoi minh toi em a vay ad oi xin bao gom co cac dieu ra sao do trong".split()
 )  # folded words of a question that asks what a document is about, and nothing besides
-_OF_ITSELF = re.compile(
-    rf"\W*(?:1\. )?(?:{'|'.join((*dict.fromkeys(KINDS.values()), 'Luật'))}) này\b"
-)
+_KINDS = tuple(dict.fromkeys(KINDS.values()))
+_OF_ITSELF = re.compile(rf"\W*(?:1\. )?(?:{'|'.join((*_KINDS, 'Luật'))}) này\b")
 _ENACTS = re.compile(
     r"\W*Điều 1\. (?:Phê duyệt|Ban hành|Sửa đổi|Công bố|Thành lập|Giao|Bãi bỏ|Quy định)\b"
 )
 _OF_DATE = frozenset("ngay thang nam ra doi ky vao hom do ai tim giup loai so".split())
-_KINDS = tuple(dict.fromkeys(KINDS.values()))
 _DAY = re.compile(
     r"\b(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>(?:19|20)\d\d)\b"
     r"|\b(?P<dd>\d{1,2}) thang (?P<mm>\d{1,2}) nam (?P<yy>(?:19|20)\d\d)\b"

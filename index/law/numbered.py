@@ -31,7 +31,7 @@ class Numbered:
 def numbered_in(question: str) -> Iterator[Numbered]:
     """What a question, with its diacritics, names by number."""
     for stated in _STATED.finditer(question):
-        number = _value(stated[2])
+        number = value_of(stated[2])
         if number:
             yield Numbered(stated[1].lower(), number, stated[0])
 
@@ -50,10 +50,10 @@ def lacks(text: str, thing: Numbered) -> int:
 
 
 def _numbers(run: str) -> Iterator[int]:
-    return (_value(number) for number in re.findall(rf"\b0?({_NUMBER})", run))
+    return (value_of(number) for number in re.findall(rf"\b0?({_NUMBER})", run))
 
 
-def _value(written: str) -> int:
+def value_of(written: str) -> int:
     """Of Arabic or Roman digits; 0 of anything else."""
     if written.isdigit():
         return int(written)

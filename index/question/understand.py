@@ -117,8 +117,9 @@ def understand(
     context = earlier(turns, abbreviations)
     typed = _typed_well(question, abbreviations)
     parts = _split(typed[0])
-    alike = told_apart(parts[0]) if len(parts) == 1 else parts
-    parts, leans = alike, alike is parts
+    leans = len(parts) != 1  # on the one before; those told apart stand alone
+    if not leans:
+        parts = told_apart(parts[0])
     understood = []
     for at, part in enumerate(parts):
         if len(parts) > 1:
