@@ -61,6 +61,12 @@ def test_what_a_question_takes_for_granted_is_looked_for() -> None:
     assert focus.claimed("Mở tài khoản nhận trợ cấp") == -1
 
 
+def test_a_sum_is_the_same_in_a_scale_and_written_out() -> None:
+    focus = Focus.of("Phạt 40 triệu là tội gì?", "other", "Phạt 40 triệu là tội gì?")
+    assert focus.held("phạt tiền 40.000.000 đồng")[1] == focus.held("phạt 40 triệu đồng")[1] == 1
+    assert focus.held("phạt tiền 50.000.000 đồng")[1] == -1
+
+
 def test_ones_own_case_and_how_things_stand_are_told_apart() -> None:
     own = Focus.of("Hồ sơ của tôi tới đâu rồi?", "other", "Hồ sơ của tôi tới đâu rồi?")
     rule = Focus.of("Hồ sơ gồm những gì?", "list", "Hồ sơ gồm những gì?")

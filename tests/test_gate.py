@@ -281,7 +281,9 @@ def test_disguises_do_not_help(starter_answerer: Answerer) -> None:
 def test_what_leans_on_an_earlier_question_is_looked_up(starter_answerer: Answerer) -> None:
     """Too short to be told alone, it goes on to the documents; thanks are thanks all the same."""
     turns = ("Mục tiêu chuyển đổi số năm 2025 là gì?",)
-    for follow_up in ("thế còn năm 2026?", "the bao nhieu tien", "còn cấp xã thì sao", "ai ký?"):
+    for follow_up in (
+        "thế còn năm 2026?", "the bao nhieu tien", "còn cấp xã thì sao", "ai ký?", "còn 2023?",
+    ):  # fmt: skip
         assert _kind(starter_answerer, follow_up, turns) == "question"
     assert _kind(starter_answerer, "cảm ơn bạn nhiều nhé", turns) == "thanks"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.question.amounts import written_out
 from index.question.understand import AnswerKind
 from knowledge.vietnamese import fold, unify_tones
 
@@ -266,7 +267,9 @@ def _numbers(folded: str) -> Iterator[str]:
         alone = rf"(?<!\w)0?{re.escape(number[0])}(?!\w)"
         beside = [rf"{before[1]}\s*{alone}"] if before else []
         beside += [rf"{alone}\s*(?:\([^)]*\)\s*)?{after[1]}"] if after else []
-        yield "|".join(beside) if len(number[0]) < 3 and beside else alone
+        full = written_out(number[0], after[1]) if after else ""
+        beside += [rf"(?<!\w){re.escape(full)}(?!\w)"] if full else []
+        yield "|".join(beside) if (len(number[0]) < 3 or full) and beside else alone
 
 
 def _met(pattern: re.Pattern[str] | None, text: str) -> float:

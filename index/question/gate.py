@@ -110,16 +110,16 @@ class Gate:
             return Refusal("distress", 1.0)
         question, *others = map(float, self.chances(typed, vector, tokens))
         distress = others[KINDS.index("distress")]
-        if distress >= self.danger:
+        fragment = follows and question > distress  # "còn 2023?" is near to nothing that was learnt
+        if distress >= self.danger and not fragment:
             return Refusal("distress", distress)
         kind, chance = max(zip(KINDS, others, strict=True), key=lambda one: one[1])
-        leans = follows and kind in DOUBTFUL
-        sure = question < self.below and (not leans or chance >= LEANING)
+        sure = question < self.below and (not follows or chance >= LEANING)
         return Refusal(kind, chance) if sure else None
 
 
 DOUBTFUL = ("bot", "offtopic", "personal")  # what a fragment of a question is taken for
-LEANING = 0.7  # chance of one of them from which what leans on earlier messages is refused, too
+LEANING = 0.7  # chance of one kind from which what leans on earlier messages is refused, too
 
 
 def meant(understandings: Sequence[Understanding]) -> str:

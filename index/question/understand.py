@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Literal
 
 from index.law.references import HOME, Reference, numbers_in, references_in
+from index.question.amounts import in_digits, sums_in
 from index.question.diacritics import Restorer, is_bare
 from index.question.follow import (
     CUE,
@@ -232,6 +233,9 @@ def _understood(
         dense = restorer.restore(prepared.spelt)
         if dense != prepared.spelt:
             steps.append(_step("diacritics", dense, started))
+    dense, said = in_digits(dense), dense
+    if dense != said:
+        steps.append(_step("amounts", dense, perf_counter()))
     kind = _answer_kind(dense, prepared.language)
     if bare and kind == "other":  # "nhom may tinh" may have been restored to "nhóm máy tính"
         kind = _answer_kind(prepared.spelt, prepared.language)
@@ -239,7 +243,8 @@ def _understood(
     chance = 1.0 if same_message or led else _leaning(prepared, context, kind)
     follows = _follows(chance, prepared, context)
     references, inherited = _joined_references(prepared.references, context, follows)
-    lexical, lead, alone = prepared.lexical, "", dense
+    lexical = " ".join([prepared.lexical, *([dense] if dense != said else []), *sums_in(dense)])
+    lead, alone = "", dense
     if follows == "yes":
         dense = alone = _spelt_pronouns(_without_cue(dense), context.text)
         stands = len(content(prepared.cleaned)) > 3 and bool(inherited) and not same_message

@@ -1,9 +1,9 @@
 """Fits which sentence answers (sentences.json) and whether it does (confidence.json).
 
-    python -m index.training.answers DATA WORK QUESTIONS.jsonl…
+    python -m index.training.answers WORK --over DATA QUESTIONS.jsonl… [--over DATA QUESTIONS.jsonl…]
 
-DATA is a data folder with the questions' documents indexed, WORK that of `index.training.reader` and
-`index.training.at_home`: what teaches confidence is each question as a reader sees it that was not taught
+DATA is a data folder with the documents of the questions after it indexed, WORK that of
+`index.training.reader` and `index.training.at_home`: what teaches confidence is each question as a reader sees it that was not taught
 it, and those of writers held out. Figures are of five-fold cross-validation over questions; they are written
 beside the weights.
 """
@@ -31,14 +31,14 @@ from index.evidence.sentences import FEATURES, WEIGHTS
 from index.evidence.signals import NAMES, signals_of, values
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
-from index.store.generation import open_serving
 from index.training.at_home import fold_of, readers
 from index.training.judged import (
     Question,
     answers,
     found_elsewhere,
-    read_questions,
+    opened,
     shows,
+    takes_questions,
     tells_part,
 )
 from index.training.marked import read_marked, written_texts
@@ -296,14 +296,13 @@ def _nested(tree: Any, node: int, rate: float) -> Tree:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("questions", type=Path, nargs="+")
+    takes_questions(parser)
     arguments = parser.parse_args()
-    encoder = open_encoder()
-    answerer = Answerer(open_serving(arguments.data, encoder.fingerprint), encoder)
-    questions = read_questions(arguments.questions, answerer)
-    found = examples(questions, lambda question: answerer.read_by(None))
+    over = list(opened(arguments.over))
+    found: list[Example] = []
+    for asked in over:
+        found += examples(asked.questions, lambda question, one=asked.answerer: one.read_by(None))
     answerable = [example for example in found if example.answerable]
     weights = choice(answerable)
     evidence = {
@@ -316,11 +315,12 @@ def main() -> None:
     WEIGHTS.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
     evidence_of.weights.cache_clear()
     # the signals are of what is shown, so of the sentences chosen with the new weights and the reader
-    apart = [answerer.read_by(reader) for reader in readers(arguments.work)]
-    found = examples(questions, lambda question: apart[fold_of(question)])
-    found += of_held_out_writers(arguments.work)
-    for question in questions:
-        found += missed(apart[fold_of(question)], question) if question["answerable"] else ()
+    found = list(of_held_out_writers(arguments.work))
+    for asked in over:
+        apart = [asked.answerer.read_by(reader) for reader in readers(arguments.work)]
+        found += examples(asked.questions, lambda question, by=apart: by[fold_of(question)])
+        for question in asked.questions:
+            found += missed(apart[fold_of(question)], question) if question["answerable"] else ()
     fit = confidence(found)
     FITTED.write_text(json.dumps(fit) + "\n", encoding="utf-8")
     fitted.cache_clear()

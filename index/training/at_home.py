@@ -1,9 +1,9 @@
 """Makes the reader at home in documents like the bot's own, after `index.training.reader` has taught it.
 
-    python -m index.training.at_home DATA WORK QUESTIONS.jsonl…
+    python -m index.training.at_home WORK --over DATA QUESTIONS.jsonl… [--over DATA QUESTIONS.jsonl…]
 
-DATA is a data folder with the questions' documents indexed, WORK that of `index.training.reader`. The
-questions are few, so each of FOLDS readers leaves out a fold of them (WORK/home-0.npz…), which is how
+DATA is a data folder with the documents of the questions after it indexed, WORK that of
+`index.training.reader`. The questions are few, so each of FOLDS readers leaves out a fold of them (WORK/home-0.npz…), which is how
 `index.training.answers` sees them; the one that ships has learnt all.
 """
 
@@ -23,9 +23,14 @@ from index.answer import Answerer
 from index.evidence.found import Found
 from index.evidence.reader import FILE, READ, Reader
 from index.evidence.sentences import Sentence, considered
-from index.retrieval.encoder import open_encoder
-from index.store.generation import open_serving
-from index.training.judged import Question, answers, found_elsewhere, read_questions, tells_part
+from index.training.judged import (
+    Question,
+    answers,
+    found_elsewhere,
+    opened,
+    takes_questions,
+    tells_part,
+)
 from index.training.reader import (
     HELD_OUT,
     STATE,
@@ -102,13 +107,10 @@ def fit(taught: Sequence[Lesson], before: Sequence[Lesson], work: Path, state: P
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("questions", type=Path, nargs="+")
+    takes_questions(parser)
     given = parser.parse_args()
-    encoder = open_encoder()
-    answerer = Answerer(open_serving(given.data, encoder.fingerprint), encoder)
-    own = list(lessons(answerer, read_questions(given.questions, answerer)))
+    own = [one for asked in opened(given.over) for one in lessons(asked.answerer, asked.questions)]
     before = [one for one in kept_lessons(given.work) if one.writer not in HELD_OUT]
     random.Random(0).shuffle(before)
     for fold in range(FOLDS):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,33 @@ from index.evidence.found import Found
 from index.evidence.quoting import LEAD
 from index.evidence.stretches import list_around, widened
 from index.result import Quote
+from index.retrieval.encoder import open_encoder
+from index.store.generation import open_serving
 
 Question = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions, and what answers them over their documents."""
+
+    answerer: Answerer
+    questions: list[Question]
+
+
+def takes_questions(parser: ArgumentParser) -> None:
+    """A data folder and the question files over it, as often as there are libraries."""
+    parser.add_argument(
+        "--over", nargs="+", action="append", type=Path, required=True, metavar="DATA QUESTIONS",
+    )  # fmt: skip
+
+
+def opened(over: Sequence[Sequence[Path]]) -> Iterator[Asked]:
+    """What `takes_questions` took."""
+    encoder = open_encoder()
+    for data, *files in over:
+        answerer = Answerer(open_serving(data, encoder.fingerprint), encoder)
+        yield Asked(answerer, read_questions(files, answerer))
 
 
 def read_questions(files: Sequence[Path], answerer: Answerer) -> list[Question]:
