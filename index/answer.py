@@ -243,7 +243,7 @@ class Answerer:
             scope = scope_of(understanding, self.generation, self._names)
         with clock("search"):
             query = Query(understanding.dense, understanding.lexical)
-            prefer = self._preferred(scope)
+            prefer = self._preferred(scope, without)
             ranking = self._searcher.rank(query, prefer)
             ranking = ranking.without(without) if without else ranking
             best = self._best(ranking, prefer)
@@ -301,12 +301,14 @@ class Answerer:
         scores = ranking.fused if prefer is None else ranking.fused + prefer
         return [int(row) for row in best_of(scores, PASSAGES) if scores[row] > -np.inf]
 
-    def _preferred(self, scope: Scope) -> Scores | None:
+    def _preferred(self, scope: Scope, without: Sequence[int]) -> Scores | None:
         """What a scope adds to each passage's score: nothing that lies outside is found."""
-        if not scope.rows:
+        if not scope.rows and not without:
             return scope.bonus
-        inside = np.full(len(self.generation.passages), -np.inf, np.float32)
+        outside = -np.inf if scope.rows else 0
+        inside = np.full(len(self.generation.passages), outside, np.float32)
         inside[list(scope.rows)] = 0
+        inside[list(without)] = -np.inf
         return inside if scope.bonus is None else inside + scope.bonus
 
     def _row(self, path: str, at: int) -> int | None:

@@ -96,7 +96,7 @@ def of_held_out_writers(work: Path) -> Iterator[Example]:
     for number, one in enumerate(tqdm(marked, mininterval=10)):
         if answerer.refusal(one.question):
             continue
-        found = answerer.find_all(one.question)
+        found = answerer.find_all(one.question, (), library.foreign(one, answerer.generation))
         if len(found) != 1 or found[0].scope.absent:
             continue
         place = library.place(one, answerer.generation)

@@ -73,6 +73,22 @@ class Library:
         match = _pattern(stretch).search(generation.document(path).text)
         return (path, *match.span()) if match else None
 
+    def foreign(self, marked: Marked, generation: Generation) -> list[int]:
+        """Rows of the invented documents of other writers, where the question is on one of these.
+
+        Each writer's are of provinces of their own, all on the same subjects: what a question that names no
+        province asks would be answered by several, and a bot has the documents of one.
+        """
+        own = marked.text[: len("P08")]
+        return [
+            entry.first + row
+            for text, path in self.file.items()
+            if own[0] == text[0] == "P" and text[: len(own)] != own
+            for entry in (generation.entry.get(path),)
+            if entry
+            for row in range(entry.passages)
+        ]
+
 
 def _pattern(stretch: str) -> re.Pattern[str]:
     """Its words however white space was made; of a table's row, the line that holds its cells in order."""

@@ -78,7 +78,7 @@ def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> I
     """
     generation = answerer.generation
     for one in tqdm(marked, unit=" questions", mininterval=10):
-        found = answerer.find_all(one.question)
+        found = answerer.find_all(one.question, (), library.foreign(one, generation))
         if len(found) != 1 or found[0].scope.absent or not found[0].sentences:
             continue
         place = library.place(one, generation)
