@@ -286,6 +286,10 @@ _COUNTS = re.compile(  # "2. Hai", "2.1 Hai", "2" alone: an item's number, not "
     rf"|\d{{1,3}}(?:\.\d{{1,2}}){{1,3}}[ \t]+[^\W\d_{LOWER}]"
 )
 _NUMBERED = re.compile(r"\s*\d{1,3}(?:\.\d{1,2}){0,3}\.")  # "100.", "2.1." begin what follows
+_ALONE = re.compile(  # a number, a code or an item's mark, and no word
+    r"[IVX]{1,5}|[A-H]|[a-zđ]\)|\d[\w.,%–-]*"
+)
+_POINT = re.compile(r"[a-zđ]{1,2}[.)]")
 _SMALL = re.compile(rf"[{LOWER}](?![.)])")  # no "a) Một"
 _WANTING = re.compile(  # whatever follows: "theo quy định tại\nĐiều 12", "của\nSở Y tế"
     r"(?:\(|\b(?:tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc))$"
@@ -321,14 +325,24 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _runs_on(text: str, end: int, start: int) -> bool:
     """Whether the line that ends at `end` is broken in mid-sentence, and the next one goes on with it."""
-    above, below = text[text.rfind("\n", 0, end) + 1 : end], _line_at(text, start)
+    above, below = text[text.rfind("\n", 0, end) + 1 : end].strip(), _line_at(text, start).strip()
     if CELL in above or CELL in below or not below[:1].isalnum():
         return False
+    if _ALONE.fullmatch(below):  # the figure of the line above, if no words follow
+        following = _line_at(text, text.find("\n", start) + 1 or len(text)).strip()
+        return not _ALONE.fullmatch(above) and not _is_words(following)
+    if _ALONE.fullmatch(above):
+        return _is_words(below)
     if _SMALL.match(below):
         return bool(_BROKEN.search(above) or _CLOSED.search(above))
     if item := _COUNTS.match(below):
         return item[0].endswith(")") and above.count("(") > above.count(")")
     return bool((_BROKEN if below[0].isdecimal() else _WANTING).search(above))
+
+
+def _is_words(line: str) -> bool:
+    """Whether a line goes on from a number or code that stands alone above it."""
+    return line[:1].isalpha() and not (_ALONE.fullmatch(line) or _POINT.match(line))
 
 
 def _line_at(text: str, start: int) -> str:

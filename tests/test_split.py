@@ -152,7 +152,7 @@ def test_a_line_broken_in_mid_sentence_goes_on(above: str, below: str) -> None:
 
 @pytest.mark.parametrize(
     "below",
-    "1. Hai.|2.1. Hai.|2.1 Hai|100. Hai.|3) Hai.|a) Hai;|7|- Hai|Hai|2 · Phủ sóng 5G · Sở Y tế".split(
+    "1. Hai.|2.1. Hai.|2.1 Hai|100. Hai.|3) Hai.|a) Hai;|- Hai|Hai|2 · Phủ sóng 5G · Sở Y tế".split(
         "|"
     ),
 )
@@ -160,6 +160,21 @@ def test_what_begins_an_item_or_a_row_begins_a_sentence(below: str) -> None:
     """Whatever the line above ends with."""
     text = f"Nội dung hỗ trợ\n{below}"
     assert len(sentences(text, 0, len(text))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mã số\n1.020304.H05\nCấp giấy phép", ["Mã số", "1.020304.H05\nCấp giấy phép"]),
+        ("1\nKỷ luật\n5\n\na)\nĐúng giờ\n2", ["1\nKỷ luật\n5", "a)\nĐúng giờ\n2"]),
+        ("I\nKINH TẾ SỐ\n20\n10", ["I\nKINH TẾ SỐ\n20", "10"]),
+        ("Chỉ tiêu\n7\n- Mở lớp", ["Chỉ tiêu\n7", "- Mở lớp"]),
+        ("12/QĐ-UBND\nHà Nội", ["12/QĐ-UBND", "Hà Nội"]),
+    ],
+)
+def test_a_number_alone_on_its_line_is_no_sentence(text: str, expected: list[str]) -> None:
+    """It counts the line below; a figure that no line follows belongs to the one above."""
+    assert [text[start:end] for start, end in sentences(text, 0, len(text))] == expected
 
 
 @given(st.text(max_size=200))
