@@ -51,7 +51,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "clause",
         5.0,
-        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})[.)]?[ \t]*(?<=[.) \t])(?P<t>(?!\d)\S.*)",
+        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
     ),
     ("point", 6.0, r"(?P<n>[a-zđ]{1,2})[.)][ \t]+(?P<t>\S.*)"),
 )
@@ -313,6 +313,7 @@ class _Marking:
     counts: dict[str, int] = field(default_factory=dict)
     table: int | None = None  # index of the mark of the table that the last line was a row of
     rows: int = 0  # of that table
+    lettered: bool | None = None  # whether A, B stand above I, II; None until one of them is met
 
     def marks(self) -> list[Mark]:
         blocks = {block.first: block for block in closing_blocks([one.text for one in self.lines])}
@@ -348,6 +349,7 @@ class _Marking:
     def _add(self, mark: Mark) -> None:
         if mark.kind in ("chapter", "division", "part", "article"):
             self.inside_article = mark.kind == "article"
+            self.lettered = None if mark.kind == "part" else self.lettered
         for deeper in _LEVELS[_LEVELS.index(mark.kind) + 1 :] if self.counts else ():
             if deeper != "article" or mark.rank == 0.0:  # numbered through all chapters
                 self.counts.pop(deeper, None)
@@ -357,18 +359,19 @@ class _Marking:
 
     def _add_row(self, index: int, line: Line) -> None:
         """A row, and before the first one its table: the line that introduces it, and its heads."""
+        number = _ROW_NUMBER.search(line.text) or _BARE_NUMBER.match(line.text)
         if self.table is None:
+            goes_on = number and number["n"].split(".")[-1] != "1"
             self.table, self.rows, self.untitled = len(self.found), 0, False
-            first = self._introduction(index)
+            first = None if goes_on else self._introduction(index)
             above = self.lines[index if first is None else first : index]
             title = " ".join(one.text.strip(" *#:") for one in above)[:300]
             start = above[0].start if above else line.start
             self.found.append(Mark("table", "", title, start, _TABLE, line.end))
         self.found[self.table] = replace(self.found[self.table], end=line.end)
-        if not self.rows and ": " not in line.text:
+        if not self.rows and not number and ": " not in line.text:
             return  # the heads
         self.rows += 1
-        number = _ROW_NUMBER.search(line.text)
         counted = number["n"] if number else str(self.rows)
         self.found.append(Mark("row", counted, "", line.start, _TABLE + 1, line.end))
 
@@ -378,7 +381,11 @@ class _Marking:
         if first > 0 and _UNIT.match(self.lines[first].text):
             first -= 1
         above = self.lines[first].text if first >= 0 else ""
-        if not above or len(above) > _LONGEST_TITLE or _ATTACHED.match(above):
+        if (
+            len(above) > _LONGEST_TITLE
+            or _ATTACHED.match(above)
+            or not re.search(r"[^\W\d_]", above)
+        ):
             return None
         start = self.lines[first].start
         taken = any(one.start == start or (one.end or 0) > start for one in self.found[-4:])
@@ -461,6 +468,8 @@ class _Marking:
                 if not self._opens(kind, found, index, line):
                     return None
                 depth = rank + 0.1 * found["n"].count(".") if kind == "clause" else rank
+                if kind == "heading":
+                    depth -= self._above_romans(found["n"])
                 if kind == "heading" and not self.inside_article:
                     depth -= 2.5  # Roman parts of a plan stand where chapters stand
                 title = found["t"].strip(" \t.:*|-–")
@@ -469,6 +478,12 @@ class _Marking:
             rank = 0.6 + 0.05 * len(found["hashes"])
             return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
         return None
+
+    def _above_romans(self, number: str) -> float:
+        """What lifts A, B, C above I, II, III: where A comes first, it holds them."""
+        if self.lettered is None:
+            self.lettered = number == "A"
+        return 0.3 if self.lettered and number in "ABCDEFGH" else 0.0
 
     def _opens(self, kind: str, found: re.Match[str], index: int, line: Line) -> bool:
         """Whether the line is what it looks like, seen with its own words and the line above."""
@@ -529,6 +544,7 @@ _ROW_NUMBER = re.compile(
     r"(?:^|· )(?:TT|STT|S\.TT|Số TT|Số thứ tự|STT\.?|TT\.?): (?P<n>[\dIVXLC.]{1,7}?)\.? ·",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
 _UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _LONGEST_TITLE = 400  # characters of the line that introduces a table
 _DIGITS_FIRST = re.compile(r"\d+")

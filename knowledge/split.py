@@ -279,9 +279,21 @@ _NOT_AN_END = re.compile(
 
 
 _SIGNING_LINE = 100  # characters
-_RUNS_ON = re.compile(
-    rf"[\w,(][ \t]*\n[ \t]*(?:[{LOWER}](?![.)])|\d+(?![.)\d]))"
-)  # a line broken in mid-sentence
+_BROKEN = re.compile(r"[\w,(]$")  # how a line ends that may go on in the next
+_CLOSED = re.compile(r"[%)”\"\]]$")  # that may go on in small letters only
+_COUNTS = re.compile(  # "2. Hai", "2.1 Hai", "2" alone: an item's number, not "100.000", "1,5 lần", "20)."
+    r"\d{1,3}(?:\.\d{1,2}){0,3}(?:[.)](?![\d.,;)])|[ \t]*$)"
+    rf"|\d{{1,3}}(?:\.\d{{1,2}}){{1,3}}[ \t]+[^\W\d_{LOWER}]"
+)
+_NUMBERED = re.compile(r"\s*\d{1,3}(?:\.\d{1,2}){0,3}\.")  # "100.", "2.1." begin what follows
+_ALONE = re.compile(  # a number, a code or an item's mark, and no word
+    r"[IVX]{1,5}|[A-H]|[a-zđ]\)|\d[\w.,%–-]*"
+)
+_POINT = re.compile(r"[a-zđ]{1,2}[.)]")
+_SMALL = re.compile(rf"[{LOWER}](?![.)])")  # no "a) Một"
+_WANTING = re.compile(  # whatever follows: "theo quy định tại\nĐiều 12", "của\nSở Y tế"
+    r"(?:\(|\b(?:tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc))$"
+)
 
 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -297,9 +309,11 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if is_row and "\n" not in boundary[0]:
             continue  # a table's row is read whole: its heads belong to every cell
         head = text[max(at, boundary.start() - 6) : boundary.start() + 1]
-        if "\n" not in boundary[0] and _NOT_AN_END.search(head):
+        if "\n" not in boundary[0] and (
+            _NOT_AN_END.search(head) or _NUMBERED.fullmatch(text, at, boundary.start() + 1)
+        ):
             continue
-        if boundary[0].strip(" \t") == "\n" and _RUNS_ON.match(text, boundary.start() - 1):
+        if boundary[0].strip(" \t") == "\n" and _runs_on(text, boundary.start(), stop):
             continue
         if "\n" in boundary[0] and _signs_on(text, boundary.start(), stop):
             continue
@@ -309,13 +323,39 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [_stripped(text, first, last) for first, last in spans if text[first:last].strip()]
 
 
+def _runs_on(text: str, end: int, start: int) -> bool:
+    """Whether the line that ends at `end` is broken in mid-sentence, and the next one goes on with it."""
+    above, below = text[text.rfind("\n", 0, end) + 1 : end].strip(), _line_at(text, start).strip()
+    if CELL in above or CELL in below or not below[:1].isalnum():
+        return False
+    if _ALONE.fullmatch(below):  # the figure of the line above, if no words follow
+        following = _line_at(text, text.find("\n", start) + 1 or len(text)).strip()
+        return not _ALONE.fullmatch(above) and not _is_words(following)
+    if _ALONE.fullmatch(above):
+        return _is_words(below)
+    if _SMALL.match(below):
+        return bool(_BROKEN.search(above) or _CLOSED.search(above))
+    if item := _COUNTS.match(below):
+        return item[0].endswith(")") and above.count("(") > above.count(")")
+    return bool((_BROKEN if below[0].isdecimal() else _WANTING).search(above))
+
+
+def _is_words(line: str) -> bool:
+    """Whether a line goes on from a number or code that stands alone above it."""
+    return line[:1].isalpha() and not (_ALONE.fullmatch(line) or _POINT.match(line))
+
+
+def _line_at(text: str, start: int) -> str:
+    stop = text.find("\n", start)
+    return text[start : len(text) if stop < 0 else stop]
+
+
 def _signs_on(text: str, end: int, start: int) -> bool:
     """Whether the line that ends at `end` names who signs, and the next one goes on with it."""
     above = text[text.rfind("\n", 0, end) + 1 : end]
     if len(above) > _SIGNING_LINE or not is_signing(above):
         return False
-    stop = text.find("\n", start)
-    below = text[start : len(text) if stop < 0 else stop]
+    below = _line_at(text, start)
     return is_signing(below) or is_name(below) or (below.isupper() and len(below) < _SIGNING_LINE)
 
 

@@ -7,15 +7,17 @@
     …
 
 Nothing tells columns apart but the numbers that count the rows, so that a row is all that stands between
-two of them. Where the copy ran rows together ("… 80% Tỉnh đoàn 7 Đào tạo …") the number that is due parts
-them, too.
+two of them; where most rows have as many cells as there are heads above, each cell is told with its head.
+Where the copy ran rows together ("… 80% Tỉnh đoàn 7 Đào tạo …") the number that is due parts them, too.
+Of a row too long to be one line, number, code and what it is about are one; where most are, it is an item.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from knowledge.marks import CELL
@@ -31,7 +33,14 @@ _COUNTED: Final = re.compile(  # words whose number is no row's
     r"|độ|từ|đến|và|khóa|tổ|phường|quận|hạng|giai đoạn|đợt|tối thiểu|ít nhất|trên|dưới|khoảng)$",
     re.IGNORECASE,
 )
-_OPEN: Final = re.compile(r"(?:\b(?:và|của|các|về|từ|cho|với|trong|đến)|[,(–-])$")
+_OPEN: Final = re.compile(r"(?:\b(?:và|của|các|về|từ|cho|với|trong|đến|Bộ|Sở)|[,(–-])$")
+_HEADED: Final = re.compile(r"S?TT|Số TT|Số thứ tự", re.IGNORECASE)  # begins the heads
+_HEADS: Final = range(3, 13)
+_LONG_HEAD: Final = 80  # characters
+_ALIGNED: Final = 0.6  # of the rows, that have a cell for each head
+_MARK: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]|[-+•]")
+_GROUP: Final = re.compile(rf"[IVX]{{1,5}}|[A-H]|{_MARK.pattern}")  # a group's among rows, too
+_NAME: Final = 3  # words, from which a cell tells what a row is about
 
 
 def as_rows(text: str) -> str:
@@ -45,21 +54,84 @@ def as_rows(text: str) -> str:
 def _rows(block: Sequence[str]) -> Iterator[str]:
     lines = [line.strip() for line in block]
     if not any(map(_is_number, lines)):
-        yield from block
+        yield from _marked(block, _MARK)
         return
     parted = list(_parted(lines))
     starts = [at for at, (begins, _) in enumerate(parted) if begins]
     if len(starts) < _FEWEST:
-        yield from block
+        yield from _marked(block, _MARK)
         return
-    yield from (line for _, line in parted[: starts[0]])
-    for start, end in zip(starts, [*starts[1:], len(parted)], strict=True):
-        row = [line for _, line in parted[start:end]]
-        group = next((n for n, line in enumerate(row) if n and _ROMAN.fullmatch(line)), len(row))
-        told, below = _without_heading(_told(row[:group]))
-        short = group > 1 and len(told.split()) <= _MOST_WORDS
-        yield from [told, *below] if short else row[:group]
-        yield from row[group:]
+    above, heads = _headed([line for _, line in parted[: starts[0]]])
+    spans = zip(starts, [*starts[1:], len(parted)], strict=True)
+    rows = [_Row.of([line for _, line in parted[start:end]]) for start, end in spans]
+    aligned = [row for row in rows if len(row.cells) == len(heads)]
+    named = heads if len(aligned) >= _ALIGNED * len(rows) else []
+    yield from above
+    items = sum(row.is_long for row in rows) * 2 > len(rows)
+    for row in rows:
+        yield from row.as_item() if items else row.told(named)
+        yield from row.below
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    lines: Sequence[str]  # as they stand, the number first
+    cells: Sequence[str]
+    below: Sequence[str]  # what heads the next group
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> _Row:
+        end = next((n for n, line in enumerate(lines) if n and _ROMAN.fullmatch(line)), len(lines))
+        cells = _cells(lines[:end])
+        cells[-1], heading = _without_heading(cells[-1])
+        return cls(lines[:end], cells, [*heading, *_marked(lines[end:])])
+
+    @property
+    def is_long(self) -> bool:
+        return sum(len(cell.split()) for cell in self.cells) > _MOST_WORDS
+
+    @property
+    def name(self) -> int:
+        """Number of the line that tells what it is about, past "2" and "1.014391.H05"."""
+        told = (n for n, line in enumerate(self.lines) if len(line.split()) >= _NAME)
+        return next(told, min(1, len(self.lines) - 1))
+
+    def as_item(self) -> Iterator[str]:
+        yield f"{self.lines[0].rstrip('.')}. {' '.join(self.lines[1 : self.name + 1])}".strip()
+        yield from self.lines[self.name + 1 :]
+
+    def told(self, heads: Sequence[str]) -> Iterator[str]:
+        if self.is_long:
+            yield CELL.join(self.lines[: self.name + 1])
+            yield from self.lines[self.name + 1 :]
+        elif len(self.cells) == len(heads):
+            yield CELL.join(f"{head}: {cell}" for head, cell in zip(heads, self.cells, strict=True))
+        else:
+            yield CELL.join(self.cells)
+
+
+def _headed(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands above the first row, heads that stand one a line in one; and these heads."""
+    first = next((at for at, line in enumerate(lines) if _HEADED.fullmatch(line)), len(lines))
+    end = next((at for at in range(first, len(lines)) if _ROMAN.fullmatch(lines[at])), len(lines))
+    heads = _cells(lines[first:end])
+    if len(heads) not in _HEADS or any(len(head) > _LONG_HEAD for head in heads):
+        return _marked(lines), []
+    return [*_marked(lines[:first]), CELL.join(heads), *_marked(lines[end:])], heads
+
+
+def _marked(lines: Sequence[str], marks: re.Pattern[str] = _GROUP) -> list[str]:
+    """Marks of items or groups that stand alone, each with the line that they open."""
+    joined: list[str] = []
+    mark = ""
+    for line in lines:
+        opens = marks.fullmatch(line.strip())
+        if mark and not opens:
+            joined[-1] = f"{mark} {line.strip()}"
+        else:
+            joined.append(line)
+        mark = f"{opens[0]}{'.' if opens[0][-1].isalpha() else ''}" if opens else ""
+    return joined
 
 
 def _without_heading(row: str) -> tuple[str, list[str]]:
@@ -122,10 +194,12 @@ def _run_on(line: str, due: str) -> re.Match[str] | None:
     return None
 
 
-def _told(row: Sequence[str]) -> str:
-    """The cells of a row in one line; one broken in two is whole."""
-    told = row[0]
-    for before, cell in pairwise(row):
-        goes_on = before is not row[0] and (_OPEN.search(before) or cell[:1].islower())
-        told += f"{' ' if goes_on else CELL}{cell}"
-    return told
+def _cells(lines: Sequence[str]) -> list[str]:
+    """The cells of a row; one broken in two is whole."""
+    cells = list(lines[:1])
+    for line in lines[1:]:
+        if len(cells) > 1 and (_OPEN.search(cells[-1]) or line[:1].islower()):
+            cells[-1] += f" {line}"
+        else:
+            cells.append(line)
+    return cells

@@ -128,6 +128,55 @@ def test_sentences(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text, 0, len(text))] == expected
 
 
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Mức hỗ trợ mỗi hộ không vượt quá", "150.000 đồng/tháng, chi trả hằng quý."),
+        ("Tổng mức đầu tư của dự án là", "1.245.300.000 đồng."),
+        ("Tỷ lệ hộ có cáp quang đạt", "98,5% vào cuối kỳ."),
+        ("Giảm còn 2%", "tổng số hồ sơ."),
+        ("Các xã báo cáo", "01 lần mỗi tháng."),
+        ("Kế hoạch có hiệu lực từ ngày", "01.7.2027 đến hết năm sau."),
+        ("Thực hiện theo Thông tư số", "10/2027/TT-BKHCN của Bộ."),
+        ("Hoàn thành trong năm", "2027. "),
+        ("Các loại hồ sơ (từ mục 15 đến mục", "20) do tỉnh quy định."),
+        ("Trung tâm (sau đây gọi là Tổ)", "giúp việc cho Sở."),
+        ("Việc hỗ trợ theo quy định tại", "Điều 12 Nghị quyết này."),
+        ("Chủ trì, phối hợp với", "Sở Tư pháp rà soát."),
+    ],
+)
+def test_a_line_broken_in_mid_sentence_goes_on(above: str, below: str) -> None:
+    """At a sum, a share, a date or a number of a document, and after a word that wants another."""
+    assert len(sentences(f"{above}\n{below}", 0, len(above) + 1 + len(below))) == 1
+
+
+@pytest.mark.parametrize(
+    "below",
+    "1. Hai.|2.1. Hai.|2.1 Hai|100. Hai.|3) Hai.|a) Hai;|- Hai|Hai|2 · Phủ sóng 5G · Sở Y tế".split(
+        "|"
+    ),
+)
+def test_what_begins_an_item_or_a_row_begins_a_sentence(below: str) -> None:
+    """Whatever the line above ends with."""
+    text = f"Nội dung hỗ trợ\n{below}"
+    assert len(sentences(text, 0, len(text))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mã số\n1.020304.H05\nCấp giấy phép", ["Mã số", "1.020304.H05\nCấp giấy phép"]),
+        ("1\nKỷ luật\n5\n\na)\nĐúng giờ\n2", ["1\nKỷ luật\n5", "a)\nĐúng giờ\n2"]),
+        ("I\nKINH TẾ SỐ\n20\n10", ["I\nKINH TẾ SỐ\n20", "10"]),
+        ("Chỉ tiêu\n7\n- Mở lớp", ["Chỉ tiêu\n7", "- Mở lớp"]),
+        ("12/QĐ-UBND\nHà Nội", ["12/QĐ-UBND", "Hà Nội"]),
+    ],
+)
+def test_a_number_alone_on_its_line_is_no_sentence(text: str, expected: list[str]) -> None:
+    """It counts the line below; a figure that no line follows belongs to the one above."""
+    assert [text[start:end] for start, end in sentences(text, 0, len(text))] == expected
+
+
 @given(st.text(max_size=200))
 def test_folding_keeps_offsets(text: str) -> None:
     """A folded text is as long as its NFC form, so an offset in one is an offset in the other."""

@@ -214,6 +214,34 @@ def test_an_appendix_has_its_number_and_its_name(text: str, label: str, title: s
     assert _label_of(text, "Một") == f"{label}, khoản 1"
 
 
+def test_letters_hold_the_roman_numbers_that_stand_below_them() -> None:
+    """Where A comes first; where I does, A stands below it."""
+    assert _labels("A. Đợt đầu\nI. Thể chế\nII. Hạ tầng\nB. Đợt sau\nI. Nhân lực") == [
+        *("mục A", "mục A, mục I", "mục A, mục II", "mục B", "mục B, mục I"),
+    ]
+    assert _labels("I. Thể chế\nA. Luật\nB. Nghị định\nII. Hạ tầng") == [
+        *("mục I", "mục I, mục A", "mục I, mục B", "mục II"),
+    ]
+
+
+def test_a_clause_may_begin_with_a_figure() -> None:
+    assert _labels("Điều 4. Chỉ tiêu\n1. 100% xã có mạng.\n2. 05 tổ\n3. 5.000 hộ") == [
+        *("Điều 4", "Điều 4, khoản 1", "Điều 4, khoản 2", "Điều 4, khoản 3"),
+    ]
+
+
+def test_a_row_without_heads_is_cited_by_its_number() -> None:
+    """Below a line of words, too: no row that goes on a table is introduced anew."""
+    text = (
+        "PHỤ LỤC I\nBảng việc\n1.1 · Mở lớp · Xã\n1.2 · Cấp máy · Xã\ncòn lại\n1.3 · Thu hồi · Xã"
+    )
+    assert [label for label in _labels(text) if "dòng" in label] == [
+        "Phụ lục I, “Bảng việc”, dòng 1.1",
+        "Phụ lục I, “Bảng việc”, dòng 1.2",
+        "Phụ lục I, dòng 1.3",
+    ]
+
+
 def test_labels_of_the_compiled_documents_are_those_of_the_origin_lines() -> None:
     """Each of the 323 lines of origin in the real corpus opens what it says, and none is under an appendix."""
     if not _CORPUS.is_dir():

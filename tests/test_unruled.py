@@ -13,17 +13,37 @@ def test_a_row_is_all_that_stands_between_two_numbers() -> None:
         "Chữ ký số.\nCông an tỉnh\n\nNơi nhận:"
     )
     assert as_rows(text).split("\n")[2:] == [
-        "TT",
-        "Chỉ tiêu",
-        "Chủ trì",
+        "TT · Chỉ tiêu · Chủ trì",
         "I. Kinh tế số",
-        "1 · Kinh tế số đạt 20%. · Sở Tài chính",
-        "2 · Doanh nghiệp số. · Sở Khoa học và Công nghệ",
+        "TT: 1 · Chỉ tiêu: Kinh tế số đạt 20%. · Chủ trì: Sở Tài chính",
+        "TT: 2 · Chỉ tiêu: Doanh nghiệp số. · Chủ trì: Sở Khoa học và Công nghệ",
         "II. Xã hội số",
-        "1 · Phủ sóng 5G. · Sở Khoa học",
-        "2 · Chữ ký số. · Công an tỉnh",
+        "TT: 1 · Chỉ tiêu: Phủ sóng 5G. · Chủ trì: Sở Khoa học",
+        "TT: 2 · Chỉ tiêu: Chữ ký số. · Chủ trì: Công an tỉnh",
         "",
         "Nơi nhận:",
+    ]
+
+
+def test_no_cell_comes_under_a_head_that_may_not_be_its_own() -> None:
+    """Where most rows have run cells together, none is told with heads."""
+    text = "TT\nViệc\nChủ trì\n1\nMở lớp Xã\n2\nCấp máy Tỉnh\n3\nTổng kết\nTỉnh"
+    assert as_rows(text).split("\n") == [
+        *("TT · Việc · Chủ trì", "1 · Mở lớp Xã", "2 · Cấp máy Tỉnh", "3 · Tổng kết · Tỉnh"),
+    ]
+
+
+def test_long_rows_are_items_of_their_own() -> None:
+    """Number, code and name are one line, and groups that stand alone are joined with their names."""
+    steps = "\n".join(
+        f"- Bước {n}: nộp giấy tờ tại bộ phận một cửa của xã" for n in "abcdefghijklm"
+    )
+    rows = [f"{n}\n1.00{n}.H05\nCấp giấy phép loại {n}\n{steps}" for n in (1, 2, 3)]
+    lines = as_rows("\n".join(["STT\nMã\nTên\nCách làm\nI\nThủ tục mới", *rows])).split("\n")
+    assert [line for line in lines if not line.startswith("-")] == [
+        "STT · Mã · Tên · Cách làm",
+        "I. Thủ tục mới",
+        *(f"{n}. 1.00{n}.H05 Cấp giấy phép loại {n}" for n in (1, 2, 3)),
     ]
 
 

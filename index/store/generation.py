@@ -37,7 +37,7 @@ from knowledge.calendar import today
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import DocumentUnknown, IndexDamaged, IndexMissing, ModelMismatch
 
-FORMAT = 4  # raise it when passages or files change meaning: the next reindex then starts afresh
+FORMAT = 5  # raise it when passages or files change meaning: the next reindex then starts afresh
 MANIFEST = "manifest.jsonl"
 REBUILD = "Hãy chạy `cdsbot reindex`."
 TEXTS = 64  # documents whose words are kept at hand
