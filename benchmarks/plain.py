@@ -65,9 +65,7 @@ class Plain:
             self._text(path, start, end), path, self._generation.entry[path].metadata, "", None,
             start, end, self._generation.entry[path].sha256,
         )  # fmt: skip
-        return Answer(
-            question, question, "answered", "", (quote,), confidence=float(near.max())
-        )
+        return Answer(question, question, "answered", "", (quote,), confidence=float(near.max()))
 
     def _text(self, path: str, start: int, end: int) -> str:
         return self._generation.document(path).text[start:end]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from index.answer import Answerer
 from index.evidence.reader import LONGEST, Asking, Candidates, Floats, Reader, candidates, fitted
 from index.evidence.sentences import FEATURES
 from index.retrieval.encoder import Encoder
@@ -150,3 +151,22 @@ def test_a_row_that_answers_is_found_however_its_cells_were_set(
     assert place is not None
     told = generation.document("p.txt").text[slice(*place[1:])]
     assert told == "TT: 1 · Chỉ tiêu: Hồ sơ số · Năm 2026: 80 %"
+
+
+def test_an_invented_province_is_asked_by_itself(tmp_path: Path, encoder: Encoder) -> None:
+    """Another writer's plan says the same of a province of its own; a law holds for all of them."""
+    text = "Kế hoạch số\n\nSở Nội vụ chủ trì việc số hóa hồ sơ."
+    files = {"P0801": "a.txt", "P0802": "b.txt", "P0901": "c.txt", "L5": "d.txt"}
+    (tmp_path / "library").mkdir()
+    for name in files.values():
+        (tmp_path / "library" / name).write_text(f"{text} ({name})\n", "utf-8")
+    build_index(tmp_path / "data", tmp_path / "library", encoder)
+    generation = open_serving(tmp_path / "data", encoder.fingerprint)
+    library = Library(tmp_path / "library", files, dict.fromkeys(files, text))
+    foreign = library.foreign(Marked("P0801", "Ai số hóa hồ sơ?", 8, None), generation)
+    assert {generation.passages[row].document for row in foreign} == {"c.txt"}
+    assert not library.foreign(Marked("L5", "Ai số hóa hồ sơ?", 1, None), generation)
+    found = Answerer(generation, encoder).find_all("Ai số hóa hồ sơ?", (), foreign)
+    assert {generation.passages[row].document for row in found[0].passages} == {
+        "a.txt", "b.txt", "d.txt",
+    }  # fmt: skip

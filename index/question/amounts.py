@@ -34,7 +34,10 @@ def in_digits(text: str) -> str:
         end = at
         while end < len(words) and said[end] in _PART and (end == at or _adjoin(text, words, end)):
             end += 1
-        scaled = said[end : end + 1] and said[end] in _SCALES or said[end : end + 2] == ["phần", "trăm"]
+        scaled = (said[end : end + 1] and said[end] in _SCALES) or said[end : end + 2] == [
+            "phần",
+            "trăm",
+        ]
         told = scaled or not _TELLING.isdisjoint(said[at:end])
         value = _value(said[at:end]) if end > at and told else None
         if value is not None:
@@ -69,7 +72,7 @@ def _value(words: Sequence[str]) -> int | None:
 
 
 def written_out(number: str, scale: str) -> str:
-    """"40", "trieu" -> "40.000.000", as statutes write sums; empty where `scale` is none."""
+    """ "40", "trieu" -> "40.000.000", as statutes write sums; empty where `scale` is none."""
     factor = next((by for word, by in _SCALES.items() if fold(word) == fold(scale)), 0)
     return f"{int(number) * factor:,}".replace(",", ".") if factor and number.isdigit() else ""
 
