@@ -134,6 +134,18 @@ def test_read_writes_a_page_that_loads_nothing(
         assert f'id="{anchor}"' in told
 
 
+def test_a_section_is_called_by_its_own_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A comma in a title parts no name, and a table without one is a table."""
+    text = "# Kế hoạch\n## Phòng, chống cháy\n1. Việc\n\n| TT | Xã |\n|---|---|\n| 1 | Bình An |\n| 2 | Hòa |"
+    (tmp_path / "a.md").write_text(f"# Tên\n\n{text}", "utf-8")
+    assert main(["read", str(tmp_path / "a.md")]) == 0
+    said = [line.strip() for line in capsys.readouterr().out.split("\n")]
+    first = said.index("Phòng, chống cháy")
+    assert said[first : first + 3] == ["Phòng, chống cháy", "khoản 1. Việc", "bảng"]
+
+
 def test_read_names_a_file_it_cannot_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.commands.browser import open_page
 from bot.commands.terminal import day
-from bot.reports.reading import html
+from bot.reports.reading import entry, html
 from bot.screens.texts import VIETNAMESE
 from index.store.apart import Apart, Limits
 from knowledge.document import Document, Section
@@ -18,7 +18,6 @@ from knowledge.errors import Rejected
 from knowledge.split import outline, passages
 
 _SHOWN_ROWS = 3  # of each table
-_LONGEST_TITLE = 90
 _NAMES = {
     "title": "Tên",
     "number": "Số hiệu",
@@ -108,14 +107,12 @@ def _outline_lines(document: Document, sections: Sequence[Section]) -> Iterator[
         depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
         if section.kind == "row":
             continue  # shown with its table
-        title = section.title
-        short = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
-        own = section.label.rsplit(", ", 1)[-1]
-        shown = (
-            short if own.strip("“”…") and short.startswith(own.strip("“”…")) else f"{own}. {short}"
-        )
         page = document.page_at(section.start)
-        yield "  " * (depths[-1] + 1) + shown.rstrip(". ") + (f" (trang {page})" if page else "")
+        yield (
+            "  " * (depths[-1] + 1)
+            + entry(section, sections)
+            + (f" (trang {page})" if page else "")
+        )
 
 
 def _table_lines(found: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -75,15 +75,22 @@ def _entries(
         depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
         if section.kind == "row":
             continue  # shown with its table
-        own = section.label.rsplit(", ", 1)[-1]
-        bare, title = own.strip("“”…"), shortened(section.title, _LONGEST)
-        named = title if bare and title.startswith(bare) else f"{own}. {title}".strip(". ")
+        named = entry(section, sections)
         page = document.page_at(section.start)
         at = max(bisect_right(starts, section.start) - 1, 0)
         yield (
             f'<li class="d{min(depths[-1], 5)}"><a href="#p{at}">{escape(named)}</a>'
             f"{f' <i>trang {page}</i>' if page else ''}</li>"
         )
+
+
+def entry(section: Section, sections: Sequence[Section]) -> str:
+    """How a section is called within the one that holds it, with its title."""
+    above = sections[section.parent].label if section.parent >= 0 else ""
+    own = section.label.removeprefix(f"{above}, ") if section.label != above else ""
+    bare, title = own.strip("“”…"), shortened(section.title, _LONGEST)
+    named = title if title.startswith(bare) else f"{own}. {title}".strip(". ")
+    return named or "bảng"
 
 
 def _table(rows: Sequence[str]) -> str:
