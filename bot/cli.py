@@ -116,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     read = command("read", _read, "đọc thử một tệp: hiểu được gì, chỗ nào nên xem lại", json=True)
     read.add_argument("file", type=Path, metavar="FILE", help="tệp, chưa cần có trong chỉ mục")
+    read.add_argument(
+        "--page", type=Path, metavar="TRANG", help="ghi thành trang .html và mở bằng trình duyệt"
+    )
     ask = command("ask", _ask, "trả lời một câu hỏi", json=True)
     ask.add_argument("question", nargs="*", metavar="QUESTION", help="câu hỏi")
     ask.add_argument(
@@ -223,10 +226,13 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _read(arguments: argparse.Namespace) -> int:
-    from bot.commands.reading import read_file, reading_json, reading_lines
+    from bot.commands.reading import read_file, reading_json, reading_lines, write_page
 
     document = read_file(arguments.file, _limits(load_settings()))
-    if arguments.json:
+    if arguments.page:
+        opened = write_page(document, arguments.page)
+        print(f"Đã ghi {arguments.page}." + ("" if opened else " Hãy mở bằng trình duyệt."))
+    elif arguments.json:
         _print_json(reading_json(document))
     else:
         _print_lines(reading_lines(document))

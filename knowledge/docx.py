@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,6 +29,8 @@ _WRAPPERS = {
     for tag in ("ins", "moveTo", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple")
 } | {W + "dir", W + "bdo"}
 _GONE = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr")}
+_NOTE = re.compile(r"\(?(\d{1,2}|\*{1,3})\)?$")  # a note's mark that was set by hand
+_POWER = re.compile(r"(?:\b(?:[a-zA-Z]{1,2}|10)|[)\]])$")  # of "km", of "10", of a bracket
 _SIGNS = {
     W + "tab": " ",
     W + "ptab": " ",
@@ -138,10 +141,12 @@ class _Story:
         yield from lines
 
     def _inline(self, element: Element) -> str:
-        pieces = []
+        pieces: list[str] = []
         for child in _shown(element):
             if child.tag == W + "r":
-                pieces.append("" if _is_hidden(child.find(W + "rPr")) else self._inline(child))
+                properties = child.find(W + "rPr")
+                words = "" if _is_hidden(properties) else self._inline(child)
+                pieces.append(_raised(words, properties, "".join(pieces[-3:])))
             elif child.tag in (W + "t", _MATH + "t"):
                 pieces.append(child.text or "")
             elif child.tag.startswith(_MATH):
@@ -236,3 +241,12 @@ def _text_boxes(element: Element) -> Iterator[Element]:
             yield child
         else:
             yield from _text_boxes(child)
+
+
+def _raised(words: str, properties: Element | None, before: str) -> str:
+    """ "1.245" with a raised "3" is 1.245 with a note, not 1.2453; "km" with a raised "2" is an area."""
+    place = None if properties is None else properties.find(W + "vertAlign")
+    note = (
+        _NOTE.match(words) if place is not None and place.get(W + "val") == "superscript" else None
+    )
+    return f"[{note[1]}]" if note and not _POWER.search(before) else words

@@ -128,7 +128,7 @@ def _is_syllable(word: str) -> bool:
 
 def _from_tcvn3(text: str) -> str:
     for seen, meant in _BY_FONT.items():
-        text = re.sub(rf"(?<=[^\W\d]){seen}|{seen}(?=[^\W\d])", meant, text)
+        text = re.sub(rf"(?<=[^\W\d]){seen}|{seen}(?=[^\W\d]|¬)", meant, text)
     return _one_case(_translated(text, _TCVN3))
 
 

@@ -46,7 +46,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         3.0,
         r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*])|$)(?P<t>.*)",
     ),
-    ("heading", 4.0, r"(?P<n>[IVX]{1,5})[.)/-][ \t]*(?P<t>\S.*)"),
+    ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
         "clause",

@@ -40,7 +40,7 @@ def read_xlsx(data: bytes) -> Reading:
             for one in sheet.merged_cells.ranges
         }
         _refuse_endless(sheet.max_row * sheet.max_column)
-        rows = ([_words(value) for value in row] for row in sheet.iter_rows(values_only=True))
+        rows = ([_words(one.value, one.number_format) for one in row] for row in sheet.iter_rows())
         sheets.append((sheet.title, list(rows), spans))
     return Reading("\n".join(_lines(sheets)))
 
@@ -66,7 +66,10 @@ def read_xls(data: bytes) -> Reading:
         }
         _refuse_endless(sheet.nrows * sheet.ncols)
         rows = [
-            [_xls_words(sheet.cell(row, column), book.datemode) for column in range(sheet.ncols)]
+            [
+                _xls_words(cell := sheet.cell(row, column), book.datemode, _form(book, cell))
+                for column in range(sheet.ncols)
+            ]
             for row in range(sheet.nrows)
         ]
         if not sheet.visibility:
@@ -81,27 +84,45 @@ def _refuse_endless(cells: int) -> None:
         )
 
 
-def _words(value: Any) -> str:
-    """A value as a person reads it: figures with a decimal comma, days as they are written here."""
+def _words(value: Any, form: str = "") -> str:
+    """A value as a person reads it: figures with a decimal comma, days as they are written here.
+
+    `form` is how the sheet shows figures: ".85" may stand there as "85%", thousands in threes.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime.datetime | datetime.date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, bool):
         return "đúng" if value else "sai"
-    if isinstance(value, float):
-        return f"{value:.10g}".replace(".", ",") if abs(value) < 1e15 else str(value)
-    return str(value)
+    figure = isinstance(value, int | float) and abs(value) < 1e15
+    return _figure(value, form) if figure else str(value)
 
 
-def _xls_words(cell: Any, datemode: int) -> str:
+def _figure(value: float, form: str) -> str:
+    if "%" in form:
+        return _figure(value * 100, "") + "%"
+    if "#,##" in form:
+        return f"{value:,.15g}".translate(_VIETNAMESE)
+    return str(value) if isinstance(value, int) else f"{value:.10g}".translate(_VIETNAMESE)
+
+
+_VIETNAMESE = str.maketrans(",.", ".,")
+
+
+def _xls_words(cell: Any, datemode: int, form: str) -> str:
     if cell.ctype == xlrd.XL_CELL_DATE:
         return _words(xlrd.xldate_as_datetime(cell.value, datemode))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return _words(bool(cell.value))
     if cell.ctype in (xlrd.XL_CELL_ERROR, xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
         return ""
-    return _words(cell.value)
+    return _words(cell.value, form)
+
+
+def _form(book: Any, cell: Any) -> str:
+    shown = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+    return shown.format_str if shown else ""
 
 
 def _lines(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Iterator[str]:

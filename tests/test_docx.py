@@ -293,6 +293,23 @@ def test_footnotes_are_marked_and_stand_at_the_end() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "mark", "shown"),
+    [
+        ("1.245", "3", "1.245[3] hộ"),
+        ("86%", "(2)", "86%[2] hộ"),
+        ("xã", "*", "xã[*] hộ"),
+        ("300 m", "2", "300 m2 hộ"),
+        ("10", "6", "106 hộ"),
+    ],
+)
+def test_a_raised_figure_is_a_note_unless_it_is_a_power(words: str, mark: str, shown: str) -> None:
+    """Notes that were typed by hand grow onto no figure."""
+    raised = f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{mark}</w:t></w:r>'
+    body = f"<w:p><w:r><w:t>{words}</w:t></w:r>{raised}<w:r><w:t> hộ</w:t></w:r></w:p>"
+    assert _lines(body.replace("<w:t> ", '<w:t xml:space="preserve"> ')) == [shown]
+
+
 def _table(*rows: tuple[str, ...]) -> str:
     cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"

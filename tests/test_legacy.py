@@ -46,6 +46,12 @@ def test_old_letters_become_unicode(old: str, modern_text: str) -> None:
     assert modern(old) == modern_text
 
 
+def test_a_word_may_begin_with_what_a_font_makes_a_minus() -> None:
+    """A PDF's font shows TCVN3's "ư" as a minus sign; one between blanks is a dash."""
+    old = _TCVN3.replace("\u00ad", "\u2212") + " Trung \u2212\u00acng \u2212 chi ®óng môc"
+    assert modern(old).endswith("Trung ương \u2212 chi đúng mục")
+
+
 def test_viscii_bytes_are_read(tmp_path: Path) -> None:
     """A text file of the nineties, in the encoding that e-mail used."""
     table = {letter: old for old, letter in legacy._VISCII.items()}
@@ -127,6 +133,22 @@ def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> Non
         "Xã: Phú Bình · Số trạm: 4 · Tỷ lệ: 98,5 · Ngày: 03/04/2026",
         "Xã: Phú Bình · Số trạm: 6 · Tỷ lệ: 1.234.567",
     ]
+
+
+def test_figures_of_a_workbook_are_as_it_shows_them(tmp_path: Path) -> None:
+    """A share as a percentage, thousands in threes, a year plain."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Thu"
+    sheet.append(["Xã", "Tỷ lệ", "Mức đạt", "Dự toán", "Năm"])
+    sheet.append(["Hòa Lộc", 0.85, 0.905, 25_000_000, 2027])
+    for cell, form in (("B2", "0%"), ("C2", "0.0%"), ("D2", "#,##0"), ("E2", "0")):
+        sheet[cell].number_format = form
+    stream = io.BytesIO()
+    book.save(stream)
+    assert _read(tmp_path, "a.xlsx", stream.getvalue()).text.split("\n")[-1] == (
+        "Xã: Hòa Lộc · Tỷ lệ: 85% · Mức đạt: 90,5% · Dự toán: 25.000.000 · Năm: 2027"
+    )
 
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"

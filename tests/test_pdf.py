@@ -245,6 +245,26 @@ def test_a_letterhead_is_read_column_by_column(tmp_path: Path, vietnamese_font: 
     assert document.metadata.issuer == "Ủy ban nhân dân tỉnh Thái Nguyên"
 
 
+def test_a_narrow_letterhead_is_parted_before_the_motto(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """However close its columns come, and where the state's name is broken in two."""
+    pages = Pages(vietnamese_font, 10)
+    for left, right in (
+        ("BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ", "CỘNG HÒA XÃ HỘI CHỦ"),
+        ("Số: 03-QC/BCĐ", "NGHĨA VIỆT NAM"),
+        ("", "Lâm Sơn, ngày 03 tháng 3 năm 2027"),
+    ):
+        at = pages.at
+        end = pages.text(85, left)
+        pages.text(end + 8 if left.isupper() else 252, right)
+        pages.at = at - 18
+    pages.at -= 20
+    pages.centred("QUY CHẾ")
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).metadata.issuer == "Ban chỉ đạo chuyển đổi số"
+
+
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:
     """A sentence runs on at the head of the second column."""
     pages = Pages(vietnamese_font)

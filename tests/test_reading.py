@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,50 @@ def test_read_shows_what_was_understood(
     assert told["tables"] == [["TT: 1 · Xã: Đồng Hỷ", "TT: 2 · Xã: Phú Bình"]]
     for passage in told["passages"]:
         assert told["text"][passage["start"] : passage["end"]].strip()
+
+
+def test_read_writes_a_page_that_loads_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lines tell, with every sentence; whatever stands in the file is escaped; a browser opens it."""
+    opened: list[str] = []
+
+    def no_browser(url: str) -> bool:
+        opened.append(url)
+        return False
+
+    monkeypatch.setattr("bot.commands.reading.open_page", no_browser)
+    file, page = tmp_path / "<b>.txt", tmp_path / "trang đọc.html"
+    file.write_text(_DECISION.replace("1.245 tổ", "1.24513 tổ <script>alert(1)</script>"), "utf-8")
+    assert main(["read", str(file), "--page", str(page)]) == 0
+    assert capsys.readouterr().out == f"Đã ghi {page}. Hãy mở bằng trình duyệt.\n"
+    assert opened == [page.as_uri()]
+    told = page.read_text("utf-8")
+    for shown in (
+        "<dt>Số hiệu</dt><dd>12/QĐ-UBND</dd>",
+        "<li>con số lạ: 1.24513</li>",
+        "Điều 2. Mức hỗ trợ</a>",
+        "&lt;script&gt;alert(1)",
+        "default-src 'none'",
+    ):
+        assert shown in told
+    assert "<script" not in told
+    assert "<b>.txt" not in told
+    assert "://" not in told
+    for anchor in re.findall(r'href="#(\w+)"', told):
+        assert f'id="{anchor}"' in told
+
+
+def test_a_section_is_called_by_its_own_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A comma in a title parts no name, and a table without one is a table."""
+    text = "# Kế hoạch\n## Phòng, chống cháy\n1. Việc\n\n| TT | Xã |\n|---|---|\n| 1 | Bình An |\n| 2 | Hòa |"
+    (tmp_path / "a.md").write_text(f"# Tên\n\n{text}", "utf-8")
+    assert main(["read", str(tmp_path / "a.md")]) == 0
+    said = [line.strip() for line in capsys.readouterr().out.split("\n")]
+    first = said.index("Phòng, chống cháy")
+    assert said[first : first + 3] == ["Phòng, chống cháy", "khoản 1. Việc", "bảng"]
 
 
 def test_read_names_a_file_it_cannot_read(

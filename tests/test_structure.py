@@ -224,6 +224,10 @@ def test_letters_hold_the_roman_numbers_that_stand_below_them() -> None:
     ]
 
 
+def test_what_a_letter_is_about_is_no_roman_part() -> None:
+    assert _labels("V/v tiêm chủng mở rộng\n1. Tiêm đủ.\n2. Báo cáo.") == ["khoản 1", "khoản 2"]
+
+
 def test_a_clause_may_begin_with_a_figure() -> None:
     assert _labels("Điều 4. Chỉ tiêu\n1. 100% xã có mạng.\n2. 05 tổ\n3. 5.000 hộ") == [
         *("Điều 4", "Điều 4, khoản 1", "Điều 4, khoản 2", "Điều 4, khoản 3"),

@@ -7,7 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bot.commands.browser import open_page
 from bot.commands.terminal import day
+from bot.reports.reading import entry, html
 from bot.screens.texts import VIETNAMESE
 from index.store.apart import Apart, Limits
 from knowledge.document import Document, Section
@@ -16,7 +18,6 @@ from knowledge.errors import Rejected
 from knowledge.split import outline, passages
 
 _SHOWN_ROWS = 3  # of each table
-_LONGEST_TITLE = 90
 _NAMES = {
     "title": "Tên",
     "number": "Số hiệu",
@@ -64,20 +65,17 @@ def reading_json(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def write_page(document: Document, file: Path) -> bool:
+    """The same as a page in `file`; whether a browser shows it."""
+    file.write_text(html(document, tuple(facts(document))), encoding="utf-8")
+    return open_page(file.resolve().as_uri())
+
+
 def reading_lines(document: Document) -> Iterator[str]:
     """Metadata, doubts, outline, tables, then the text passage by passage."""
     sections = outline(document)
     yield document.path
-    known = asdict(document.metadata)
-    for field, name in _NAMES.items():
-        value = day(known[field]) if field in ("date", "effective", "expires") else known[field]
-        value = VIETNAMESE.status[value] if field == "status" else value
-        if value or field in ("number", "date", "issuer"):
-            yield f"  {name}: {value or '(không thấy)'}"
-    if document.pages:
-        scanned = ", ".join(map(str, document.scanned))
-        read = f"; máy đọc từ bản quét: trang {scanned}" if scanned else ""
-        yield f"  Trang: {len(document.pages)}{read}"
+    yield from (f"  {name}: {value}" for name, value in facts(document))
     found = doubts(document, sections)
     yield ""
     yield "Nên xem lại:" if found else "Không thấy gì đáng ngờ."
@@ -85,6 +83,20 @@ def reading_lines(document: Document) -> Iterator[str]:
     yield from _outline_lines(document, sections)
     yield from _table_lines(tables(document.text, sections))
     yield from _passage_lines(document)
+
+
+def facts(document: Document) -> Iterator[tuple[str, str]]:
+    """What is known of the document besides its words, each with its name."""
+    known = asdict(document.metadata)
+    for field, name in _NAMES.items():
+        value = day(known[field]) if field in ("date", "effective", "expires") else known[field]
+        value = VIETNAMESE.status[value] if field == "status" else value
+        if value or field in ("number", "date", "issuer"):
+            yield name, value or "(không thấy)"
+    if document.pages:
+        scanned = ", ".join(map(str, document.scanned))
+        read = f"; máy đọc từ bản quét: trang {scanned}" if scanned else ""
+        yield "Trang", f"{len(document.pages)}{read}"
 
 
 def _outline_lines(document: Document, sections: Sequence[Section]) -> Iterator[str]:
@@ -95,14 +107,12 @@ def _outline_lines(document: Document, sections: Sequence[Section]) -> Iterator[
         depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
         if section.kind == "row":
             continue  # shown with its table
-        title = section.title
-        short = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
-        own = section.label.rsplit(", ", 1)[-1]
-        shown = (
-            short if own.strip("“”…") and short.startswith(own.strip("“”…")) else f"{own}. {short}"
-        )
         page = document.page_at(section.start)
-        yield "  " * (depths[-1] + 1) + shown.rstrip(". ") + (f" (trang {page})" if page else "")
+        yield (
+            "  " * (depths[-1] + 1)
+            + entry(section, sections)
+            + (f" (trang {page})" if page else "")
+        )
 
 
 def _table_lines(found: Sequence[Sequence[str]]) -> Iterator[str]:

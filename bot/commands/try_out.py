@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
+from bot.commands.browser import open_page
 from bot.local_api import StandIn
 from bot.local_api.page import Page, serve_page
 from bot.private import keep_private
@@ -30,7 +30,7 @@ def run_try(settings: Settings, open_browser: bool = True) -> None:
     serving.answerer()
 
     def opened(page: Page) -> None:
-        shown = open_browser and _show(page.url)
+        shown = open_browser and open_page(page.url)
         print(f"Trang dùng thử: {page.url}" + ("" if shown else "  (mở bằng trình duyệt)"))
         print("Bấm Ctrl+C để dừng.", flush=True)
 
@@ -82,12 +82,3 @@ def _past(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return past if isinstance(past, dict) else None
-
-
-def _show(url: str) -> bool:
-    """Opens the page where there is a browser with windows; one in the terminal would be in the way."""
-    try:
-        browser = webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return type(browser) is not webbrowser.GenericBrowser and browser.open(url)
