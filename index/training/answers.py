@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,13 +67,11 @@ class Example:
     weight: float = 1.0
 
 
-def examples(
-    questions: Sequence[Question], answerer_of: Callable[[Question], Answerer]
-) -> list[Example]:
+def examples(questions: Sequence[Question], by_fold: Sequence[Answerer]) -> list[Example]:
     """Questions that name what does not exist teach nothing here."""
     found = []
     for question in tqdm(questions, mininterval=10):
-        answerer = answerer_of(question)
+        answerer = by_fold[fold_of(question)]
         for one in answerer.find_all(question["question"], question["turns"]):
             if one.scope.absent:
                 continue
@@ -302,7 +300,7 @@ def main() -> None:
     over = list(opened(arguments.over))
     found: list[Example] = []
     for asked in over:
-        found += examples(asked.questions, lambda question, one=asked.answerer: one.read_by(None))
+        found += examples(asked.questions, [asked.answerer.read_by(None)] * FOLDS)
     answerable = [example for example in found if example.answerable]
     weights = choice(answerable)
     evidence = {
@@ -318,7 +316,7 @@ def main() -> None:
     found = list(of_held_out_writers(arguments.work))
     for asked in over:
         apart = [asked.answerer.read_by(reader) for reader in readers(arguments.work)]
-        found += examples(asked.questions, lambda question, by=apart: by[fold_of(question)])
+        found += examples(asked.questions, apart)
         for question in asked.questions:
             found += missed(apart[fold_of(question)], question) if question["answerable"] else ()
     fit = confidence(found)

@@ -32,7 +32,6 @@ from index.question.gate import KINDS, Gate, buckets, meant, weight
 from index.question.spelling import Speller
 from index.question.understand import understand
 from index.retrieval.encoder import open_encoder
-from index.training.marked import READING
 from knowledge.abbreviations import Abbreviations
 from knowledge.vietnamese import nfc
 
@@ -50,7 +49,6 @@ BUCKETS, WIDTH, SIGNS = 4096, 48, 96  # of groups of letters; of the hidden laye
 LONGEST = 48  # tokens of a message that teach; all are read in use
 EPOCHS, BATCH, RATE, DROPPED, SMOOTHED = 14, 96, 3e-3, 0.3, 0.05
 BARE, FROM_LAW = 0.5, 2.0  # weight of a message typed bare, and of a law question
-FROM_PLANS = 0.5  # of a question on an invented plan: there are many, and no other kind beside them
 REFUSED = 0.016  # of the questions of writers left out: where `below` lies
 ALARMED = 0.004  # of them: where `danger` lies
 
@@ -126,17 +124,14 @@ def law_questions(measured: bool) -> list[str]:
 
 
 def taught() -> Iterator[Message]:
-    """The writers' messages, those with marks also without; half of the law questions, and of those on
-    invented plans; the questions that the starter documents ask in their headings."""
+    """The writers' messages, those with marks also without; half of the law questions; the questions
+    that the starter documents ask in their headings."""
     for row in rows(MESSAGES):
         yield Message(row["text"], NAMES.index(row["kind"]), row["writer"], 1.0)
         if (plain := bare(row["text"])) != row["text"]:
             yield Message(plain, NAMES.index(row["kind"]), row["writer"], BARE)
     for question in law_questions(measured=False)[::2]:
         yield Message(question, 0, 0, FROM_LAW)
-    plans = [row["question"] for row in rows(READING) if row["text"].startswith("P")]
-    for question in plans[::2]:
-        yield Message(question, 0, 0, FROM_PLANS)
     for file in sorted(DOCUMENTS.glob("*.md")):
         for question in re.findall(r"^#+ (.+\?)$", file.read_text(encoding="utf-8"), re.MULTILINE):
             yield Message(question, 0, 0, 1.0)
