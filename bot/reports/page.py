@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from bot.reports.figures import Figures
+from bot.reports.frame import framed
 from bot.reports.plots import KINDS, WEEKS_BEYOND, by_week, columns, rows, seconds_of, share_of
 from bot.screens.render import date_of, shortened
 from bot.screens.texts import VIETNAMESE
@@ -24,23 +25,11 @@ _OUTCOMES = {
 def html(found: Figures) -> str:
     """The whole page; whatever came from people or documents is escaped."""
     period = f"{date_of(found.since.isoformat())} – {date_of(found.until.isoformat())}"
-    return f"""<!DOCTYPE html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Báo cáo hỏi đáp {period}</title>
-<style>{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<h1>Báo cáo hỏi đáp</h1>
+    body = f"""<h1>Báo cáo hỏi đáp</h1>
 <p class="faint">{period}. Số điện thoại, giấy tờ, tài khoản, thư điện tử và tên người trong câu hỏi đã
 được che.</p>
-{"".join(_sections(found))}
-</body>
-</html>
-"""
+{"".join(_sections(found))}"""
+    return framed(f"Báo cáo hỏi đáp {period}", body, _STYLE)
 
 
 def _sections(found: Figures) -> Iterator[str]:

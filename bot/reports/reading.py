@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from bot.reports.frame import framed
 from bot.screens.render import shortened
 from knowledge.document import Document, Passage, Section
 from knowledge.doubts import doubts, tables
 from knowledge.marks import CELL
 from knowledge.split import outline, passages, sentences
 
-_STYLE = Path(__file__).with_name("page.css"), Path(__file__).with_suffix(".css")
+_STYLES = Path(__file__).with_name("page.css"), Path(__file__).with_suffix(".css")
 _LONGEST = 120  # characters of a title
 _SHOWN_ROWS = 5  # of a table, before the rest is opened
 
@@ -21,23 +22,10 @@ _SHOWN_ROWS = 5  # of a table, before the rest is opened
 def html(document: Document, facts: Sequence[tuple[str, str]]) -> str:
     """The whole page; `facts` are names and values of what is known of the document."""
     name = escape(document.metadata.title)
-    style = "".join(file.read_text(encoding="utf-8") for file in _STYLE)
-    return f"""<!DOCTYPE html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Đọc thử: {name}</title>
-<style>{style}</style>
-</head>
-<body class="reading">
-<h1>{name}</h1>
+    body = f"""<h1>{name}</h1>
 <p class="faint">{escape(document.path)} – đọc thử, chưa lập chỉ mục.</p>
-{"".join(_parts(document, facts))}
-</body>
-</html>
-"""
+{"".join(_parts(document, facts))}"""
+    return framed(f"Đọc thử: {name}", body, *_STYLES, kind="reading")
 
 
 def _parts(document: Document, facts: Sequence[tuple[str, str]]) -> Iterator[str]:
