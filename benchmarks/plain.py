@@ -6,7 +6,7 @@ The script is what one writes in an afternoon: sentence-transformers in fp32, te
 WINDOW words, FAISS, and of the best windows' sentences the one nearest to the question. It is given our
 reading of the files, and a threshold on the cosine below which it says nothing: the one that decides the
 most of these very questions rightly, which is more than it would know. MODEL is a folder that
-sentence-transformers opens (`python -m index.training recover` makes one of fp32 weights).
+sentence-transformers opens (`python -m index.training.recover` makes one of fp32 weights).
 """
 
 from __future__ import annotations

@@ -38,3 +38,4 @@ def test_what_is_no_amount_stays(said: str) -> None:
 
 def test_a_sum_is_also_looked_for_written_out() -> None:
     assert sums_in("phạt 40 triệu, thưởng 5 nghìn đồng") == ["40.000.000", "5.000"]
+    assert sums_in("5² triệu") == []

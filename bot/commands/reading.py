@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.commands.browser import open_page
 from bot.commands.terminal import day
-from bot.reports.reading import entry, html
+from bot.reports.reading import entries, html
 from bot.screens.texts import VIETNAMESE
 from index.store.apart import Apart, Limits
 from knowledge.document import Document, Section
@@ -102,17 +102,9 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
 def _outline_lines(document: Document, sections: Sequence[Section]) -> Iterator[str]:
     yield ""
     yield f"Mục lục ({sum(section.kind != 'row' for section in sections)}):"
-    depths: list[int] = []
-    for section in sections:
-        depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
-        if section.kind == "row":
-            continue  # shown with its table
+    for depth, section, named in entries(sections):
         page = document.page_at(section.start)
-        yield (
-            "  " * (depths[-1] + 1)
-            + entry(section, sections)
-            + (f" (trang {page})" if page else "")
-        )
+        yield "  " * (depth + 1) + named + (f" (trang {page})" if page else "")
 
 
 def _table_lines(found: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 
 from bot.reports.figures import Figures
-from bot.reports.frame import framed
 from bot.reports.plots import KINDS, WEEKS_BEYOND, by_week, columns, rows, seconds_of, share_of
 from bot.screens.render import date_of, shortened
 from bot.screens.texts import VIETNAMESE
+from index.frame import framed
 
 _STYLE = Path(__file__).with_suffix(".css")
 _OUTCOMES = {

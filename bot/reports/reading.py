@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from bot.reports.frame import framed
 from bot.screens.render import shortened
+from index.frame import framed
 from knowledge.document import Document, Passage, Section
 from knowledge.doubts import doubts, tables
 from knowledge.marks import CELL
@@ -58,21 +58,25 @@ def _entries(
 ) -> Iterator[str]:
     """The outline, each entry leading to the passage in which it begins."""
     starts = [passage.start for passage in cut]
-    depths: list[int] = []
-    for section in sections:
-        depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
-        if section.kind == "row":
-            continue  # shown with its table
-        named = entry(section, sections)
+    for depth, section, named in entries(sections):
         page = document.page_at(section.start)
         at = max(bisect_right(starts, section.start) - 1, 0)
         yield (
-            f'<li class="d{min(depths[-1], 5)}"><a href="#p{at}">{escape(named)}</a>'
+            f'<li class="d{min(depth, 5)}"><a href="#p{at}">{escape(named)}</a>'
             f"{f' <i>trang {page}</i>' if page else ''}</li>"
         )
 
 
-def entry(section: Section, sections: Sequence[Section]) -> str:
+def entries(sections: Sequence[Section]) -> Iterator[tuple[int, Section, str]]:
+    """The outline without its tables' rows: how deep each section lies, and how it is called there."""
+    depths: list[int] = []
+    for section in sections:
+        depths.append(depths[section.parent] + 1 if section.parent >= 0 else 0)
+        if section.kind != "row":
+            yield depths[-1], section, _entry(section, sections)
+
+
+def _entry(section: Section, sections: Sequence[Section]) -> str:
     """How a section is called within the one that holds it, with its title."""
     above = sections[section.parent].label if section.parent >= 0 else ""
     own = section.label.removeprefix(f"{above}, ") if section.label != above else ""

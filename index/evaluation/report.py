@@ -21,6 +21,7 @@ from index.evaluation.report_words import (
     figure,
     rows,
 )
+from index.frame import framed
 from index.result import Quote
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -34,23 +35,11 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
         _comparison(comparison) if comparison else "", _failures(run),
     )  # fmt: skip
     sets = escape(", ".join(run.sets))
-    return f"""<!DOCTYPE html>
-<html lang="vi">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Đo chất lượng trả lời: {sets}</title>
-<style>{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<h1>Đo chất lượng trả lời</h1>
+    body = f"""<h1>Đo chất lượng trả lời</h1>
 <p class="faint">Bộ câu hỏi: {sets}, {len(run.judged)} câu. Chỉ mục: {escape(run.index)}.
 Khoảng trong ngoặc là khoảng tin cậy 95 %.</p>
-{"".join(sections)}
-</body>
-</html>
-"""
+{"".join(sections)}"""
+    return framed(f"Đo chất lượng trả lời: {sets}", body, _STYLE)
 
 
 def _cards(overall: Summary) -> str:

@@ -14,9 +14,8 @@ _UNITS: Final = {
     "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
 _LATER: Final = {"mốt", "tư", "lăm"}  # never begin a number: "đầu tư mười tỷ"
-_SCALES: Final = {
-    "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9,
-}  # fmt: skip
+_SCALES: Final = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_FOLDED: Final = {fold(word): factor for word, factor in _SCALES.items()}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PART: Final = {*_UNITS, "mười", "mươi", "chục", "trăm", "linh", "lẻ"}
 _TELLING: Final = {"mười", "mươi", "chục", "trăm"}  # "năm", "ba" alone may be other words
@@ -34,15 +33,16 @@ def in_digits(text: str) -> str:
         end = at
         while end < len(words) and said[end] in _PART and (end == at or _adjoin(text, words, end)):
             end += 1
-        scaled = (said[end : end + 1] and said[end] in _SCALES) or said[end : end + 2] == [
-            "phần",
-            "trăm",
-        ]
-        told = scaled or not _TELLING.isdisjoint(said[at:end])
-        value = _value(said[at:end]) if end > at and told else None
-        if value is not None:
-            found.append((words[at].start(), words[end - 1].end(), str(value)))
-        at = end if value is not None else at + 1
+        scaled = said[end : end + 2] == ["phần", "trăm"] or not _SCALES.keys().isdisjoint(
+            said[end : end + 1]
+        )
+        for first in range(at, end):
+            told = scaled or not _TELLING.isdisjoint(said[first:end])
+            value = _value(said[first:end]) if told else None
+            if value is not None:
+                found.append((words[first].start(), words[end - 1].end(), str(value)))
+                break
+        at = max(end, at + 1)
     for start, stop, digits in reversed(found):
         text = f"{text[:start]}{digits}{text[stop:]}"
     return re.sub(r"(?<=\d) phần trăm\b", "%", text)
@@ -73,8 +73,8 @@ def _value(words: Sequence[str]) -> int | None:
 
 def written_out(number: str, scale: str) -> str:
     """ "40", "trieu" -> "40.000.000", as statutes write sums; empty where `scale` is none."""
-    factor = next((by for word, by in _SCALES.items() if fold(word) == fold(scale)), 0)
-    return f"{int(number) * factor:,}".replace(",", ".") if factor and number.isdigit() else ""
+    factor = _FOLDED.get(fold(scale)) if number.isdecimal() else None
+    return f"{int(number) * factor:,}".replace(",", ".") if factor else ""
 
 
 def sums_in(text: str) -> list[str]:

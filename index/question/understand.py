@@ -235,7 +235,7 @@ def _understood(
             steps.append(_step("diacritics", dense, started))
     dense, said = in_digits(dense), dense
     if dense != said:
-        steps.append(_step("amounts", dense, perf_counter()))
+        steps.append(Step("amounts", dense))
     kind = _answer_kind(dense, prepared.language)
     if bare and kind == "other":  # "nhom may tinh" may have been restored to "nhóm máy tính"
         kind = _answer_kind(prepared.spelt, prepared.language)

@@ -79,14 +79,15 @@ class Library:
         Each writer's are of provinces of their own, all on the same subjects: what a question that names no
         province asks would be answered by several, and a bot has the documents of one.
         """
+        if not marked.text.startswith("P"):
+            return []
         own = marked.text[: len("P08")]
         return [
-            entry.first + row
+            row
             for text, path in self.file.items()
-            if own[0] == text[0] == "P" and text[: len(own)] != own
-            for entry in (generation.entry.get(path),)
-            if entry
-            for row in range(entry.passages)
+            if text.startswith("P") and not text.startswith(own) and path in generation.entry
+            for entry in (generation.entry[path],)
+            for row in range(entry.first, entry.first + entry.passages)
         ]
 
 

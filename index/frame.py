@@ -7,6 +7,7 @@ from pathlib import Path
 
 def framed(title: str, body: str, *styles: Path, kind: str = "") -> str:
     """A page that loads nothing from anywhere; `title` and `body` are escaped already."""
+    kept = f' class="{kind}"' if kind else ""
     style = "".join(file.read_text(encoding="utf-8") for file in styles)
     return f"""<!DOCTYPE html>
 <html lang="vi">
@@ -17,7 +18,7 @@ def framed(title: str, body: str, *styles: Path, kind: str = "") -> str:
 <title>{title}</title>
 <style>{style}</style>
 </head>
-<body class="{kind}">
+<body{kept}>
 {body}
 </body>
 </html>
