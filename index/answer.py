@@ -47,7 +47,7 @@ _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
-PASSAGES = 14  # whose sentences are weighed against each other
+PASSAGES = 20  # whose sentences are weighed against each other
 
 NONE = Abbreviations(())  # for a message that is to be taken as it was typed
 

@@ -35,6 +35,16 @@ def test_a_text_has_one_vector(encoder: Encoder, texts: list[str]) -> None:
         assert (alone.tokens == own).all()
 
 
+@pytest.mark.parametrize(
+    "typed", ["chợ 4.0 là gì", "Chợ 4.0 là gì", "  chợ 4.0 là gì ??", "chợ 4.0 là gì."]
+)
+def test_a_question_is_the_same_without_its_capital_and_its_sign(
+    encoder: Encoder, typed: str
+) -> None:
+    meant = encoder.encode_query("Chợ 4.0 là gì?")
+    np.testing.assert_array_equal(encoder.encode_query(typed).vector, meant.vector)
+
+
 def test_of_a_long_question_the_beginning_and_the_end_are_read(encoder: Encoder) -> None:
     """What it costs is bounded, and what is asked at the end of a letter is not cut off."""
     letter = "Kính gửi cơ quan, tôi ở phường này. " * 60

@@ -288,6 +288,11 @@ def test_what_leans_on_an_earlier_question_is_looked_up(starter_answerer: Answer
     assert _kind(starter_answerer, "cảm ơn bạn nhiều nhé", turns) == "thanks"
 
 
+def test_a_year_alone_is_no_cry_for_help(starter_answerer: Answerer) -> None:
+    assert _kind(starter_answerer, "còn 2023?") == "question"
+    assert _kind(starter_answerer, "cứu") == "distress"
+
+
 def test_typing_without_diacritics_changes_little(starter_answerer: Answerer) -> None:
     pairs = [(kind, bare(one)) for kind, all_ in HOSTILE.items() for one in all_]
     found = [(kind, _kind(starter_answerer, one)) for kind, one in pairs]

@@ -34,7 +34,8 @@ def asked(seed: int, words: int = 7, sentences: int = 5) -> tuple[Asking, Candid
     ]
     features = chance.normal(size=(sentences, len(FEATURES))).astype(np.float32)
     passages = [3, 3, 8, 8, 9][:sentences]
-    return asking, candidates(asking.words, passages, tokens, features)
+    titles = {3: tokens[0], 8: tokens[1], 9: np.empty((0, 64), np.int8)}
+    return asking, candidates(asking.words, passages, tokens, titles, features)
 
 
 def test_what_is_served_is_what_was_taught() -> None:
@@ -63,6 +64,7 @@ def test_a_sentence_without_tokens_and_a_very_long_one_are_read() -> None:
         asking.words,
         [1, 1],
         [np.empty((0, 64), np.int8), long],
+        {1: long[:0]},
         np.zeros((2, len(FEATURES)), np.float32),
     )
     assert len(among.tokens) == 1 + LONGEST

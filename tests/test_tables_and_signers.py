@@ -112,6 +112,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ("Kết luận 88 ai thay mặt Bộ Chính trị ký?", "Phần ký", "Ông Thị Mười"),
         ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
+        ("quyet dinh 512 gui cho may bo nao vay", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         (
             "Khoản 2 Điều 2 Quyết định 512/QĐ-UBND nói gì?",
             "Điều 2, khoản 2",

@@ -217,7 +217,7 @@ class Focus:
 
     def about(self, text: str) -> float:
         """Likewise how far `text` has the words of what is asked."""
-        return _part(self.words, fold(text))
+        return _part(self.words, fold(text)) if self.words else 0.0
 
     def claimed(self, text: str) -> float:
         """Likewise how much of what the question takes for granted `text` says."""
@@ -226,8 +226,11 @@ class Focus:
 
     def held(self, text: str) -> tuple[float, float]:
         """Likewise whether `text` knows the question's names, and the numbers it states."""
-        folded = fold(text)
-        return _part(self.names, folded), _all(self.numbers, folded)
+        return (_part(self.names, fold(text)) if self.names else 0.0), self.stated(text)
+
+    def stated(self, text: str) -> float:
+        """Likewise whether `text` knows the numbers that the question states."""
+        return _all(self.numbers, fold(text)) if self.numbers else 0.0
 
 
 def _words(folded: str) -> list[str]:

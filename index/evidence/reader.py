@@ -4,14 +4,15 @@ Late interaction tells whether a sentence speaks of what is asked. Which of ten 
 of it *answers* is another thing: whether a sum stands where a sum is asked for, whether what is left
 over when the question's words have found theirs is the thing looked for. So each token of a sentence
 is compared with what the question holds that is nearest to it, each word of the question with its
-nearest token (decomposable attention, Parikh et al. 2016), and both are weighed with the features of
-`sentences`. The tokens know their context (twelve layers of the encoder read the passage), and lie in
-the index already: nothing is encoded anew. Beside the sentences stands "none of them".
+nearest token (decomposable attention, Parikh et al. 2016), told how near it also stands in the passage
+and in the titles above it, and both are weighed with the features of `sentences`. The tokens know their
+context (twelve layers of the encoder read the passage), and lie in the index already: nothing is encoded
+anew. Beside the sentences stands "none of them".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,7 +28,7 @@ Ints = NDArray[np.int64]
 
 FILE = Path(__file__).with_name("reader.npz")
 READ = 56  # sentences, the best by the line; a right one is hardly ever further down
-LONGEST = 72  # tokens of a sentence
+LONGEST = 112  # tokens of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Candidates:
     nearest: Ints  # [sentences, words]: the token nearest to each word
     near: Floats  # [sentences, words]: how near
     near_passage: Floats  # [sentences, words]: the same for all its passage's sentences
+    near_heading: Floats  # [sentences, words]: and for the titles above its passage
 
     @property
     def count(self) -> int:
@@ -61,9 +63,11 @@ def candidates(
     words: Floats,
     passages: Sequence[int],
     tokens: Sequence[Tokens],
+    headings: Mapping[int, Tokens],
     features: Floats,
 ) -> Candidates:
-    """`passages` tells each sentence's passage, `tokens` its own tokens (in bytes; none is read as zeros)."""
+    """`passages` tells each sentence's passage, `tokens` its own tokens (in bytes; none is read as zeros),
+    `headings` those of the titles above each passage."""
     width = words.shape[1]
     own = [piece[:LONGEST] if len(piece) else np.zeros((1, width), np.int8) for piece in tokens]
     sizes = np.array([len(piece) for piece in own])
@@ -72,12 +76,15 @@ def candidates(
     starts = np.concatenate([[0], np.cumsum(sizes)])
     near = np.maximum.reduceat(similarity, starts[:-1])
     nearest = np.array([similarity[a:b].argmax(axis=0) + a for a, b in pairwise(starts)])
-    around = np.empty_like(near)
+    around, above = np.empty_like(near), np.zeros_like(near)
     of = np.asarray(passages)
     for passage in dict.fromkeys(passages):
         around[of == passage] = near[of == passage].max(axis=0)
+        if len(headings[passage]):
+            titles = headings[passage].astype(np.float32) @ (words.T / SCALE)
+            above[of == passage] = titles.max(axis=0)
     return Candidates(
-        joined, np.repeat(np.arange(len(own)), sizes), features, nearest, near, around
+        joined, np.repeat(np.arange(len(own)), sizes), features, nearest, near, around, above
     )
 
 
@@ -170,10 +177,8 @@ class Reader:
     def _of_words(self, asking: Asking, among: Candidates, words: Floats, token: Floats) -> Floats:
         """A sentence as the question's words see it: each beside its nearest token."""
         count, width = among.nearest.shape
-        told = np.stack(
-            [among.near, among.near_passage, np.broadcast_to(asking.weights * 5, (count, width))],
-            axis=2,
-        )
+        weights = np.broadcast_to(asking.weights * 5, (count, width))
+        told = np.stack([among.near, among.near_passage, among.near_heading, weights], axis=2)
         own = np.broadcast_to(words, (count, *words.shape))
         each = self._layer("pair1", np.concatenate([own, token[among.nearest], told], axis=2))
         met = (each * asking.weights[None, :, None]).sum(axis=1)

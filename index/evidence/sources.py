@@ -234,7 +234,7 @@ def _claims(
         values = list(pattern.finditer(said))
         alone = len(values) == 1 and values[0][0] not in fold(understanding.dense)
         itself = unit == "date" and _ITSELF.search(written)
-        if not alone or itself or about.kind == SUMMARY or asked.share(words) < FULL:
+        if not alone or itself or about.kind == SUMMARY or asked.share(words.folded) < FULL:
             continue
         start, end = values[0].span()
         rest = said[:start] + " " * (end - start) + said[end:]

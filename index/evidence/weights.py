@@ -80,13 +80,11 @@ class Asked:
             _share(self.pairs, words.pairs),
         )
 
-    def share(self, *texts: Words) -> float:
-        """Share of the question's weight, folded, that the texts hold together."""
+    def share(self, *texts: Collection[str]) -> float:
+        """Share of the question's weight that the texts' folded words hold together."""
         total = sum(self.folded.values())
         held = (
-            weight
-            for word, weight in self.folded.items()
-            if any(word in text.folded for text in texts)
+            weight for word, weight in self.folded.items() if any(word in text for text in texts)
         )
         return sum(held) / total if total else 0.0
 

@@ -18,6 +18,9 @@ _ASKS_SIGNED = re.compile(
 )
 _ASKS_RECEIVED = re.compile(
     r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
+    # "gửi cho những sở nào": the document, not an application that it tells where to send
+    r"|^(?!.*\b(?:ho so|bao cao|don|ket qua|danh sach|de nghi|y kien|phan anh)\b.* gui\b)"
+    r".*\bgui (?:cho |toi |den )(?:nhung |cac |may )?(?:\w+ ){1,2}nao\b"
 )
 _SAYING = frozenset(
     "ai nguoi nao ky da la do boi thay mat chuc vu gi duoc ban hanh van the vay nhi a o cho voi noi nhan gui toi den"

@@ -110,8 +110,9 @@ class Gate:
             return Refusal("distress", 1.0)
         question, *others = map(float, self.chances(typed, vector, tokens))
         distress = others[KINDS.index("distress")]
-        fragment = follows and question > distress  # "còn 2023?" is near to nothing that was learnt
-        if distress >= self.danger and not fragment:
+        # "còn 2023?" is near to nothing that was learnt
+        fragment = follows or sum(map(str.isalpha, letters_of(typed).split())) < 2
+        if distress >= self.danger and not (fragment and question > distress):
             return Refusal("distress", distress)
         kind, chance = max(zip(KINDS, others, strict=True), key=lambda one: one[1])
         sure = question < self.below and (not follows or chance >= LEANING)

@@ -65,6 +65,13 @@ class EncodedQuery:
     words: Words | None
 
 
+def posed(text: str) -> str:
+    """A question as it would be written: a capital first, one sign last. People leave out both on a
+    phone, and to the model these are other words."""
+    said = text.rstrip(" ?!.…,;:").lstrip()
+    return f"{said[0].upper()}{said[1:]}?" if said else text
+
+
 def joined(parts: Sequence[Encoded]) -> Encoded:
     """Several, at least one, as one."""
     return Encoded(
@@ -145,7 +152,7 @@ class OnnxEncoder:
         self.encode_query = lru_cache(maxsize=8)(self._encode_query)
 
     def _encode_query(self, text: str) -> EncodedQuery:
-        ((states, offsets),) = self._states([self._query + text], self._ends_asked)
+        ((states, offsets),) = self._states([self._query + posed(text)], self._ends_asked)
         own = states[_within(offsets, len(self._query))]
         words = self._projection.words(own) if self._projection and len(own) else None
         return EncodedQuery(unit(states.mean(axis=0, keepdims=True))[0], words)

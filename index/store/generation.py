@@ -30,6 +30,7 @@ from index.law.definitions import Place
 from index.law.effect import Relations, Standing, called, statuses
 from index.law.facts import Facts, relations
 from index.retrieval.encoder import Encoded
+from index.retrieval.late_interaction import Tokens
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Part, Vectors
 from index.store.segment import Segment, inconsistencies, is_told
@@ -247,6 +248,11 @@ class Generation:
         spans, _ = self.sentences_of(passage)
         first, last = next((row[2:] for row in spans if row[0] == at), (0, 0))
         return int(first), int(last)
+
+    def heading_tokens(self, passage: int) -> Tokens:
+        """Tokens of the titles above a passage, which are read before its first sentence."""
+        spans, _ = self.sentences_of(passage)
+        return self.vectors.tokens_of(passage)[: int(spans[0, 2]) if len(spans) else 0]
 
 
 def _opened(folder: Path, listed: Listed) -> Segment:

@@ -42,6 +42,9 @@ MESSAGES = Path(__file__).with_name("gate.jsonl")
 LAW = Path(__file__).with_name("questions.jsonl")
 DOCUMENTS = Path(__file__).parents[2] / "knowledge" / "documents"
 EVALUATIONS = Path(__file__).parents[2] / "docs" / "evaluations"
+HOME = (
+    EVALUATIONS / "dev7.jsonl"
+)  # what twelve writers asked about other documents than the starter ones
 HELD_OUT, FIGURES = EVALUATIONS / "gate-heldout.jsonl", EVALUATIONS / "gate.json"
 NAMES = ("question", *KINDS)
 
@@ -55,7 +58,7 @@ ALARMED = 0.004  # of them: where `danger` lies
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`kind` counts in NAMES; `writer` is 0 for law questions."""
+    """`kind` counts in NAMES; `writer` is 0 for questions of other sets."""
 
     text: str
     kind: int
@@ -124,14 +127,16 @@ def law_questions(measured: bool) -> list[str]:
 
 
 def taught() -> Iterator[Message]:
-    """The writers' messages, those with marks also without; half of the law questions; the questions
-    that the starter documents ask in their headings."""
+    """The writers' messages, those with marks also without; half of the law questions; those of HOME;
+    the questions that the starter documents ask in their headings."""
     for row in rows(MESSAGES):
         yield Message(row["text"], NAMES.index(row["kind"]), row["writer"], 1.0)
         if (plain := bare(row["text"])) != row["text"]:
             yield Message(plain, NAMES.index(row["kind"]), row["writer"], BARE)
     for question in law_questions(measured=False)[::2]:
         yield Message(question, 0, 0, FROM_LAW)
+    for row in rows(HOME):
+        yield Message(row["question"], 0, 0, 1.0)
     for file in sorted(DOCUMENTS.glob("*.md")):
         for question in re.findall(r"^#+ (.+\?)$", file.read_text(encoding="utf-8"), re.MULTILINE):
             yield Message(question, 0, 0, 1.0)

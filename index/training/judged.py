@@ -114,8 +114,9 @@ def answers(answerer: Answerer, found: Found, at: int, question: Question) -> bo
     start, end = whole or widened(document, outline, span, LEAD)
     shown = _collapsed(document.text[start:end])
     evidence = _collapsed(question["evidence"])
-    if evidence in shown or (len(shown) > 25 and shown in evidence):
-        return True
+    cells = [cell for cell in map(str.strip, evidence.split("|")) if cell]
+    if all(cell in shown for cell in cells) or (len(shown) > 25 and shown in evidence):
+        return True  # the whole, or all cells of a row, which is read with its heads
     must = [_collapsed(words) for words in question["answer_contains"]]
     near = len(must[0]) > 8 or evidence[:40] in shown or evidence[-40:] in shown
     return near and any(words in shown for words in must)

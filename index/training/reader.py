@@ -110,7 +110,7 @@ class Net(nn.Module):
         self.told, self.sharpness = nn.Linear(3, WIDTH), nn.Parameter(torch.tensor(8.0))
         self.mix1, self.mix2 = nn.Linear(4 * WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.norm, self.weigh = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 1)
-        self.pair1, self.pair2 = nn.Linear(2 * WIDTH + 3, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.pair1, self.pair2 = nn.Linear(2 * WIDTH + 4, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.feature, self.line = nn.Linear(features, WIDTH), nn.Linear(features, 1)
         self.head1, self.head2 = nn.Linear(4 * WIDTH, WIDTH), nn.Linear(WIDTH, 1)
         self.none1, self.none2 = nn.Linear(2 * WIDTH + 3, WIDTH), nn.Linear(WIDTH, 1)
@@ -171,9 +171,9 @@ class Net(nn.Module):
         return greatest, summed / torch.zeros(among.count).index_add(0, owner, weight)[:, None]
 
     def _of_words(self, among: Candidates, weights: Tensor, words: Tensor, token: Tensor) -> Tensor:
-        near, around = torch.from_numpy(among.near), torch.from_numpy(among.near_passage)
+        near = (among.near, among.near_passage, among.near_heading)
         count = among.count
-        told = torch.stack([near, around, (weights * 5).expand(count, -1)], 2)
+        told = torch.stack([*map(torch.from_numpy, near), (weights * 5).expand(count, -1)], 2)
         own = words.expand(count, *words.shape)
         pairs = torch.cat([own, token[torch.from_numpy(among.nearest)], told], 2)
         met = (self._layer(self.pair1, pairs) * weights[None, :, None]).sum(1)
@@ -199,6 +199,7 @@ def cut(one: Lesson, most: int = LEARNT) -> Lesson:
     among = Candidates(
         one.among.tokens[of_kept], number[one.among.owner[of_kept]], one.among.features[keep],
         place[one.among.nearest[keep]], one.among.near[keep], one.among.near_passage[keep],
+        one.among.near_heading[keep],
     )  # fmt: skip
     return Lesson(one.asking, among, one.right[keep], one.answerable, one.writer)
 
