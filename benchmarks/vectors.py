@@ -28,7 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.encoder import open_encoder
-from index.retrieval.search import EVERY, best_of
+from index.retrieval.search import Part, best_of
+from index.retrieval.search import Vectors as Served
 from tests import postgres
 
 Vectors = NDArray[np.float32]
@@ -94,11 +95,11 @@ def _exact(vectors: Vectors) -> Iterator[Way]:
     size = _size(index)
     yield Way("FAISS exact, ten best", partial(_ten, index), size)
 
+    live = np.arange(index.ntotal)
+    served = Served([Part(index, np.empty((0, 0), np.int8), live, live)])
+
     def every(query: Vectors) -> NDArray[np.int64]:
-        scores = np.empty(index.ntotal, np.float32)
-        _, products, rows = index.range_search(query[None], EVERY)
-        scores[rows] = products
-        return best_of(scores, _BEST)
+        return best_of(served.scores(query), _BEST)
 
     yield Way("FAISS exact, every score (as it serves)", every, size)
 

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["in force", "amended", "expired", "draft", "unknown"]
 
@@ -67,8 +67,7 @@ class Document:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):  # a tuple is made ten times as fast, and an answer reads thousands
     """One node of a document's outline, in reading order; `text[start:end]` is all of it."""
 
     kind: SectionKind

@@ -74,11 +74,12 @@ def documents_under(library: Path) -> Iterator[Path]:
 
     root = library.resolve()
     for folder, folders, names in os.walk(library, onerror=unlistable):
+        inside = Path(folder).resolve().is_relative_to(root)
         folders[:] = [name for name in folders if not _LEFTOVER.match(name)]
         files.extend(
             file
             for file in (Path(folder, name) for name in names if not _LEFTOVER.match(name))
-            if _leads_inside(file, root) and not _is_sidecar(file, names)
+            if _leads_inside(file, root, inside) and not _is_sidecar(file, names)
         )
     yield from sorted(files, key=lambda file: file.relative_to(library).as_posix())
 
@@ -126,8 +127,10 @@ def _pages_in(text: str, reading: Reading) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _leads_inside(file: Path, root: Path) -> bool:
+def _leads_inside(file: Path, root: Path, folder_is: bool) -> bool:
     try:
+        if not file.is_symlink():
+            return folder_is and file.is_file()
         return file.is_file() and file.resolve().is_relative_to(root)
     except PermissionError:
         return True  # reading it tells why

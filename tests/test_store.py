@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from index.retrieval.lexical import terms
 from index.store import generation, stamps
 from index.store.apart import Apart
 from index.store.build import reindex
+from index.store.checked import AGAIN, VECTORS
 from index.store.generation import Generation, open_serving, serving_folder, verify
 from index.store.reading import Fresh
 from knowledge.calendar import today
@@ -277,3 +280,81 @@ def test_what_is_written_while_a_file_is_read_is_read_the_next_time(
     monkeypatch.setattr(Apart, "read", really)
     assert reindex(data, [library], encoder).changed == ("6.md",)
     assert "Nộp tại một cửa." in open_serving(data, encoder.fingerprint).document("6.md").text
+
+
+def _rot(vectors: Path) -> None:
+    """A fault of the disk: other bytes, under the same time."""
+    stat, content = vectors.stat(), bytearray(vectors.read_bytes())
+    content[-1] ^= 255
+    with vectors.open("r+b") as file:
+        file.write(content)
+    os.utime(vectors, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def _checked_before(library: Path, data: Path, encoder: Encoder) -> Path:
+    """One of the files of an index of yesterday, all of whose vectors were hashed since."""
+    reindex(data, [library], encoder)
+    for segment in serving_folder(data).glob("s*"):
+        _age(segment)
+    reindex(data, [library], encoder)
+    return next(serving_folder(data).glob("*/tokens.bin"))
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were hashed."""
+    names: list[str] = []
+    really = generation.file_facts
+
+    def noted(file: Path) -> dict[str, Any]:
+        names.append(file.name)
+        return really(file)
+
+    monkeypatch.setattr(generation, "file_facts", noted)
+    return names
+
+
+def test_vectors_found_whole_are_not_hashed_while_nothing_changes(
+    library: Path, tmp_path: Path, encoder: Encoder, hashed: list[str]
+) -> None:
+    """What may be shown always is; once written to, or after a week, all is."""
+    data = tmp_path / "data"
+    vectors = _checked_before(library, data, encoder)
+    hashed.clear()
+    reindex(data, [library], encoder)
+    assert not VECTORS & set(hashed)
+    assert {"documents.jsonl", "texts.bin", "outlines.bin", "rows.npy"} <= set(hashed)
+    week_later = time.time_ns() + AGAIN
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "time_ns", lambda: week_later)
+        reindex(data, [library], encoder)
+    assert set(hashed) >= VECTORS
+    _age(vectors.parent)
+    reindex(data, [library], encoder)
+    hashed.clear()
+    os.utime(vectors)
+    reindex(data, [library], encoder)
+    assert set(hashed) >= VECTORS
+
+
+def test_nothing_is_built_on_vectors_that_rotted(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """A copy of them would bear a hash that is right."""
+    data = tmp_path / "data"
+    _rot(_checked_before(library, data, encoder))
+    (library / "new.md").write_text(_text(99), encoding="utf-8")
+    report = reindex(data, [library], encoder)
+    assert (report.added, len(report.repaired)) == (("new.md",), COUNT)
+    assert verify(data).ok
+
+
+def test_what_verify_finds_the_next_reindex_mends(
+    library: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Though no file looks as if anybody had written to it."""
+    data = tmp_path / "data"
+    _rot(_checked_before(library, data, encoder))
+    assert not verify(data).ok
+    assert len(reindex(data, [library], encoder).repaired) == COUNT
+    assert verify(data).ok

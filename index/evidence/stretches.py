@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from knowledge.document import Document, Section
 from knowledge.marks import CELL
@@ -42,7 +43,7 @@ def opens_list(text: str) -> bool:
 
 def section_at(outline: Sequence[Section], at: int) -> int:
     """Index of the innermost section that holds offset `at`; -1 where none does."""
-    number = bisect_right([section.start for section in outline], at) - 1
+    number = bisect_right(outline, at, key=attrgetter("start")) - 1
     while number >= 0 and outline[number].end <= at:
         number = outline[number].parent
     return number

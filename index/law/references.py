@@ -860,8 +860,8 @@ def _without_heading(
     ends = [one.start for one in outline if one.kind == "article" and one.start > start]
     end = min([*ends, len(text)])
     article = Section("article", levels[0][1], "", start, end, -1, f"Điều {levels[0][1]}")
-    inside = [replace(article)] + [
-        replace(one, parent=0, label=f"{article.label}, khoản {one.number}")
+    inside = [article] + [
+        one._replace(parent=0, label=f"{article.label}, khoản {one.number}")
         for one in outline
         if start < one.start < end and one.kind == "clause"
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from faiss import swig_ptr
 from numpy.typing import NDArray
 
 from index.retrieval.encoder import EncodedQuery, Encoder
@@ -49,27 +50,43 @@ class Ranking:
 def best_of(scores: Scores, limit: int) -> NDArray[np.int64]:
     """Rows of the highest scores, best first, equal ones as they come: without sorting all the others."""
     limit = min(limit, len(scores))
-    best = np.sort(np.argpartition(-scores, limit - 1)[:limit])
+    rows = _hopeful(scores, limit)
+    best = np.sort(rows[np.argpartition(-scores[rows], limit - 1)[:limit]])
     return np.asarray(best[np.argsort(-scores[best], kind="stable")], np.int64)
+
+
+def _hopeful(scores: Scores, limit: int) -> NDArray[np.int64]:
+    """Rows among which the best are: none lower than the highest of so many blocks."""
+    blocks = scores[: len(scores) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    if len(blocks) < limit:
+        return np.arange(len(scores))
+    highest = np.partition(blocks.max(axis=1), -limit)
+    return np.flatnonzero(scores >= highest[-limit])
 
 
 def standardised(scores: Scores) -> Scores:
     """`scores` less their mean, in standard deviations; zeros where all are equal."""
-    deviation = float(scores.std())
-    return np.asarray((scores - scores.mean()) / deviation if deviation else scores * 0, np.float32)
+    found = np.asarray(scores - scores.mean(), np.float32)
+    deviation = float(np.sqrt(np.square(found).mean()))
+    found *= 1 / np.float32(deviation) if deviation else 0
+    return found
 
 
 LEXICAL_WEIGHT = 0.4  # best or within .002 of it on all three public sets: docs/decisions.md
 LATE_WEIGHT = 1.2  # docs/decisions.md
 SHORT = 30  # tokens; below them length hardly matters
 LENGTHY = 0.03  # how much better a text e times as long scores by chance
-EVERY = -2.0  # less than any product of unit vectors
+BLOCK = 256  # scores of which only the highest is looked at first
+STREAMS = 4  # places of a part that are read in turn: a fifth faster than one after another
 RERANKED = 40  # passages whose tokens are compared with the question's
 
 
 def fuse(dense: Scores, lexical: Scores) -> Scores:
     """Weighted sum of the standardised halves; beat reciprocal ranks in every set measured."""
-    return standardised(dense) + LEXICAL_WEIGHT * standardised(lexical)
+    fused = standardised(lexical)
+    fused *= LEXICAL_WEIGHT
+    fused += standardised(dense)
+    return fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,8 @@ class Vectors:
         self.parts = tuple(parts)
         self.owner = owner
         self._ends = np.cumsum([len(part.live) for part in parts])
+        turns = [_turns(len(part.live)) for part in parts]
+        self._turns = [(turn, part.live[turn]) for turn, part in zip(turns, parts, strict=True)]
 
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
@@ -110,13 +129,21 @@ class Vectors:
 
     def scores(self, query: Scores) -> Scores:
         """Inner product of every row with a query, [rows]."""
-        found = []
-        for part in self.parts:
-            own = np.empty(part.dense.ntotal, np.float32)
-            _, products, rows = part.dense.range_search(query[None], EVERY)
-            own[rows] = products
-            found.append(own[part.live])
-        return np.concatenate(found)
+        found, query = np.empty(len(self), np.float32), np.ascontiguousarray(query, np.float32)
+        for part, (turn, rows), end in zip(self.parts, self._turns, self._ends, strict=True):
+            products = np.empty(len(rows), np.float32)
+            part.dense.compute_distance_subset(
+                1, swig_ptr(query), len(rows), swig_ptr(products), swig_ptr(rows)
+            )
+            found[end - len(rows) : end][turn] = products
+        return found
+
+
+def _turns(count: int) -> NDArray[np.int64]:
+    """The first of each of STREAMS stretches, then the second of each, and so on."""
+    size = -(-count // STREAMS)
+    turns = (np.arange(size)[:, None] + size * np.arange(STREAMS)).ravel()
+    return np.ascontiguousarray(turns[turns < count], np.int64)
 
 
 class Searcher:
@@ -139,9 +166,9 @@ class Searcher:
         if encoded.words is not None:
             near = best_of(fused if prefer is None else fused + prefer, RERANKED)
             late = standardised(self._late(encoded.words, near))
-            close = np.full(len(fused), late.min(), np.float32)
-            close[near] = late
-            fused += LATE_WEIGHT * close
+            close = fused[near] + LATE_WEIGHT * late
+            fused += LATE_WEIGHT * late.min()  # what was not read closely is as good as the worst
+            fused[near] = close
         return Ranking(dense, lexical, fused, encoded)
 
     def _late(self, words: Words, passages: NDArray[np.int64]) -> Scores:

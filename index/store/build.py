@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from index.retrieval.encoder import Encoded, Encoder, Span, joined
 from index.store.apart import Apart, Limits
+from index.store.checked import VECTORS, Check, load_checks, save_checks
 from index.store.generation import (
     Listed,
     Manifest,
@@ -100,6 +101,7 @@ class _Before:
 
     folder: Path | None
     segments: tuple[tuple[Listed, Segment], ...]
+    trusted: Mapping[str, Check]  # by segment, where an earlier check of its vectors still holds
     damaged: frozenset[str]  # paths of documents of which something is not as it was written
     wordy: tuple[
         tuple[Listed, Segment], ...
@@ -166,7 +168,11 @@ def reindex(
     try:
         data.mkdir(parents=True, exist_ok=True)
         with _locked(data), Apart(limits) as readers:
-            return _reindex(data, libraries, encoder, progress, readers, agree, started)
+            job = data, libraries, encoder, progress, readers, agree, started
+            try:
+                return _reindex(*job, load_checks(data))
+            except _Damaged:
+                return _reindex(*job, {})
     except CdsbotError:
         raise
     except OSError as error:
@@ -203,10 +209,10 @@ def _locked(data: Path) -> Iterator[None]:
 # longer than a screen: the report, a line for each of its figures
 def _reindex(
     data: Path, libraries: Sequence[Path], encoder: Encoder, progress: bool, readers: Apart,
-    agree: Agree | None, started: float,
+    agree: Agree | None, started: float, checks: Mapping[str, Check],
 ) -> Report:  # fmt: skip
-    stamps = load_stamps(data)
-    before = _previous(data, encoder, frozenset(stamps))
+    begun, stamps = time.time_ns(), load_stamps(data)
+    before = _previous(data, encoder, frozenset(stamps), checks)
     base = before.folder.name if before.folder else ""
     retire(data, {base})  # what killed runs left makes room first
     known = {segment.documents[at].path for segment, at in before.documents} | before.damaged
@@ -225,8 +231,12 @@ def _reindex(
             builder.finish(read.kept)
     finally:
         builder.discard()
-    save_stamps(data, read.stamps)
+    if read.stamps != stamps:
+        save_stamps(data, read.stamps)
     save_unread(data, rejected)
+    whole = [folder for listed, _ in before.segments
+             if (folder := serving_folder(data) / listed.name).is_dir()]  # fmt: skip
+    save_checks(data, whole, before.trusted, begun)
     retire(data, {serving_folder(data).name, base})
     new = set(read.new)
     as_before = (segment.documents[at] for segment, at in before.documents)
@@ -264,8 +274,11 @@ def _ask_before_shrinking(
         )
 
 
-def _previous(data: Path, encoder: Encoder, known: frozenset[str]) -> _Before:
-    """What to build on; whatever is used again is checked against its hash first.
+def _previous(
+    data: Path, encoder: Encoder, known: frozenset[str], checks: Mapping[str, Check]
+) -> _Before:
+    """What to build on; whatever is shown is checked against its hash first, and so are vectors, but
+    for those that `checks` tell to be as they were: `_Builder` does before it makes anything of them.
 
     Where CURRENT or the manifest it leads to is damaged, the newest generation that can be read.
     `known` are the paths that were read the last time: those of a damaged segment among them.
@@ -280,14 +293,15 @@ def _previous(data: Path, encoder: Encoder, known: frozenset[str]) -> _Before:
             manifest = read_manifest(folder)
         except IndexDamaged:
             continue
+        trusted = {name: one for name, one in checks.items() if one.holds(folder / name)}
         sound = tuple(
-            (listed, Segment(folder / listed.name))
+            (listed, segment)
             for listed in manifest.segments
-            if not any(damages(folder, listed))
+            if (segment := _sound(folder, listed, listed.name in trusted))
         )
         wordy = tuple(_wordy(folder, manifest, sound))
         before = _Before(
-            folder, sound, frozenset(), wordy, False, folder != serving, manifest.created
+            folder, sound, trusted, frozenset(), wordy, False, folder != serving, manifest.created
         )
         if manifest.model != encoder.fingerprint:
             return replace(
@@ -297,7 +311,21 @@ def _previous(data: Path, encoder: Encoder, known: frozenset[str]) -> _Before:
             whole = {segment.documents[at].path for segment, at in before.documents}
             return replace(before, damaged=(known | set(before.words)) - whole, broken=True)
         return before
-    return _Before(serving, (), frozenset())
+    return _Before(serving, (), {}, frozenset())
+
+
+def _sound(folder: Path, listed: Listed, trusted: bool) -> Segment | None:
+    """A segment of which nothing is damaged, its vectors hashed unless they are trusted."""
+    if trusted:
+        rest = {name: facts for name, facts in listed.files.items() if name not in VECTORS}
+        with contextlib.suppress(Exception):  # what does not even open is hashed
+            if not any(damages(folder, replace(listed, files=rest))):
+                return Segment(folder / listed.name)
+    return None if any(damages(folder, listed)) else Segment(folder / listed.name)
+
+
+class _Damaged(Exception):
+    """Vectors that were trusted are not as they were written."""
 
 
 def _wordy(
@@ -410,6 +438,7 @@ class _Builder:
         self._writer: SegmentWriter | None = None
         self._written: list[Listed] = []
         self._waiting: list[tuple[Reading, list[_Piece]]] = []
+        self._checked = False
         self.encoded = self.passages = 0
 
     def require(self, files: Iterator[Path]) -> None:
@@ -432,6 +461,7 @@ class _Builder:
 
     def finish(self, kept: frozenset[str]) -> None:
         """Write, verify and switch to the generation of the documents `kept` and those added."""
+        self._check()
         self._flush()
         shared = self._shared(kept)
         self._close()
@@ -455,6 +485,13 @@ class _Builder:
         """Leave nothing behind of what was not finished."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _check(self) -> None:
+        """Raises _Damaged: a copy of damaged vectors would have a hash that is right."""
+        for listed, segment in () if self._checked else self._before.segments:
+            if listed.name in self._before.trusted and any(damages(segment.folder.parent, listed)):
+                raise _Damaged
+        self._checked = True
 
     def _hidden(self) -> Path:
         if self._folder is None:
@@ -483,6 +520,7 @@ class _Builder:
         pieces = [piece for _, own in self._waiting for piece in own]
         if not pieces:
             return
+        self._check()
         require(self._data, A_PASSAGE * len(pieces))
         found = iter(self._encode(pieces))
         for reading, own in self._waiting:

@@ -33,6 +33,7 @@ from index.retrieval.encoder import Encoded
 from index.retrieval.late_interaction import Tokens
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Part, Vectors
+from index.store.checked import forget_checks
 from index.store.segment import Segment, inconsistencies, is_told
 from knowledge.calendar import today
 from knowledge.document import Document, Metadata, Passage, Section
@@ -145,7 +146,7 @@ class Generation:
         self.lexical = LexicalIndex([segment.terms for segment in self._segments], live)
         self.passages = Passages(self._segments, self.vectors)
         self.document = lru_cache(maxsize=TEXTS)(self._document)
-        self.outline = lru_cache(maxsize=4 * TEXTS)(self._outline)
+        self.outline = lru_cache(maxsize=8 * TEXTS)(self._outline)
         # of a day, which passes while a generation serves
         self._standing = lru_cache(maxsize=2)(
             lambda day: statuses(self.entries, self.relations, day)
@@ -419,7 +420,10 @@ def open_serving(data: Path, model: str) -> Generation:
 
 def verify(data: Path) -> Verification:
     """The serving generation, checked in full. Raises IndexMissing where there is none."""
-    return verify_folder(serving_folder(data))
+    found = verify_folder(serving_folder(data))
+    if not found.ok:
+        forget_checks(data)
+    return found
 
 
 def verify_folder(folder: Path, only: Sequence[str] | None = None) -> Verification:

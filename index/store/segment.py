@@ -21,7 +21,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,6 @@ def is_told(name: str) -> bool:
     the language decide what is found, and are never shown.
     """
     return name not in _LARGE and "/" not in name
-
-
-_SECTION = tuple(field.name for field in fields(Section))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +147,7 @@ class SegmentWriter:
         }  # fmt: skip
         self._documents.write(json.dumps(row, ensure_ascii=False) + "\n")
         self._texts.add(document.text.encode())
-        rows = [[getattr(section, name) for name in _SECTION] for section in reading.outline]
-        self._outlines.add(json.dumps(rows, ensure_ascii=False).encode())
+        self._outlines.add(json.dumps(reading.outline, ensure_ascii=False).encode())
         self._passages += [
             (self.documents, one.start, one.end, self._string(one.section),
              self._string(one.heading), one.page or 0)
@@ -229,7 +225,7 @@ class Segment:
         return text.decode()
 
     def outline(self, at: int) -> tuple[Section, ...]:
-        return tuple(Section(*row) for row in json.loads(self._outlines[at]))
+        return tuple(map(Section._make, json.loads(self._outlines[at].decode())))
 
     def document(self, at: int) -> Document:
         kept = self.documents[at]

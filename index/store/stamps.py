@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -21,7 +22,7 @@ import knowledge
 from knowledge.metadata import sidecar_of
 
 _FILE = "read.json"
-_JUST_NOW = 2_000_000_000  # ns; a file changed twice within a disk's tick may bear one time
+JUST_NOW = 2_000_000_000  # ns; a file changed twice within a disk's tick may bear one time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Stamp:
     def renewed(self, file: Path) -> Stamp | None:
         """This, where reading `file` again would give the same: by size and time, by hash in doubt."""
         try:
-            if self.file == str(file.resolve()) and self.state == _state(file):
+            if self.file == os.path.realpath(file) and self.state == _state(file):
                 last = max(changed for *_, changed in self.state)
-                if last < self.read - _JUST_NOW:
+                if last < self.read - JUST_NOW:
                     return self
         except OSError:
             return None
@@ -52,7 +53,7 @@ def stamp_of(file: Path) -> Stamp | None:
     """The stamp of a file that is about to be read; none where it cannot be."""
     moment = time.time_ns()
     try:
-        return Stamp(str(file.resolve()), _state(file), _hash(file), moment, "")
+        return Stamp(os.path.realpath(file), _state(file), _hash(file), moment, "")
     except OSError:
         return None
 
