@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -216,10 +217,12 @@ def left_out(read: Read) -> Floats:
 
 
 def thresholds(read: Read, chances: Floats) -> tuple[float, float]:
-    """`below` and `danger`: where few enough questions of writers left out lie beyond them."""
+    """`below` and `danger`: where few enough questions of writers left out lie beyond them, in
+    hundredths; between two, the one that lets a question through."""
     asked = chances[(read.kinds == 0) & (read.writers > 0) & (read.weights == 1)]
     distress = asked[:, NAMES.index("distress")]
-    return float(np.quantile(asked[:, 0], REFUSED)), float(np.quantile(distress, 1 - ALARMED))
+    below, danger = np.quantile(asked[:, 0], REFUSED), np.quantile(distress, 1 - ALARMED)
+    return math.floor(100 * below) / 100, math.ceil(100 * danger) / 100
 
 
 def guessed(
