@@ -20,10 +20,11 @@ from index.evidence.found import Found
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader
 from index.evidence.reader import fitted as fitted_reader
-from index.evidence.sentences import reread, sentences_of
+from index.evidence.sentences import Sentence, reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import preferred
 from index.evidence.weights import Asked, aside
+from index.law.closing import signs, speaks_of_signing
 from index.law.definitions import Place, asked_term
 from index.law.effect import stating
 from index.law.references import HOME, DocumentNames
@@ -261,6 +262,9 @@ class Answerer:
                 self.generation, understanding, ranking, passages, asked, focus,
                 frozenset(places), scope.mention, scope.span,
             )  # fmt: skip
+            if scope.span is None and speaks_of_signing(understanding.alone):
+                # a name below a document answers only who signed the document that is meant
+                sentences = [one for one in sentences if not self._signs(one)]
             sentences, reading = reread(
                 self.generation, understanding, ranking, sentences, self._reader
             )
@@ -268,6 +272,10 @@ class Answerer:
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading
         )
+
+    def _signs(self, sentence: Sentence) -> bool:
+        path = self.generation.passages[sentence.passage].document
+        return signs(self.generation.outline(path), sentence.start)
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

@@ -41,6 +41,19 @@ def asked_part(question: str) -> str:
     return RECEIVED if _ASKS_RECEIVED.search(folded) else ""
 
 
+def speaks_of_signing(question: str) -> bool:
+    """Also of signatures that are no document's: to these words every signature block is near."""
+    return re.search(r"\bky\b", fold(question)) is not None
+
+
+def signs(outline: Sequence[Section], at: int) -> bool:
+    """Whether a signature block stands at `at`."""
+    return any(
+        section.kind == "part" and SIGNED in section.label and section.start <= at < section.end
+        for section in outline
+    )
+
+
 def closing_part(outline: Sequence[Section], part: str) -> Section | None:
     """Of a document's sections, the first such part."""
     for section in outline:
