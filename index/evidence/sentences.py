@@ -52,9 +52,7 @@ FEATURES = (
 LINE = 0.5  # of the line's score, added to the reader's log odds
 FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, and knows no provinces
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
-WEIGHED = (
-    96  # sentences of a question: of 20 passages half have fewer, and a right one is among them
-)
+WEIGHED = 96  # sentences of a question: half of all have fewer, and a right one is among them
 WEIGHTS = Path(__file__).with_name("sentences.json")
 
 
@@ -124,8 +122,9 @@ def sentences_of(
         ]
         rows, near, cosine = [rows[at] for at in kept], near[kept], cosine[kept]
     best = max(float(ranking.fused[passage]) for passage in passages)
-    contexts = {passage: set(syllables(_headed(generation, passage))) for passage in passages}
-    elsewhere = {passage: _is_elsewhere(generation, passage, understanding) for passage in passages}
+    read = {passage for passage, *_ in rows}
+    contexts = {passage: set(syllables(_headed(generation, passage))) for passage in read}
+    elsewhere = {passage: _is_elsewhere(generation, passage, understanding) for passage in read}
     recited = not _ASKS_GROUNDS.search(fold(understanding.cleaned))
     of_question = _things(understanding.cleaned, understanding.answer_kind)
     found = np.empty((len(rows), len(FEATURES)), np.float32)
@@ -182,7 +181,7 @@ def considered(
         first, last = generation.token_span(one.passage, one.start)
         tokens.append(generation.vectors.tokens_of(one.passage)[first:last])
     passages = [one.passage for one in sentences]
-    headings = {passage: generation.heading_tokens(passage) for passage in passages}
+    headings = {passage: generation.heading_tokens(passage) for passage in set(passages)}
     features = np.array([one.features for one in sentences], np.float32)
     return asking, candidates(words.vectors, passages, tokens, headings, features)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from knowledge.document import Section
 from knowledge.vietnamese import fold, syllables
@@ -48,18 +48,18 @@ def speaks_of_signing(question: str) -> bool:
 
 def signs(outline: Sequence[Section], at: int) -> bool:
     """Whether a signature block stands at `at`."""
-    return any(
-        section.kind == "part" and SIGNED in section.label and section.start <= at < section.end
-        for section in outline
-    )
+    return any(part.start <= at < part.end for part in _parts(outline, SIGNED))
 
 
 def closing_part(outline: Sequence[Section], part: str) -> Section | None:
     """Of a document's sections, the first such part."""
+    return next(_parts(outline, part), None)
+
+
+def _parts(outline: Sequence[Section], part: str) -> Iterator[Section]:
     for section in outline:
         if section.kind == "part" and part.lower() in section.label.lower():
-            return section
-    return None
+            yield section
 
 
 def words_naming(question: str) -> frozenset[str]:

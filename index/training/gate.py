@@ -43,9 +43,7 @@ MESSAGES = Path(__file__).with_name("gate.jsonl")
 LAW = Path(__file__).with_name("questions.jsonl")
 DOCUMENTS = Path(__file__).parents[2] / "knowledge" / "documents"
 EVALUATIONS = Path(__file__).parents[2] / "docs" / "evaluations"
-HOME = (
-    EVALUATIONS / "dev7.jsonl"
-)  # what twelve writers asked about other documents than the starter ones
+HOME = EVALUATIONS / "dev7.jsonl"  # what twelve writers asked about the documents of a province
 HELD_OUT, FIGURES = EVALUATIONS / "gate-heldout.jsonl", EVALUATIONS / "gate.json"
 NAMES = ("question", *KINDS)
 
