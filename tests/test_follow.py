@@ -25,7 +25,7 @@ def test_a_question_that_stands_alone_is_answered_as_if_nothing_went_before(
 ) -> None:
     """A fifth of the set over a small library; all of it is measured by index.evaluation.turns."""
     found = changed(rows("alone.jsonl")[::5], starter_answerer.answer)
-    assert found["outcome unchanged"] >= 0.95, found["changed"]
+    assert found["outcome unchanged"] >= 0.97, found["changed"]
 
 
 @pytest.mark.parametrize(
