@@ -46,6 +46,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         3.0,
         r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*])|$)(?P<t>.*)",
     ),
+    ("heading", 4.0, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
     ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
@@ -353,7 +354,8 @@ class _Marking:
         for deeper in _LEVELS[_LEVELS.index(mark.kind) + 1 :] if self.counts else ():
             if deeper != "article" or mark.rank == 0.0:  # numbered through all chapters
                 self.counts.pop(deeper, None)
-        self.counts[mark.kind] = _value(mark.number)
+        if mark.kind != "heading" or "." not in mark.number:
+            self.counts[mark.kind] = _value(mark.number)
         self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
         self.found.append(mark)
 
@@ -467,7 +469,8 @@ class _Marking:
                     continue
                 if not self._opens(kind, found, index, line):
                     return None
-                depth = rank + 0.1 * found["n"].count(".") if kind == "clause" else rank
+                dotted = found["n"].count(".") if kind in ("clause", "heading") else 0
+                depth = rank + 0.1 * dotted
                 if kind == "heading":
                     depth -= self._above_romans(found["n"])
                 if kind == "heading" and not self.inside_article:

@@ -71,8 +71,9 @@ def _label(mark: Mark, sections: Sequence[Section], parent: int) -> str:
             continue
         if own == "":
             return above.label
-        if mark.kind == "clause" and above.kind == "clause":
-            parent = above.parent  # "1.2" already says "1"
+        of_clause = mark.kind == above.kind == "clause"
+        if of_clause or (mark.kind == above.kind and mark.number.startswith(f"{above.number}.")):
+            parent = above.parent  # "1.2" already says "1", "I.2" says "I"
             continue
         return f"{above.label}, {own}" if above.label else own
     return own

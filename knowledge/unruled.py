@@ -17,20 +17,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Final
 
 from knowledge.marks import CELL
+from knowledge.reading import roman
 
 _FEWEST: Final = 3  # rows
 _MOST_WORDS: Final = 130  # of a row
 _LONGEST: Final = 20_000  # characters of a line that is looked into
 _NUMBER: Final = re.compile(r"(?:[IVX]{1,4}\.)?(\d{1,3})((?:\.\d{1,2})*)\.?")
-_ROMAN: Final = re.compile(r"[IVX]{1,5}(?:\.\d{1,2})?\.?(?: \S.*)?|[A-Z]")
+_ROMAN: Final = re.compile(r"[IVX]{1,5}(?:\.\d{1,2}){0,2}\.?(?: \S.*)?|[A-Z]")
 _HEADING: Final = re.compile(r" [IVX]{1,5} (?P<words>\D{8,160})$")
 _COUNTED: Final = re.compile(  # words whose number is no row's
     r"(?:điều|khoản|điểm|mục|số|phụ lục|mẫu|tháng|ngày|năm|quý|lần|thứ|cấp|mức|loại|nhóm|tầng|bước|đường|khu vực|vùng"
     r"|độ|từ|đến|và|khóa|tổ|phường|quận|hạng|giai đoạn|đợt|tối thiểu|ít nhất|trên|dưới|khoảng)$",
+    re.IGNORECASE,
+)
+_DIGITAL: Final = re.compile(  # "số" that is no number's
+    r"(?:liệu|phủ|đổi|tế|hội|nghệ|tảng|năng|tầng|ký|dân|trường|dung|nghiệp|tin|vụ) số$",
     re.IGNORECASE,
 )
 _OPEN: Final = re.compile(r"(?:\b(?:và|của|các|về|từ|cho|với|trong|đến|Bộ|Sở)|[,(–-])$")
@@ -39,15 +44,26 @@ _HEADS: Final = range(3, 13)
 _LONG_HEAD: Final = 80  # characters
 _ALIGNED: Final = 0.6  # of the rows, that have a cell for each head
 _MARK: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]|[-+•]")
-_GROUP: Final = re.compile(rf"[IVX]{{1,5}}|[A-H]|{_MARK.pattern}")  # a group's among rows, too
+_GROUP: Final = re.compile(  # a group's among rows, too
+    rf"[IVX]{{1,5}}(?:\.\d{{1,2}}){{0,2}}|[A-H]|{_MARK.pattern}"
+)
+_GROUPS: Final = [roman(number).upper() for number in range(1, 31)]
+_OPENS_GROUP: Final = re.compile(r"([IVX]{1,5})(?:\.\d{1,2}){0,2}\.?(?= |$)")
+_APPENDIX: Final = re.compile(r"\s*phụ lục(?: số)?(?: (?:[ivxlc]+|\d+))?[.:]?\s*", re.IGNORECASE)
 _NAME: Final = 3  # words, from which a cell tells what a row is about
 
 
 def as_rows(text: str) -> str:
     """`text` with such rows as lines of their own."""
-    blocks = groupby(text.split("\n"), key=lambda line: bool(line.strip()))
+    lines = text.split("\n")
+    appendix = accumulate(_APPENDIX.fullmatch(line) is not None for line in lines)
+    blocks = groupby(
+        zip(lines, appendix, strict=True), key=lambda one: (bool(one[0].strip()), one[1])
+    )
     return "\n".join(
-        line for filled, block in blocks for line in (_rows(list(block)) if filled else block)
+        line
+        for (filled, _), block in blocks
+        for line in (_rows([line for line, _ in block]) if filled else (line for line, _ in block))
     )
 
 
@@ -148,25 +164,47 @@ def _is_number(line: str) -> bool:
 
 def _parted(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
     """The lines, each with whether it is the number of a row; those run together are parted."""
-    due = ""  # the number of the row to come
+    due, group = "", "I"  # the numbers of the row and of the group to come
+    first = ""  # "1", where a group has begun
     for at, given in enumerate(lines):
         line = given
+        if opened := _OPENS_GROUP.match(line):
+            group, first = _group_after(opened[1]), "1"
         number = _NUMBER.fullmatch(line)
         if number and _begins(number, due, lines[at + 1 :]):
-            due = _next(number[1], number[2])
+            due, first = _next(number[1], number[2]), ""
             yield True, line
             continue
-        while due and len(line) < _LONGEST and (cut := _run_on(line, due)):
+        while len(line) < _LONGEST and (cut := _cut(line, due, group, first)):
             yield False, line[: cut.start()]
-            yield True, due
-            whole, dot, part = due.partition(".")
-            line, due = line[cut.end() :], _next(whole, dot + part)
+            line, number = line[cut.end() :], _NUMBER.fullmatch(cut["n"])
+            if number:
+                yield True, cut["n"]
+                due, first = _next(number[1], number[2]), ""
+            else:
+                line, group, first = f"{group}. {line}", _group_after(group), "1"
         yield False, line
+
+
+def _group_after(group: str) -> str:
+    """The number of the group after this one; none after the last that is known."""
+    at = _GROUPS.index(group) + 1 if group in _GROUPS else len(_GROUPS)
+    return _GROUPS[at] if at < len(_GROUPS) else ""
+
+
+def _cut(line: str, due: str, group: str, first: str) -> re.Match[str] | None:
+    """Where, within a line, the row or the group that is due begins, whichever comes first."""
+    found = [cut for number in (due, first) if number and (cut := _run_on(line, number))]
+    if due and group and (cut := _run_on(line, group)):
+        found.append(cut)
+    return min(found, key=lambda cut: cut.start(), default=None)
 
 
 def _begins(number: re.Match[str], due: str, below: Sequence[str]) -> bool:
     """Whether a number is the one that is due, the first of its kind, or the first below that."""
     written = number[1] + number[2]
+    if number[0][0].isalpha() and not next(filter(_is_number, below), number[0])[0].isalpha():
+        return False  # it heads a group, whose rows are numbered by themselves
     if written == due:
         return True
     if written.split(".")[-1] != "1":
@@ -187,9 +225,9 @@ def _next(whole: str, part: str) -> str:
 
 def _run_on(line: str, due: str) -> re.Match[str] | None:
     """Where, within a line, the row that is due begins."""
-    for found in re.finditer(rf" {re.escape(due)} (?=[^\W\d_])", line):
-        upper = line[found.end()].isupper()
-        if upper and not _COUNTED.search(line[: found.start()]):
+    for found in re.finditer(rf" (?P<n>{re.escape(due)}) (?=[^\W\d_])", line):
+        before, upper = line[: found.start()], line[found.end()].isupper()
+        if upper and (_DIGITAL.search(before) or not _COUNTED.search(before)):
             return found
     return None
 

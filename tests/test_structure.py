@@ -270,3 +270,12 @@ def test_labels_of_the_compiled_documents_are_those_of_the_origin_lines() -> Non
         if "codified" in document.path:
             assert all(one.label.startswith("Điều") for one in sections), document.path
     assert seen == 323
+
+
+def test_a_roman_part_of_a_part_is_called_by_its_whole_number() -> None:
+    """ "I.2" stands within "I", and its clauses within it."""
+    text = "I. Chỉ tiêu\nI.1. Dịch vụ\n1. Toàn trình đạt 100%.\nI.2 Điều hành\n1. Hồ sơ số.\nII. Nhiệm vụ\n"
+    labels = _labels(text)
+    assert labels == [
+        *("mục I", "mục I.1", "mục I.1, khoản 1", "mục I.2", "mục I.2, khoản 1", "mục II"),
+    ]

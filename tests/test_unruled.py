@@ -70,3 +70,31 @@ def test_what_is_no_table_stays_as_it_is() -> None:
         "Điều 1. Phạm vi\n1. Khoản một\n2. Khoản hai\n3. Khoản ba",
     ):
         assert as_rows(text) == text
+
+
+def test_an_appendix_ends_the_rows_above_it_and_counts_its_own_anew() -> None:
+    """What stands in the second appendix is not cited as of the first."""
+    rows = "1\nMở lớp\nXã\n2\nCấp máy\nTỉnh\n3\nTổng kết\nSở"
+    lines = as_rows(
+        f"PHỤ LỤC I\nTT\nViệc\nChủ trì\n{rows}\nPHỤ LỤC II\nTT\nViệc\nĐơn vị\n{rows}"
+    ).split("\n")
+    assert lines[4] == "TT: 3 · Việc: Tổng kết · Chủ trì: Sở"
+    assert lines[5:8] == ["PHỤ LỤC II", "TT · Việc · Đơn vị", "TT: 1 · Việc: Mở lớp · Đơn vị: Xã"]
+
+
+def test_groups_run_on_with_rows_are_parted_and_those_within_groups_are_no_rows() -> None:
+    """The next Roman number parts a group from the row before it, 1 from the row after it."""
+    text = (
+        "TT\nViệc\nChủ trì\nI\nThể chế\nI.1\nTrung ương\n1\nBan hành luật\nBộ\n2\nBan hành nghị định\nBộ\nI.2\n"
+        "Địa phương 1 Ban hành kế hoạch\nTỉnh 2 Mở lớp\nXã II Phát triển dữ liệu số 1 Mở dữ liệu\nSở"
+    )
+    assert as_rows(text).split("\n") == [
+        *("TT · Việc · Chủ trì", "I. Thể chế", "I.1 Trung ương"),
+        "TT: 1 · Việc: Ban hành luật · Chủ trì: Bộ",
+        "TT: 2 · Việc: Ban hành nghị định · Chủ trì: Bộ",
+        "I.2 Địa phương",
+        "TT: 1 · Việc: Ban hành kế hoạch · Chủ trì: Tỉnh",
+        "TT: 2 · Việc: Mở lớp · Chủ trì: Xã",
+        "II. Phát triển dữ liệu số",
+        "TT: 1 · Việc: Mở dữ liệu · Chủ trì: Sở",
+    ]

@@ -78,8 +78,13 @@ def entries(sections: Sequence[Section]) -> Iterator[tuple[int, Section, str]]:
 
 def _entry(section: Section, sections: Sequence[Section]) -> str:
     """How a section is called within the one that holds it, with its title."""
-    above = sections[section.parent].label if section.parent >= 0 else ""
-    own = section.label.removeprefix(f"{above}, ") if section.label != above else ""
+    own, above = section.label, section.parent
+    if above >= 0 and own == sections[above].label:
+        own = ""
+    while (
+        above >= 0 and own == section.label
+    ):  # "mục I.2" stands within "mục I", and is not called so
+        own, above = own.removeprefix(f"{sections[above].label}, "), sections[above].parent
     bare, title = own.strip("“”…"), shortened(section.title, _LONGEST)
     named = title if title.startswith(bare) else f"{own}. {title}".strip(". ")
     return named or "bảng"
