@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from index.law.appendix import appendix_asked, appendix_part
+from index.law.appendix import appendix_asked, appendix_part, only_appendix
 from index.law.closing import SIGNED, asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
@@ -161,10 +161,13 @@ def _part(
 def _appendix(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
-    """The appendix asked for by its number, in the first of the documents that has it."""
-    number = appendix_asked(understanding.alone)
-    for path in paths if number else ():
-        if section := appendix_part(generation.outline(path), number):
+    """The appendix asked for by its number, in the first of the documents that has it, or the only one."""
+    number, asked = appendix_asked(understanding.alone), understanding.alone
+    for path in paths:
+        outline = generation.outline(path)
+        if section := appendix_part(outline, number) or only_appendix(
+            asked, outline, generation.document(path).text
+        ):
             return _staying_in(scope, path, section, generation)
     return None
 

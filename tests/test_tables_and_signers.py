@@ -69,6 +69,39 @@ MẪU TỜ KHAI KHẤU TRỪ THUẾ
 
 Tờ khai nộp trước ngày 15 hằng tháng.
 """
+_PLAN = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+Số: 61/KH-UBND
+Thái Nguyên, ngày 9 tháng 2 năm 2026
+
+KẾ HOẠCH
+Phát triển chợ số
+
+I. NHIỆM VỤ
+1. Vận động tiểu thương nhận thanh toán bằng mã QR, do các xã thực hiện.
+2. Lắp mạng không dây tại các chợ hạng một.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+Lê Minh Quang
+
+PHỤ LỤC
+PHÂN CÔNG NHIỆM VỤ
+(Kèm theo Kế hoạch số 61/KH-UBND ngày 9 tháng 2 năm 2026)
+
+TT
+Nhiệm vụ
+Chủ trì
+1
+Vận động tiểu thương nhận thanh toán bằng mã QR.
+Hội Phụ nữ tỉnh
+2
+Lắp mạng không dây tại chợ.
+Sở Công Thương
+3
+Mở gian hàng số.
+Bưu điện tỉnh
+"""
 _CONCLUSION = """Kết luận số 88-KL/TW của Bộ Chính trị về phát triển khoa học
 
 Bộ Chính trị yêu cầu các cấp ủy quán triệt Kết luận này.
@@ -87,6 +120,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
     (folder / "library").mkdir()
     (folder / "library" / "512.md").write_text(_DECISION, "utf-8")
     (folder / "library" / "4410.txt").write_text(_LETTER, "utf-8")
+    (folder / "library" / "61.txt").write_text(_PLAN, "utf-8")
     (folder / "library" / "88.txt").write_text(_CONCLUSION, "utf-8")
     build_index(folder / "data", folder / "library", encoder)
     return Serving(folder / "data", encoder).answerer()
@@ -128,6 +162,18 @@ def test_a_part_that_is_asked_for_is_quoted(
     assert answer.outcome == "answered"
     assert answer.quotes[0].section == section
     assert words in answer.quotes[0].text
+
+
+def test_the_only_appendix_is_where_an_answer_is_looked_for_if_it_is_named(
+    answerer: Answerer,
+) -> None:
+    """Its body tells another who is to do it."""
+    quote = answerer.answer(
+        "phụ lục kế hoạch 61: vận động tiểu thương dùng mã QR ai chủ trì"
+    ).quotes[0]
+    assert "Hội Phụ nữ tỉnh" in quote.text
+    body = answerer.answer("Khoản 1 mục I Kế hoạch 61 giao ai vận động tiểu thương?").quotes[0]
+    assert "do các xã thực hiện" in body.text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Appendices asked for by their number: "Phụ lục III", "phụ lục 02"."""
+"""Appendices asked for by their number ("Phụ lục III", "phụ lục 02"), or as the only one of a document."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from knowledge.document import Section
 from knowledge.vietnamese import fold
 
 NAMED = re.compile(r"\bphu luc (?:so )?(?P<number>\d{1,2}|[ivx]{1,5})\b")
+_ONLY = re.compile(r"\bphu luc\b(?! (?:so|nao|gi|may|\d|[ivx]+\b))")
+_OPENS = re.compile(r"[\s#*|]*PHỤ LỤC\b", re.IGNORECASE)
 
 
 def appendix_asked(question: str) -> int:
@@ -25,3 +27,11 @@ def appendix_part(outline: Sequence[Section], number: int) -> Section | None:
         if named and value_of(named["number"]) == number:
             return section
     return None
+
+
+def only_appendix(question: str, outline: Sequence[Section], text: str) -> Section | None:
+    """The one appendix of a document whose text this is, where the question speaks of "phụ lục" alone."""
+    if not _ONLY.search(fold(question)) or appendix_asked(question):
+        return None
+    parts = [one for one in outline if one.kind == "part" and _OPENS.match(text, one.start)]
+    return parts[0] if len(parts) == 1 else None
