@@ -37,7 +37,7 @@ from index.result import Answer, Candidate, Quote, Step
 from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Query, Ranking, Scores, Searcher, best_of
-from index.scope import Scope, scope_of, signed_by_best
+from index.scope import Scope, closed_by_best, scope_of
 from index.store.generation import Generation
 from knowledge.abbreviations import Abbreviation, Abbreviations, agreed
 from knowledge.calendar import today
@@ -248,7 +248,7 @@ class Answerer:
             ranking = self._searcher.rank(query, prefer)
             ranking = ranking.without(without) if without else ranking
             best = self._best(ranking, prefer)
-            scope = signed_by_best(scope, understanding, self.generation, best)
+            scope = closed_by_best(scope, understanding, self.generation, best)
             places = self._settling(understanding, scope)
             passages = self._passages(scope, ranking, best, places)
         with clock("evidence"):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.law.appendix import appendix_asked, appendix_part, only_appendix
-from index.law.closing import SIGNED, asked_part, closing_part, words_naming
+from index.law.closing import asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
     DocumentNames,
@@ -183,14 +183,15 @@ def _closing(
     return None
 
 
-def signed_by_best(
+def closed_by_best(
     scope: Scope, understanding: Understanding, generation: Generation, best: Sequence[int]
 ) -> Scope:
     """The same for the document of the `best` passages (rows), if the question is of that document."""
-    if scope.span or scope.absent or asked_part(understanding.alone) != SIGNED:
+    part = asked_part(understanding.alone)
+    if scope.span or scope.absent or not part:
         return scope
     for path in dict.fromkeys(generation.passages[row].document for row in best[:NEAREST]):
-        section = closing_part(generation.outline(path), SIGNED)
+        section = closing_part(generation.outline(path), part)
         named = path in scope.documents
         share = 1.0 if named else _heading_says(understanding.alone, generation, path)
         own = generation.provinces[path]
@@ -203,7 +204,7 @@ def signed_by_best(
 
 
 def _heading_says(question: str, generation: Generation, path: str) -> float:
-    """The share that a document's own heading says of what a question says, beside who signed."""
+    """The share that a document's own heading says of what a question says, beside who signed or receives."""
     about = generation.entry[path].metadata
     heading = " ".join((about.kind, about.number, about.title, about.issuer, about.date))
     words = words_naming(question)

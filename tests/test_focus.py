@@ -40,6 +40,7 @@ def test_the_thing_asked_for_settles(question: str, kind: AnswerKind, text: str)
         ("Xin cấp thì tốn bao nhiêu tiền?", "number", "nộp phí theo quy định"),
         ("Miễn tới hết năm nào?", "date", "Nghị quyết số 77/2025/NQ-HĐND ngày 27/11/2025"),
         ("Chữ ký số là gì?", "definition", "Dịch vụ chữ ký số do Bộ cấp phép"),
+        ("Số điện thoại của sở?", "number", "khoảng 1.500 tỷ đồng trong năm 2025"),
     ],
 )
 def test_its_topic_alone_does_not(question: str, kind: AnswerKind, text: str) -> None:

@@ -148,6 +148,11 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         ("quyet dinh 512 gui cho may bo nao vay", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         (
+            "quyết định giao chỉ tiêu chuyển đổi số của Thái Nguyên gửi bộ nào",
+            "Nơi nhận",
+            "- Bộ Khoa học và Công nghệ",
+        ),
+        (
             "Khoản 2 Điều 2 Quyết định 512/QĐ-UBND nói gì?",
             "Điều 2, khoản 2",
             "1. Thời hạn là 10 ngày.”",
@@ -182,6 +187,7 @@ def test_the_only_appendix_is_where_an_answer_is_looked_for_if_it_is_named(
         "Quyết định bổ nhiệm hiệu trưởng trường Hoa Sen ai ký?",
         "Ai được cấp chữ ký số để ký số văn bản?",
         "Quyết định giao chỉ tiêu chuyển đổi số của tỉnh Bắc Ninh do ai ký?",
+        "cho xin số điện thoại của ông Lê Minh Quang, người ký quyết định 512",
     ],
 )
 def test_a_signer_is_not_guessed(answerer: Answerer, question: str) -> None:

@@ -35,6 +35,11 @@ _MONEY = (
 )
 _TIMELY: frozenset[AnswerKind] = frozenset({"date", "validity"})
 _LOCAL: frozenset[AnswerKind] = frozenset({"place", "other", "body", "number"})
+_TELEPHONE = (  # "1022", "1900 1234", "0208.3855.123", no year and no amount
+    r"(?<![\d.,/-])(?:0\d{2,3}[ .]?\d{3,4}[ .]?\d{3,4}|1[89]00[ .]?\d{3,6}|1\d{2,3}|\d{8,}"
+    r"|(?<=so )(?!(?:19|20)\d\d\b)\d{4})"
+    r"(?![\d/%-]|[.,]\d| ?(?:ty|trieu|nghin|dong|nguoi|thu tuc|ho so|don|lan|km|tram|xa|nam)\b)"
+)
 _DAYS = r"\d+\s*(?:\([^)]*\)\s*)?(?:ngay|thang|nam|gio|phut|tuan|giay)\b|trong ngay|ngay lap tuc|(?:hang|moi) (?:ngay|tuan|nam|thang|quy)"
 # what the question's words (with their marks) call for, and how it looks in folded text
 _WANTED = tuple(
@@ -42,7 +47,7 @@ _WANTED = tuple(
     for kinds, question, answer in (
         (_NUMERIC | _LOCAL, r"email|thư điện tử|hòm thư", r"@"),
         (_LOCAL, r"\bweb|website|địa chỉ (?:trang|cổng|truy cập)|trang nào|vào trang|tên miền nào", r"\w\.(?:vn|com|net)\b"),
-        (_LOCAL, r"số điện thoại|đầu số|đường dây nóng|tổng đài|phone number|hotline|\bs[đd]t\b|gọi (?:tới |vào )?số|số máy", r"\d{4,}"),
+        (_LOCAL, r"số điện thoại|đầu số|đường dây nóng|tổng đài|phone number|hotline|\bs[đd]t\b|gọi (?:tới |vào )?số|số máy", _TELEPHONE),
         (_NUMERIC | _LOCAL, r"(?:nghị định|thông tư|quyết định|nghị quyết|kế hoạch|chỉ thị|luật|văn bản) (?:số )?(?:nào|mấy|gì)", _DOCUMENT),
         (_NUMERIC | _LOCAL, r"mẫu (?:số )?(?:nào|mấy|gì)", r"mau (?:so )?\d"),
         (_LOCAL, r"màu (?:gì|nào|sắc)", r"mau (?:xanh|do|vang|trang|den|tim|cam|nau|ghi|hong)"),

@@ -20,7 +20,12 @@ _ASKS_RECEIVED = re.compile(
     r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
     # "gửi cho những sở nào": the document, not an application that it tells where to send
     r"|^(?!.*\b(?:ho so|bao cao|don|ket qua|danh sach|de nghi|y kien|phan anh)\b.* gui\b)"
-    r".*\bgui (?:cho |toi |den )(?:nhung |cac |may )?(?:\w+ ){1,2}nao\b"
+    r".*\bgui (?:(?:cho |toi |den )(?:nhung |cac |may )?(?:\w+ ){1,2}nao\b"
+    r"|(?:cho |toi |den )?(?:nhung |cac |may )?(?:bo|so|vu|cuc|ban|vien|phong|trung tam|van phong|tap doan|truong|ong|ba)"
+    r" (?:\w+ ){0,3}nao\b)"
+)
+_BEYOND = re.compile(  # of the person, which no signature tells
+    r"\b(?:dien thoai|sdt|so may|e ?mail|dia chi|lien he|bao nhieu tuoi|sinh nam|que)\b"
 )
 _SAYING = frozenset(
     "ai nguoi nao ky da la do boi thay mat chuc vu gi duoc ban hanh van the vay nhi a o cho voi noi nhan gui toi den"
@@ -36,6 +41,8 @@ _EVERY = frozenset(
 def asked_part(question: str) -> str:
     """Which closing part a question asks for: SIGNED, RECEIVED, or none."""
     folded = fold(question)
+    if _BEYOND.search(folded):
+        return ""
     if _ASKS_SIGNED.search(folded):
         return SIGNED
     return RECEIVED if _ASKS_RECEIVED.search(folded) else ""
