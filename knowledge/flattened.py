@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from knowledge.table import Cell, table_lines
+from knowledge.table import Cell, is_figure, table_lines
 
 _FEWEST_ROWS: Final = 3
 _COLUMNS: Final = range(2, 25)
@@ -21,6 +21,7 @@ _LONG_HEAD: Final = 120  # characters
 _FILLED: Final = 0.8  # of the rows, that hold two cells or more
 _OPEN: Final = 40  # lines that a cell may go on for
 _BAR: Final = re.compile(r"(?<!\\)\|")
+_FIGURES: Final = 3  # unlike ones of a row, from which equal neighbours are no merged cell
 _NUMBERED: Final = re.compile(
     r"S?TT|Số TT|(?:Số )?[Tt]hứ tự", re.IGNORECASE
 )  # heads the first column
@@ -115,9 +116,16 @@ def _columns(line: str) -> int:
 
 
 def _merged(row: Sequence[Sequence[str]]) -> list[Cell]:
-    """Neighbours that say the same are one cell over several columns."""
+    """Neighbours that say the same are one cell over several columns, but for equal figures among others."""
+    figures = {" ".join(cell) for cell in row if is_figure(" ".join(cell))}
+    apart = len(figures) >= _FIGURES
     cells = []
-    for _, same in groupby(row, key=lambda cell: " ".join(cell) or id(cell)):
+    for _, same in groupby(
+        row,
+        key=lambda cell: (
+            id(cell) if apart and is_figure(" ".join(cell)) else " ".join(cell) or id(cell)
+        ),
+    ):
         covered = list(same)
         cells.append(Cell(covered[0], across=len(covered)))
     return cells

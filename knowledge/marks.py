@@ -314,6 +314,10 @@ class _Marking:
     counts: dict[str, int] = field(default_factory=dict)
     table: int | None = None  # index of the mark of the table that the last line was a row of
     rows: int = 0  # of that table
+    counted: str = ""  # the number of the last row that has one, since the last heading
+    heading: str = ""  # the Roman number of the heading that is open
+    group: str = ""  # and of the group of rows
+    nested: bool = False  # whether that stands within the heading
     lettered: bool | None = None  # whether A, B stand above I, II; None until one of them is met
 
     def marks(self) -> list[Mark]:
@@ -357,11 +361,18 @@ class _Marking:
         if mark.kind != "heading" or "." not in mark.number:
             self.counts[mark.kind] = _value(mark.number)
         self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
+        self.counted, self.group, self.nested = "", "", False
+        self.heading = mark.number if mark.kind == "heading" else ""
         self.found.append(mark)
 
     def _add_row(self, index: int, line: Line) -> None:
         """A row, and before the first one its table: the line that introduces it, and its heads."""
         number = _ROW_NUMBER.search(line.text) or _BARE_NUMBER.match(line.text)
+        if group := _GROUP_OF_ROW.match(line.text) or (
+            number and number["n"][0] in "IVX" and _GROUP_ROW.search(line.text)
+        ):
+            self._enter(group, line)
+            number = None if number and number["n"][0] in "IVX" else number
         if self.table is None:
             goes_on = number and number["n"].split(".")[-1] != "1"
             self.table, self.rows, self.untitled = len(self.found), 0, False
@@ -374,8 +385,34 @@ class _Marking:
         if not self.rows and not number and ": " not in line.text:
             return  # the heads
         self.rows += 1
-        counted = number["n"] if number else str(self.rows)
-        self.found.append(Mark("row", counted, "", line.start, _TABLE + 1, line.end))
+        if number:
+            self.counted = number["n"]
+        elif not self.counted and not self._numbered_below(index):
+            self.found.append(Mark("row", str(self.rows), "", line.start, _TABLE + 1, line.end))
+            return
+        # a row without a number of its own is a part of the one above that has one
+        self.found.append(Mark("row", self.counted, "", line.start, _TABLE + 1, line.end))
+
+    def _enter(self, group: re.Match[str], line: Line) -> None:
+        """The heading that a row's group is, if no line of its own has opened it: "IV. … · TT: 89 · …"."""
+        number, heading = group["n"].replace("l", "I"), self.heading
+        if not self.group:
+            self.nested = number == "I" and bool(heading)
+        if number not in (self.group, heading if not self.nested else ""):
+            depth = 4.0 + (0.05 if self.nested else 0) - (0 if self.inside_article else 2.5)
+            nested = self.nested
+            self._add(Mark("heading", number, group["t"].strip(), line.start, depth))
+            self.heading, self.nested, self.table = heading, nested, None
+        self.group = number
+
+    def _numbered_below(self, index: int) -> bool:
+        """Whether a row that follows in the same table has a number."""
+        for line in self.lines[index + 1 : index + _FEW_ROWS]:
+            if CELL not in line.text:
+                return False
+            if _ROW_NUMBER.search(line.text):
+                return True
+        return False
 
     def _introduction(self, index: int) -> int | None:
         """The line above a table that says what it shows; none where that opens a section itself."""
@@ -544,9 +581,12 @@ def _value(number: str) -> int:
 _LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
 _TABLE: Final = 7.0  # its rank
 _ROW_NUMBER = re.compile(
-    r"(?:^|· )(?:TT|STT|S\.TT|Số TT|Số thứ tự|STT\.?|TT\.?): (?P<n>[\dIVXLC.]{1,7}?)\.? ·",
+    r"(?:^|· )(?:TT|STT|S\.TT|Số TT|(?:Số )?[Tt]hứ tự|STT\.?|TT\.?): (?P<n>[\dIVXLCl.]{1,7}?)\.? ·",
     re.IGNORECASE,
 )
+_GROUP_OF_ROW = re.compile(r"(?P<n>[IVX][IVXl]{0,5})\. (?P<t>[^·]{3,}) · ")
+_GROUP_ROW = re.compile(r": (?P<n>[IVX][IVXl]{0,5})\.? · (?:[^·:]{1,60}: )?(?P<t>[^·]{3,})")
+_FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
 _UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _LONGEST_TITLE = 400  # characters of the line that introduces a table

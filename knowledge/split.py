@@ -91,7 +91,7 @@ def _own_label(mark: Mark) -> str:
         if not title:
             return ""
         return f"“{title}”" if title[:4].lower() == "bảng" else f"bảng “{title}”"
-    return f"{_CITED_AS[mark.kind]} {mark.number}"
+    return f"{_CITED_AS[mark.kind]} {mark.number}" if mark.number else ""
 
 
 def _unshouted(title: str) -> str:

@@ -25,7 +25,7 @@ _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page ins
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
 )
 _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
-_FIGURE: Final = re.compile(r"[\d.,%/\s+–-]+$")
+_FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
 
@@ -48,6 +48,11 @@ class _Square:
 
 
 _Row = Sequence[_Square]
+
+
+def is_figure(words: str) -> bool:
+    """Whether a cell holds a number and nothing else: "≥48", "12,5%"."""
+    return _FIGURE.match(words) is not None and any(map(str.isdigit, words))
 
 
 def table_lines(
@@ -108,6 +113,7 @@ def _head_rows(grid: Sequence[_Row]) -> int:
     while count < min(len(grid) - 1, _MOST_HEADS) and (
         _shares(grid[count - 1], grid[count])
         or (_spans(grid[count - 1]) and _may_be_head(grid[count]) and not _is_group(grid[count]))
+        or _names_below(grid[count - 1], grid[count])
     ):
         count += 1
     return count
@@ -135,6 +141,24 @@ def _shares(above: _Row, below: _Row) -> bool:
 def _spans(row: _Row) -> bool:
     """Whether a cell covers several columns."""
     return any(one.cell == two.cell and one.words for one, two in pairwise(row))
+
+
+def _names_below(above: _Row, row: _Row) -> bool:
+    """Whether a row tells apart the columns, and only these, that lie below one head told several times."""
+    at = [
+        n
+        for n, one in enumerate(above)
+        if one.words
+        and any(one.words == near.words for near in [*above[n - 1 : n], *above[n + 1 : n + 2]])
+    ]
+    beside = [square.words for n, square in enumerate(row) if n not in at]
+    below = [row[n].words for n in at]
+    return (
+        len(at) > 1
+        and len(set(below)) == len(at)
+        and not any(beside)
+        and all(words and len(words) <= _LONG_HEAD and not _FIGURE.match(words) for words in below)
+    )
 
 
 def _head_lines(heads: Sequence[_Row]) -> Iterator[str]:
@@ -165,7 +189,7 @@ def _counts_up(words: Sequence[str]) -> bool:
 
 def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
     groups: list[tuple[str, str]] = []  # how each is numbered, and its words
-    told = True
+    told, ordinal = True, ""
     for row in body:
         if _is_group(row):
             if not told:
@@ -177,15 +201,20 @@ def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
             shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
             told = len(shown) > _LONG_GROUP
             if told:  # too long to be told in every row: it introduces those below it
-                yield shown
+                yield CELL.join(_cells(row, names)) if style.startswith("digits") else shown
             else:
                 groups.append((style, shown))
         else:
             told = True
+            _outgrow(groups, row[0].words)
             heading = _heads_group(row)
             if heading:
                 _leave(groups, _style(heading[0]))
-            yield CELL.join([words for _, words in groups] + list(_cells(row, names)))
+            ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
+            cells = list(_cells(row, names))
+            if not groups and len(cells) == 1 and (of := _ordinal_above(row, ordinal)):
+                cells.insert(0, f"{names[0]}: {of}" if names[0] else of)
+            yield CELL.join([words for _, words in groups] + cells)
             if heading:
                 groups.append((_style(heading[0]), f"{heading[0].rstrip('.')}. {heading[1]}"))
     if not told:
@@ -201,12 +230,40 @@ def _leave(groups: list[tuple[str, str]], style: str) -> None:
         groups.pop()
 
 
+def _ordinal_above(row: _Row, ordinal: str) -> str:
+    """The number of the row above, where a lone cell says that it is a part of that: "2.4. …" of 2."""
+    words = next(square.words for square in row if square.words)
+    return ordinal if ordinal and words.startswith(f"{ordinal.rstrip('.')}.") else ""
+
+
+def _outgrow(groups: list[tuple[str, str]], number: str) -> None:
+    """Close the groups that a row's own number shows to be over: 4.4 is none of 4.3, 5 none of 4.3."""
+    if not _style(number).startswith("digits"):
+        return
+    number = number.rstrip(".)")
+    while groups:
+        style, words = groups[-1]
+        of = words.split(maxsplit=1)[0].rstrip(".")
+        listed = style == "words" and words.startswith(("-", "+", "Trong đó"))
+        if not listed and not (
+            style.startswith("digits")
+            and ("." in number or "." in of)
+            and not number.startswith(f"{of}.")
+        ):
+            return
+        groups.pop()
+
+
 def _heads_group(row: _Row) -> tuple[str, str] | None:
     """Number and name, where a row names a group over several columns and tells something of it, too."""
     if len(row) < 4 or _style(row[0].words) != "roman":
         return None
     name = row[1]
-    spread = name.words and row[2].cell == name.cell and len(name.words) <= _LONG_GROUP
+    empty = sum(not square.words for square in row)
+    named = row[2].cell == name.cell or name.words.isupper() or 2 * empty >= len(row)
+    spread = (
+        name.words and named and len(name.words) <= 2 * _LONG_GROUP and not is_figure(name.words)
+    )
     return (row[0].words, name.words) if spread else None
 
 
@@ -215,11 +272,14 @@ def _is_group(row: _Row) -> bool:
     words = list(dict.fromkeys((square.cell, square.words) for square in row if square.words))
     if len(row) < 3 or len({square.cell for square in row}) < 1:
         return len(words) == 1 and len(row) == 2 and row[0].cell == row[1].cell
+    empty = sum(not square.words for square in row)
     if len(words) == 1:
-        return not _FIGURE.match(words[0][1])
+        first = next(at for at, square in enumerate(row) if square.words)
+        return (first < 2 or 2 * empty < len(row)) and not _FIGURE.match(words[0][1])
+    if len(words) > 2 and _style(words[0][1]) == "roman":
+        return len({square.words for square in row[1:]}) == 1  # told in every column
     if len(words) != 2:
         return False
-    empty = sum(not square.words for square in row)
     wide = any(one.cell == two.cell and one.words for one, two in pairwise(row))
     numbered = _COUNTED.match(words[0][1]) is not None and not _FIGURE.match(words[1][1])
     covered = len(row) - sum(square.cell == words[0][0] for square in row)
@@ -232,8 +292,8 @@ def _is_group(row: _Row) -> bool:
 
 
 def _style(number: str) -> str:
-    bare = number.rstrip(".)")
-    if re.fullmatch(r"[IVXLC]+", bare):
+    bare = number.strip(".()")
+    if re.fullmatch(r"[IVXLC][IVXLCl]*", bare):  # "Ill": as machines read III
         return "roman"
     if re.fullmatch(r"[A-ZĐ]", bare):
         return "letter"
@@ -243,13 +303,19 @@ def _style(number: str) -> str:
 
 def _cells(row: _Row, names: Sequence[str]) -> Iterator[str]:
     """ "head: words" of each cell that holds any; of one over several columns, once."""
+    runs = [square for at, square in enumerate(row) if not at or square.cell != row[at - 1].cell]
+    heads = [name for at, name in enumerate(names) if not at or name != names[at - 1]]
+    if len(runs) == len(heads) < len(row) and all(one.words for one in runs) and all(heads):
+        # both are spread over the columns, each in its own way: they are told apart by their order
+        yield from (f"{head}: {one.words}" for head, one in zip(heads, runs, strict=True))
+        return
     at = 0
     while at < len(row):
         end = at + 1
         while end < len(row) and row[end].cell == row[at].cell and row[at].words:
             end += 1
-        heads = [name for name in dict.fromkeys(names[at:end]) if name]
-        name = heads[0] if len(heads) == 1 else " … ".join([*heads[:1], *heads[1:][-1:]])
+        over = [name for name in dict.fromkeys(names[at:end]) if name]
+        name = over[0] if len(over) == 1 else " … ".join([*over[:1], *over[1:][-1:]])
         if words := row[at].words:
             yield f"{name}: {words}" if name and name != words else words
         at = end
