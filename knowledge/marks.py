@@ -39,6 +39,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         0.5,
         rf"(?:PHẦN|Phần)[ \t]+(?:THỨ[ \t]+|thứ[ \t]+)?(?P<n>{_ROMAN}|\d+|[Nn]hất|[Hh]ai|[Bb]a|[Tt]ư)\b(?P<t>.*)",
     ),
+    ("part", 0.4, r"(?:MẪU|Mẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$"),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
     (
@@ -48,7 +49,8 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     ),
     ("heading", 4.0, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
     ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
-    ("heading", 4.2, rf"(?P<n>[A-H])[.][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
+    ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
+    ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
         "clause",
         5.0,
@@ -58,11 +60,11 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "P", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIVX",
+    "part": "PM", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIVX",
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:P[HỤ]|Ph|CHƯ|Chư|M[ỤU]|Mụ|Đi|ĐI|[A-HIVX]{1,5}[.)/-]|\d{1,3}[.) \t]|[a-zđ]{1,2}[.)])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|[a-zđ]{1,2}[.)])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -95,18 +97,18 @@ ORIGIN: Final = re.compile(
 _GLUED = re.compile(  # where copies have lost the break before a section
     r"(?:\(Điều [^()\n]{0,600}?\d{4}\)|ngày \d\d/\d\d/\d{4}\))(?=1\. )"
     r"|(?<=[^\s(])(?=Điều (?:\d+\.)+[A-ZĐ]+(?:\.\d+)+\. )"
-    r"|(?<=\))(?=Chương [IVX]+$)"
+    r"|(?<=[.;)])(?=(?:Chương [IVXLC]+|Mục \d{1,2})$)"
 )
+_ATTACHED_KINDS = "QUY ĐỊNH|QUY CHẾ|KẾ HOẠCH|DANH MỤC|CHƯƠNG TRÌNH|ĐỀ ÁN|CHIẾN LƯỢC|PHƯƠNG ÁN|QUY TRÌNH|BỘ TIÊU CHÍ"
+_ENDS_GLUED = re.compile(r"[.;)](?:Chương|Mục) [IVXLC\d]+$")
 _FLATTENED = re.compile(  # a table in one line that holds what closes a document and what follows
-    rf"\|[ \t]+(?:(?P<appendix>(?=PHỤ LỤC\b[^|]{{0,200}}$))|(?=(?:{SIGNED})\||Nơi nhận:))"
+    rf"\|[ \t]+(?:(?P<appendix>(?=(?:PHỤ LỤC\b[^|]{{0,200}}|(?:{_ATTACHED_KINDS})\b[^|{LOWER}]{{8,300}})$))"
+    rf"|(?P<form>(?=PHỤ LỤC(?: [IVX\d]+)?[ \t]*\|))|(?=(?:{SIGNED})\||Nơi nhận:))"
 )
 _ATTACHED = re.compile(
     rf"[ \t]*[*_]*\((?:Ban hành )?[Kk]èm theo |[ \t]*[*_]*(?:Ban hành k|K)èm theo (?:{_DOCUMENTS}) số"
 )
-_KIND_LINE = re.compile(
-    r"[\s#*]*(?:QUY ĐỊNH|QUY CHẾ|KẾ HOẠCH|DANH MỤC|CHƯƠNG TRÌNH|ĐỀ ÁN|CHIẾN LƯỢC|PHƯƠNG ÁN|QUY TRÌNH|BỘ TIÊU CHÍ"
-    r"|HƯỚNG DẪN|ĐIỀU LỆ|NỘI QUY)\b"
-)
+_KIND_LINE = re.compile(rf"[\s#*]*(?:{_ATTACHED_KINDS}|HƯỚNG DẪN|ĐIỀU LỆ|NỘI QUY)\b")
 _ABOVE = 8  # lines that the title of what is attached may take
 
 _AMENDS = r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm|Thay từ|Bỏ cụm|Hủy bỏ)"
@@ -118,6 +120,7 @@ _MOST_ENDS = 40  # lines that end in a mark of quoting, looked at for the one th
 _LONGEST_ORDER = 600  # characters of "Sửa đổi khoản 2 Điều 5 … như sau:"
 _LONGEST_QUOTED = 400  # lines; an opening mark without its fellow quotes nothing
 
+_CODED = re.compile(r"[\s#*]*\d{12,}\s*")  # heads an entry in the index of a codified text
 _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
     r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
@@ -169,10 +172,13 @@ def lines_of(text: str) -> Iterator[Line]:
 def _cuts(line: str) -> list[int]:
     """Where a line goes on as if it were a new one."""
     cuts = []
-    if ")1. " in line or ")Chương" in line or line.find("Điều", 1) > 0:
+    if ")1. " in line or _ENDS_GLUED.search(line) or line.find("Điều", 1) > 0:
         cuts = [glued.end() for glued in _GLUED.finditer(line) if glued.end()]
     closed = False
     for flat in _FLATTENED.finditer(line) if "|" in line else ():
+        if flat["form"] is not None:
+            cuts += [flat.end(), line.index("|", flat.end())] if closed else []
+            continue
         if flat["appendix"] is not None or not closed:
             cuts.append(flat.end())
         closed = closed or flat["appendix"] is None
@@ -201,7 +207,12 @@ def _squeezed(number: str) -> str:
 
 def _passive(lines: Sequence[Line]) -> frozenset[int]:
     """Indices of lines that open nothing whatever they look like."""
-    return frozenset(_quoted(lines)) | frozenset(_contents(lines))
+    index = next((at for at, line in enumerate(lines) if _CODED.fullmatch(line.text)), len(lines))
+    return (
+        frozenset(_quoted(lines))
+        | frozenset(_contents(lines))
+        | frozenset(range(index, len(lines)))
+    )
 
 
 # ---------------------------------------------------------------- what is quoted, what is listed
@@ -326,11 +337,28 @@ class _Marking:
         for index, line in enumerate(self.lines):
             if block := blocks.get(index):
                 end = self.lines[block.last].end
-                self._add(Mark("part", "", block.title, line.start, 0.0, end, block.label))
+                attached = any(one.kind == "part" and not one.end for one in self.found)
+                if not attached:
+                    self._conclude(index)
+                rank = (
+                    _WITHIN if attached else 0.0
+                )  # an appendix goes on below a form that is signed
+                self._add(Mark("part", "", block.title, line.start, rank, end, block.label))
                 until = block.last + 1
             if index >= until:
                 self._read(index, line)
         return self.found
+
+    def _conclude(self, index: int) -> None:
+        """The paragraphs above line `index` that close the document are no part of its last khoản."""
+        first, last = index, self.found[-1].start if self.found else -1
+        while first and self.lines[first - 1].start > last and _CONCLUDES.match(
+            self.lines[first - 1].text
+        ):  # fmt: skip
+            first -= 1
+        if first < index:
+            end = self.lines[index - 1].end
+            self._add(Mark("part", "", "", self.lines[first].start, 0.0, end, "Phần kết"))
 
     def _read(self, index: int, line: Line) -> None:
         if CELL in line.text:
@@ -504,7 +532,8 @@ class _Marking:
             if found := pattern.match(line.text):
                 if kind == "clause" and not _is_clause(found["n"], line.text):
                     continue
-                if not self._opens(kind, found, index, line):
+                stands = rank != _FORM or self._is_form(index)
+                if not (stands and self._opens(kind, found, index, line)):
                     return None
                 dotted = found["n"].count(".") if kind in ("clause", "heading") else 0
                 depth = rank + 0.1 * dotted
@@ -513,11 +542,18 @@ class _Marking:
                 if kind == "heading" and not self.inside_article:
                     depth -= 2.5  # Roman parts of a plan stand where chapters stand
                 title = found["t"].strip(" \t.:*|-–")
-                return Mark(kind, _number(found["n"] or ""), title, line.start, depth)
+                named = "" if found["n"] or kind != "part" else "Phụ lục"
+                named = f"Mẫu {found['n']}" if kind == "part" and rank == _FORM else named
+                return Mark(kind, _number(found["n"] or ""), title, line.start, depth, None, named)
         if found := _HEADING.match(line.text):
             rank = 0.6 + 0.05 * len(found["hashes"])
             return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
         return None
+
+    def _is_form(self, index: int) -> bool:
+        """Whether the head of a form follows a line "Mẫu số …" in an appendix: not one of a list of forms."""
+        below = [one.text for one in self.lines[index + 1 : index + 1 + _ABOVE]]
+        return any(one.kind == "part" for one in self.found) and any(map(_FORM_HEAD.search, below))
 
     def _above_romans(self, number: str) -> float:
         """What lifts A, B, C above I, II, III: where A comes first, it holds them."""
@@ -588,6 +624,14 @@ _GROUP_OF_ROW = re.compile(r"(?P<n>[IVX][IVXl]{0,5})\. (?P<t>[^·]{3,}) · ")
 _GROUP_ROW = re.compile(r": (?P<n>[IVX][IVXl]{0,5})\.? · (?:[^·:]{1,60}: )?(?P<t>[^·]{3,})")
 _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
+_FORM = 0.4  # rank of a form
+_FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
+_WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
+_CONCLUDES = re.compile(
+    r"\W*(?:Trên đây là|Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
+    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các |.{0,80}\btrân trọng (?:thông báo|cảm ơn)"
+    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết) này (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
+)
 _UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _LONGEST_TITLE = 400  # characters of the line that introduces a table
 _DIGITS_FIRST = re.compile(r"\d+")
@@ -597,4 +641,4 @@ _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 def _is_clause(number: str, line: str) -> bool:
     # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
     after = line.lstrip(" \t|#*")[len(number) :]
-    return after[:1] in (".", ")") or number.count(".") >= 1
+    return after[:1] in (".", ")", "-", "–") or number.count(".") >= 1

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
 from knowledge.marks import CELL, LOWER, Mark, marks_in
@@ -23,6 +23,8 @@ _CITED_AS = {
     "article": "Điều", "clause": "khoản", "point": "điểm", "chapter": "Chương", "division": "Mục",
     "row": "dòng",
 }  # fmt: skip
+_TOP = 800  # characters in which a copy's headings are its own title
+_APPENDIX = "Phụ lục"
 _SHORT_TITLE = 60  # characters of a title that is cited by its words
 
 
@@ -30,12 +32,9 @@ def outline(document: Document) -> tuple[Section, ...]:
     """The sections of `document` in reading order; parents come before their children."""
     own = [part.strip() for part in document.metadata.number.split(";") if part.strip()]
     marks = marks_in(document.text, own)
-    if (
-        marks
-        and marks[0].kind == "heading"
-        and fold(marks[0].title) == fold(document.metadata.title)
-    ):
-        del marks[0]  # the document's own title is no part of it
+    del marks[: _titles(marks, document.metadata.title)]
+    if sum(mark.named == _APPENDIX for mark in marks) > 1:  # they are told apart by their titles
+        marks = [replace(mark, named="") if mark.named == _APPENDIX else mark for mark in marks]
     ends = _ends(marks, len(document.text))
     sections: list[Section] = []
     open_: list[int] = []  # indices of the sections that hold the current place
@@ -49,6 +48,19 @@ def outline(document: Document) -> tuple[Section, ...]:
         )  # fmt: skip
         open_.append(at)
     return tuple(sections)
+
+
+def _titles(marks: Sequence[Mark], title: str) -> int:
+    """How many of the first marks are the document's own title, which is no part of it."""
+    if marks and marks[0].kind == "heading" and fold(marks[0].title) == fold(title):
+        return 1
+    top = [
+        mark
+        for mark in marks
+        if mark.kind == "heading" and not mark.number and mark.rank == marks[0].rank
+    ]
+    first = top and top[0] is marks[0] and top[-1].start < _TOP and marks[: len(top)] == top
+    return len(top) if first else 0
 
 
 def _ends(marks: Sequence[Mark], last: int) -> list[int]:

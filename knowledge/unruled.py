@@ -145,16 +145,22 @@ def _marked(lines: Sequence[str], marks: re.Pattern[str] = _GROUP) -> list[str]:
         if mark and not opens:
             joined[-1] = f"{mark} {line.strip()}"
         else:
-            joined.append(line)
+            joined.append(_stopped(line))
         mark = f"{opens[0]}{'.' if opens[0][-1].isalpha() else ''}" if opens else ""
     return joined
+
+
+def _stopped(line: str) -> str:
+    """A group's heading in capitals, with the stop that its number lacks: "II. CHỈ ĐẠO"."""
+    heading = _HEADING.fullmatch(f" {line}")
+    return line.replace(" ", ". ", 1) if heading and heading["words"].isupper() else line
 
 
 def _without_heading(row: str) -> tuple[str, list[str]]:
     """The row, and the heading of the next group, where the copy ran it on: "… 2026-2030 V BẢO ĐẢM"."""
     heading = _HEADING.search(row)
     if heading and heading["words"].isupper():
-        return row[: heading.start()], [heading[0].strip()]
+        return row[: heading.start()], [_stopped(heading[0].strip())]
     return row, []
 
 

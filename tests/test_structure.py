@@ -202,7 +202,7 @@ def test_an_authority_above_the_text_signs_nothing() -> None:
         ("PHỤ LỤC 02: Biểu mẫu báo cáo\n1. Một.", "Phụ lục 02", "Biểu mẫu báo cáo"),
         (
             "PHỤ LỤC\nDANH MỤC\nNHIỆM VỤ NĂM 2026\n(Kèm theo Kế hoạch số 1/KH-UBND)\n1. Một.",
-            "Danh mục nhiệm vụ năm 2026",
+            "Phụ lục",
             "DANH MỤC NHIỆM VỤ NĂM 2026",
         ),
     ],

@@ -57,7 +57,7 @@ def test_rows_that_ran_together_are_parted_where_the_next_number_is_due() -> Non
         "1 · Sửa Điều 2 Quy chế trong tháng 3 Năm 2026 Sở Nội vụ",
         "2 · Mở lớp học Xã",
         "3 · Tổng kết Sở Tài chính",
-        "V BẢO ĐẢM AN TOÀN",
+        "V. BẢO ĐẢM AN TOÀN",
     ]
 
 
