@@ -49,6 +49,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     ),
     ("heading", 4.0, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
     ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
+    ("heading", 4.9, r"(?P<n>[A-ZĐ]{1,2}\d{2,4})[.:][ \t]+(?P<t>[^\W\d_].*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
@@ -60,11 +61,11 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "PM", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIVX",
+    "part": "PM", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|[a-zđ]{1,2}[.)])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|[a-zđ]{1,2}[.)])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -537,13 +538,13 @@ class _Marking:
                     return None
                 dotted = found["n"].count(".") if kind in ("clause", "heading") else 0
                 depth = rank + 0.1 * dotted
-                if kind == "heading":
+                if kind == "heading" and rank != _CODE:
                     depth -= self._above_romans(found["n"])
                 if kind == "heading" and not self.inside_article:
                     depth -= 2.5  # Roman parts of a plan stand where chapters stand
                 title = found["t"].strip(" \t.:*|-–")
                 named = "" if found["n"] or kind != "part" else "Phụ lục"
-                named = f"Mẫu {found['n']}" if kind == "part" and rank == _FORM else named
+                named = {_FORM: f"Mẫu {found['n']}", _CODE: found["n"]}.get(rank, named)
                 return Mark(kind, _number(found["n"] or ""), title, line.start, depth, None, named)
         if found := _HEADING.match(line.text):
             rank = 0.6 + 0.05 * len(found["hashes"])
@@ -564,6 +565,8 @@ class _Marking:
     def _opens(self, kind: str, found: re.Match[str], index: int, line: Line) -> bool:
         """Whether the line is what it looks like, seen with its own words and the line above."""
         rest, number = found["t"], found["n"] or ""
+        if kind == "clause" and "." in number and not self.found:
+            return False  # of the debris of a copy: no part holds it
         if kind in ("part", "chapter") and len(rest) > 160:
             return False  # "Phụ lục I kèm theo Thông tư này quy định…" is a sentence
         spoken_of = _REFERRED.match(rest) is not None
@@ -624,7 +627,7 @@ _GROUP_OF_ROW = re.compile(r"(?P<n>[IVX][IVXl]{0,5})\. (?P<t>[^·]{3,}) · ")
 _GROUP_ROW = re.compile(r": (?P<n>[IVX][IVXl]{0,5})\.? · (?:[^·:]{1,60}: )?(?P<t>[^·]{3,})")
 _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
-_FORM = 0.4  # rank of a form
+_FORM, _CODE = 0.4, 4.9  # ranks of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
 _CONCLUDES = re.compile(

@@ -101,8 +101,11 @@ def metadata_of(
     hints: Mapping[str, str],
 ) -> Metadata:
     """All that is known of `text`, whose file is called `name`."""
-    given = {**_present(header), **_present(sidecar)}
     formal = heading_of(text)
+    told = _present(header)
+    if "title" in told and formal.get("title") and _only_numbers(told["title"], formal):
+        del told["title"]  # the heading tells the subject, too
+    given = {**told, **_present(sidecar)}
     own = formal or introduction_of(text)
     number = given.get("number")
     # Another document's heading: of one attached, or of one that a summary is about.
@@ -124,6 +127,14 @@ def metadata_of(
     )
     known["status"] = _STATUSES.get(fold(known.get("status", "")), "unknown")
     return Metadata(**known)  # type: ignore[arg-type]  # status is one of _STATUSES
+
+
+def _only_numbers(title: str, own: Mapping[str, str]) -> bool:
+    """Whether a title says kind and number, and nothing of the subject."""
+    rest = fold(title)
+    for said in (own.get("kind", ""), own.get("number", "")):
+        rest = rest.replace(fold(said), " ")
+    return not re.search(r"[a-z]{2}", rest)
 
 
 def _present(values: Mapping[str, str]) -> dict[str, str]:

@@ -145,7 +145,7 @@ def _marked(lines: Sequence[str], marks: re.Pattern[str] = _GROUP) -> list[str]:
         if mark and not opens:
             joined[-1] = f"{mark} {line.strip()}"
         else:
-            joined.append(_stopped(line))
+            joined.append(_stopped(line) if marks is _GROUP else line)
         mark = f"{opens[0]}{'.' if opens[0][-1].isalpha() else ''}" if opens else ""
     return joined
 

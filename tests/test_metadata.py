@@ -401,3 +401,12 @@ def test_a_day_past_all_calendars_is_no_day() -> None:
         )
         == ""
     )
+
+
+def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_tells(
+    tmp_path: Path,
+) -> None:
+    """Copies call a file "Kế hoạch 144/KH-UBND", in ASCII, too."""
+    for title in ("Kế hoạch 144/KH-UBND", "Ke hoach 144/KH-UBND/2026", "144/KH-UBND"):
+        read = _read(tmp_path, f"---\ntitle: {title}\n---\n{_PLAN}")
+        assert read.title == "Kế hoạch chuyển đổi số tỉnh Thái Nguyên năm 2026"

@@ -279,3 +279,55 @@ def test_a_roman_part_of_a_part_is_called_by_its_whole_number() -> None:
     assert labels == [
         *("mục I", "mục I.1", "mục I.1, khoản 1", "mục I.2", "mục I.2, khoản 1", "mục II"),
     ]
+
+
+def test_rows_are_cited_by_their_group_and_their_own_number() -> None:
+    """A row without a number is a part of the one above; groups within a part stand within it."""
+    rows = (
+        "TT · Chỉ tiêu · Năm 2026\n"
+        "I. Hạ tầng · TT: 1 · Chỉ tiêu: Phủ sóng 5G · Năm 2026: 60%\n"
+        "I. Hạ tầng · Chỉ tiêu: Trong đó: vùng cao · Năm 2026: 40%\n"
+        "II. Nhân lực · TT: 1 · Chỉ tiêu: Người học · Năm 2026: 900\n"
+    )
+    told = [label for label in _labels(rows) if "dòng" in label]
+    assert told == ["mục I, dòng 1", "mục I, dòng 1", "mục II, dòng 1"]
+    assert _labels(f"III. CHỈ TIÊU\n{rows}")[-1] == "mục III, mục II, dòng 1"
+
+
+def test_words_that_close_a_document_are_no_part_of_its_last_item() -> None:
+    text = (
+        "I. NHIỆM VỤ\n1. Một.\na) Doanh nghiệp tự trả tiền.\n\n"
+        "Trên đây là Kế hoạch năm 2026. Yêu cầu các đơn vị thực hiện./.\n\nNơi nhận:\n- Như trên;\n"
+    )
+    assert _label_of(text, "Trên đây là") == "Phần kết"
+    assert _label_of(text, "tự trả tiền") == "mục I, khoản 1, điểm a"
+
+
+def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
+    """Its signature closes nothing but itself; in a list of forms their numbers open nothing."""
+    form = "Mẫu số {}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐƠN ĐỀ NGHỊ\n1. Họ tên: …\nNơi nhận:\n- Như trên;\n"
+    text = (
+        "Điều 1. Biểu mẫu\nMẫu số 01\nMẫu đơn đề nghị\nMẫu số 02\nMẫu giấy hẹn\n\nPHỤ LỤC I\nBIỂU MẪU\n"
+        f"{form.format('01')}{form.format('02')}Ghi chú: viết chữ in hoa.\n"
+    )
+    labels = _labels(text)
+    assert "Phụ lục I, Mẫu 01, khoản 1" in labels
+    assert "Phụ lục I, Mẫu 02, khoản 1" in labels
+    assert not any(label.startswith("Mẫu") for label in labels)
+    assert _label_of(text, "viết chữ in hoa").startswith("Phụ lục I")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label"),
+    [
+        ("Điều 1. Một\n1. Xong.Chương II\nHAI\nĐiều 2. Hai\nBốn.", "HAI", "Chương II"),
+        ("A- TÌNH HÌNH\nI- ƯU ĐIỂM\n1- Nhiều việc đã làm.\n2- Còn việc.", "Còn", "mục A, mục I, khoản 2"),
+        ("II. CHỈ TIÊU\nA001. Số đơn vị\na) Khái niệm: một.\nA002. Số người\na) Khái niệm: hai.", "hai",
+         "mục II, A002, điểm a"),
+        ("Điều 1. Một\nHai.\n## Danh sách điều khoản\n### 0101100000000000\nĐiều 1. Một\n", "0101",
+         "“Danh sách điều khoản”"),
+    ],
+)  # fmt: skip
+def test_copies_open_what_they_write_their_own_way(text: str, words: str, label: str) -> None:
+    """Chapters run on to a paragraph, numbers with a dash, codes; an index opens nothing."""
+    assert _label_of(text, words) == label

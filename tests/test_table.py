@@ -155,3 +155,43 @@ def test_a_group_too_long_to_repeat_introduces_its_rows() -> None:
         f"I. {long}",
         "TT: 1 · Nhiệm vụ: Tập huấn · Hạn: Quý I",
     ]
+
+
+def test_heads_of_two_levels_are_known_though_a_copy_has_no_merged_cells() -> None:
+    """The upper one is told in each column, the lower row names nothing else."""
+    assert _lines(
+        ("TT", "Chỉ tiêu", "Năm 2026", "Năm 2026"),
+        ("", "", "Mục tiêu", "Ước"),
+        ("1", "Hồ sơ", "80%", "76%"),
+        ("2", "Chữ ký", "50%", "50%"),
+    )[2:] == [
+        "TT: 1 · Chỉ tiêu: Hồ sơ · Năm 2026 – Mục tiêu: 80% · Năm 2026 – Ước: 76%",
+        "TT: 2 · Chỉ tiêu: Chữ ký · Năm 2026 – Mục tiêu: 50% · Năm 2026 – Ước: 50%",
+    ]
+
+
+def test_a_lone_cell_among_the_columns_is_no_group() -> None:
+    """It is a part of the row whose number it goes on from."""
+    lines = _lines(
+        ("TT", "Tên", "Nội dung", "Chung"),
+        ("2", "Giao thông", "2.1. Đường xã", "100%"),
+        ("", "", "2.2. Đường thôn", ""),
+        ("3", "Thủy lợi", "3.1. Tưới", "80%"),
+    )
+    assert lines[2] == "TT: 2 · Nội dung: 2.2. Đường thôn"
+    assert lines[3].startswith("TT: 3 · Tên: Thủy lợi")
+
+
+def test_a_group_is_over_where_a_number_says_so() -> None:
+    """4.4 is none of 4.3; a group that is told something of is one all the same."""
+    lines = _lines(
+        ("TT", "Tiêu chí", "Mức", "Chủ trì"),
+        ("4.3", "Bảo mật", "", ""),
+        ("4.3.1", "Mã hóa", "cao", "Sở A"),
+        ("4.4", "Bảo trì", "vừa", "Sở B"),
+        ("II", "VỀ NHÂN LỰC", "", "Sở C"),
+        ("1", "Lớp học", "ba", "Sở D"),
+    )
+    assert lines[1].startswith("4.3. Bảo mật · TT: 4.3.1")
+    assert lines[2].startswith("TT: 4.4")
+    assert lines[-1].startswith("II. VỀ NHÂN LỰC · TT: 1")
