@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Final
 
 from knowledge.document import SectionKind
@@ -326,6 +326,7 @@ class _Marking:
     counts: dict[str, int] = field(default_factory=dict)
     table: int | None = None  # index of the mark of the table that the last line was a row of
     rows: int = 0  # of that table
+    numbered: bool = False  # whether rows of that table have numbers
     counted: str = ""  # the number of the last row that has one, since the last heading
     heading: str = ""  # the Roman number of the heading that is open
     group: str = ""  # and of the group of rows
@@ -405,6 +406,7 @@ class _Marking:
         if self.table is None:
             goes_on = number and number["n"].split(".")[-1] != "1"
             self.table, self.rows, self.untitled = len(self.found), 0, False
+            self.numbered = self._has_numbers(index)
             first = None if goes_on else self._introduction(index)
             above = self.lines[index if first is None else first : index]
             title = " ".join(one.text.strip(" *#:") for one in above)[:300]
@@ -414,13 +416,10 @@ class _Marking:
         if not self.rows and not number and ": " not in line.text:
             return  # the heads
         self.rows += 1
-        if number:
-            self.counted = number["n"]
-        elif not self.counted and not self._numbered_below(index):
-            self.found.append(Mark("row", str(self.rows), "", line.start, _TABLE + 1, line.end))
-            return
-        # a row without a number of its own is a part of the one above that has one
-        self.found.append(Mark("row", self.counted, "", line.start, _TABLE + 1, line.end))
+        self.counted = number["n"] if number else self.counted
+        # a row without a number is a part of the one above that has one
+        own = self.counted if self.counted or self.numbered else str(self.rows)
+        self.found.append(Mark("row", own, "", line.start, _TABLE + 1, line.end))
 
     def _enter(self, group: re.Match[str], line: Line) -> None:
         """The heading that a row's group is, if no line of its own has opened it: "IV. … · TT: 89 · …"."""
@@ -434,14 +433,10 @@ class _Marking:
             self.heading, self.nested, self.table = heading, nested, None
         self.group = number
 
-    def _numbered_below(self, index: int) -> bool:
-        """Whether a row that follows in the same table has a number."""
-        for line in self.lines[index + 1 : index + _FEW_ROWS]:
-            if CELL not in line.text:
-                return False
-            if _ROW_NUMBER.search(line.text):
-                return True
-        return False
+    def _has_numbers(self, index: int) -> bool:
+        """Whether one of the first rows of the table that begins here has a number."""
+        rows = takewhile(lambda line: CELL in line.text, self.lines[index : index + _FEW_ROWS])
+        return any(_ROW_NUMBER.search(line.text) for line in rows)
 
     def _introduction(self, index: int) -> int | None:
         """The line above a table that says what it shows; none where that opens a section itself."""
