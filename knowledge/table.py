@@ -237,21 +237,21 @@ def _ordinal_above(row: _Row, ordinal: str) -> str:
 
 
 def _outgrow(groups: list[tuple[str, str]], number: str) -> None:
-    """Close the groups that a row's own number shows to be over: 4.4 is none of 4.3, 5 none of 4.3."""
-    if not _style(number).startswith("digits"):
-        return
-    number = number.rstrip(".)")
-    while groups:
-        style, words = groups[-1]
-        of = words.split(maxsplit=1)[0].rstrip(".")
-        listed = style == "words" and words.startswith(("-", "+", "Trong đó"))
-        if not listed and not (
-            style.startswith("digits")
-            and ("." in number or "." in of)
-            and not number.startswith(f"{of}.")
-        ):
-            return
+    """Close the groups that a row's own number shows to be over."""
+    while groups and _style(number).startswith("digits") and _is_over(*groups[-1], number):
         groups.pop()
+
+
+def _is_over(style: str, group: str, number: str) -> bool:
+    """4.4 and 5 are none of "4.3. Bảo mật", and nothing that is numbered is of "Trong đó:"."""
+    if style == "words":
+        return group.startswith(("-", "+", "Trong đó"))
+    of = group.split(maxsplit=1)[0].rstrip(".")
+    return (
+        style.startswith("digits")
+        and "." in number.rstrip(".)") + of
+        and not number.startswith(f"{of}.")
+    )
 
 
 def _heads_group(row: _Row) -> tuple[str, str] | None:
