@@ -10,6 +10,7 @@ import numpy as np
 
 from index.evidence.found import Found
 from index.evidence.sentences import FEATURES, Sentence
+from index.evidence.stretches import is_row
 from index.evidence.weights import Words
 from index.question.understand import AnswerKind
 from index.result import Quote
@@ -69,6 +70,7 @@ class Signals:
     chance: float = 0.0  # that one of those shown answers, by the reader
     none: float = 0.0  # that none of all does
     bound: float = 0.0  # the question names its document
+    row: float = 0.0  # the sentence is a row of a table
     years: float = 0.0  # every year asked about stands there
     english: float = 0.0
 
@@ -144,6 +146,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         mine=float(focus.mine),
         **_read(generation, found, quotes),
         bound=float(bool(found.scope.span or found.scope.rows)),
+        row=float(is_row(generation.outline(passage.document), best.start)),
         years=known_years,
         english=float(understanding.language == "en"),
     )
