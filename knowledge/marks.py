@@ -121,7 +121,9 @@ _MOST_ENDS = 40  # lines that end in a mark of quoting, looked at for the one th
 _LONGEST_ORDER = 600  # characters of "Sửa đổi khoản 2 Điều 5 … như sau:"
 _LONGEST_QUOTED = 400  # lines; an opening mark without its fellow quotes nothing
 
-_CODED = re.compile(r"[\s#*]*\d{12,}\s*")  # heads an entry in the index of a codified text
+CODED: Final = re.compile(
+    r"^[ \t#*]*\d{12,}[ \t]*$", re.MULTILINE
+)  # heads an entry in a codified text's index
 _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
     r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
@@ -208,7 +210,9 @@ def _squeezed(number: str) -> str:
 
 def _passive(lines: Sequence[Line]) -> frozenset[int]:
     """Indices of lines that open nothing whatever they look like."""
-    index = next((at for at, line in enumerate(lines) if _CODED.fullmatch(line.text)), len(lines))
+    index = next((at for at, line in enumerate(lines) if CODED.fullmatch(line.text)), len(lines))
+    if not any(line.text.lstrip(" #*").startswith("Điều ") for line in lines[:index]):
+        index = len(lines)  # codes that head the text itself
     return (
         frozenset(_quoted(lines))
         | frozenset(_contents(lines))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
-from knowledge.marks import CELL, LOWER, Mark, marks_in
+from knowledge.marks import CELL, CODED, LOWER, Mark, marks_in
 from knowledge.signature import CLOSING, is_name, is_signing
 from knowledge.vietnamese import fold
 
@@ -128,11 +128,21 @@ def passages(document: Document) -> tuple[Passage, ...]:
     """`document` cut by its structure: an Điều whole, a long one at its khoản, never across Điều."""
     tree = _Tree.of(outline(document))
     spans = _cut(document.text, tree, -1, 0, len(document.text))
+    index = _index_at(document.text, tree)
     return tuple(
         Passage(document.path, start, end, tree.innermost(tree.told(start, end), end).label,
                 _headings(document, tree, start), _page(document.pages, start))
         for start, end in _joined(document.text, tree, spans)
+        if start < index
     )  # fmt: skip
+
+
+def _index_at(text: str, tree: _Tree) -> int:
+    """Where a codified text's index begins, which only says again how its articles begin."""
+    coded = CODED.search(text)
+    section = tree.innermost(coded.start(), coded.end()) if coded else _NOWHERE
+    above = any(one.kind == "article" for one in tree.sections if one.start < section.start)
+    return section.start if above else len(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,3 +187,17 @@ def test_folding_and_tone_marks() -> None:
     """Đ is a d; hoà and hòa are one word, quá stays as it is."""
     assert fold("Đường ĐIỆN tử") == "duong dien tu"
     assert unify_tones("hoà Hoà thuỷ quá") == "hòa Hòa thủy quá"
+
+
+def test_the_index_of_a_codified_text_is_not_searched() -> None:
+    """It tells the beginnings of the articles once more, cut off."""
+    text = (
+        "# An ninh mạng\n\nĐiều 1. Phạm vi\nLuật này quy định về an ninh mạng.\n\n"
+        "## Danh sách điều khoản\n\n### 0101100000000000100\n\nĐiều 1. Phạm vi Luật này quy định\n"
+    )
+    document = Document("luat.txt", text, Metadata("Luật An ninh mạng"))
+    told = "".join(text[one.start : one.end] for one in passages(document))
+    assert "quy định về an ninh mạng." in told
+    assert "Danh sách" not in told
+    headed = Document("luat.txt", text[text.index("### 01") :], Metadata("Luật An ninh mạng"))
+    assert "Phạm vi Luật này" in "".join(headed.text[p.start : p.end] for p in passages(headed))

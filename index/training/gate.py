@@ -53,7 +53,7 @@ LONGEST = 48  # tokens of a message that teach; all are read in use
 EPOCHS, BATCH, RATE, DROPPED, SMOOTHED = 14, 96, 3e-3, 0.3, 0.05
 BARE, FROM_LAW = 0.5, 2.0  # weight of a message typed bare, and of a law question
 REFUSED = 0.016  # of the questions of writers left out: where `below` lies
-ALARMED = 0.004  # of them: where `danger` lies
+ALARMED = 0.003  # of them: where `danger` lies
 
 
 @dataclass(frozen=True, slots=True)
