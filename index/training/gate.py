@@ -43,8 +43,7 @@ MESSAGES = Path(__file__).with_name("gate.jsonl")
 LAW = Path(__file__).with_name("questions.jsonl")
 DOCUMENTS = Path(__file__).parents[2] / "knowledge" / "documents"
 EVALUATIONS = Path(__file__).parents[2] / "docs" / "evaluations"
-HOME = ("dev7.jsonl", "dev8.jsonl", "starter.jsonl")  # asked about the documents of a province
-FAR = "far"  # note of such a question that is on something else
+HOME = EVALUATIONS / "dev7.jsonl"  # what twelve writers asked about the documents of a province
 HELD_OUT, FIGURES = EVALUATIONS / "gate-heldout.jsonl", EVALUATIONS / "gate.json"
 NAMES = ("question", *KINDS)
 
@@ -53,7 +52,7 @@ LONGEST = 48  # tokens of a message that teach; all are read in use
 EPOCHS, BATCH, RATE, DROPPED, SMOOTHED = 14, 96, 3e-3, 0.3, 0.05
 BARE, FROM_LAW = 0.5, 2.0  # weight of a message typed bare, and of a law question
 REFUSED = 0.016  # of the questions of writers left out: where `below` lies
-ALARMED = 0.003  # of them: where `danger` lies
+ALARMED = 0.004  # of them: where `danger` lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +134,8 @@ def taught() -> Iterator[Message]:
             yield Message(plain, NAMES.index(row["kind"]), row["writer"], BARE)
     for question in law_questions(measured=False)[::2]:
         yield Message(question, 0, 0, FROM_LAW)
-    for row in (row for name in HOME for row in rows(EVALUATIONS / name)):
-        if row["note"] != FAR:
-            yield Message(row["question"], 0, 0, 1.0)
+    for row in rows(HOME):
+        yield Message(row["question"], 0, 0, 1.0)
     for file in sorted(DOCUMENTS.glob("*.md")):
         for question in re.findall(r"^#+ (.+\?)$", file.read_text(encoding="utf-8"), re.MULTILINE):
             yield Message(question, 0, 0, 1.0)
