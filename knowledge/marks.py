@@ -121,9 +121,8 @@ _MOST_ENDS = 40  # lines that end in a mark of quoting, looked at for the one th
 _LONGEST_ORDER = 600  # characters of "Sửa đổi khoản 2 Điều 5 … như sau:"
 _LONGEST_QUOTED = 400  # lines; an opening mark without its fellow quotes nothing
 
-CODED: Final = re.compile(
-    r"^[ \t#*]*\d{12,}[ \t]*$", re.MULTILINE
-)  # heads an entry in a codified text's index
+# heads an entry in a codified text's index
+CODED: Final = re.compile(r"^[ \t#*]*\d{12,}[ \t]*$", re.MULTILINE)
 _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
     r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
@@ -346,9 +345,8 @@ class _Marking:
                 attached = any(one.kind == "part" and not one.end for one in self.found)
                 if not attached:
                     self._conclude(index)
-                rank = (
-                    _WITHIN if attached else 0.0
-                )  # an appendix goes on below a form that is signed
+                # an appendix goes on below a form that is signed
+                rank = _WITHIN if attached else 0.0
                 self._add(Mark("part", "", block.title, line.start, rank, end, block.label))
                 until = block.last + 1
             if index >= until:
@@ -358,9 +356,9 @@ class _Marking:
     def _conclude(self, index: int) -> None:
         """The paragraphs above line `index` that close the document are no part of its last khoản."""
         first, last = index, self.found[-1].start if self.found else -1
-        while first and self.lines[first - 1].start > last and _CONCLUDES.match(
-            self.lines[first - 1].text
-        ):  # fmt: skip
+        for above in reversed(self.lines[:index]):
+            if above.start <= last or not _CONCLUDES.match(above.text):
+                break
             first -= 1
         if first < index:
             end = self.lines[index - 1].end
@@ -428,14 +426,12 @@ class _Marking:
     def _enter(self, group: re.Match[str], line: Line) -> None:
         """The heading that a row's group is, if no line of its own has opened it: "IV. … · TT: 89 · …"."""
         number, heading = group["n"].replace("l", "I"), self.heading
-        if not self.group:
-            self.nested = number == "I" and bool(heading)
-        if number not in (self.group, heading if not self.nested else ""):
-            depth = 4.0 + (0.05 if self.nested else 0) - (0 if self.inside_article else 2.5)
-            nested = self.nested
+        nested = self.nested if self.group else number == "I" and bool(heading)
+        if number not in (self.group, "" if nested else heading):
+            depth = 4.0 + (0.05 if nested else 0) - (0 if self.inside_article else 2.5)
             self._add(Mark("heading", number, group["t"].strip(), line.start, depth))
-            self.heading, self.nested, self.table = heading, nested, None
-        self.group = number
+            self.heading, self.table = heading, None
+        self.nested, self.group = nested, number
 
     def _has_numbers(self, index: int) -> bool:
         """Whether one of the first rows of the table that begins here has a number."""

@@ -56,14 +56,11 @@ _NAME: Final = 3  # words, from which a cell tells what a row is about
 def as_rows(text: str) -> str:
     """`text` with such rows as lines of their own."""
     lines = text.split("\n")
-    appendix = accumulate(_APPENDIX.fullmatch(line) is not None for line in lines)
-    blocks = groupby(
-        zip(lines, appendix, strict=True), key=lambda one: (bool(one[0].strip()), one[1])
-    )
+    appendix = list(accumulate(_APPENDIX.fullmatch(line) is not None for line in lines))
+    parts = groupby(range(len(lines)), key=lambda at: (bool(lines[at].strip()), appendix[at]))
+    blocks = ((filled, [lines[at] for at in part]) for (filled, _), part in parts)
     return "\n".join(
-        line
-        for (filled, _), block in blocks
-        for line in (_rows([line for line, _ in block]) if filled else (line for line, _ in block))
+        line for filled, block in blocks for line in (_rows(block) if filled else block)
     )
 
 
