@@ -10,7 +10,12 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from index.law.appendix import appendix_asked, appendix_part, only_appendix
+from index.law.appendix import (
+    appendix_asked,
+    appendix_part,
+    asks_only_appendix,
+    only_appendix,
+)
 from index.law.closing import asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
@@ -162,12 +167,15 @@ def _appendix(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
     """The appendix asked for by its number, in the first of the documents that has it, or the only one."""
-    number, asked = appendix_asked(understanding.alone), understanding.alone
-    for path in paths:
+    number = appendix_asked(understanding.alone)
+    for path in paths if number or asks_only_appendix(understanding.alone) else ():
         outline = generation.outline(path)
-        if section := appendix_part(outline, number) or only_appendix(
-            asked, outline, generation.document(path).text
-        ):
+        section = (
+            appendix_part(outline, number)
+            if number
+            else only_appendix(outline, generation.document(path).text)
+        )
+        if section:
             return _staying_in(scope, path, section, generation)
     return None
 

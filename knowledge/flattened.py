@@ -117,15 +117,9 @@ def _columns(line: str) -> int:
 
 def _merged(row: Sequence[Sequence[str]]) -> list[Cell]:
     """Neighbours that say the same are one cell over several columns, but for equal figures among others."""
-    figures = {" ".join(cell) for cell in row if is_figure(" ".join(cell))}
-    apart = len(figures) >= _FIGURES
-    cells = []
-    for _, same in groupby(
-        row,
-        key=lambda cell: (
-            id(cell) if apart and is_figure(" ".join(cell)) else " ".join(cell) or id(cell)
-        ),
-    ):
-        covered = list(same)
-        cells.append(Cell(covered[0], across=len(covered)))
-    return cells
+    words = [" ".join(cell) for cell in row]
+    figures = set(filter(is_figure, words))
+    apart = {"", *figures} if len(figures) >= _FIGURES else {""}
+    alike = groupby(range(len(row)), key=lambda at: at if words[at] in apart else words[at])
+    covered = [list(same) for _, same in alike]
+    return [Cell(row[same[0]], across=len(same)) for same in covered]

@@ -400,11 +400,11 @@ class _Marking:
     def _add_row(self, index: int, line: Line) -> None:
         """A row, and before the first one its table: the line that introduces it, and its heads."""
         number = _ROW_NUMBER.search(line.text) or _BARE_NUMBER.match(line.text)
-        if group := _GROUP_OF_ROW.match(line.text) or (
-            number and number["n"][0] in "IVX" and _GROUP_ROW.search(line.text)
-        ):
+        of_group = number is not None and number["n"][0] in "IVX"
+        named = _GROUP_ROW.search(line.text) if of_group else None
+        if group := _GROUP_OF_ROW.match(line.text) or named:
             self._enter(group, line)
-            number = None if number and number["n"][0] in "IVX" else number
+            number = None if of_group else number
         if self.table is None:
             goes_on = number and number["n"].split(".")[-1] != "1"
             self.table, self.rows, self.untitled = len(self.found), 0, False

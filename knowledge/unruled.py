@@ -27,7 +27,8 @@ _FEWEST: Final = 3  # rows
 _MOST_WORDS: Final = 130  # of a row
 _LONGEST: Final = 20_000  # characters of a line that is looked into
 _NUMBER: Final = re.compile(r"(?:[IVX]{1,4}\.)?(\d{1,3})((?:\.\d{1,2})*)\.?")
-_ROMAN: Final = re.compile(r"[IVX]{1,5}(?:\.\d{1,2}){0,2}\.?(?: \S.*)?|[A-Z]")
+_NUMERAL: Final = r"[IVX]{1,5}(?:\.\d{1,2}){0,2}"  # of a group, or of one within it: "III.1"
+_ROMAN: Final = re.compile(rf"{_NUMERAL}\.?(?: \S.*)?|[A-Z]")
 _HEADING: Final = re.compile(r" [IVX]{1,5} (?P<words>\D{8,160})$")
 _COUNTED: Final = re.compile(  # words whose number is no row's
     r"(?:điều|khoản|điểm|mục|số|phụ lục|mẫu|tháng|ngày|năm|quý|lần|thứ|cấp|mức|loại|nhóm|tầng|bước|đường|khu vực|vùng"
@@ -44,9 +45,7 @@ _HEADS: Final = range(3, 13)
 _LONG_HEAD: Final = 80  # characters
 _ALIGNED: Final = 0.6  # of the rows, that have a cell for each head
 _MARK: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]|[-+•]")
-_GROUP: Final = re.compile(  # a group's among rows, too
-    rf"[IVX]{{1,5}}(?:\.\d{{1,2}}){{0,2}}|[A-H]|{_MARK.pattern}"
-)
+_GROUP: Final = re.compile(rf"{_NUMERAL}|[A-H]|{_MARK.pattern}")  # a group's among rows, too
 _GROUPS: Final = [roman(number).upper() for number in range(1, 31)]
 _OPENS_GROUP: Final = re.compile(r"([IVX]{1,5})(?:\.\d{1,2}){0,2}\.?(?= |$)")
 _APPENDIX: Final = re.compile(r"\s*phụ lục(?: số)?(?: (?:[ivxlc]+|\d+))?[.:]?\s*", re.IGNORECASE)

@@ -78,12 +78,10 @@ def entries(sections: Sequence[Section]) -> Iterator[tuple[int, Section, str]]:
 
 def _entry(section: Section, sections: Sequence[Section]) -> str:
     """How a section is called within the one that holds it, with its title."""
-    own, above = section.label, section.parent
-    if above >= 0 and own == sections[above].label:
-        own = ""
-    while (
-        above >= 0 and own == section.label
-    ):  # "mục I.2" stands within "mục I", and is not called so
+    above = section.parent
+    own = "" if above >= 0 and section.label == sections[above].label else section.label
+    # "mục I.2" stands within "mục I" and is not called so, but after what holds that
+    while above >= 0 and own == section.label:
         own, above = own.removeprefix(f"{sections[above].label}, "), sections[above].parent
     bare, title = own.strip("“”…"), shortened(section.title, _LONGEST)
     named = title if title.startswith(bare) else f"{own}. {title}".strip(". ")

@@ -29,9 +29,12 @@ def appendix_part(outline: Sequence[Section], number: int) -> Section | None:
     return None
 
 
-def only_appendix(question: str, outline: Sequence[Section], text: str) -> Section | None:
-    """The one appendix of a document whose text this is, where the question speaks of "phụ lục" alone."""
-    if not _ONLY.search(fold(question)) or appendix_asked(question):
-        return None
+def asks_only_appendix(question: str) -> bool:
+    """Whether a question speaks of "phụ lục" without a number."""
+    return _ONLY.search(fold(question)) is not None
+
+
+def only_appendix(outline: Sequence[Section], text: str) -> Section | None:
+    """The one appendix of a document whose text this is; none where it has several."""
     parts = [one for one in outline if one.kind == "part" and _OPENS.match(text, one.start)]
     return parts[0] if len(parts) == 1 else None
