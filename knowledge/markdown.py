@@ -13,14 +13,16 @@ _STARS: Final = re.compile(r"\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}")
 _DELIMITER: Final = re.compile(
     r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$"
 )
-_FEW = 3  # escapes that a text without Markdown may hold by chance
+_FEW = 3  # escapes, or lines with stars in pairs, that a text without Markdown may hold by chance
 
 
 def is_markdown(text: str) -> bool:
     """Whether a text that does not say so is written in Markdown."""
     lines = text.split("\n")
-    return len(_ESCAPED.findall(text)) >= _FEW or any(
-        "|" in line and _DELIMITER.match(line) for line in lines
+    return (
+        len(_ESCAPED.findall(text)) >= _FEW
+        or any("|" in line and _DELIMITER.match(line) for line in lines)
+        or sum("*" in line and bool(_pairs(line)) for line in lines) >= _FEW
     )
 
 
@@ -56,15 +58,17 @@ def _cells(line: str) -> list[Cell]:
 
 
 def _without_emphasis(line: str) -> str:
-    """Stars go in pairs; a bullet, "(*)" and a lone mark of a note stay."""
+    for mark in reversed(_pairs(line)):
+        line = line[: mark.start()] + line[mark.end() :]
+    return line
+
+
+def _pairs(line: str) -> list[re.Match[str]]:
+    """Stars of emphasis, which come in pairs; a bullet, "(*)" and a lone mark of a note are none."""
     marks = [
         mark
         for mark in _STARS.finditer(line)
         if line[mark.start() - 1 : mark.start()] != "\\"
         and line[mark.start() - 1 : mark.end() + 1] != f"({mark[0]})"
     ]
-    if len(marks) % 2:
-        return line
-    for mark in reversed(marks):
-        line = line[: mark.start()] + line[mark.end() :]
-    return line
+    return [] if len(marks) % 2 else marks

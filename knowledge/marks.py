@@ -18,12 +18,8 @@ from typing import Final
 
 from knowledge.document import SectionKind
 from knowledge.signature import SIGNED, SIGNER, closing_blocks
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import LOWER, fold
 
-# spelt out: the range à-ỹ holds capitals too (Đ, Ơ, Ư, Ạ…)
-LOWER: Final = "a-z" + "".join(
-    letter for letter in map(chr, range(0xE0, 0x1EFA)) if letter.islower()
-)
 CELL: Final = " · "  # between the cells of a table's row, each "head: words"
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
@@ -55,9 +51,13 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "clause",
         5.0,
-        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
+        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
     ),
-    ("point", 6.0, r"(?P<n>[a-zđ]{1,2})[.)][ \t]+(?P<t>\S.*)"),
+    (
+        "point",
+        6.0,
+        rf"(?P<n>[a-zđ]{{1,2}})(?:[.)][ \t]+|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
+    ),
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
@@ -65,7 +65,7 @@ _FIRST: Final = {  # what each kind may begin with past its lead; a clause begin
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|[a-zđ]{1,2}[.)])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|\d{1,2}[a-zđ][.)]|[a-zđ]{1,2}[.)])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -95,13 +95,7 @@ ORIGIN: Final = re.compile(
     rf"\(\s*Điều\s+(?P<article>\d+[a-zđ]?)\s+(?P<kind>{_KIND_OF_SOURCE})\s+(?:số\s+)?"
     r"(?P<number>\d+[a-zđ]?\s*/[^\s,)]+)"
 )
-_GLUED = re.compile(  # where copies have lost the break before a section
-    r"(?:\(Điều [^()\n]{0,600}?\d{4}\)|ngày \d\d/\d\d/\d{4}\))(?=1\. )"
-    r"|(?<=[^\s(])(?=Điều (?:\d+\.)+[A-ZĐ]+(?:\.\d+)+\. )"
-    r"|(?<=[.;)])(?=(?:Chương [IVXLC]+|Mục \d{1,2})$)"
-)
 _ATTACHED_KINDS = "QUY ĐỊNH|QUY CHẾ|KẾ HOẠCH|DANH MỤC|CHƯƠNG TRÌNH|ĐỀ ÁN|CHIẾN LƯỢC|PHƯƠNG ÁN|QUY TRÌNH|BỘ TIÊU CHÍ"
-_ENDS_GLUED = re.compile(r"[.;)](?:Chương|Mục) [IVXLC\d]+$")
 _FLATTENED = re.compile(  # a table in one line that holds what closes a document and what follows
     rf"\|[ \t]+(?:(?P<appendix>(?=(?:PHỤ LỤC\b[^|]{{0,200}}|(?:{_ATTACHED_KINDS})\b[^|{LOWER}]{{8,300}})$))"
     rf"|(?P<form>(?=PHỤ LỤC(?: [IVX\d]+)?[ \t]*\|))|(?=(?:{SIGNED})\||Nơi nhận:))"
@@ -173,9 +167,7 @@ def lines_of(text: str) -> Iterator[Line]:
 
 def _cuts(line: str) -> list[int]:
     """Where a line goes on as if it were a new one."""
-    cuts = []
-    if ")1. " in line or _ENDS_GLUED.search(line) or line.find("Điều", 1) > 0:
-        cuts = [glued.end() for glued in _GLUED.finditer(line) if glued.end()]
+    cuts: list[int] = []
     closed = False
     for flat in _FLATTENED.finditer(line) if "|" in line else ():
         if flat["form"] is not None:
@@ -380,8 +372,34 @@ class _Marking:
             self._add(mark)
         elif self.untitled and (_is_shouted(line.text) or not self.found[-1].title):
             self._entitle(line.text)
+        elif index not in self.passive and self._heads_articles(index):
+            self._add(Mark("division", "", line.text.strip(" #*"), line.start, 2.0))
         else:
             self.untitled = False
+            if self._follows_items(index):
+                self.found[-1] = replace(self.found[-1], end=line.start)
+
+    def _heads_articles(self, index: int) -> bool:
+        """Whether a line in capitals is the title of a chapter that a copy has left no number."""
+        if not self.inside_article or not _is_shouted(self.lines[index].text):
+            return False
+        below = self.lines[index + 1 : index + 1 + _TITLES]
+        first = next((one.text for one in below if not _is_shouted(one.text)), "")
+        return _ARTICLE.match(first) is not None
+
+    def _follows_items(self, index: int) -> bool:
+        """Whether a paragraph is of what holds "a) …; b) …." above it: the list is closed, and it is no item."""
+        if len(self.found) < 2 or index < 2 or not self.lines[index].text[:1].isupper():
+            return False
+        last, above = (self.found[-at] for at in (1, 2))
+        return (
+            last.kind in ("clause", "point")
+            and (last.kind, last.rank, last.end) == (above.kind, above.rank, None)
+            and (above.start, last.start)
+            == tuple(one.start for one in self.lines[index - 2 : index])
+            and self.lines[index - 1].text.rstrip().endswith(".")
+            and _ITEM_ENDS.search(self.lines[index - 2].text) is not None
+        )
 
     def _add(self, mark: Mark) -> None:
         if mark.kind in ("chapter", "division", "part", "article"):
@@ -630,6 +648,9 @@ _CONCLUDES = re.compile(
     r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các |.{0,80}\btrân trọng (?:thông báo|cảm ơn)"
     r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết) này (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
 )
+_TITLES = 3  # lines, at most, that stand between two chapters
+_ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
+_ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
 _UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
 _LONGEST_TITLE = 400  # characters of the line that introduces a table
 _DIGITS_FIRST = re.compile(r"\d+")

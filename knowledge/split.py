@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
-from knowledge.marks import CELL, CODED, LOWER, Mark, marks_in
+from knowledge.marks import CELL, CODED, Mark, marks_in
 from knowledge.signature import CLOSING, is_name, is_signing
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import LOWER, fold
 
 LONGEST = 1000  # characters: some 200 words, well inside the encoder's 512 tokens
 SHORTEST = 160  # a heading standing alone finds nothing by itself

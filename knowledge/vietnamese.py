@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
+
+# small letters, for a pattern's brackets; the range à-ỹ holds capitals too (Đ, Ơ, Ư, Ạ…)
+LOWER: Final = "a-z" + "".join(
+    letter for letter in map(chr, range(0xE0, 0x1EFA)) if letter.islower()
+)
 
 _WORD = re.compile(r"\w+")
 

@@ -320,7 +320,8 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
 @pytest.mark.parametrize(
     ("text", "words", "label"),
     [
-        ("Điều 1. Một\n1. Xong.Chương II\nHAI\nĐiều 2. Hai\nBốn.", "HAI", "Chương II"),
+        ("Điều 1. Một\n1. Xong:\na)Hai;\nb). Ba;\nc)Bốn.", "Bốn", "Điều 1, khoản 1, điểm c"),
+        ("Điều 1. Một\n3. Xong.\n3a. Hai.\n4. Ba.", "Hai", "Điều 1, khoản 3a"),
         ("A- TÌNH HÌNH\nI- ƯU ĐIỂM\n1- Nhiều việc đã làm.\n2- Còn việc.", "Còn", "mục A, mục I, khoản 2"),
         ("II. CHỈ TIÊU\nA001. Số đơn vị\na) Khái niệm: một.\nA002. Số người\na) Khái niệm: hai.", "hai",
          "mục II, A002, điểm a"),
@@ -329,5 +330,25 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     ],
 )  # fmt: skip
 def test_copies_open_what_they_write_their_own_way(text: str, words: str, label: str) -> None:
-    """Chapters run on to a paragraph, numbers with a dash, codes; an index opens nothing."""
+    """Numbers with a dash or without a blank, codes; an index opens nothing."""
     assert _label_of(text, words) == label
+
+
+@pytest.mark.parametrize(
+    ("items", "label"),
+    [
+        ("a) Đơn;\nb) Sơ đồ.", "Điều 1, khoản 1"),
+        ("a) Đơn; hoặc\nb) Giấy.", "Điều 1, khoản 1"),
+        ("a) Đơn.\nb) Sơ đồ.", "Điều 1, khoản 1, điểm b"),  # perhaps a second paragraph of b
+        ("a) Đơn;\nb) Sơ đồ:", "Điều 1, khoản 1, điểm b"),
+    ],
+)
+def test_what_follows_a_closed_list_is_of_what_holds_the_list(items: str, label: str) -> None:
+    text = f"Điều 1. Hồ sơ\n1. Hồ sơ gồm:\n{items}\nTrong 20 ngày, Sở trả lời.\n2. Lệ phí."
+    assert _label_of(text, "Trong 20 ngày") == label
+
+
+def test_the_title_of_a_chapter_without_its_number_is_no_part_of_the_article_above() -> None:
+    text = "Điều 1. Một\n1. Hai.\n\nQUẢN LÝ VĂN BẢN\nVĂN BẢN ĐI\n\nĐiều 2. Ba\nBốn."
+    assert _label_of(text, "QUẢN LÝ") == _label_of(text, "VĂN BẢN ĐI") == ""
+    assert _label_of(text, "Bốn") == "Điều 2"
