@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.evaluation.retrieval import (
     SetUnreadable,
@@ -18,7 +20,7 @@ from index.evaluation.retrieval import (
 )
 from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.lexical import LexicalIndex
-from index.retrieval.search import fuse, standardised
+from index.retrieval.search import NEAREST, Half, Part, Vectors, fuse
 from knowledge.errors import ModelMissing
 
 
@@ -31,11 +33,11 @@ def test_measures_by_hand() -> None:
 
 def test_fusion_lets_either_half_win() -> None:
     """A passage far ahead in one half comes first though the other half has no opinion."""
-    flat = np.zeros(3, np.float32)
-    peak = np.array([0, 0, 9], np.float32)
+    flat = Half.of(np.zeros(3, np.float32))
+    peak = Half.of(np.array([0, 0, 9], np.float32))
     assert int(np.argmax(fuse(flat, peak))) == 2
     assert int(np.argmax(fuse(peak, flat))) == 2
-    assert standardised(flat).tolist() == [0, 0, 0]
+    assert flat.standardised().tolist() == [0, 0, 0]
 
 
 def test_lexical_half_reads_through_diacritics() -> None:
@@ -98,3 +100,32 @@ def test_a_set_that_is_not_there(tmp_path: Path) -> None:
     """A missing or malformed set is named."""
     with pytest.raises(SetUnreadable):
         read_set(tmp_path)
+
+
+def test_a_large_library_is_searched_as_if_every_row_were_read() -> None:
+    """The nearest and those asked for have their own scores, the others none above; dropped rows none."""
+    chance = np.random.default_rng(5)
+    width, count = 16, 12_000
+    rows = chance.standard_normal((count, width)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    live = [np.delete(np.arange(7000), [5, 6999]), np.arange(5000)]
+    vectors = Vectors([_part(rows[:7000], live[0]), _part(rows[7000:], live[1])])
+    query = rows[9000]
+    exact = np.concatenate([rows[:7000][live[0]], rows[7000:]]) @ query
+    also = np.argsort(exact)[:50]
+    found = vectors.scores(query, also)
+
+    best = np.argsort(-exact)[:NEAREST]
+    assert found.scores[best] == pytest.approx(exact[best], abs=1e-3)
+    assert found.scores[also] == pytest.approx(exact[also], abs=1e-3)
+    others = np.setdiff1d(np.arange(len(exact)), [*best, *also])
+    assert found.scores[others].max() < exact[best].min() + 1e-3
+    assert (found.mean, found.deviation) == pytest.approx((exact.mean(), exact.std()), abs=0.01)
+
+
+def _part(vectors: NDArray[np.float32], live: NDArray[np.int64]) -> Part:
+    dense = faiss.IndexScalarQuantizer(
+        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    dense.add(vectors)
+    return Part(dense, np.empty((0, 0), np.int8), np.zeros(len(vectors) + 1, np.int64), live)

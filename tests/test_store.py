@@ -175,7 +175,7 @@ def _scores(
 ) -> dict[tuple[str, int], tuple[float, float, int]]:
     """By document and offset: lexical and dense score, and how many tokens there are."""
     lexical = of.lexical.scores(terms(question))
-    dense = of.vectors.scores(encoder.encode_query(question).vector)
+    dense = of.vectors.scores(encoder.encode_query(question).vector).scores
     return {
         (passage.document, passage.start): (
             round(float(lexical[row]), 4), round(float(dense[row]), 4), len(of.vectors.tokens_of(row))

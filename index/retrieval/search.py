@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from faiss import swig_ptr
 from numpy.typing import NDArray
 
 from index.retrieval.encoder import EncodedQuery, Encoder
@@ -64,28 +63,41 @@ def _hopeful(scores: Scores, limit: int) -> NDArray[np.int64]:
     return np.flatnonzero(scores >= highest[-limit])
 
 
-def standardised(scores: Scores) -> Scores:
-    """`scores` less their mean, in standard deviations; zeros where all are equal."""
-    found = np.asarray(scores - scores.mean(), np.float32)
-    deviation = float(np.sqrt(np.square(found).mean()))
-    found *= 1 / np.float32(deviation) if deviation else 0
-    return found
-
-
 LEXICAL_WEIGHT = 0.4  # best or within .002 of it on all three public sets: docs/decisions.md
 LATE_WEIGHT = 1.2  # docs/decisions.md
 SHORT = 30  # tokens; below them length hardly matters
 LENGTHY = 0.03  # how much better a text e times as long scores by chance
 BLOCK = 256  # scores of which only the highest is looked at first
-STREAMS = 4  # places of a part that are read in turn: a fifth faster than one after another
+SAMPLE = 8192  # rows whose vectors are kept in memory
+NEAREST, NEAREST_SHARE = 1000, 25  # so many of a part's rows, or a 25th, are told apart
+LIKELY = 500  # passages that are looked at for their words
 RERANKED = 40  # passages whose tokens are compared with the question's
 
 
-def fuse(dense: Scores, lexical: Scores) -> Scores:
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A query's scores in one half of the search, [passages], and mean and deviation of all."""
+
+    scores: Scores
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, scores: Scores) -> Half:
+        return cls(scores, float(scores.mean()), float(scores.std()))
+
+    def standardised(self) -> Scores:
+        """Less their mean, in standard deviations; zeros where all are equal."""
+        found = np.asarray(self.scores - np.float32(self.mean), np.float32)
+        found *= np.float32(1 / self.deviation if self.deviation else 0)
+        return found
+
+
+def fuse(dense: Half, lexical: Half) -> Scores:
     """Weighted sum of the standardised halves; beat reciprocal ranks in every set measured."""
-    fused = standardised(lexical)
+    fused = lexical.standardised()
     fused *= LEXICAL_WEIGHT
-    fused += standardised(dense)
+    fused += dense.standardised()
     return fused
 
 
@@ -110,8 +122,9 @@ class Vectors:
         self.parts = tuple(parts)
         self.owner = owner
         self._ends = np.cumsum([len(part.live) for part in parts])
-        turns = [_turns(len(part.live)) for part in parts]
-        self._turns = [(turn, part.live[turn]) for turn, part in zip(turns, parts, strict=True)]
+        # all of a small library's; a large one's mean and deviation are those of the sample
+        sample = np.linspace(0, len(self) - 1, min(len(self), SAMPLE)).astype(np.int64)
+        self._sample = self._exact(sample)
 
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
@@ -127,23 +140,43 @@ class Vectors:
         part = self.parts[at]
         return part.tokens[int(part.starts[own]) : int(part.starts[own + 1])]
 
-    def scores(self, query: Scores) -> Scores:
-        """Inner product of every row with a query, [rows]."""
-        found, query = np.empty(len(self), np.float32), np.ascontiguousarray(query, np.float32)
-        for part, (turn, rows), end in zip(self.parts, self._turns, self._ends, strict=True):
-            products = np.empty(len(rows), np.float32)
-            part.dense.compute_distance_subset(
-                1, swig_ptr(query), len(rows), swig_ptr(products), swig_ptr(rows)
-            )
-            found[end - len(rows) : end][turn] = products
-        return found
+    def scores(self, query: Scores, also: Sequence[int] | NDArray[np.int64] = ()) -> Half:
+        """Inner products with a query: of a large library's rows, of the nearest and those in `also`.
+
+        Of the others, the lowest among the nearest of their part.
+        """
+        query = np.ascontiguousarray(query, np.float32)
+        sampled = Half.of(self._sample @ query)
+        if len(sampled.scores) == len(self):
+            return sampled
+        found = np.empty(len(self), np.float32)
+        for part, end in zip(self.parts, self._ends, strict=True):
+            _search(part, query, found[end - len(part.live) : end])
+        rows = np.unique(np.asarray(also, np.int64))
+        found[rows] = self._exact(rows) @ query
+        return replace(sampled, scores=found)
+
+    def _exact(self, rows: NDArray[np.int64]) -> Scores:
+        """The vectors of these rows, which ascend, [rows, width]."""
+        bounds = np.searchsorted(rows, [0, *self._ends])
+        vectors = [np.empty((0, self.parts[0].dense.d if self.parts else 0), np.float32)]
+        for part, end, first, last in zip(
+            self.parts, self._ends, bounds[:-1], bounds[1:], strict=True
+        ):
+            if first < last:
+                own = part.live[rows[first:last] - (end - len(part.live))]
+                vectors.append(part.dense.reconstruct_batch(own))
+        return np.concatenate(vectors)
 
 
-def _turns(count: int) -> NDArray[np.int64]:
-    """The first of each of STREAMS stretches, then the second of each, and so on."""
-    size = -(-count // STREAMS)
-    turns = (np.arange(size)[:, None] + size * np.arange(STREAMS)).ravel()
-    return np.ascontiguousarray(turns[turns < count], np.int64)
+def _search(part: Part, query: Scores, found: Scores) -> None:
+    """The products of one part's nearest rows; of the others, the lowest among those."""
+    wanted = min(part.dense.ntotal, max(NEAREST, part.dense.ntotal // NEAREST_SHARE))
+    (products,), (rows,) = part.dense.search(query[None], wanted)
+    at = np.searchsorted(part.live, rows)
+    lives = np.isin(rows, part.live, assume_unique=True)
+    found[:] = products[-1]
+    found[at[lives]] = products[lives]
 
 
 class Searcher:
@@ -157,19 +190,28 @@ class Searcher:
     def rank(self, query: Query, prefer: Scores | None = None) -> Ranking:
         """`prefer`, [passages], is added to the scores that decide which passages are read closely."""
         encoded = self._encoder.encode_query(query.dense)
-        dense = self._vectors.scores(encoded.vector)
-        lexical = self.lexical.scores(terms(query.lexical))
-        if self._vectors.owner is not None:
-            pieces, dense = dense, np.full(len(lexical), -1, np.float32)
-            np.maximum.at(dense, self._vectors.owner, pieces)
+        lexical = Half.of(self.lexical.scores(terms(query.lexical)))
+        likely = (
+            lexical.scores if prefer is None else LEXICAL_WEIGHT * lexical.standardised() + prefer
+        )
+        dense = self._dense(encoded.vector, best_of(likely, LIKELY), len(likely))
         fused = fuse(dense, lexical)
         if encoded.words is not None:
             near = best_of(fused if prefer is None else fused + prefer, RERANKED)
-            late = standardised(self._late(encoded.words, near))
+            late = Half.of(self._late(encoded.words, near)).standardised()
             close = fused[near] + LATE_WEIGHT * late
             fused += LATE_WEIGHT * late.min()  # what was not read closely is as good as the worst
             fused[near] = close
-        return Ranking(dense, lexical, fused, encoded)
+        return Ranking(dense.scores, lexical.scores, fused, encoded)
+
+    def _dense(self, vector: Scores, likely: NDArray[np.int64], passages: int) -> Half:
+        owner = self._vectors.owner
+        if owner is None:
+            return self._vectors.scores(vector, likely)
+        pieces = self._vectors.scores(vector, np.flatnonzero(np.isin(owner, likely)))
+        dense = np.full(passages, -1, np.float32)
+        np.maximum.at(dense, owner, pieces.scores)
+        return Half.of(dense)
 
     def _late(self, words: Words, passages: NDArray[np.int64]) -> Scores:
         """How well the best stretch of each passage answers."""

@@ -6,7 +6,7 @@ SEGMENT/
     outlines.bin, outlines.npy  their outlines, JSON
     strings.bin, strings.npy    labels and headings of passages, each once
     passages.npy                document, start, end, label, heading, page (0 for none), [passages, 6]
-    dense.faiss                 one unit vector a passage
+    dense.faiss                 one unit vector a passage, in half precision
     sentences.bin               one unit vector a sentence, [sentences, dimension] float16
     spans.npy, span_starts.npy  start, end, first and last token of each sentence; where a passage's begin
     tokens.bin, starts.npy      projected tokens of all passages, [tokens, width] int8; where each begins
@@ -154,7 +154,9 @@ class SegmentWriter:
             for one in reading.passages
         ]  # fmt: skip
         if self._dense is None:
-            self._dense = faiss.IndexFlatIP(encoded.texts.shape[1])
+            self._dense = faiss.IndexScalarQuantizer(
+                encoded.texts.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+            )
         self._dense.add(encoded.texts)
         self._sentences.write(encoded.spans.astype(np.float16).tobytes())
         self._tokens.write(np.ascontiguousarray(encoded.tokens, np.int8).tobytes())
