@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # small letters, for a pattern's brackets; the range à-ỹ holds capitals too (Đ, Ơ, Ư, Ạ…)
@@ -35,7 +36,15 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> str:
     """`text` in lower case without diacritics, as long as its NFC form, so offsets carry over."""
+    return _folded_before(text) if len(text) < _SENTENCE else _folded(text)
+
+
+def _folded(text: str) -> str:
     return nfc(text).translate(_FOLDING)
+
+
+_SENTENCE = 1000  # characters; of a document the same words are asked for again and again
+_folded_before = lru_cache(maxsize=8192)(_folded)
 
 
 def syllables(text: str) -> list[str]:

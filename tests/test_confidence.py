@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.answer import Answerer
-from index.evidence.confidence import FITTED, NONE, Curve, confidence, fitted
+from index.evidence.confidence import FITTED, NONE, Curve, Trees, confidence, fitted
 from index.evidence.signals import NAMES, Signals, values
 
 
@@ -30,7 +30,7 @@ def test_kept_trees_say_what_the_fit_said() -> None:
     answerable = measured[:, 0] + measured[:, 1] ** 2 > 0.5
     models = answers.boosted(measured, answerable, np.ones(200))
     trees = json.loads(json.dumps(answers.trees_of(models)))
-    curve = Curve(tuple(trees), 1.0, 0.0)
+    curve = Curve(Trees.of(trees), 1.0, 0.0)
     ours = [curve.probability(row.tolist()) for row in measured]
     theirs = 1 / (1 + np.exp(-answers.decided(models, measured)))
     assert np.abs(np.array(ours) - theirs).max() < 0.01

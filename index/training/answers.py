@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from index.answer import Answerer
 from index.evidence import sentences as evidence_of
-from index.evidence.confidence import FITTED, Tree, fitted, leaf
+from index.evidence.confidence import FITTED, Tree, Trees, fitted
 from index.evidence.sentences import FEATURES, WEIGHTS
 from index.evidence.signals import NAMES, signals_of, values
 from index.retrieval.encoder import open_encoder
@@ -278,7 +278,7 @@ def trees_of(models: Sequence[GradientBoostingClassifier]) -> list[Tree]:
         for tree in model.estimators_[:, 0]
     ]
     zeros = [0.0] * width
-    return [round(start - sum(leaf(tree, zeros) for tree in trees), 5), *trees]
+    return [round(start - Trees.of(trees).total(zeros), 5), *trees]
 
 
 def _nested(tree: Any, node: int, rate: float) -> Tree:
