@@ -158,6 +158,17 @@ def test_several_questions_in_one_message_are_answered_under_their_own_words() -
     assert "\nCâu 2: B ở đâu?\nCác văn bản" in text
 
 
+def test_questions_that_the_same_words_answer_stand_above_them_together() -> None:
+    """As unsure as the less sure of the two."""
+    same = replace(answer(quote("Năm ngày; mười ngày nếu phối hợp.")), question="Mấy ngày?")
+    parts = (same, replace(same, question="Nếu phối hợp?", outcome="uncertain"))
+    (html,) = answer_pages(replace(answer(), parts=parts), VIETNAMESE)
+    text = shown(html)
+    assert text.count("Năm ngày") == 1
+    assert text.index("Câu 1") < text.index("Câu 2") < text.index("Năm ngày")
+    assert VIETNAMESE.uncertain in text
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [

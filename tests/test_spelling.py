@@ -58,6 +58,7 @@ def test_a_slip_is_mended(speller: Speller, typed: str, meant: str) -> None:
         "Gửi hồ sơ tới motcua@thainguyen.gov.vn hay https://dichvucong.gov.vn?",
         "Cán bộ ko có VNeID thì đc dùng Zalo ko?",
         "Kaspersky bảo vệ blockchain thế nào?",
+        "Khi cả nước gặp vụ hack thì đơn vị nào chỉ huy?",  # no "Jack", which the restorer knows
         "Tụi nhỏ nhờ ai coi giùm cái máy xịn?",  # spoken words that no law has
         "What does the digital transformation programme say?",
         "chuyen doi so la gi",

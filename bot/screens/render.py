@@ -222,11 +222,7 @@ def answer_pages(
     `context` is the text around the first quote, shown folded where it says more.
     """
     if answer.parts:
-        pieces = [
-            piece
-            for n, part in enumerate(answer.parts, 1)
-            for piece in (_part_heading(n, part, texts), *_pieces(part, texts, contact, ""))
-        ]
+        pieces = list(_parts(answer.parts, texts, contact))
     else:
         pieces = list(_pieces(answer, texts, contact, context))
     if answer.meant:
@@ -235,6 +231,19 @@ def answer_pages(
     if notes:
         pieces.append(Piece(notes))
     return pages(pieces)
+
+
+def _parts(parts: Sequence[Answer], texts: Texts, contact: str) -> Iterator[Piece]:
+    """Each question above its answer; those that the same words answer above it together."""
+    groups: dict[object, list[tuple[int, Answer]]] = {}
+    for number, part in enumerate(parts, 1):
+        first = Shown.of(part).first if part.quotes and part.answered else ()
+        same = tuple((quote.document, quote.start, quote.end) for quote in first)
+        groups.setdefault(same or number, []).append((number, part))
+    for group in groups.values():
+        yield from (_part_heading(number, part, texts) for number, part in group)
+        least_sure = min((part for _, part in group), key=lambda part: part.outcome == "answered")
+        yield from _pieces(least_sure, texts, contact, "")
 
 
 def _part_heading(number: int, part: Answer, texts: Texts) -> Piece:

@@ -200,6 +200,8 @@ class Speller:
         unlikely = KNOWN if self._knows(typed) else 0.0
         found: dict[str, float] = {}
         for slip, form, at in _slips(fold(typed), self.forms):
+            if slip in ("keys", "wrong") and len(typed) < LONG and not is_syllable(form):
+                continue  # short foreign words are a letter apart by themselves: "hack", "Jack"
             for word in self.forms[form]:
                 marks = 0 if bare else _marks_apart(typed, word, slip, at)
                 if word != typed and marks < (2 if slip else 3) and (slip or marks or not bare):
