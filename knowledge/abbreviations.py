@@ -85,6 +85,11 @@ class Abbreviations:
     def __contains__(self, short: str) -> bool:
         return fold(short) in self._readings
 
+    def is_chat(self, short: str) -> bool:
+        """Whether it is short for something in messages only: "j", "bn"."""
+        readings = self._readings.get(fold(short), ())
+        return bool(readings) and all(row.chat for row in readings)
+
     def expansions(
         self, text: str, protected: Sequence[tuple[int, int]] = ()
     ) -> tuple[Expansion, ...]:

@@ -345,9 +345,13 @@ def test_steps_say_what_was_done(one: Ask) -> None:
     }
 
 
-def test_a_question_in_capitals_is_read_as_in_small_letters() -> None:
-    assert unshouted("CHO HỎI CHỢ 4.0 LÀ GÌ Ạ?") == "cho hỏi chợ 4.0 là gì ạ?"
-    assert unshouted("QUYẾT ĐỊNH 318/QĐ-TTG CỦA UBND CÒN HIỆU LỰC KHÔNG") == (
+def test_a_question_in_capitals_is_read_as_in_small_letters(abbreviations: Abbreviations) -> None:
+    assert unshouted("CHO HỎI CHỢ 4.0 LÀ GÌ Ạ?", abbreviations) == "cho hỏi chợ 4.0 là gì ạ?"
+    assert (
+        unshouted("QUAY VIDEO THÌ BỊ PHẠT BN, DO AI THU J", abbreviations)
+        == "quay video thì bị phạt bn, do ai thu j"
+    )
+    assert unshouted("QUYẾT ĐỊNH 318/QĐ-TTG CỦA UBND CÒN HIỆU LỰC KHÔNG", abbreviations) == (
         "quyết định 318/QĐ-TTG của UBND còn hiệu lực không"
     )
-    assert unshouted("UBND tỉnh ở đâu") == "UBND tỉnh ở đâu"
+    assert unshouted("UBND tỉnh ở đâu", abbreviations) == "UBND tỉnh ở đâu"

@@ -17,6 +17,8 @@ _ALIKE = str.maketrans(
     {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", "\u0340": "\u0300", "\u0341": "\u0301"}
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_READABLE = 4  # letters of a foreign word
+_VOWEL = re.compile("[aeiouy]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 _DOUBLED = re.compile(r"([^\W\d_])\1", re.IGNORECASE)
@@ -58,15 +60,24 @@ def shouted(words: Sequence[str]) -> bool:
     return len(words) > 1 and sum(word.isupper() for word in words) >= 0.8 * len(words)
 
 
-def unshouted(text: str) -> str:
-    """A message in capitals in small letters, but for what is no syllable: UBND, 318/QĐ-TTG."""
+def unshouted(text: str, abbreviations: Abbreviations) -> str:
+    """A message in capitals in small letters, but for what is abbreviated: UBND, 318/QĐ-TTG."""
     if not shouted(_WORD.findall(text)):
         return text
-    return " ".join(piece.lower() if _is_spoken(piece) else piece for piece in text.split(" "))
+    return " ".join(
+        piece.lower()
+        if all(_is_spoken(word, abbreviations) for word in _WORD.findall(piece))
+        else piece
+        for piece in text.split(" ")
+    )
 
 
-def _is_spoken(piece: str) -> bool:
-    return all(is_syllable(fold(word).lower()) for word in _WORD.findall(piece))
+def _is_spoken(word: str, abbreviations: Abbreviations) -> bool:
+    """Whether a word in capitals is none for the sake of its letters: "GÌ", "J" for it, "VIDEO"."""
+    bare = fold(word)
+    if is_syllable(bare) or abbreviations.is_chat(word):
+        return True
+    return word not in abbreviations and len(word) >= _READABLE and _VOWEL.search(bare) is not None
 
 
 def untelexed(text: str) -> str:

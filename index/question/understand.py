@@ -157,7 +157,7 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
         steps.append(_step("unicode", text, started))
     if not _is_english(text):
         started, before = perf_counter(), text
-        text = unshouted(text)
+        text = unshouted(text, abbreviations)
         if text != before:
             steps.append(_step("capitals", text, started))
         started, before = perf_counter(), text

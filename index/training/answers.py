@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,9 @@ MISSED = 0.15  # weight of a question whose document was taken away: the others 
 WRONGLY_REFUSED = 0.07  # of answerable questions, at the lower threshold; sets 4 and 5 are hard
 RUNS = 3  # of boosted trees, averaged
 FIRM = 0.7  # probability that what is shown is right, from which on it is given without a request to check it
+SMALL = (
+    0.3  # weight of a question once more, in small letters: people type so, and it means the same
+)
 WRITTEN = 0.5  # weight of the held-out writer's questions: on other documents than the bot's
 
 
@@ -84,6 +87,12 @@ def examples(questions: Sequence[Question], by_fold: Sequence[Answerer]) -> list
                 Example(question["id"], features, right, measured, question["answerable"], shown)
             )
     return found
+
+
+def _small(questions: Sequence[Question]) -> list[Question]:
+    """Those that have a capital, without."""
+    small = [{**question, "question": question["question"].lower()} for question in questions]
+    return [one for one, asked in zip(small, questions, strict=True) if one != asked]
 
 
 def of_held_out_writers(work: Path) -> Iterator[Example]:
@@ -317,6 +326,7 @@ def main() -> None:
     for asked in over:
         apart = [asked.answerer.read_by(reader) for reader in readers(arguments.work)]
         found += examples(asked.questions, apart)
+        found += [replace(one, weight=SMALL) for one in examples(_small(asked.questions), apart)]
         for question in asked.questions:
             found += missed(apart[fold_of(question)], question) if question["answerable"] else ()
     fit = confidence(found)
