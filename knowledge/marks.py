@@ -82,9 +82,13 @@ _FILE = re.compile(
     r"[^.|:;]{0,160}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|odt|ods|pptx?|jpe?g|png)\W*$", re.IGNORECASE
 )
 _LINK = re.compile(r"\W*\[[^\]]+\]\([^)]+\)\W*$")
+LINKS: Final = "tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc"
+REFERENCE: Final = r"(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]"
 _UNFINISHED = re.compile(  # a line that ends so is broken in mid-sentence
-    r"(?:[,(]|\b(?:tại|của|và|hoặc|theo|các|những|với|về|từ|đến|trong|cho|là|số|do|bởi|thuộc|quy định|khoản"
-    r"|Khoản|điểm|Điểm|mục|Mục|điều|Điều|(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]))$"
+    rf"(?:[,(]|\b(?:{LINKS}|quy định|{REFERENCE}|Khoản|Điểm|Mục|Điều"
+    # with another word before, "hạ tầng số", "quan điểm" and "hạng mục" are words
+    rf"|(?:{LINKS}|quy định|trừ|ở|nêu|\d+[a-zđ]?|[a-zđ]),? (?:số|khoản|điểm|mục|điều)"
+    rf"|(?:{_DOCUMENTS}|Phụ lục|[Mm]ẫu|[Bb]iểu|[Bb]ảng) số)|[,;(] ?(?:số|khoản|điểm|mục|điều))$"
 )
 _LISTED = re.compile(r"[;,] (?:và|hoặc)$")
 _STOPPED = re.compile(r"[.;:!?…”\")\]*|/]\s*$")
@@ -591,19 +595,18 @@ class _Marking:
             return True
         above = self.lines[index - 1].text.rstrip()
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
-        if _UNFINISHED.search(above) and not (_LISTED.search(above) and follows):
+        ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
+        if _UNFINISHED.search(above) and not (ends and follows):
             return _is_shouted(above)
         broken = len(above) >= _FULL and not _STOPPED.search(above) and not _is_shouted(above)
         return follows or not broken or "." in number or kind == "part"
 
     def _titled(self, index: int) -> bool:
         """Whether the line above is a title and nothing else."""
-        last = self.found[-1] if self.found else None
-        return (
-            last is not None
-            and last.start == self.lines[index - 1].start
-            and last.kind not in ("clause", "point")
-        )
+        return self._opened_by(index - 1) and self.found[-1].kind not in ("clause", "point")
+
+    def _opened_by(self, index: int) -> bool:
+        return bool(self.found) and self.found[-1].start == self.lines[index].start
 
 
 @lru_cache(maxsize=256)

@@ -352,3 +352,22 @@ def test_the_title_of_a_chapter_without_its_number_is_no_part_of_the_article_abo
     text = "Điều 1. Một\n1. Hai.\n\nQUẢN LÝ VĂN BẢN\nVĂN BẢN ĐI\n\nĐiều 2. Ba\nBốn."
     assert _label_of(text, "QUẢN LÝ") == _label_of(text, "VĂN BẢN ĐI") == ""
     assert _label_of(text, "Bốn") == "Điều 2"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "label"),
+    [
+        ("1. Phát triển hạ tầng số", "1.1. Mạng", "mục I, khoản 1.1"),
+        ("1. Phát triển nhân lực số ở các xã, phường và đặc khu để chuyển đổi số", "2. Hai", "mục I, khoản 2"),
+        ("1. Quan điểm", "1.1. Người dân là trung tâm", "mục I, khoản 1.1"),
+        ("1. Các hạng mục", "2. Hai", "mục I, khoản 2"),
+        ("1. Các đơn vị trực thuộc", "2. Hai", "mục I, khoản 2"),
+        ("1. Kinh tế số", "II. KINH PHÍ", "mục II"),
+        ("1. Theo mẫu trong Phụ lục ban hành kèm theo Quyết định số", "2. Hai", "mục I, khoản 1"),
+        ("1. Theo thời hạn được nêu trong văn bản và theo quy định tại khoản", "2. Hai", "mục I, khoản 1"),
+    ],
+)  # fmt: skip
+def test_a_title_may_end_with_a_word_that_also_begins_a_reference(
+    above: str, below: str, label: str
+) -> None:
+    assert _label_of(f"I. NHIỆM VỤ\n{above}\n{below}\nHết.", below) == label
