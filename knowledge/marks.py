@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, takewhile
@@ -321,6 +321,9 @@ class _Marking:
     passive: frozenset[int]
     found: list[Mark] = field(default_factory=list)
     inside_article: bool = False
+    above: Mapping[str, int] = field(
+        default_factory=dict
+    )  # the counts where an Điều opened in a mục
     untitled: bool = False  # the last mark's title may still follow
     counts: dict[str, int] = field(default_factory=dict)
     table: int | None = None  # index of the mark of the table that the last line was a row of
@@ -407,6 +410,10 @@ class _Marking:
 
     def _add(self, mark: Mark) -> None:
         if mark.kind in ("chapter", "division", "part", "article"):
+            if mark.kind != "article":
+                self.above = {}
+            elif not self.inside_article:
+                self.above = {kind: self.counts.get(kind, 0) for kind in ("heading", "clause")}
             self.inside_article = mark.kind == "article"
             self.lettered = None if mark.kind == "part" else self.lettered
         for deeper in _LEVELS[_LEVELS.index(mark.kind) + 1 :] if self.counts else ():
@@ -553,6 +560,8 @@ class _Marking:
                 stands = rank != _FORM or self._is_form(index)
                 if not (stands and self._opens(kind, found, index, line)):
                     return None
+                if self._goes_on_above(kind, found["n"] or ""):
+                    self._leave_articles(kind)
                 dotted = found["n"].count(".") if kind in ("clause", "heading") else 0
                 depth = rank + 0.1 * dotted
                 if kind == "heading" and rank != _CODE:
@@ -567,6 +576,20 @@ class _Marking:
             rank = 0.6 + 0.05 * len(found["hashes"])
             return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
         return None
+
+    def _goes_on_above(self, kind: str, number: str) -> bool:
+        """Whether a number goes on from the mục or khoản in which another document's Điều are listed."""
+        listed = self.inside_article and kind in self.above and kind not in self.counts
+        return listed and self.above[kind] > 0 and _value(number) == self.above[kind] + 1
+
+    def _leave_articles(self, kind: str) -> None:
+        """The Điều listed above are of the khoản, if it is one that goes on."""
+        self.inside_article = False
+        last = max(at for at, one in enumerate(self.found) if one.kind == kind)
+        if kind == "clause":
+            self.found[last + 1 :] = [
+                replace(one, rank=one.rank + _LISTED_BELOW) for one in self.found[last + 1 :]
+            ]
 
     def _is_form(self, index: int) -> bool:
         """Whether the head of a form follows a line "Mẫu số …" in an appendix: not one of a list of forms."""
@@ -645,6 +668,7 @@ _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
 _FORM, _CODE = 0.4, 4.9  # ranks of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
+_LISTED_BELOW = 2.5  # what puts an Điều below a khoản
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
 _CONCLUDES = re.compile(
     r"\W*(?:Trên đây là|Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"

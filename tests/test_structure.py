@@ -371,3 +371,17 @@ def test_a_title_may_end_with_a_word_that_also_begins_a_reference(
     above: str, below: str, label: str
 ) -> None:
     assert _label_of(f"I. NHIỆM VỤ\n{above}\n{below}\nHết.", below) == label
+
+
+def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> None:
+    """The numbers of the mục and khoản that hold them go on."""
+    listed = "Điều 1. Phạm vi.\nĐiều 2. Hiệu lực.\n"
+    text = (
+        f"I. CẦN THIẾT\nMột.\nII. NỘI DUNG\n1. Bố cục:\n{listed}2. Mức thu\nHai.\nIII. NGUỒN LỰC\n"
+    )
+    assert _labels(text)[2:] == [
+        *("mục II, khoản 1", "mục II, khoản 1, Điều 1", "mục II, khoản 1, Điều 2"),
+        *("mục II, khoản 2", "mục III"),
+    ]
+    within = f"I. CẦN THIẾT\n{listed}I. Một\n1. Hai\nII. Ba\n"
+    assert _labels(within)[-1] == "Điều 2, mục II"
