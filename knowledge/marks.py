@@ -341,27 +341,52 @@ class _Marking:
         for index, line in enumerate(self.lines):
             if block := blocks.get(index):
                 end = self.lines[block.last].end
-                attached = any(one.kind == "part" and not one.end for one in self.found)
-                if not attached:
-                    self._conclude(index)
-                # an appendix goes on below a form that is signed
-                rank = _WITHIN if attached else 0.0
+                self._conclude(index)
+                rank = self._closing_rank()
                 self._add(Mark("part", "", block.title, line.start, rank, end, block.label))
                 until = block.last + 1
             if index >= until:
                 self._read(index, line)
+        self._conclude(len(self.lines))
         return self.found
+
+    def _closing_rank(self) -> float:
+        """An appendix goes on below a form that is signed; a document does not."""
+        attached = any(
+            one.kind == "part" and one.rank < _WITHIN and not one.end for one in self.found
+        )
+        return _WITHIN if attached else 0.0
 
     def _conclude(self, index: int) -> None:
         """The paragraphs above line `index` that close the document are no part of its last khoản."""
-        first, last = index, self.found[-1].start if self.found else -1
-        for above in reversed(self.lines[:index]):
-            if above.start <= last or not _CONCLUDES.match(above.text):
+        last = self.found[-1].start if self.found else -1
+        first = index
+        for at in range(index - 1, max(-1, index - 1 - _CLOSING_LINES), -1):
+            above = self.lines[at]
+            if above.start <= last:
                 break
-            first -= 1
-        if first < index:
-            end = self.lines[index - 1].end
-            self._add(Mark("part", "", "", self.lines[first].start, 0.0, end, "Phần kết"))
+            if _CONCLUDES.match(above.text):
+                first = at
+            elif not (_ASIDE.match(above.text) or self._is_broken(at - 1)):
+                break
+        if first == index:
+            return
+        start, end = self.lines[first].start, self.lines[index - 1].end
+        if self.inside_article and _IN_ARTICLE.match(self.lines[first].text):
+            self._end_clauses(start)
+        else:
+            self._add(Mark("part", "", "", start, self._closing_rank(), end, "Phần kết"))
+
+    def _end_clauses(self, start: int) -> None:
+        """What follows is of the Điều, not of its last khoản."""
+        for at in range(len(self.found) - 1, -1, -1):
+            if self.found[at].kind == "article":
+                break
+            if self.found[at].end is None:
+                self.found[at] = replace(self.found[at], end=start)
+
+    def _is_broken(self, index: int) -> bool:
+        return index >= 0 and not _STOPPED.search(self.lines[index].text)
 
     def _read(self, index: int, line: Line) -> None:
         if CELL in line.text:
@@ -376,6 +401,8 @@ class _Marking:
             return
         mark = None if index in self.passive else self._mark(index, line)
         if mark:
+            if mark.kind == "part" and mark.rank == 0.0:
+                self._conclude(index)
             self._add(mark)
         elif self.untitled and (_is_shouted(line.text) or not self.found[-1].title):
             self._entitle(line.text)
@@ -670,10 +697,17 @@ _FORM, _CODE = 0.4, 4.9  # ranks of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
+_CLOSING_LINES = 8  # at most, of the paragraphs that close a document
+_ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"
+_ASKS = (
+    r"Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
+    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
+)
+_IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
-    r"\W*(?:Trên đây là|Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
-    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các |.{0,80}\btrân trọng (?:thông báo|cảm ơn)"
-    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết) này (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
+    rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
+    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
+    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
 )
 _TITLES = 3  # lines, at most, that stand between two chapters
 _ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")

@@ -385,3 +385,25 @@ def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> N
     ]
     within = f"I. CẦN THIẾT\n{listed}I. Một\n1. Hai\nII. Ba\n"
     assert _labels(within)[-1] == "Điều 2, mục II"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label"),
+    [
+        ("Phần thứ nhất\nKẾT QUẢ\nI. MỘT\n1. Hai.\nTrên đây là Báo cáo./.\nNơi nhận:\n- Lưu.", "Trên đây", "Phần kết"),
+        ("Điều 1. Một\n1. Hai.\nNghị quyết đã được Hội đồng nhân dân khóa II thông qua./.\nNơi nhận:\n- Lưu.",
+         "đã được", "Phần kết"),
+        ("1. Một.\n2. Hai.\nVăn phòng thông báo để các cơ quan biết, thực hiện./.\nNơi nhận:\n- Lưu.",
+         "Văn phòng", "Phần kết"),
+        ("I. MỘT\n1. Hai.\nTrên đây là Tờ trình, kính trình Hội đồng nhân dân tỉnh\nxem xét./.\n(Gửi kèm dự thảo.)\n"
+         "Nơi nhận:\n- Lưu.", "dự thảo", "Phần kết"),
+        ("KẾ HOẠCH\nDữ liệu\n(Kèm theo Quyết định số 5/QĐ-UBND)\nI. MỘT\n1. Hai.\nTrong quá trình thực hiện, nếu "
+         "vướng mắc thì báo cáo.\n\nPHỤ LỤC I\nBIỂU\n1. Ba.", "Trong quá", "Kế hoạch dữ liệu, Phần kết"),
+        ("Điều 1. Một\n1. Hai.\na) Ba.\nTrong quá trình thực hiện, nếu vướng mắc thì báo cáo.\nNơi nhận:\n- Lưu.",
+         "Trong quá", "Điều 1"),
+    ],
+)  # fmt: skip
+def test_what_closes_a_document_is_known_wherever_it_stands(
+    text: str, words: str, label: str
+) -> None:
+    assert _label_of(text, words) == label
