@@ -33,8 +33,10 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.5,
-        rf"(?:PHẦN|Phần)[ \t]+(?:THỨ[ \t]+|thứ[ \t]+)?(?P<n>{_ROMAN}|\d+|[Nn]hất|[Hh]ai|[Bb]a|[Tt]ư)\b(?P<t>.*)",
+        rf"(?:PHẦN|Phần)[ \t]+(?P<n>(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|tư|bốn|(?<=thứ )năm|sáu|bảy))"
+        r"|(?i:mở đầu|kết luận))\b(?P<t>.*)",
     ),
+    ("part", 0.5, r"(?P<n>KẾT LUẬN)(?P<t>)$"),
     ("part", 0.4, r"(?:MẪU|Mẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$"),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
@@ -61,11 +63,11 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "PM", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
+    "part": "PMK", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|\d{1,2}[a-zđ][.)]|[a-zđ]{1,2}[.)])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|\d{1,2}[a-zđ][.)]|[a-zđ]{1,2}[.)])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -126,6 +128,8 @@ _LEADER = re.compile(
     r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
 )
 _HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
+_ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
+_PAGED = re.compile(r"[^\W\d_.,;:]\W?\s+\d{1,3}[\s|]*$")
 _PAGE = re.compile(r"[\s.…_|]{0,9}\d{0,4}[\s|]{0,3}$")
 _FEWEST_LISTED = 3
 
@@ -279,7 +283,11 @@ def _unmarked_end(lines: Sequence[Line], at: int) -> int:
 def _contents(lines: Sequence[Line]) -> Iterator[int]:
     """Lines of a list of contents: with dot leaders, or all found again below."""
     entries = [_entry(line.text) for line in lines]
-    last = {entry: index for index, entry in enumerate(entries) if entry}
+    last: dict[str, int] = {}
+    for index, (entry, line) in enumerate(zip(entries, lines, strict=True)):
+        last[entry or (_words(line.text) if _ITEM.match(line.text) else "")] = index
+        if index and entries[index - 1] and not _HEADED.match(line.text):
+            last[f"{entries[index - 1]} {_words(line.text)}"] = index - 1  # a title in two lines
     yield from (i for i, line in enumerate(lines) if entries[i] and _LEADER.search(line.text))
     run: list[int] = []
     for index, entry in enumerate(entries):
@@ -300,9 +308,13 @@ def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) ->
 
 def _entry(line: str) -> str:
     """A chapter's or article's title line as it is found in contents and again in the text."""
-    if not _HEADED.match(line):
+    if not (_HEADED.match(line) or (_ITEM.match(line) and _PAGED.search(line))):
         return ""
-    return " ".join(re.findall(r"\w+", fold(_PAGE.sub("", _LEADER.sub("", line)))))
+    return _words(_PAGE.sub("", _LEADER.sub("", line)))
+
+
+def _words(line: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(line)))
 
 
 def _is_shouted(text: str) -> bool:
@@ -585,6 +597,8 @@ class _Marking:
                 if kind == "clause" and not _is_clause(found["n"], line.text):
                     continue
                 stands = rank != _FORM or self._is_form(index)
+                if found["n"] == "KẾT LUẬN":  # of a report in parts; also a kind of document
+                    stands = any(one.rank == rank for one in self.found)
                 if not (stands and self._opens(kind, found, index, line)):
                     return None
                 if self._goes_on_above(kind, found["n"] or ""):
@@ -597,7 +611,11 @@ class _Marking:
                     depth -= 2.5  # Roman parts of a plan stand where chapters stand
                 title = found["t"].strip(" \t.:*|-–")
                 named = "" if found["n"] or kind != "part" else "Phụ lục"
-                named = {_FORM: f"Mẫu {found['n']}", _CODE: found["n"]}.get(rank, named)
+                named = {
+                    _PART: f"Phần {_as_cited(found['n'] or '')}",
+                    _FORM: f"Mẫu {found['n']}",
+                    _CODE: found["n"],
+                }.get(rank, named)
                 return Mark(kind, _number(found["n"] or ""), title, line.start, depth, None, named)
         if found := _HEADING.match(line.text):
             rank = 0.6 + 0.05 * len(found["hashes"])
@@ -672,6 +690,11 @@ def _number(number: str) -> str:
     return article if law and article.isdigit() else number
 
 
+def _as_cited(number: str) -> str:
+    """ "THỨ NHẤT" -> "thứ nhất"; "II" stays."""
+    return " ".join(one if re.fullmatch(_ROMAN, one) else one.lower() for one in number.split())
+
+
 def _value(number: str) -> int:
     """Of a number in Arabic or Roman digits, or the last of "1.2"; 0 of anything else."""
     if number.isdecimal():
@@ -693,7 +716,7 @@ _GROUP_OF_ROW = re.compile(r"(?P<n>[IVX][IVXl]{0,5})\. (?P<t>[^·]{3,}) · ")
 _GROUP_ROW = re.compile(r": (?P<n>[IVX][IVXl]{0,5})\.? · (?:[^·:]{1,60}: )?(?P<t>[^·]{3,})")
 _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
-_FORM, _CODE = 0.4, 4.9  # ranks of a form, and of what is numbered "A001"
+_PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters

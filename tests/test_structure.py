@@ -407,3 +407,23 @@ def test_what_closes_a_document_is_known_wherever_it_stands(
     text: str, words: str, label: str
 ) -> None:
     assert _label_of(text, words) == label
+
+
+def test_a_list_of_contents_of_a_project_in_parts_opens_nothing() -> None:
+    """The titles of its parts stand on two lines below; khoản have page numbers, too."""
+    text = (
+        "MỤC LỤC\nPHẦN MỞ ĐẦU 3\n1. Cần thiết 3\nPhần thứ nhất. THỰC TRẠNG 5\nI. Hạ tầng 5\n1. Mạng 5\n"
+        "PHẦN MỞ ĐẦU\n1. Cần thiết\nMột.\nPhần thứ nhất\nTHỰC TRẠNG\nI. Hạ tầng\n1. Mạng\nHai.\nKẾT LUẬN\nBa."
+    )
+    assert _labels(text) == [
+        *("Phần mở đầu", "Phần mở đầu, khoản 1", "Phần thứ nhất", "Phần thứ nhất, mục I"),
+        *("Phần thứ nhất, mục I, khoản 1", "Phần kết luận"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [("PHẦN THỨ HAI", "Phần thứ hai"), ("Phần II", "Phần II"), ("PHẦN HAI", "Phần hai")],
+)
+def test_a_part_is_cited_as_the_document_writes_it(written: str, label: str) -> None:
+    assert _labels(f"{written}\nGIẢI PHÁP\nMột.") == [label]
