@@ -17,6 +17,7 @@ from itertools import accumulate, takewhile
 from typing import Final
 
 from knowledge.document import SectionKind
+from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
 from knowledge.signature import SIGNED, SIGNER, closing_blocks
 from knowledge.vietnamese import LOWER, fold
 
@@ -357,10 +358,25 @@ class _Marking:
                 rank = self._closing_rank()
                 self._add(Mark("part", "", block.title, line.start, rank, end, block.label))
                 until = block.last + 1
+                self._begin_another(until)
             if index >= until:
                 self._read(index, line)
         self._conclude(len(self.lines))
         return self.found
+
+    def _begin_another(self, index: int) -> None:
+        """A second document in the file, if the lines below a signature are the head of one."""
+        for at in range(index, min(len(self.lines), index + _ABOVE)):
+            text = self.lines[at].text
+            if numbered := _NUMBERED.match(text):
+                number = tidy_number(numbered["n"])
+                named = f"{kind_and_issuer(number)[0]} {number}".strip()
+                if at > index:
+                    self._add(Mark("part", "", named, self.lines[index].start, 0.0, None, named))
+                    self.untitled = False
+                return
+            if not (_is_shouted(text) or _MOTTO.match(text)):
+                return
 
     def _closing_rank(self) -> float:
         """An appendix goes on below a form that is signed; a document does not."""
@@ -638,7 +654,10 @@ class _Marking:
 
     def _is_form(self, index: int) -> bool:
         """Whether the head of a form follows a line "Mẫu số …" in an appendix: not one of a list of forms."""
-        below = [one.text for one in self.lines[index + 1 : index + 1 + _ABOVE]]
+        below = takewhile(
+            lambda text: not _NAMES_FORM.match(text),
+            (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE]),
+        )
         return any(one.kind == "part" for one in self.found) and any(map(_FORM_HEAD.search, below))
 
     def _above_romans(self, number: str) -> float:
@@ -719,6 +738,9 @@ _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]
 _PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
+_NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
+_NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
+_MOTTO = re.compile(r"\W*(?:Độc lập|$)")
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
 _CLOSING_LINES = 8  # at most, of the paragraphs that close a document
 _ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"

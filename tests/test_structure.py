@@ -308,12 +308,14 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     form = "Mẫu số {}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐƠN ĐỀ NGHỊ\n1. Họ tên: …\nNơi nhận:\n- Như trên;\n"
     text = (
         "Điều 1. Biểu mẫu\nMẫu số 01\nMẫu đơn đề nghị\nMẫu số 02\nMẫu giấy hẹn\n\nPHỤ LỤC I\nBIỂU MẪU\n"
+        "Mẫu số 01. Đơn đề nghị\nMẫu số 02. Giấy hẹn\n"
         f"{form.format('01')}{form.format('02')}Ghi chú: viết chữ in hoa.\n"
     )
     labels = _labels(text)
     assert "Phụ lục I, Mẫu 01, khoản 1" in labels
     assert "Phụ lục I, Mẫu 02, khoản 1" in labels
     assert not any(label.startswith("Mẫu") for label in labels)
+    assert _label_of(text, "Giấy hẹn") == "Phụ lục I"
     assert _label_of(text, "viết chữ in hoa").startswith("Phụ lục I")
 
 
@@ -427,3 +429,16 @@ def test_a_list_of_contents_of_a_project_in_parts_opens_nothing() -> None:
 )
 def test_a_part_is_cited_as_the_document_writes_it(written: str, label: str) -> None:
     assert _labels(f"{written}\nGIẢI PHÁP\nMột.") == [label]
+
+
+def test_a_second_document_in_a_file_is_cited_by_its_own_number() -> None:
+    text = (
+        "Điều 1. Một\nHai.\nBa.\nBốn.\nNơi nhận:\n- Lưu.\nCHỦ TỊCH\nLê Văn An\n\nỦY BAN NHÂN DÂN\n"
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSố: 61/KH-UBND\n"
+        "KẾ HOẠCH\nDữ liệu\nI. NỘI DUNG\n1. Năm.\nNơi nhận:\n- Lưu.\nCHỦ TỊCH\nLê Văn An"
+    )
+    assert _labels(text) == [
+        *("Điều 1", "Nơi nhận", "Phần ký", "Kế hoạch 61/KH-UBND", "Kế hoạch 61/KH-UBND, mục I"),
+        "Kế hoạch 61/KH-UBND, mục I, khoản 1",
+        *("Kế hoạch 61/KH-UBND, Nơi nhận", "Kế hoạch 61/KH-UBND, Phần ký"),
+    ]
