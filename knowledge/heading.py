@@ -28,6 +28,9 @@ _MOTTO: Final = re.compile(
     r"cộng h(?:òa|oà) xã hội|chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–]|\W*$",
     re.IGNORECASE,
 )
+_CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
+    r"\||(?<=\S) +(?=CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
+)
 _NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
 _UNNUMBERED: Final = (
     re.compile(  # a draft's: "Số:    /KH-UBND", "Số: -CTr/TU", "Số: …/2026/QĐ-UBND"
@@ -190,7 +193,7 @@ def _head_cells(text: str) -> Iterator[str]:
     """The heading's lines and table cells, without marks of emphasis; blank lines are empty."""
     subject_follows = False
     for line in text[:_HEAD].split("\n"):
-        for cell in line.split("|"):
+        for cell in _CELLS.split(line):
             bare = cell.strip(" #*_>")
             if _BODY.match(bare) and not subject_follows:
                 return
