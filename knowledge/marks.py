@@ -50,16 +50,16 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
     ("heading", 4.9, r"(?P<n>[A-ZĐ]{1,2}\d{2,4})[.:][ \t]+(?P<t>[^\W\d_].*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
-    ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
+    ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–/-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
         "clause",
         5.0,
-        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
+        r"(?:-(?=\d{1,2}\. ))?(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
     ),
     (
         "point",
         6.0,
-        rf"(?P<n>[a-zđ]{{1,2}})(?:[.)][ \t]+|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
+        rf"(?:-(?=[a-zđ]\)))?(?P<n>[a-zđ]{{1,2}}(?=[.)])|[a-zđ](?=[/–-]))(?:[.)/][ \t]+|[–-][ \t]+(?=[^\W\d_{LOWER}])|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
     ),
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
@@ -68,7 +68,7 @@ _FIRST: Final = {  # what each kind may begin with past its lead; a clause begin
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|\d{1,2}[a-zđ][.)]|[a-zđ]{1,2}[.)])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -603,14 +603,16 @@ class _Marking:
         self.untitled = False
 
     def _mark(self, index: int, line: Line) -> Mark | None:
-        first = line.text.lstrip(" \t#*")[:1] if _MAY_OPEN.match(line.text) else ""
+        first = line.text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(line.text) else ""
         if not first and "#" not in line.text:
             return None
         if _FILE.match(line.text) or ("](" in line.text and _LINK.match(line.text)):
             return None
         for kind, rank, pattern in _beginning(first) if first else ():
             if found := pattern.match(line.text):
-                if kind == "clause" and not _is_clause(found["n"], line.text):
+                if kind == "clause" and not (
+                    _is_clause(found["n"], line.text) or self._lacks_stop(index, found)
+                ):
                     continue
                 stands = rank != _FORM or self._is_form(index)
                 if found["n"] == "KẾT LUẬN":  # of a report in parts; also a kind of document
@@ -637,6 +639,15 @@ class _Marking:
             rank = 0.6 + 0.05 * len(found["hashes"])
             return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
         return None
+
+    def _lacks_stop(self, index: int, found: re.Match[str]) -> bool:
+        """Whether "4 Bốn" stands between khoản 3 and khoản 5."""
+        number = _value(found["n"])
+        if not found["t"][0].isupper() or number != self.counts.get("clause", 0) + 1 or number < 2:
+            return False
+        below = (one.text for one in self.lines[index + 1 : index + 1 + _FEW_ROWS])
+        following = next(filter(None, map(_CLAUSE.match, below)), None)
+        return following is not None and int(following[1]) == number + 1
 
     def _goes_on_above(self, kind: str, number: str) -> bool:
         """Whether a number goes on from the mục or khoản in which another document's Điều are listed."""
@@ -734,6 +745,7 @@ _ROW_NUMBER = re.compile(
 _GROUP_OF_ROW = re.compile(r"(?P<n>[IVX][IVXl]{0,5})\. (?P<t>[^·]{3,}) · ")
 _GROUP_ROW = re.compile(r": (?P<n>[IVX][IVXl]{0,5})\.? · (?:[^·:]{1,60}: )?(?P<t>[^·]{3,})")
 _FEW_ROWS = 40
+_CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
 _PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
@@ -765,5 +777,5 @@ _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 def _is_clause(number: str, line: str) -> bool:
     # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
-    after = line.lstrip(" \t|#*")[len(number) :]
-    return after[:1] in (".", ")", "-", "–") or number.count(".") >= 1
+    after = line.lstrip(" \t|#*-")[len(number) :]
+    return after[:1] in (".", ")", "-", "–", "/") or number.count(".") >= 1
