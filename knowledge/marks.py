@@ -665,11 +665,13 @@ class _Marking:
 
     def _is_form(self, index: int) -> bool:
         """Whether the head of a form follows a line "Mẫu số …" in an appendix: not one of a list of forms."""
-        below = takewhile(
-            lambda text: not _NAMES_FORM.match(text),
-            (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE]),
-        )
-        return any(one.kind == "part" for one in self.found) and any(map(_FORM_HEAD.search, below))
+        if not any(one.kind == "part" for one in self.found):
+            return False
+        if index and _NAMES_FORM.match(self.lines[index - 1].text):
+            return False
+        texts = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
+        below = takewhile(lambda text: not _NAMES_FORM.match(text), texts)
+        return any(map(_FORM_HEAD.search, below))
 
     def _above_romans(self, number: str) -> float:
         """What lifts A, B, C above I, II, III: where A comes first, it holds them."""

@@ -308,7 +308,7 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     form = "Mẫu số {}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐƠN ĐỀ NGHỊ\n1. Họ tên: …\nNơi nhận:\n- Như trên;\n"
     text = (
         "Điều 1. Biểu mẫu\nMẫu số 01\nMẫu đơn đề nghị\nMẫu số 02\nMẫu giấy hẹn\n\nPHỤ LỤC I\nBIỂU MẪU\n"
-        "Mẫu số 01. Đơn đề nghị\nMẫu số 02. Giấy hẹn\n"
+        "Mẫu số 01. Đơn đề nghị\nMẫu số 02. Giấy hẹn\nTÊN ĐƠN VỊ\n"
         f"{form.format('01')}{form.format('02')}Ghi chú: viết chữ in hoa.\n"
     )
     labels = _labels(text)
