@@ -614,7 +614,7 @@ class _Marking:
                     _is_clause(found["n"], line.text) or self._lacks_stop(index, found)
                 ):
                     continue
-                stands = rank != _FORM or self._is_form(index)
+                stands = rank != _FORM or self._is_form(index, found["t"].strip())
                 if found["n"] == "KẾT LUẬN":  # of a report in parts; also a kind of document
                     stands = any(one.rank == rank for one in self.found)
                 if not (stands and self._opens(kind, found, index, line)):
@@ -663,11 +663,11 @@ class _Marking:
                 replace(one, rank=one.rank + _LISTED_BELOW) for one in self.found[last + 1 :]
             ]
 
-    def _is_form(self, index: int) -> bool:
+    def _is_form(self, index: int, title: str) -> bool:
         """Whether the head of a form follows a line "Mẫu số …" in an appendix: not one of a list of forms."""
         if not any(one.kind == "part" for one in self.found):
             return False
-        if index and _NAMES_FORM.match(self.lines[index - 1].text):
+        if title and _NAMES_FORM.match(self.lines[index - 1].text):
             return False
         texts = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
         below = takewhile(lambda text: not _NAMES_FORM.match(text), texts)
