@@ -34,7 +34,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.5,
-        rf"(?:PHẦN|Phần)[ \t]+(?P<n>(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|tư|bốn|(?<=thứ )năm|sáu|bảy))"
+        rf"(?:PHẦN|Phần)[ \t]+(?P<n>(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|bốn|sáu|bảy|(?<=thứ )(?:tư|năm)|tư(?=[.:]|\s*$)))"
         r"|(?i:mở đầu|kết luận))\b(?P<t>.*)",
     ),
     ("part", 0.5, r"(?P<n>KẾT LUẬN)(?P<t>)$"),

@@ -431,7 +431,12 @@ def test_a_list_of_contents_of_a_project_in_parts_opens_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("written", "label"),
-    [("PHẦN THỨ HAI", "Phần thứ hai"), ("Phần II", "Phần II"), ("PHẦN HAI", "Phần hai")],
+    [
+        ("PHẦN THỨ TƯ", "Phần thứ tư"),
+        ("Phần II", "Phần II"),
+        ("PHẦN HAI", "Phần hai"),
+        ("PHẦN TƯ", "Phần tư"),
+    ],
 )
 def test_a_part_is_cited_as_the_document_writes_it(written: str, label: str) -> None:
     assert _labels(f"{written}\nGIẢI PHÁP\nMột.") == [label]
@@ -448,3 +453,7 @@ def test_a_second_document_in_a_file_is_cited_by_its_own_number() -> None:
         "Kế hoạch 61/KH-UBND, mục I, khoản 1",
         *("Kế hoạch 61/KH-UBND, Nơi nhận", "Kế hoạch 61/KH-UBND, Phần ký"),
     ]
+
+
+def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
+    assert _labels("PHẦN TƯ PHÁP\nMột.") == []
