@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from knowledge.archive import refuse_bombs
+from knowledge.columns import one_column
 from knowledge.errors import Rejected
 from knowledge.numbering import Numbering, Styles, W, value, whole
 from knowledge.reading import Reading, as_heading
@@ -32,8 +33,8 @@ _GONE = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", 
 _NOTE = re.compile(r"\(?(\d{1,2}|\*{1,3})\)?$")  # a note's mark that was set by hand
 _POWER = re.compile(r"(?:\b(?:[a-zA-Z]{1,2}|10)|[)\]])$")  # of "km", of "10", of a bracket
 _SIGNS = {
-    W + "tab": " ",
-    W + "ptab": " ",
+    W + "tab": "\t",
+    W + "ptab": "\t",
     W + "br": "\n",
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
@@ -107,7 +108,7 @@ class _Story:
     def lines(self) -> Iterator[str]:
         body = self._document.find(W + "body")
         if body is not None:
-            yield from self._blocks(body)
+            yield from (_tidy(line) for line in one_column(list(self._blocks(body))))
         if self._cited:
             yield ""
         for number, note in enumerate(self._cited, 1):
@@ -132,12 +133,12 @@ class _Story:
             self._carried = text
             return
         label = self._numbering.label(properties)
-        lines = [" ".join(line.split()) for line in text.split("\n")]
-        if any(lines):
+        lines = [line if in_body else _tidy(line) for line in text.split("\n")]
+        if any(map(str.strip, lines)):
             lines[0] = label + lines[0]
         level = self._styles.heading_level(value(properties, "pStyle")) if in_body else None
         if level:
-            lines[0] = as_heading(lines[0], level)
+            lines[0] = as_heading(lines[0].strip(), level)
         yield from lines
 
     def _inline(self, element: Element) -> str:
@@ -190,6 +191,10 @@ class _Story:
         lines = list(self._blocks(cell, in_body=False))
         down = _GOES_ON if merged in ("", "continue") else 1
         return Cell(lines, whole(value(properties, "gridSpan")) or 1, down)
+
+
+def _tidy(line: str) -> str:
+    return " ".join(line.split())
 
 
 _GOES_ON = 0  # rows covered by a cell that only continues the one above it

@@ -27,6 +27,7 @@ def doubts(document: Document, sections: Sequence[Section]) -> tuple[str, ...]:
         *_scanned(document.scanned),
         *document.doubts,
         *_unknown(document),
+        *_others(sections),
         *_gaps(sections),
         *_figures(document.text),
         *_headless(document.text),
@@ -63,6 +64,17 @@ def _unknown(document: Document) -> Iterator[str]:
         yield f"số hiệu lạ: {known.number}"
     if known.number and not known.date:
         yield "có số hiệu mà không thấy ngày"
+
+
+def _others(sections: Sequence[Section]) -> Iterator[str]:
+    """Documents that the file holds besides the one it is known by."""
+    found = [
+        one.label
+        for one in sections
+        if one.kind == "part" and one.label == one.title and re.search(rf"{NUMBER}$", one.label)
+    ]
+    if found:
+        yield f"tệp có nhiều văn bản, nên tách riêng: {', '.join(found[:_MOST_NAMED])}"
 
 
 def _gaps(sections: Sequence[Section]) -> Iterator[str]:

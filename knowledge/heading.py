@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Final
 
+from knowledge.abbreviations import is_syllable
 from knowledge.numbers import CODE, KINDS, NUMBER, kind_and_issuer, tidy_number
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import LOWER, fold
 
 _HEAD = 6000  # characters in which a heading is looked for
 _KIND_NAMES: Final = (*KINDS.values(), "Luật", "Bộ luật", "Hiến pháp", "Lệnh", "Thông tri")
@@ -17,7 +19,7 @@ _KIND_OF: Final = {fold(name): name for name in _KIND_NAMES}
 _KIND: Final = "|".join(sorted(_KIND_NAMES, key=len, reverse=True))
 _DATE: Final = r"ngày\s+\d{1,2}\s*(?:tháng\s+\d{1,2}\s*năm|[/-]\s*\d{1,2}\s*[/-])\s*\d{4}"
 _KIND_AND_MORE: Final = re.compile(  # "CHƯƠNG TRÌNH HÀNH ĐỘNG", "BÁO CÁO TÓM TẮT"
-    rf"({_KIND}) (?:HÀNH ĐỘNG|CÔNG TÁC|TÓM TẮT|CHUYÊN ĐỀ|TỔNG KẾT|SƠ KẾT|THỰC HIỆN|PHỐI HỢP|CHUNG)$",
+    rf"({_KIND}) (?:HÀNH ĐỘNG|CÔNG TÁC|TÓM TẮT|CHUYÊN ĐỀ|TỔNG KẾT|SƠ KẾT|THỰC HIỆN|PHỐI HỢP|CHUNG|LIÊN NGÀNH)$",
     re.IGNORECASE,
 )
 _BODY: Final = re.compile(  # where the heading is over
@@ -27,6 +29,9 @@ _BODY: Final = re.compile(  # where the heading is over
 _MOTTO: Final = re.compile(
     r"cộng h(?:òa|oà) xã hội|chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–]|\W*$",
     re.IGNORECASE,
+)
+_CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
+    r"\||(?<=\S) +(?=CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
 )
 _NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
 _UNNUMBERED: Final = (
@@ -48,6 +53,11 @@ _GOES_ON: Final = re.compile(
     r"|giai đoạn|tháng))$",
     re.IGNORECASE,
 )
+_TITLE_LINES: Final = 3  # at most, below the first
+_LINE: Final = 100  # characters
+_OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what ends as a sentence
+    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^\W|[.:;,]$", re.IGNORECASE
+)
 _PLACE: Final = re.compile(
     r"\b(tỉnh ủy|thành ủy|tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu) (.+)",
     re.IGNORECASE,
@@ -55,7 +65,10 @@ _PLACE: Final = re.compile(
 _IN_FORCE: Final = re.compile(
     rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ (ngày ký|{_DATE})"
 )
-_ITSELF: Final = re.compile(rf"(?:({_KIND}) này|(?:^|\n)[\W\d]*({_KIND})) $")
+_ITSELF: Final = re.compile(
+    rf"(?:({_KIND}) này|(?:^|\n)(?:Điều )?[\W\d]*({_KIND})"
+    rf"|({_KIND})(?: này)? (?:đã )?được [^.;\n]{{5,250}} thông qua [^.;\n]{{0,60}}và) $"
+)
 _APPENDIX: Final = re.compile(
     r"(?:PHỤ LỤC|Phụ lục)(?: (?:SỐ|số))?(?: (?P<n>[IVXLC]+|\d+)\b)?[\s.:–-]*(?P<rest>.*)$"
 )
@@ -64,11 +77,17 @@ _ATTACHED_TO: Final = re.compile(
     r"(?:\s+của\s+(?P<issuer>[^()]{3,80}))?\)",
     re.IGNORECASE,
 )
+_ABOVE: Final = 400  # characters before a clause on effect in which it says of what
 _FEW: Final = 12  # lines in which an appendix says whose it is
 _ORGAN: Final = re.compile(
     r"(?:BỘ|CỤC|TỔNG CỤC|CHI CỤC|VỤ|SỞ|VĂN PHÒNG|THANH TRA|TRUNG TÂM|BAN|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY"
     r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG)\b"
 )
+_COUNCIL: Final = re.compile(r"\b(?:ủy ban|uỷ ban|hội đồng) nhân dân\b", re.IGNORECASE)
+_FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+)")
+_FIELD_PART: Final = re.compile(
+    rf"(^|\bvà |, | - )([{LOWER}])"
+)  # "Lao động - Thương binh và Xã hội"
 _CASED_FROM: Final = 60_000  # characters of running text that show how words are written
 
 
@@ -168,9 +187,9 @@ def passed_on(text: str) -> str:
 def effective_date(text: str, kind: str, signed: str) -> str:
     """From the document's clause about itself ("Nghị định này có hiệu lực từ ngày …")."""
     for clause in _IN_FORCE.finditer(text):
-        itself = _ITSELF.search(text, max(0, clause.start() - 40), clause.start())
+        itself = _ITSELF.search(text, max(0, clause.start() - _ABOVE), clause.start())
         # A "Thông tư liên tịch" may call itself "Thông tư này".
-        if not itself or not kind.startswith(itself[1] or itself[2]):
+        if not itself or not kind.startswith(itself[itself.lastindex or 0]):
             continue
         start = signed if clause[2] == "ngày ký" else iso_date(clause[2])
         if start and clause[1]:
@@ -190,7 +209,7 @@ def _head_cells(text: str) -> Iterator[str]:
     """The heading's lines and table cells, without marks of emphasis; blank lines are empty."""
     subject_follows = False
     for line in text[:_HEAD].split("\n"):
-        for cell in line.split("|"):
+        for cell in _CELLS.split(line):
             bare = cell.strip(" #*_>")
             if _BODY.match(bare) and not subject_follows:
                 return
@@ -226,7 +245,8 @@ def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
         place = next((index for index in named if index > numbered), named[0])
         kind, subject = _kind_line(cells[place]), _subject(cells[place + 1 :])
         more = cells[place][len(kind) :].strip()
-        more = more if subject.isupper() else more.lower()
+        if more and not subject.isupper():
+            more, subject = more.lower(), subject[:1].lower() + subject[1:]
         return kind, f"{more} {subject}" if more and subject else subject
     for cell in cells:
         if about := re.match(
@@ -239,10 +259,10 @@ def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
 def _subject(cells: list[str]) -> str:
     """The lines that say what a document is about, below the line with its kind."""
     lines: list[str] = []
-    for cell in cells:
+    for at, cell in enumerate(cells):
         runs_on = bool(lines) and _RUNS_ON.search(lines[-1]) is not None
         over = not cell or (_SIGNER.match(cell) and not runs_on)
-        if lines and (over or not _goes_on(lines[-1], cell)):
+        if lines and (over or not (_goes_on(lines[-1], cell) or _is_titled(lines[-1], cells[at:]))):
             break
         if cell and not _MOTTO.match(cell) and not _DATED.search(cell):
             lines.append(cell)
@@ -259,6 +279,14 @@ def _goes_on(above: str, line: str) -> bool:
     return line[:1].islower() and not line.endswith(":")
 
 
+def _is_titled(above: str, rest: list[str]) -> bool:
+    """Whether the few lines above the text are all of the title, though one begins with a capital."""
+    lines = list(takewhile(lambda cell: cell and not _SIGNER.match(cell), rest))
+    return len(lines) <= _TITLE_LINES and not any(
+        line.isupper() or len(line) > _LINE or _OF_TEXT.search(line) for line in (above, *lines)
+    )
+
+
 def true_cased(shouted: str, text: str) -> str:
     """A title in capitals as the document's running text writes its words; else as it stands."""
     if not shouted.isupper():
@@ -272,10 +300,11 @@ def true_cased(shouted: str, text: str) -> str:
         before = bare[index - 1] if index else ""
         after = bare[index + 1] if index + 1 < len(bare) else ""
         pairs = seen.get((before, word, ""), Counter()) + seen.get(("", word, after), Counter())
-        alone = word.upper() if re.fullmatch("[ivx]+", word) else word
+        shortened = re.fullmatch("[ivx]+", word) or not is_syllable(fold(word))
+        alone = word.upper() if shortened else word
         counts = pairs or seen.get(("", word, ""), Counter({alone: 1}))
         words[index] = words[index].lower().replace(word, counts.most_common(1)[0][0], 1)
-    return " ".join(words)
+    return _COUNCIL.sub(lambda named: named[0].capitalize(), " ".join(words))
 
 
 def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Counter[str]]:
@@ -297,8 +326,10 @@ def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Co
 
 
 def _place_cased(name: str) -> str:
-    """ "Ủy ban nhân dân tỉnh Bắc Ninh", where the running text never names it."""
+    """ "Ủy ban nhân dân tỉnh Bắc Ninh", "Sở Y tế", where the running text never names it."""
     named = name[:1].upper() + name[1:]
+    if field := _FIELD.match(named):
+        named = field[1] + _FIELD_PART.sub(lambda part: part[1] + part[2].upper(), field[2])
     return _PLACE.sub(lambda place: f"{place[1]} {place[2].title()}", named)
 
 

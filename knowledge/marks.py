@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import Final
 
 from knowledge.document import SectionKind
+from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
 from knowledge.signature import SIGNED, SIGNER, closing_blocks
 from knowledge.vietnamese import LOWER, fold
 
@@ -33,8 +34,10 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.5,
-        rf"(?:PHẦN|Phần)[ \t]+(?:THỨ[ \t]+|thứ[ \t]+)?(?P<n>{_ROMAN}|\d+|[Nn]hất|[Hh]ai|[Bb]a|[Tt]ư)\b(?P<t>.*)",
+        rf"(?:PHẦN|Phần)[ \t]+(?P<n>(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|bốn|sáu|bảy|(?<=thứ )(?:tư|năm)|tư(?=[.:]|\s*$)))"
+        r"|(?i:mở đầu|kết luận))\b(?P<t>.*)",
     ),
+    ("part", 0.5, r"(?P<n>KẾT LUẬN)(?P<t>)$"),
     ("part", 0.4, r"(?:MẪU|Mẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$"),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
@@ -47,25 +50,25 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
     ("heading", 4.9, r"(?P<n>[A-ZĐ]{1,2}\d{2,4})[.:][ \t]+(?P<t>[^\W\d_].*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
-    ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
+    ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–/-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
         "clause",
         5.0,
-        r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
+        r"(?:-(?=\d{1,2}\. ))?(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
     ),
     (
         "point",
         6.0,
-        rf"(?P<n>[a-zđ]{{1,2}})(?:[.)][ \t]+|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
+        rf"(?:-(?=[a-zđ]\)))?(?P<n>[a-zđ]{{1,2}}(?=[.)])|[a-zđ](?=[/–-]))(?:[.)/][ \t]+|[–-][ \t]+(?=[^\W\d_{LOWER}])|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
     ),
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "PM", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
+    "part": "PMK", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|\d{1,3}[.) \t–-]|\d{1,2}[a-zđ][.)]|[a-zđ]{1,2}[.)])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -82,9 +85,13 @@ _FILE = re.compile(
     r"[^.|:;]{0,160}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|odt|ods|pptx?|jpe?g|png)\W*$", re.IGNORECASE
 )
 _LINK = re.compile(r"\W*\[[^\]]+\]\([^)]+\)\W*$")
+LINKS: Final = "tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc"
+REFERENCE: Final = r"(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]"
 _UNFINISHED = re.compile(  # a line that ends so is broken in mid-sentence
-    r"(?:[,(]|\b(?:tại|của|và|hoặc|theo|các|những|với|về|từ|đến|trong|cho|là|số|do|bởi|thuộc|quy định|khoản"
-    r"|Khoản|điểm|Điểm|mục|Mục|điều|Điều|(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]))$"
+    rf"(?:[,(]|\b(?:{LINKS}|quy định|{REFERENCE}|Khoản|Điểm|Mục|Điều"
+    # with another word before, "hạ tầng số", "quan điểm" and "hạng mục" are words
+    rf"|(?:{LINKS}|quy định|trừ|ở|nêu|\d+[a-zđ]?|[a-zđ]),? (?:số|khoản|điểm|mục|điều)"
+    rf"|(?:{_DOCUMENTS}|Phụ lục|[Mm]ẫu|[Bb]iểu|[Bb]ảng) số)|[,;(] ?(?:số|khoản|điểm|mục|điều))$"
 )
 _LISTED = re.compile(r"[;,] (?:và|hoặc)$")
 _STOPPED = re.compile(r"[.;:!?…”\")\]*|/]\s*$")
@@ -122,6 +129,8 @@ _LEADER = re.compile(
     r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
 )
 _HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
+_ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
+_PAGED = re.compile(r"[^\W\d_.,;:]\W?\s+\d{1,3}[\s|]*$")
 _PAGE = re.compile(r"[\s.…_|]{0,9}\d{0,4}[\s|]{0,3}$")
 _FEWEST_LISTED = 3
 
@@ -275,7 +284,11 @@ def _unmarked_end(lines: Sequence[Line], at: int) -> int:
 def _contents(lines: Sequence[Line]) -> Iterator[int]:
     """Lines of a list of contents: with dot leaders, or all found again below."""
     entries = [_entry(line.text) for line in lines]
-    last = {entry: index for index, entry in enumerate(entries) if entry}
+    last: dict[str, int] = {}
+    for index, (entry, line) in enumerate(zip(entries, lines, strict=True)):
+        last[entry or (_words(line.text) if _ITEM.match(line.text) else "")] = index
+        if index and entries[index - 1] and not _HEADED.match(line.text):
+            last[f"{entries[index - 1]} {_words(line.text)}"] = index - 1  # a title in two lines
     yield from (i for i, line in enumerate(lines) if entries[i] and _LEADER.search(line.text))
     run: list[int] = []
     for index, entry in enumerate(entries):
@@ -296,9 +309,13 @@ def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) ->
 
 def _entry(line: str) -> str:
     """A chapter's or article's title line as it is found in contents and again in the text."""
-    if not _HEADED.match(line):
+    if not (_HEADED.match(line) or (_ITEM.match(line) and _PAGED.search(line))):
         return ""
-    return " ".join(re.findall(r"\w+", fold(_PAGE.sub("", _LEADER.sub("", line)))))
+    return _words(_PAGE.sub("", _LEADER.sub("", line)))
+
+
+def _words(line: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(line)))
 
 
 def _is_shouted(text: str) -> bool:
@@ -317,6 +334,9 @@ class _Marking:
     passive: frozenset[int]
     found: list[Mark] = field(default_factory=list)
     inside_article: bool = False
+    above: Mapping[str, int] = field(
+        default_factory=dict
+    )  # the counts where an Điều opened in a mục
     untitled: bool = False  # the last mark's title may still follow
     counts: dict[str, int] = field(default_factory=dict)
     table: int | None = None  # index of the mark of the table that the last line was a row of
@@ -334,27 +354,67 @@ class _Marking:
         for index, line in enumerate(self.lines):
             if block := blocks.get(index):
                 end = self.lines[block.last].end
-                attached = any(one.kind == "part" and not one.end for one in self.found)
-                if not attached:
-                    self._conclude(index)
-                # an appendix goes on below a form that is signed
-                rank = _WITHIN if attached else 0.0
+                self._conclude(index)
+                rank = self._closing_rank()
                 self._add(Mark("part", "", block.title, line.start, rank, end, block.label))
                 until = block.last + 1
+                self._begin_another(until)
             if index >= until:
                 self._read(index, line)
+        self._conclude(len(self.lines))
         return self.found
+
+    def _begin_another(self, index: int) -> None:
+        """A second document in the file, if the lines below a signature are the head of one."""
+        for at in range(index, min(len(self.lines), index + _ABOVE)):
+            text = self.lines[at].text
+            if numbered := _NUMBERED.match(text):
+                number = tidy_number(numbered["n"])
+                named = f"{kind_and_issuer(number)[0]} {number}".strip()
+                if at > index:
+                    self._add(Mark("part", "", named, self.lines[index].start, 0.0, None, named))
+                    self.untitled = False
+                return
+            if not (_is_shouted(text) or _MOTTO.match(text)):
+                return
+
+    def _closing_rank(self) -> float:
+        """An appendix goes on below a form that is signed; a document does not."""
+        attached = any(
+            one.kind == "part" and one.rank < _WITHIN and not one.end for one in self.found
+        )
+        return _WITHIN if attached else 0.0
 
     def _conclude(self, index: int) -> None:
         """The paragraphs above line `index` that close the document are no part of its last khoản."""
-        first, last = index, self.found[-1].start if self.found else -1
-        for above in reversed(self.lines[:index]):
-            if above.start <= last or not _CONCLUDES.match(above.text):
+        last = self.found[-1].start if self.found else -1
+        first = index
+        for at in range(index - 1, max(-1, index - 1 - _CLOSING_LINES), -1):
+            above = self.lines[at]
+            if above.start <= last:
                 break
-            first -= 1
-        if first < index:
-            end = self.lines[index - 1].end
-            self._add(Mark("part", "", "", self.lines[first].start, 0.0, end, "Phần kết"))
+            if _CONCLUDES.match(above.text):
+                first = at
+            elif not (_ASIDE.match(above.text) or self._is_broken(at - 1)):
+                break
+        if first == index:
+            return
+        start, end = self.lines[first].start, self.lines[index - 1].end
+        if self.inside_article and _IN_ARTICLE.match(self.lines[first].text):
+            self._end_clauses(start)
+        else:
+            self._add(Mark("part", "", "", start, self._closing_rank(), end, "Phần kết"))
+
+    def _end_clauses(self, start: int) -> None:
+        """What follows is of the Điều, not of its last khoản."""
+        for at in range(len(self.found) - 1, -1, -1):
+            if self.found[at].kind == "article":
+                break
+            if self.found[at].end is None:
+                self.found[at] = replace(self.found[at], end=start)
+
+    def _is_broken(self, index: int) -> bool:
+        return index >= 0 and not _STOPPED.search(self.lines[index].text)
 
     def _read(self, index: int, line: Line) -> None:
         if CELL in line.text:
@@ -369,6 +429,8 @@ class _Marking:
             return
         mark = None if index in self.passive else self._mark(index, line)
         if mark:
+            if mark.kind == "part" and mark.rank == 0.0:
+                self._conclude(index)
             self._add(mark)
         elif self.untitled and (_is_shouted(line.text) or not self.found[-1].title):
             self._entitle(line.text)
@@ -403,6 +465,10 @@ class _Marking:
 
     def _add(self, mark: Mark) -> None:
         if mark.kind in ("chapter", "division", "part", "article"):
+            if mark.kind != "article":
+                self.above = {}
+            elif not self.inside_article:
+                self.above = {kind: self.counts.get(kind, 0) for kind in ("heading", "clause")}
             self.inside_article = mark.kind == "article"
             self.lettered = None if mark.kind == "part" else self.lettered
         for deeper in _LEVELS[_LEVELS.index(mark.kind) + 1 :] if self.counts else ():
@@ -537,18 +603,24 @@ class _Marking:
         self.untitled = False
 
     def _mark(self, index: int, line: Line) -> Mark | None:
-        first = line.text.lstrip(" \t#*")[:1] if _MAY_OPEN.match(line.text) else ""
+        first = line.text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(line.text) else ""
         if not first and "#" not in line.text:
             return None
         if _FILE.match(line.text) or ("](" in line.text and _LINK.match(line.text)):
             return None
         for kind, rank, pattern in _beginning(first) if first else ():
             if found := pattern.match(line.text):
-                if kind == "clause" and not _is_clause(found["n"], line.text):
+                if kind == "clause" and not (
+                    _is_clause(found["n"], line.text) or self._lacks_stop(index, found)
+                ):
                     continue
-                stands = rank != _FORM or self._is_form(index)
+                stands = rank != _FORM or self._is_form(index, found["t"].strip())
+                if found["n"] == "KẾT LUẬN":  # of a report in parts; also a kind of document
+                    stands = any(one.rank == rank for one in self.found)
                 if not (stands and self._opens(kind, found, index, line)):
                     return None
+                if self._goes_on_above(kind, found["n"] or ""):
+                    self._leave_articles(kind)
                 dotted = found["n"].count(".") if kind in ("clause", "heading") else 0
                 depth = rank + 0.1 * dotted
                 if kind == "heading" and rank != _CODE:
@@ -557,17 +629,49 @@ class _Marking:
                     depth -= 2.5  # Roman parts of a plan stand where chapters stand
                 title = found["t"].strip(" \t.:*|-–")
                 named = "" if found["n"] or kind != "part" else "Phụ lục"
-                named = {_FORM: f"Mẫu {found['n']}", _CODE: found["n"]}.get(rank, named)
+                named = {
+                    _PART: f"Phần {_as_cited(found['n'] or '')}",
+                    _FORM: f"Mẫu {found['n']}",
+                    _CODE: found["n"],
+                }.get(rank, named)
                 return Mark(kind, _number(found["n"] or ""), title, line.start, depth, None, named)
         if found := _HEADING.match(line.text):
             rank = 0.6 + 0.05 * len(found["hashes"])
             return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
         return None
 
-    def _is_form(self, index: int) -> bool:
+    def _lacks_stop(self, index: int, found: re.Match[str]) -> bool:
+        """Whether "4 Bốn" stands between khoản 3 and khoản 5."""
+        number = _value(found["n"])
+        if not found["t"][0].isupper() or number != self.counts.get("clause", 0) + 1 or number < 2:
+            return False
+        below = (one.text for one in self.lines[index + 1 : index + 1 + _FEW_ROWS])
+        following = next(filter(None, map(_CLAUSE.match, below)), None)
+        return following is not None and int(following[1]) == number + 1
+
+    def _goes_on_above(self, kind: str, number: str) -> bool:
+        """Whether a number goes on from the mục or khoản in which another document's Điều are listed."""
+        listed = self.inside_article and kind in self.above and kind not in self.counts
+        return listed and self.above[kind] > 0 and _value(number) == self.above[kind] + 1
+
+    def _leave_articles(self, kind: str) -> None:
+        """The Điều listed above are of the khoản, if it is one that goes on."""
+        self.inside_article = False
+        last = max(at for at, one in enumerate(self.found) if one.kind == kind)
+        if kind == "clause":
+            self.found[last + 1 :] = [
+                replace(one, rank=one.rank + _LISTED_BELOW) for one in self.found[last + 1 :]
+            ]
+
+    def _is_form(self, index: int, title: str) -> bool:
         """Whether the head of a form follows a line "Mẫu số …" in an appendix: not one of a list of forms."""
-        below = [one.text for one in self.lines[index + 1 : index + 1 + _ABOVE]]
-        return any(one.kind == "part" for one in self.found) and any(map(_FORM_HEAD.search, below))
+        if not any(one.kind == "part" for one in self.found):
+            return False
+        if title and _NAMES_FORM.match(self.lines[index - 1].text):
+            return False
+        texts = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
+        below = takewhile(lambda text: not _NAMES_FORM.match(text), texts)
+        return any(map(_FORM_HEAD.search, below))
 
     def _above_romans(self, number: str) -> float:
         """What lifts A, B, C above I, II, III: where A comes first, it holds them."""
@@ -591,19 +695,18 @@ class _Marking:
             return True
         above = self.lines[index - 1].text.rstrip()
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
-        if _UNFINISHED.search(above) and not (_LISTED.search(above) and follows):
+        ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
+        if _UNFINISHED.search(above) and not (ends and follows):
             return _is_shouted(above)
         broken = len(above) >= _FULL and not _STOPPED.search(above) and not _is_shouted(above)
         return follows or not broken or "." in number or kind == "part"
 
     def _titled(self, index: int) -> bool:
         """Whether the line above is a title and nothing else."""
-        last = self.found[-1] if self.found else None
-        return (
-            last is not None
-            and last.start == self.lines[index - 1].start
-            and last.kind not in ("clause", "point")
-        )
+        return self._opened_by(index - 1) and self.found[-1].kind not in ("clause", "point")
+
+    def _opened_by(self, index: int) -> bool:
+        return bool(self.found) and self.found[-1].start == self.lines[index].start
 
 
 @lru_cache(maxsize=256)
@@ -617,6 +720,11 @@ def _number(number: str) -> str:
     # the official codification numbers Điều 5 of a law "43.7.LQ.5"; a decree's stay as they are
     _, law, article = number.rpartition(".LQ.")
     return article if law and article.isdigit() else number
+
+
+def _as_cited(number: str) -> str:
+    """ "THỨ NHẤT" -> "thứ nhất"; "II" stays."""
+    return " ".join(one if re.fullmatch(_ROMAN, one) else one.lower() for one in number.split())
 
 
 def _value(number: str) -> int:
@@ -639,14 +747,26 @@ _ROW_NUMBER = re.compile(
 _GROUP_OF_ROW = re.compile(r"(?P<n>[IVX][IVXl]{0,5})\. (?P<t>[^·]{3,}) · ")
 _GROUP_ROW = re.compile(r": (?P<n>[IVX][IVXl]{0,5})\.? · (?:[^·:]{1,60}: )?(?P<t>[^·]{3,})")
 _FEW_ROWS = 40
+_CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
-_FORM, _CODE = 0.4, 4.9  # ranks of a form, and of what is numbered "A001"
+_PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
+_LISTED_BELOW = 2.5  # what puts an Điều below a khoản
+_NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
+_NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
+_MOTTO = re.compile(r"\W*(?:Độc lập|$)")
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
+_CLOSING_LINES = 8  # at most, of the paragraphs that close a document
+_ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"
+_ASKS = (
+    r"Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
+    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
+)
+_IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
-    r"\W*(?:Trên đây là|Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
-    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các |.{0,80}\btrân trọng (?:thông báo|cảm ơn)"
-    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết) này (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
+    rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
+    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
+    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
 )
 _TITLES = 3  # lines, at most, that stand between two chapters
 _ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
@@ -659,5 +779,5 @@ _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 def _is_clause(number: str, line: str) -> bool:
     # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
-    after = line.lstrip(" \t|#*")[len(number) :]
-    return after[:1] in (".", ")", "-", "–") or number.count(".") >= 1
+    after = line.lstrip(" \t|#*-")[len(number) :]
+    return after[:1] in (".", ")", "-", "–", "/") or number.count(".") >= 1

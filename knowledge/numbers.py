@@ -28,6 +28,10 @@ KINDS: Final = {
     "CV": "Công văn",
     "TTr": "Tờ trình",
     "PL": "Pháp lệnh",
+    "PA": "Phương án",
+    "BB": "Biên bản",
+    "TC": "Thông cáo",
+    "GM": "Giấy mời",
     "VBHN": "Văn bản hợp nhất",
 }
 _BODIES: Final = {
@@ -82,5 +86,6 @@ def kind_and_issuer(number: str) -> tuple[str, str]:
     if assembly := re.fullmatch(r"(UBTV)?QH\d*", code):
         return "", "Ủy ban Thường vụ Quốc hội" if assembly[1] else "Quốc hội"
     names = [_BODIES.get(body, "") for body in bodies]
-    kind = KINDS.get(_WITHOUT_DIACRITICS.get(code, code), "")
+    code = _WITHOUT_DIACRITICS.get(code, code)
+    kind = KINDS.get(code) or KINDS.get(code.removesuffix("LN"), "")  # "KHLN" of several bodies
     return kind, ", ".join(names) if all(names) else ""

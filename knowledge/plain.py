@@ -10,6 +10,7 @@ from typing import Final
 
 from knowledge.canonical import canonical
 from knowledge.codified import as_enacted
+from knowledge.columns import one_column
 from knowledge.errors import Rejected
 from knowledge.flattened import restored
 from knowledge.legacy import modern, vietnamese_share
@@ -45,9 +46,13 @@ def read_plain(data: bytes) -> Reading:
                 f"phần đuôi tệp là văn bản thuần nhưng nội dung là {name}. "
                 "Hãy đổi lại đúng đuôi tệp rồi thêm lại."
             )
-    header, text = front_matter(canonical(in_unicode(decoded(data))))
+    header, text = front_matter(canonical(_one_column(in_unicode(decoded(data)))))
     plain = as_enacted(without_marks(text) if is_markdown(text) else text)
     return Reading(as_rows(restored(plain)), header=header)
+
+
+def _one_column(text: str) -> str:
+    return "\n".join(one_column(text.splitlines())) if "\t" in text or "   " in text else text
 
 
 def read_markdown(data: bytes) -> Reading:

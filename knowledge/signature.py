@@ -15,8 +15,8 @@ _POSTS = (
 _BEHALF = r"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s?\.\s*|\s)(?=[A-ZĐỦ])"
 SIGNED: Final = rf"(?:{_BEHALF}|(?:{_POSTS})\b)[^|\n]*"
 SIGNER: Final = re.compile(rf"[\s*_|]*(?:(?P<behalf>{_BEHALF})|(?:{_POSTS})\b)")
-_RECIPIENTS = re.compile(r"[\s*_|]*Nơi nhận\b\W*", re.IGNORECASE)
-_RECIPIENT = re.compile(r"[\s|*_]*(?:[-–+•*]|[a-zà-ỹđ(]|(?:Như|Lưu)\b)")
+RECIPIENTS: Final = re.compile(r"[\s*_|]*Nơi nhận\b\W*", re.IGNORECASE)
+RECIPIENT: Final = re.compile(r"[\s|*_]*(?:[-–+•*]|[a-zà-ỹđ(]|(?:Như|Lưu)\b)")
 _SIGNATURE = re.compile(r"\W*(?:đã ký|ký tên|ký,|ký và|chữ ký)", re.IGNORECASE)
 _SAID_SIGNED = re.compile(r"[\s*_]*\([Đđ]ã ký\)[\s*_]*")
 _TITLE = r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*"
@@ -63,13 +63,13 @@ def closing_blocks(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _recipients(lines: Sequence[str], at: int) -> Block | None:
-    if not _RECIPIENTS.match(lines[at]):
+    if not RECIPIENTS.match(lines[at]):
         return None
     if " | " in lines[at]:  # a table flattened to one line holds who signed, too
         return _both(at)
     last = at
     while last + 1 < len(lines) and (
-        _RECIPIENT.match(lines[last + 1]) or (last > at and lines[last].endswith(","))
+        RECIPIENT.match(lines[last + 1]) or (last > at and lines[last].endswith(","))
     ):
         last += 1
     return Block(at, last, "Nơi nhận", "Nơi nhận")

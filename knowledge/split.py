@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
-from knowledge.marks import CELL, CODED, Mark, marks_in
+from knowledge.marks import CELL, CODED, LINKS, REFERENCE, Mark, marks_in
 from knowledge.signature import CLOSING, is_name, is_signing
 from knowledge.vietnamese import LOWER, fold
 
@@ -314,8 +314,8 @@ _ALONE = re.compile(  # a number, a code or an item's mark, and no word
 )
 _POINT = re.compile(r"[a-zđ]{1,2}[.)]")
 _SMALL = re.compile(rf"[{LOWER}](?![.)])")  # no "a) Một"
-_WANTING = re.compile(  # whatever follows: "theo quy định tại\nĐiều 12", "của\nSở Y tế"
-    r"(?:\(|\b(?:tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc))$"
+_WANTING = re.compile(  # whatever follows: "theo quy định tại\nĐiều 12", "khoản 2\nĐiều 12", "của\nSở Y tế"
+    rf"(?:\(|\b(?:{LINKS})|\S (?:{REFERENCE})|Thủ tướng)$"
 )
 
 

@@ -420,3 +420,27 @@ def test_a_file_that_would_unpack_to_gigabytes_is_refused_unopened() -> None:
             part.write(bytes(1024 * 1024))
     with pytest.raises(Rejected, match="quá lớn"):
         read_docx(stream.getvalue())
+
+
+def test_columns_set_with_tabs_are_read_one_after_the_other() -> None:
+    """As communes lay out the head of a document and its closing block; other tabs are blanks."""
+    body = "".join(
+        f"<w:p><w:r><w:t>{line.replace(chr(9), '</w:t><w:tab/><w:t>')}</w:t></w:r></w:p>"
+        for line in (
+            "ỦY BAN NHÂN DÂN\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "XÃ YÊN BÌNH\tĐộc lập - Tự do - Hạnh phúc",
+            "Số: 4/KH-UBND\tYên Bình, ngày 3 tháng 2 năm 2026",
+            "I.\tMỘT",
+            "Nơi nhận:\tTM. ỦY BAN NHÂN DÂN",
+            "- Như trên;\tCHỦ TỊCH",
+            "\tLê Văn An",
+            "- Lưu: VT.",
+            "\tHết",
+        )
+    )
+    assert _lines(body) == [
+        *("ỦY BAN NHÂN DÂN", "XÃ YÊN BÌNH", "Số: 4/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        *("Độc lập - Tự do - Hạnh phúc", "Yên Bình, ngày 3 tháng 2 năm 2026", "I. MỘT"),
+        *("Nơi nhận:", "- Như trên;", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lê Văn An"),
+        "Hết",
+    ]

@@ -22,6 +22,7 @@ from knowledge.canonical import canonical
 from knowledge.document import Document
 from knowledge.errors import Rejected
 from knowledge.load import documents_under, read_document
+from knowledge.plain import read_plain
 
 _CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 _SENTENCE = "Chuyển đổi số là việc của cả hệ thống chính trị và của mọi người dân."
@@ -334,3 +335,24 @@ def test_any_bytes_become_a_document_or_a_refusal(
             return
         assert document.text == canonical(document.text)
         assert len(document.sha256) == 64
+
+
+def test_columns_set_with_blanks_are_read_one_after_the_other() -> None:
+    """What stands far to the right is of the right column, past blank lines, too."""
+    gap = " " * 30
+    text = (
+        f"  UBND XÃ YÊN BÌNH{gap}CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 4/KH-UBND{gap}Yên Bình, ngày 3/2/2026\n"
+        f"{gap}KẾ HOẠCH\nNơi nhận:{gap}CHỦ TỊCH\n - Lưu.\n\n{gap}Lê Văn An\nHết."
+    )
+    assert [line.strip() for line in read_plain(text.encode()).text.split("\n")] == [
+        *("UBND XÃ YÊN BÌNH", "Số: 4/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        *(
+            "Yên Bình, ngày 3/2/2026",
+            "KẾ HOẠCH",
+            "Nơi nhận:",
+            "- Lưu.",
+            "CHỦ TỊCH",
+            "Lê Văn An",
+            "Hết.",
+        ),
+    ]

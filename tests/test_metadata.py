@@ -217,6 +217,8 @@ def test_dates_are_iso_or_nothing(written: str, day: str) -> None:
         ("57-NQ/TW", "Nghị quyết", ""),
         ("144/KH-UBND", "Kế hoạch", ""),
         ("73/2019/ND-CP", "Nghị định", "Chính phủ"),
+        ("01/KHLN-BCA-BYT", "Kế hoạch", "Bộ Công an, Bộ Y tế"),
+        ("12/GM-UBND", "Giấy mời", ""),
         ("không có", "", ""),
     ],
 )
@@ -231,6 +233,11 @@ def test_a_number_tells_kind_and_issuer(number: str, kind: str, issuer: str) -> 
         ("1. Nghị quyết này có hiệu lực thi hành từ ngày 01/8/2026.", "2026-08-01"),
         ("Nghị quyết này có hiệu lực kể từ ngày ký ban hành.", "2026-06-24"),
         ("Nghị quyết có hiệu lực thi hành kể từ ngày ký ban hành", "2026-06-24"),
+        ("Điều 2: Nghị quyết có hiệu lực kể từ ngày ký.", "2026-06-24"),
+        (
+            "Nghị quyết đã được Hội đồng nhân dân kỳ họp thứ ba thông qua ngày 24/6/2026 và có hiệu lực từ ngày ký.",
+            "2026-06-24",
+        ),
         ("Nghị quyết này có hiệu lực sau 10 ngày kể từ ngày ký.", "2026-07-04"),
         ("Quy chế này có hiệu lực thi hành từ ngày 01/8/2026.", ""),
         ("Luật này có hiệu lực thi hành từ ngày 01/8/2026.", ""),
@@ -316,6 +323,11 @@ def test_a_blank_number_is_none_and_the_rest_is_read(
          "Báo cáo tình hình 6 tháng đầu năm 2026"),
         ("BÁO CÁO TÓM TẮT", "KẾT QUẢ CHUYỂN ĐỔI SỐ\nNĂM 2026\nNăm 2026 là năm bản lề.",
          "Báo cáo tóm tắt kết quả chuyển đổi số năm 2026"),
+        ("KẾ HOẠCH LIÊN NGÀNH", "Triển khai giấy khai sinh điện tử",
+         "Kế hoạch liên ngành triển khai giấy khai sinh điện tử"),
+        ("QUYẾT ĐỊNH", "Về việc phê duyệt Đề án\nĐô thị thông minh\nGiai đoạn 2026 - 2030\nCăn cứ Luật Dữ liệu;",
+         "Quyết định về việc phê duyệt Đề án Đô thị thông minh Giai đoạn 2026 - 2030"),
+        ("BÁO CÁO", "Kết quả năm 2026\nPhần thứ nhất\nKẾT QUẢ", "Báo cáo kết quả năm 2026"),
         ("TỜ TRÌNH", "Về việc phê duyệt đề án của\nSở Y tế và các\nbệnh viện\nKính gửi: Tỉnh ủy",
          "Tờ trình về việc phê duyệt đề án của Sở Y tế và các bệnh viện"),
     ],
@@ -410,3 +422,21 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
     for title in ("Kế hoạch 144/KH-UBND", "Ke hoach 144/KH-UBND/2026", "144/KH-UBND"):
         read = _read(tmp_path, f"---\ntitle: {title}\n---\n{_PLAN}")
         assert read.title == "Kế hoạch chuyển đổi số tỉnh Thái Nguyên năm 2026"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("UBND TỈNH PHÚ THỌ", "UBND tỉnh Phú Thọ"),
+        ("ỦY BAN NHÂN DÂN\nXÃ YÊN BÌNH", "Ủy ban nhân dân xã Yên Bình"),
+        ("TỈNH ỦY LÀO CAI\nBAN TUYÊN GIÁO VÀ DÂN VẬN", "Ban Tuyên giáo và Dân vận, Tỉnh ủy Lào Cai"),
+        ("ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ YÊN BÌNH Độc lập - Tự do - Hạnh phúc",
+         "Ủy ban nhân dân xã Yên Bình"),
+    ],
+)  # fmt: skip
+def test_an_issuer_is_written_as_names_are_whatever_the_text_shows(body: str, name: str) -> None:
+    """Abbreviations, councils and fields keep their capitals; "Ban" of another body is not copied."""
+    text = (
+        f"{body}\nSố: 4/KH-ABC\nKẾ HOẠCH\nTập huấn\nI. MỘT\nThành lập Ban Chỉ đạo, cử Ban dân vận."
+    )
+    assert heading_of(text)["issuer"] == name

@@ -262,7 +262,7 @@ def test_a_narrow_letterhead_is_parted_before_the_motto(
     pages.at -= 20
     pages.centred("QUY CHẾ")
     pages.paragraph(f"1. {_FILLER}.")
-    assert _read(tmp_path, pages).metadata.issuer == "Ban chỉ đạo chuyển đổi số"
+    assert _read(tmp_path, pages).metadata.issuer == "Ban Chỉ đạo chuyển đổi số"
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:

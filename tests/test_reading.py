@@ -66,6 +66,17 @@ def test_what_a_machine_read_is_told_first() -> None:
     )
 
 
+def test_a_second_document_in_the_file_is_told() -> None:
+    """Its date and its effect are not those by which the file is known."""
+    head = (
+        _DECISION.partition("Điều 1.")[0]
+        .replace("12/QĐ", "13/KH")
+        .replace("QUYẾT ĐỊNH", "KẾ HOẠCH")
+    )
+    told = _doubts(f"{_DECISION}\nCHỦ TỊCH\nLê Văn An\n\n{head}I. MỘT\nHai.")
+    assert told == ("tệp có nhiều văn bản, nên tách riêng: Kế hoạch 13/KH-UBND",)
+
+
 def test_a_table_without_heads_is_told() -> None:
     """Its figures cannot be said of anything."""
     rows = "xã A · 12 · 14\nxã B · 13 · 15"

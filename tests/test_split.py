@@ -143,6 +143,8 @@ def test_sentences(text: str, expected: list[str]) -> None:
         ("Trung tâm (sau đây gọi là Tổ)", "giúp việc cho Sở."),
         ("Việc hỗ trợ theo quy định tại", "Điều 12 Nghị quyết này."),
         ("Chủ trì, phối hợp với", "Sở Tư pháp rà soát."),
+        ("Số hóa hồ sơ theo khoản 2", "Điều 12 Nghị định này."),
+        ("Thực hiện Đề án 06 của Thủ tướng", "Chính phủ, các xã báo cáo."),
     ],
 )
 def test_a_line_broken_in_mid_sentence_goes_on(above: str, below: str) -> None:

@@ -308,12 +308,14 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     form = "Mẫu số {}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐƠN ĐỀ NGHỊ\n1. Họ tên: …\nNơi nhận:\n- Như trên;\n"
     text = (
         "Điều 1. Biểu mẫu\nMẫu số 01\nMẫu đơn đề nghị\nMẫu số 02\nMẫu giấy hẹn\n\nPHỤ LỤC I\nBIỂU MẪU\n"
+        "Mẫu số 01. Đơn đề nghị\nMẫu số 02. Giấy hẹn\nTÊN ĐƠN VỊ\n"
         f"{form.format('01')}{form.format('02')}Ghi chú: viết chữ in hoa.\n"
     )
     labels = _labels(text)
     assert "Phụ lục I, Mẫu 01, khoản 1" in labels
     assert "Phụ lục I, Mẫu 02, khoản 1" in labels
     assert not any(label.startswith("Mẫu") for label in labels)
+    assert _label_of(text, "Giấy hẹn") == "Phụ lục I"
     assert _label_of(text, "viết chữ in hoa").startswith("Phụ lục I")
 
 
@@ -323,6 +325,12 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
         ("Điều 1. Một\n1. Xong:\na)Hai;\nb). Ba;\nc)Bốn.", "Bốn", "Điều 1, khoản 1, điểm c"),
         ("Điều 1. Một\n3. Xong.\n3a. Hai.\n4. Ba.", "Hai", "Điều 1, khoản 3a"),
         ("A- TÌNH HÌNH\nI- ƯU ĐIỂM\n1- Nhiều việc đã làm.\n2- Còn việc.", "Còn", "mục A, mục I, khoản 2"),
+        ("Điều 1: Một\n1/ Hai:\na/ Ba.\nb/ Bốn.\n2/ Năm.\na- Sáu.\nb- Bảy.\n", "Bốn", "Điều 1, khoản 1, điểm b"),
+        ("1/ Hai:\na/ Ba.\n2/ Năm.\na- Sáu.\nb- Bảy.\n", "Bảy", "khoản 2, điểm b"),
+        ("1. Báo cáo trước ngày\n1/6/2026, mức\nkg/ người.\n- 2. Ba", "người", "khoản 1"),
+        ("1. Một\n-2. Hai\n-a) Ba\n-b) Bốn", "Bốn", "khoản 2, điểm b"),
+        ("1. Một.\n2 Hai: là ba.\n3. Bốn.", "là ba", "khoản 2"),
+        ("1. Một.\n2 Hai: là ba.\n2. Bốn.", "là ba", "khoản 1"),
         ("II. CHỈ TIÊU\nA001. Số đơn vị\na) Khái niệm: một.\nA002. Số người\na) Khái niệm: hai.", "hai",
          "mục II, A002, điểm a"),
         ("Điều 1. Một\nHai.\n## Danh sách điều khoản\n### 0101100000000000\nĐiều 1. Một\n", "0101",
@@ -352,3 +360,100 @@ def test_the_title_of_a_chapter_without_its_number_is_no_part_of_the_article_abo
     text = "Điều 1. Một\n1. Hai.\n\nQUẢN LÝ VĂN BẢN\nVĂN BẢN ĐI\n\nĐiều 2. Ba\nBốn."
     assert _label_of(text, "QUẢN LÝ") == _label_of(text, "VĂN BẢN ĐI") == ""
     assert _label_of(text, "Bốn") == "Điều 2"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "label"),
+    [
+        ("1. Phát triển hạ tầng số", "1.1. Mạng", "mục I, khoản 1.1"),
+        ("1. Phát triển nhân lực số ở các xã, phường và đặc khu để chuyển đổi số", "2. Hai", "mục I, khoản 2"),
+        ("1. Quan điểm", "1.1. Người dân là trung tâm", "mục I, khoản 1.1"),
+        ("1. Các hạng mục", "2. Hai", "mục I, khoản 2"),
+        ("1. Các đơn vị trực thuộc", "2. Hai", "mục I, khoản 2"),
+        ("1. Kinh tế số", "II. KINH PHÍ", "mục II"),
+        ("1. Theo mẫu trong Phụ lục ban hành kèm theo Quyết định số", "2. Hai", "mục I, khoản 1"),
+        ("1. Theo thời hạn được nêu trong văn bản và theo quy định tại khoản", "2. Hai", "mục I, khoản 1"),
+    ],
+)  # fmt: skip
+def test_a_title_may_end_with_a_word_that_also_begins_a_reference(
+    above: str, below: str, label: str
+) -> None:
+    assert _label_of(f"I. NHIỆM VỤ\n{above}\n{below}\nHết.", below) == label
+
+
+def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> None:
+    """The numbers of the mục and khoản that hold them go on."""
+    listed = "Điều 1. Phạm vi.\nĐiều 2. Hiệu lực.\n"
+    text = (
+        f"I. CẦN THIẾT\nMột.\nII. NỘI DUNG\n1. Bố cục:\n{listed}2. Mức thu\nHai.\nIII. NGUỒN LỰC\n"
+    )
+    assert _labels(text)[2:] == [
+        *("mục II, khoản 1", "mục II, khoản 1, Điều 1", "mục II, khoản 1, Điều 2"),
+        *("mục II, khoản 2", "mục III"),
+    ]
+    within = f"I. CẦN THIẾT\n{listed}I. Một\n1. Hai\nII. Ba\n"
+    assert _labels(within)[-1] == "Điều 2, mục II"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label"),
+    [
+        ("Phần thứ nhất\nKẾT QUẢ\nI. MỘT\n1. Hai.\nTrên đây là Báo cáo./.\nNơi nhận:\n- Lưu.", "Trên đây", "Phần kết"),
+        ("Điều 1. Một\n1. Hai.\nNghị quyết đã được Hội đồng nhân dân khóa II thông qua./.\nNơi nhận:\n- Lưu.",
+         "đã được", "Phần kết"),
+        ("1. Một.\n2. Hai.\nVăn phòng thông báo để các cơ quan biết, thực hiện./.\nNơi nhận:\n- Lưu.",
+         "Văn phòng", "Phần kết"),
+        ("I. MỘT\n1. Hai.\nTrên đây là Tờ trình, kính trình Hội đồng nhân dân tỉnh\nxem xét./.\n(Gửi kèm dự thảo.)\n"
+         "Nơi nhận:\n- Lưu.", "dự thảo", "Phần kết"),
+        ("KẾ HOẠCH\nDữ liệu\n(Kèm theo Quyết định số 5/QĐ-UBND)\nI. MỘT\n1. Hai.\nTrong quá trình thực hiện, nếu "
+         "vướng mắc thì báo cáo.\n\nPHỤ LỤC I\nBIỂU\n1. Ba.", "Trong quá", "Kế hoạch dữ liệu, Phần kết"),
+        ("Điều 1. Một\n1. Hai.\na) Ba.\nTrong quá trình thực hiện, nếu vướng mắc thì báo cáo.\nNơi nhận:\n- Lưu.",
+         "Trong quá", "Điều 1"),
+    ],
+)  # fmt: skip
+def test_what_closes_a_document_is_known_wherever_it_stands(
+    text: str, words: str, label: str
+) -> None:
+    assert _label_of(text, words) == label
+
+
+def test_a_list_of_contents_of_a_project_in_parts_opens_nothing() -> None:
+    """The titles of its parts stand on two lines below; khoản have page numbers, too."""
+    text = (
+        "MỤC LỤC\nPHẦN MỞ ĐẦU 3\n1. Cần thiết 3\nPhần thứ nhất. THỰC TRẠNG 5\nI. Hạ tầng 5\n1. Mạng 5\n"
+        "PHẦN MỞ ĐẦU\n1. Cần thiết\nMột.\nPhần thứ nhất\nTHỰC TRẠNG\nI. Hạ tầng\n1. Mạng\nHai.\nKẾT LUẬN\nBa."
+    )
+    assert _labels(text) == [
+        *("Phần mở đầu", "Phần mở đầu, khoản 1", "Phần thứ nhất", "Phần thứ nhất, mục I"),
+        *("Phần thứ nhất, mục I, khoản 1", "Phần kết luận"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("PHẦN THỨ TƯ", "Phần thứ tư"),
+        ("Phần II", "Phần II"),
+        ("PHẦN HAI", "Phần hai"),
+        ("PHẦN TƯ", "Phần tư"),
+    ],
+)
+def test_a_part_is_cited_as_the_document_writes_it(written: str, label: str) -> None:
+    assert _labels(f"{written}\nGIẢI PHÁP\nMột.") == [label]
+
+
+def test_a_second_document_in_a_file_is_cited_by_its_own_number() -> None:
+    text = (
+        "Điều 1. Một\nHai.\nBa.\nBốn.\nNơi nhận:\n- Lưu.\nCHỦ TỊCH\nLê Văn An\n\nỦY BAN NHÂN DÂN\n"
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSố: 61/KH-UBND\n"
+        "KẾ HOẠCH\nDữ liệu\nI. NỘI DUNG\n1. Năm.\nNơi nhận:\n- Lưu.\nCHỦ TỊCH\nLê Văn An"
+    )
+    assert _labels(text) == [
+        *("Điều 1", "Nơi nhận", "Phần ký", "Kế hoạch 61/KH-UBND", "Kế hoạch 61/KH-UBND, mục I"),
+        "Kế hoạch 61/KH-UBND, mục I, khoản 1",
+        *("Kế hoạch 61/KH-UBND, Nơi nhận", "Kế hoạch 61/KH-UBND, Phần ký"),
+    ]
+
+
+def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
+    assert _labels("PHẦN TƯ PHÁP\nMột.") == []
