@@ -21,6 +21,9 @@ from knowledge.signature import SIGNED, SIGNER, closing_blocks
 from knowledge.vietnamese import LOWER, fold
 
 CELL: Final = " · "  # between the cells of a table's row, each "head: words"
+TOTAL: Final = re.compile(
+    r"(?:tổng(?: cộng| số)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )", re.IGNORECASE
+)
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
 _ROMAN = "[IVXLC]+"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from knowledge.marks import CELL
+from knowledge.marks import CELL, TOTAL
 
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
@@ -28,6 +28,7 @@ _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
 _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
+_ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,70 +188,109 @@ def _counts_up(words: Sequence[str]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What rows belong to: how it is numbered, and its words as each of them tells it."""
+
+    number: str
+    words: str
+    counts: bool = False  # whether its rows are counted as groups are, anew from 1
+
+    @classmethod
+    def of(cls, number: str, name: str, counts: bool = False) -> _Group:
+        return cls(number, f"{number.rstrip('.')}. {name}", counts)
+
+    @property
+    def style(self) -> str:
+        return _style(self.number)
+
+
 def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
-    groups: list[tuple[str, str]] = []  # how each is numbered, and its words
-    told, ordinal = True, ""
-    for row in body:
-        if _is_group(row):
-            if not told:
-                yield groups[-1][1]
-            words = list(dict.fromkeys(square.words for square in row if square.words))
-            number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
-            style = _style(number)
-            _leave(groups, style)
-            shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
-            told = len(shown) > _LONG_GROUP
-            if told:  # too long to be told in every row: it introduces those below it
-                yield CELL.join(_cells(row, names)) if style.startswith("digits") else shown
-            else:
-                groups.append((style, shown))
-        else:
-            told = True
-            _outgrow(groups, row[0].words)
-            heading = _heads_group(row)
-            if heading:
-                _leave(groups, _style(heading[0]))
-            ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
-            cells = list(_cells(row, names))
-            if not groups and len(cells) == 1 and (of := _ordinal_above(row, ordinal)):
-                cells.insert(0, f"{names[0]}: {of}" if names[0] else of)
-            yield CELL.join([words for _, words in groups] + cells)
-            if heading:
-                groups.append((_style(heading[0]), f"{heading[0].rstrip('.')}. {heading[1]}"))
-    if not told:
-        yield groups[-1][1]
+    groups: list[_Group] = []
+    ordinal = ""
+    for at, row in enumerate(body):
+        below = body[at + 1 :]
+        groups = [] if _is_grand_total(row, below) else _open(groups, row)
+        group = _group(row, below)
+        if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], below):
+            groups.append(group)
+            continue
+        ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
+        yield CELL.join([one.words for one in groups] + _told(row, names, group, ordinal, groups))
+        if not group and (heading := _heads_group(row)):
+            groups.append(_Group.of(*heading))
 
 
-def _leave(groups: list[tuple[str, str]], style: str) -> None:
+def _told(
+    row: _Row, names: Sequence[str], group: _Group | None, ordinal: str, groups: Sequence[_Group]
+) -> list[str]:
+    """The cells of a row, its number first where they are one cell that has it or is a part of it."""
+    cells = list(_cells(row, names))
+    if group and group.style != "words" and (len(cells) == 1 or _is_repeated(row)):
+        number, _, name = group.words.partition(". ")
+        return [f"{names[0]}: {number}" if name and names[0] else number, *filter(None, [name])]
+    if len(cells) == 1 and not groups:
+        if of := _ordinal_above(row, ordinal):
+            return [f"{names[0]}: {of}" if names[0] else of, *cells]
+        return [group.words] if group else cells
+    return cells
+
+
+def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
+    """The groups that a row leaves open."""
+    kept = list(groups)
+    number = row[0].words
+    group = _group(row)
+    style = group.style if group else _style(number)
+    if group or style in _ABOVE:
+        _leave(kept, style)
+    while kept and style.startswith("digits") and _is_over(kept[-1], number):
+        kept.pop()
+    return kept
+
+
+def _holds(groups: Sequence[_Group], below: Sequence[_Row]) -> bool:
+    """Whether the row below belongs to the last of the groups: what nothing belongs to is none."""
+    return (
+        bool(below)
+        and not _is_grand_total(below[0], below[1:])
+        and len(_open(groups, below[0])) == len(groups)
+    )
+
+
+def _leave(groups: list[_Group], style: str) -> None:
     """Close the groups that one numbered in this style ends: its like, and what stood below that."""
-    below = {"roman": ("digits", "words"), "letter": ("digits", "words"), "words": ()}
-    while any(style == one for one, _ in groups) or (
-        groups and groups[-1][0].startswith(below.get(style, ("words",)))
+    below = _ABOVE.get(style, () if style == "words" else ("words",))
+    while any(style == one.style for one in groups) or (
+        groups and groups[-1].style.startswith(below)
     ):
         groups.pop()
 
 
 def _ordinal_above(row: _Row, ordinal: str) -> str:
-    """The number of the row above, where a lone cell says that it is a part of that: "2.4. …" of 2."""
+    """The number of the row above, where a lone cell is a part of that: "2.4. …" of 2, "Trong đó: …"."""
     words = next(square.words for square in row if square.words)
-    return ordinal if ordinal and words.startswith(f"{ordinal.rstrip('.')}.") else ""
+    part = words.startswith(f"{ordinal.rstrip('.')}.") or not (row[0].words or TOTAL.match(words))
+    return ordinal if ordinal and part else ""
 
 
-def _outgrow(groups: list[tuple[str, str]], number: str) -> None:
-    """Close the groups that a row's own number shows to be over."""
-    while groups and _style(number).startswith("digits") and _is_over(*groups[-1], number):
-        groups.pop()
-
-
-def _is_over(style: str, group: str, number: str) -> bool:
+def _is_over(group: _Group, number: str) -> bool:
     """4.4 and 5 are none of "4.3. Bảo mật", and nothing that is numbered is of "Trong đó:"."""
-    if style == "words":
-        return group.startswith(("-", "+", "Trong đó"))
-    of = group.split(maxsplit=1)[0].rstrip(".")
-    return (
-        style.startswith("digits")
-        and "." in number.rstrip(".)") + of
-        and not number.startswith(f"{of}.")
+    if group.style == "words":
+        return group.words.startswith(("-", "+", "Trong đó"))
+    own, of = number.strip(".()"), group.number.strip(".()")
+    if not group.style.startswith("digits"):
+        return False
+    if "." in own + of:
+        return not own.startswith(f"{of}.")
+    return int(own) > int(of) and not group.counts
+
+
+def _is_grand_total(row: _Row, below: Sequence[_Row]) -> bool:
+    """Whether a row sums up the whole table: below it stand but parts of it."""
+    return any(TOTAL.match(square.words) for square in row[:2]) and all(
+        next((one.words for one in part if one.words), "").startswith(("-", "+", "Trong đó"))
+        for part in below
     )
 
 
@@ -265,6 +305,25 @@ def _heads_group(row: _Row) -> tuple[str, str] | None:
         name.words and named and len(name.words) <= 2 * _LONG_GROUP and not is_figure(name.words)
     )
     return (row[0].words, name.words) if spread else None
+
+
+def _group(row: _Row, below: Sequence[_Row] = ()) -> _Group | None:
+    """The group that a row names, if it only names one."""
+    if not _is_group(row):
+        return None
+    words = list(dict.fromkeys(square.words for square in row if square.words))
+    number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
+    first = below[0][0].words.strip(".()") if below else ""
+    plain = number.strip(".()")
+    counts = first.isdecimal() and plain.isdecimal() and int(first) <= int(plain)
+    return (
+        _Group.of(number, words[1], counts) if len(words) > 1 else _Group(number, words[0], counts)
+    )
+
+
+def _is_repeated(row: _Row) -> bool:
+    """Whether a group's name is told in every column."""
+    return len(row) > 3 and len({square.words for square in row[1:]}) == 1
 
 
 def _is_group(row: _Row) -> bool:
@@ -293,7 +352,7 @@ def _is_group(row: _Row) -> bool:
 
 def _style(number: str) -> str:
     bare = number.strip(".()")
-    if re.fullmatch(r"[IVXLC][IVXLCl]*", bare):  # "Ill": as machines read III
+    if re.fullmatch(r"[IVX][IVXLCl]*", bare):  # "Ill": as machines read III; C follows B
         return "roman"
     if re.fullmatch(r"[A-ZĐ]", bare):
         return "letter"

@@ -68,7 +68,7 @@ def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
         "TT · Chỉ tiêu · Đơn vị · 2030",
         "I. Kinh tế số · TT: 1 · Chỉ tiêu: Tỷ trọng · Đơn vị: % · 2030: 32",
         "II. Xã hội số · TT: 2 · Chỉ tiêu: Chữ ký số · Đơn vị: % · 2030: 60",
-        "III. Chính quyền số",
+        "TT: III · Chỉ tiêu: Chính quyền số",
     ]
 
 
@@ -152,7 +152,7 @@ def test_a_group_too_long_to_repeat_introduces_its_rows() -> None:
     long = "Nâng cao nhận thức, đột phá về đổi mới tư duy, xác định quyết tâm chính trị mạnh mẽ, quyết liệt"
     assert _lines(("TT", "Nhiệm vụ", "Hạn"), ("I", long, ""), ("1", "Tập huấn", "Quý I")) == [
         "TT · Nhiệm vụ · Hạn",
-        f"I. {long}",
+        f"TT: I · Nhiệm vụ: {long}",
         "TT: 1 · Nhiệm vụ: Tập huấn · Hạn: Quý I",
     ]
 
