@@ -246,6 +246,9 @@ def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
         _leave(kept, style)
     while kept and style.startswith("digits") and _is_over(kept[-1], number):
         kept.pop()
+    words = next(square.words for square in row if square.words)
+    if kept and kept[-1].words.startswith("-") and words.startswith("-"):  # its like
+        kept.pop()
     return kept
 
 
