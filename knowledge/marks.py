@@ -434,7 +434,8 @@ class _Marking:
 
     def _add_row(self, index: int, line: Line) -> None:
         """A row, and before the first one its table: the line that introduces it, and its heads."""
-        if self.table is None:
+        begins = self.table is None or not line.follows
+        if begins:
             self._go_on(index)
         told, cells = _groups_told(line.text)
         number = _number_of_row(line.text, cells)
@@ -442,7 +443,7 @@ class _Marking:
         named = _GROUP_ROW.match(line.text, cells)
         number = None if named or (number and number["n"][0].isalpha()) else number
         sums_up = number is None and _SUM.match(line.text, cells) is not None
-        open_ = self._leave([_roman(one["n"]) for one in told], sums_up)
+        open_ = self._leave([_roman(one["n"]) for one in told], begins, sums_up)
         for group in told[open_:] + ([named] if named else []):
             self._enter(group, index, told=group is not named)
         self._tabulate(index, number)
@@ -466,7 +467,8 @@ class _Marking:
         line = self.lines[index]
         goes_on = number and number["n"].split(".")[-1] != "1"
         self.table, self.rows, self.untitled = len(self.found), 0, False
-        self.numbered = self._first_number(index) != ""
+        rows = self._first_rows(index)
+        self.numbered = any(_ROW_NUMBER.search(one.text) for one in rows)
         first = None if goes_on else self._introduction(index)
         above = self.lines[index if first is None else first : index]
         words = [one.text.strip(" *#:") for one in above if not _UNIT.match(one.text)]
@@ -478,21 +480,34 @@ class _Marking:
         """Whether what begins here goes on with the last table, or ends its groups and its count."""
         heads = self.lines[index].text
         headed = ": " not in heads and not _number_of_row(heads, 0)
-        first = self._first_number(index)
-        if headed and (first in _FIRST_NUMBERS if first else heads != self.heads):
+        first = self._begins_with(index)
+        apart = heads != self.heads if headed else CELL not in self.lines[index - 1].text
+        if first in _FIRST_NUMBERS if first else apart:
             self.groups, self.within, self.counted = [], None, ""
-        elif self.groups and self.within:
-            self.table = self.begun
+        for group in self.groups:
+            group.told = False  # what goes on, perhaps on another page, does not tell them again
+        self.table = self.begun if self.groups and self.within else None
         self.heads = heads if headed else self.heads
 
-    def _leave(self, told: Sequence[str], sums_up: bool) -> int:
+    def _begins_with(self, index: int) -> str:
+        """The number of the first group or row in the table that begins here."""
+        for line in self._first_rows(index):
+            told, cells = _groups_told(line.text)
+            if number := told[0] if told else _number_of_row(line.text, cells):
+                return _roman(number["n"])
+        return ""
+
+    def _first_rows(self, index: int) -> Iterator[Line]:
+        return takewhile(lambda line: CELL in line.text, self.lines[index : index + _FEW_ROWS])
+
+    def _leave(self, told: Sequence[str], begins: bool, sums_up: bool) -> int:
         """Close the groups that a row is not of; how many of those it tells are open."""
         open_ = 0
         for at, group in enumerate(self.groups):
             if open_ < len(told) and group.number == told[open_]:
                 group.told = True
                 open_ += 1
-            elif (group.told and (told or self.table is not None)) or (sums_up and not told):
+            elif (group.told and (told or not begins)) or (sums_up and not told):
                 self._close(at)
                 break
         return open_
@@ -525,12 +540,6 @@ class _Marking:
         self.groups.append(_Group(number, len(self.found), told))
         self.found.append(Mark("heading", number, group["t"].strip(), line.start, rank, line.end))
         self.counted, self.rows = "", 0
-
-    def _first_number(self, index: int) -> str:
-        """The first number of a row in the table that begins here, among its first rows."""
-        rows = takewhile(lambda line: CELL in line.text, self.lines[index : index + _FEW_ROWS])
-        numbers = (_ROW_NUMBER.search(line.text) for line in rows)
-        return next((number["n"] for number in numbers if number), "")
 
     def _introduction(self, index: int) -> int | None:
         """The line above a table that says what it shows; none where that opens a section itself."""
