@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from knowledge.marks import CELL, TOTAL
+from knowledge.signature import SIGNER, is_name
 
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
@@ -70,6 +71,10 @@ def table_lines(
     ):
         yield from (line for cell in cells for line in cell)
         return
+    if _is_signed(rows):
+        for column in zip_longest(*rows, fillvalue=Cell(())):
+            yield from (" ".join(line.split()) for cell in column for line in cell.lines)
+        return
     grid = [row for row in _grid(rows) if any(square.words for square in row)]
     if not grid:
         return
@@ -80,6 +85,19 @@ def table_lines(
     if count and body and _numbers_columns(body[0]):
         body = body[1:]
     yield from _body_lines(body, names)
+
+
+def _is_signed(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether signatures stand side by side: who signs on top of each column, a name at the end."""
+    columns = [
+        [line for cell in column for line in cell.lines if line.strip()]
+        for column in zip_longest(*rows, fillvalue=Cell(()))
+    ]
+    signed = [column for column in columns if column]
+    return bool(signed) and all(
+        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1].strip())
+        for lines in signed
+    )
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:

@@ -276,3 +276,11 @@ def test_a_grand_total_is_of_no_group() -> None:
     )
     assert lines[2].startswith("I. PHƯỜNG · Đơn vị: Cộng")
     assert lines[-1] == "Đơn vị: TỔNG CỘNG · Hồ sơ: 12 · Tỷ lệ: 85"
+
+
+def test_signatures_side_by_side_are_no_rows() -> None:
+    """Each is told whole, in one cell or in several below each other."""
+    one, two = ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "", "Lê An"), ("CHỦ TỊCH", "", "", "Mai Thị Bình")
+    assert _lines((Cell(one), Cell(two))) == [*one, *two]
+    assert _lines(*zip(one, two, strict=True)) == [*one, *two]
+    assert " · " in _lines(("CHỦ TỊCH", "Lê An"), ("PHÓ CHỦ TỊCH", "Mai Bình"))[0]
