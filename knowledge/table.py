@@ -109,7 +109,7 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
         for number, cell in enumerate(row):
             while (at, column) in filled:
                 column += 1
-            square = _Square(" ".join(" ".join(cell.lines).split()), at * _MOST_COLUMNS + number)
+            square = _Square(_words(cell.lines), at * _MOST_COLUMNS + number)
             across = min(max(cell.across, 1), _MOST_COLUMNS)
             down = min(max(cell.down, 1), len(rows) - at)
             if len(filled) + across * down > _MOST_SQUARES:
@@ -121,6 +121,16 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
         width = min(max(width, column), _MOST_COLUMNS)
     empty = _Square("", -1)
     return [[filled.get((at, column), empty) for column in range(width)] for at in range(len(rows))]
+
+
+def _words(lines: Sequence[str]) -> str:
+    """A cell in one line; the rows of a table within it are told with their heads, which go."""
+    told = [
+        line
+        for line, below in zip_longest(lines, lines[1:], fillvalue="")
+        if CELL not in line or not all(f"{head}: " in below for head in line.split(CELL))
+    ]
+    return " ".join(" ".join(line.replace(CELL, "; ") for line in told).split())
 
 
 def _head_rows(grid: Sequence[_Row]) -> int:

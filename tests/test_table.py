@@ -284,3 +284,10 @@ def test_signatures_side_by_side_are_no_rows() -> None:
     assert _lines((Cell(one), Cell(two))) == [*one, *two]
     assert _lines(*zip(one, two, strict=True)) == [*one, *two]
     assert " · " in _lines(("CHỦ TỊCH", "Lê An"), ("PHÓ CHỦ TỊCH", "Mai Bình"))[0]
+
+
+def test_a_table_within_a_cell_is_told_with_its_heads_once() -> None:
+    inner = tuple(_lines(("Việc", "Hạn"), ("Kết nối", "tháng 6"), ("Mở lớp", "tháng 9"), heads=1))
+    assert _lines(("TT", "Đơn vị", "Chi tiết"), ("1", "Sở A", Cell(("Gồm:", *inner))))[1] == (
+        "TT: 1 · Đơn vị: Sở A · Chi tiết: Gồm: Việc: Kết nối; Hạn: tháng 6 Việc: Mở lớp; Hạn: tháng 9"
+    )
