@@ -449,8 +449,8 @@ class _Marking:
         self._tabulate(index, number)
         for at in (self.table or 0, *(group.mark for group in self.groups)):
             self.found[at] = replace(self.found[at], end=line.end)
-        if not self.rows and not number and ": " not in line.text:
-            return  # the heads
+        if not (self.rows or number or ": " in line.text) and self._heads(index):
+            return
         self.rows += 1
         # a row without a number is a part of the one above that has one
         if number or sums_up or (part and part["n"] != self.part):
@@ -496,6 +496,11 @@ class _Marking:
             if number := told[0] if told else _number_of_row(line.text, cells):
                 return _roman(number["n"])
         return ""
+
+    def _heads(self, index: int) -> bool:
+        """Whether a table's first line names the columns of rows that tell them, or are numbered."""
+        below = self._first_rows(index + 1)
+        return any(": " in one.text or _number_of_row(one.text, 0) for one in below)
 
     def _first_rows(self, index: int) -> Iterator[Line]:
         return takewhile(lambda line: CELL in line.text, self.lines[index : index + _FEW_ROWS])

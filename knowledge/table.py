@@ -19,6 +19,8 @@ from knowledge.signature import SIGNER, is_name
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
 _LONG_GROUP: Final = 80  # characters
+_LONG_LABEL: Final = 40  # characters
+_LONG_RECORD: Final = 600  # characters
 _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
 _MOST_SQUARES: Final = 200_000  # beyond them no cell is repeated
@@ -28,6 +30,7 @@ _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page ins
 _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
 _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
+_NAMED_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
 _ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
@@ -77,6 +80,9 @@ def table_lines(
         return
     grid = [row for row in _grid(rows) if any(square.words for square in row)]
     if not grid:
+        return
+    if heads is None and (facts := _facts(grid)):
+        yield CELL.join(facts)
         return
     count = _head_rows(grid) if heads is None else min(heads, len(grid) - 1)
     names = [_name(grid[:count], column) for column in range(len(grid[0]))]
@@ -131,6 +137,25 @@ def _words(lines: Sequence[str]) -> str:
         if CELL not in line or not all(f"{head}: " in below for head in line.split(CELL))
     ]
     return " ".join(" ".join(line.replace(CELL, "; ") for line in told).split())
+
+
+def _facts(grid: Sequence[_Row]) -> list[str]:
+    """What is told of one thing, a fact a row: "Họ và tên | Lê An", "Tuổi | 40"; else nothing."""
+    facts = [(row[0].words, row[-1].words) for row in grid if row[0].cell != row[-1].cell]
+    labels, values = [label for label, _ in facts], [value for _, value in facts if value]
+    if len(grid[0]) != 2 or len(facts) < len(grid) or len(values) < 2 or not all(labels):
+        return []
+    if any(len(label) > _LONG_LABEL or any(map(str.isdigit, label)) for label in labels):
+        return []
+    first, *below = [_NAMED_YEAR.sub("", value) for value in values]
+    counted = {any(map(str.isdigit, value)) for value in below}
+    told = any(map(str.isdigit, first)) or (is_name(first) and not is_name(labels[0]))
+    unlike = (told or len(counted) > 1) and not all(map(is_figure, below))
+    if not (unlike or all(label.endswith(":") for label in labels)):
+        return []
+    if sum(map(len, labels + values)) > _LONG_RECORD:
+        return []
+    return [f"{label.rstrip(' :')}: {value}" for label, value in facts if value]
 
 
 def _head_rows(grid: Sequence[_Row]) -> int:

@@ -339,6 +339,10 @@ def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> N
     assert labels == ["dòng 1", "dòng 2", "dòng 2", ""]
 
 
+def test_rows_without_heads_and_numbers_are_counted_from_the_first() -> None:
+    assert _labels("2022 · 8\n2023 · 7") == ["", "dòng 1", "dòng 2"]
+
+
 def test_a_letter_is_a_group_of_rows_as_a_roman_number_is() -> None:
     rows = (
         "A. THỂ CHẾ · I. Văn bản · TT: 1 · Việc: Rà soát\n"

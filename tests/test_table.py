@@ -76,7 +76,7 @@ def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
 @pytest.mark.parametrize(
     ("rows", "lines"),
     [
-        ((("Họ và tên:", "Lê An"), ("Tuổi:", "40")), ["Họ và tên: · Lê An", "Tuổi: · 40"]),
+        ((("Họ và tên:", "Lê An"), ("Tuổi:", "40")), ["Họ và tên: Lê An · Tuổi: 40"]),
         ((("2022", "8"), ("2023", "7")), ["2022 · 8", "2023 · 7"]),
         ((("chỉ một ô",),), ["chỉ một ô"]),
         (((), ()), []),
@@ -291,3 +291,21 @@ def test_a_table_within_a_cell_is_told_with_its_heads_once() -> None:
     assert _lines(("TT", "Đơn vị", "Chi tiết"), ("1", "Sở A", Cell(("Gồm:", *inner))))[1] == (
         "TT: 1 · Đơn vị: Sở A · Chi tiết: Gồm: Việc: Kết nối; Hạn: tháng 6 Việc: Mở lớp; Hạn: tháng 9"
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_record"),
+    [
+        ((("Họ và tên", "Lê An"), ("Chức vụ", "Trưởng phòng")), True),
+        ((("Chủ đầu tư", "Sở A"), ("Địa điểm", "Xã B"), ("Tổng mức", "5 tỷ đồng")), True),
+        ((("Việc", "Hạn"), ("Mở lớp", "Tháng 6"), ("Cấp máy", "Tháng 9")), False),
+        ((("Đơn Vị", "Nhiệm Vụ"), ("Sở A", "Mở lớp"), ("Sở B", "Cấp máy")), False),
+        ((("Chỉ số", "Quý 1"), ("Phủ sóng", "40"), ("Chữ ký", "50")), False),
+    ],
+)
+def test_facts_of_one_thing_are_one_record(
+    rows: tuple[tuple[str, str], ...], is_record: bool
+) -> None:
+    """A first row that tells a fact, or columns of no one kind, have no heads."""
+    record = " · ".join(f"{label}: {value}" for label, value in rows)
+    assert (_lines(*rows) == [record]) is is_record
