@@ -499,8 +499,8 @@ class _Marking:
 
     def _heads(self, index: int) -> bool:
         """Whether a table's first line names the columns of rows that tell them, or are numbered."""
-        below = self._first_rows(index + 1)
-        return any(": " in one.text or _number_of_row(one.text, 0) for one in below)
+        below = list(self._first_rows(index + 1))
+        return not below or any(": " in one.text or _number_of_row(one.text, 0) for one in below)
 
     def _first_rows(self, index: int) -> Iterator[Line]:
         return takewhile(lambda line: CELL in line.text, self.lines[index : index + _FEW_ROWS])
