@@ -32,6 +32,7 @@ _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 _NAMED_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
+_OF_ABOVE: Final = ("-", "+", "Trong đó")  # how a part of the row above begins
 _ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
 
@@ -262,31 +263,33 @@ def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
     groups: list[_Group] = []
     ordinal = ""
     for at, row in enumerate(body):
-        below = body[at + 1 :]
-        groups = [] if _is_grand_total(row, below) else _open(groups, row)
-        group = _group(row, below)
-        if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], below):
+        groups = [] if _is_grand_total(body, at) else _open(groups, row)
+        group = _group(row, body[at + 1 : at + 2])
+        if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
             groups.append(group)
             continue
         ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
-        yield CELL.join([one.words for one in groups] + _told(row, names, group, ordinal, groups))
+        told = _told(row, names, group, "" if groups else ordinal)
+        yield CELL.join([one.words for one in groups] + told)
         if not group and (heading := _heads_group(row)):
             groups.append(_Group.of(*heading))
 
 
-def _told(
-    row: _Row, names: Sequence[str], group: _Group | None, ordinal: str, groups: Sequence[_Group]
-) -> list[str]:
+def _told(row: _Row, names: Sequence[str], group: _Group | None, ordinal: str) -> list[str]:
     """The cells of a row, its number first where they are one cell that has it or is a part of it."""
     cells = list(_cells(row, names))
-    if group and group.style != "words" and (len(cells) == 1 or _is_repeated(row)):
-        number, _, name = group.words.partition(". ")
-        return [f"{names[0]}: {number}" if name and names[0] else number, *filter(None, [name])]
-    if len(cells) == 1 and not groups:
-        if of := _ordinal_above(row, ordinal):
-            return [f"{names[0]}: {of}" if names[0] else of, *cells]
-        return [group.words] if group else cells
-    return cells
+    alone = len(cells) == 1
+    if group and group.style != "words" and (alone or _is_repeated(row)):
+        number = group.number.rstrip(".")
+        name = group.words.removeprefix(f"{number}. ")
+        return [_with_head(names[0], number), name] if name != group.words else [name]
+    if alone and (of := _ordinal_above(row, ordinal)):
+        return [_with_head(names[0], of), *cells]
+    return [group.words] if group and alone else cells
+
+
+def _with_head(head: str, words: str) -> str:
+    return f"{head}: {words}" if head and head != words else words
 
 
 def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
@@ -299,18 +302,17 @@ def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
         _leave(kept, style)
     while kept and style.startswith("digits") and _is_over(kept[-1], number):
         kept.pop()
-    words = next(square.words for square in row if square.words)
-    if kept and kept[-1].words.startswith("-") and words.startswith("-"):  # its like
+    if kept and kept[-1].words.startswith("-") and _first_words(row).startswith("-"):  # its like
         kept.pop()
     return kept
 
 
-def _holds(groups: Sequence[_Group], below: Sequence[_Row]) -> bool:
+def _holds(groups: Sequence[_Group], body: Sequence[_Row], below: int) -> bool:
     """Whether the row below belongs to the last of the groups: what nothing belongs to is none."""
     return (
-        bool(below)
-        and not _is_grand_total(below[0], below[1:])
-        and len(_open(groups, below[0])) == len(groups)
+        below < len(body)
+        and not _is_grand_total(body, below)
+        and len(_open(groups, body[below])) == len(groups)
     )
 
 
@@ -325,7 +327,7 @@ def _leave(groups: list[_Group], style: str) -> None:
 
 def _ordinal_above(row: _Row, ordinal: str) -> str:
     """The number of the row above, where a lone cell is a part of that: "2.4. …" of 2, "Trong đó: …"."""
-    words = next(square.words for square in row if square.words)
+    words = _first_words(row)
     part = words.startswith(f"{ordinal.rstrip('.')}.") or not (row[0].words or TOTAL.match(words))
     return ordinal if ordinal and part else ""
 
@@ -333,7 +335,7 @@ def _ordinal_above(row: _Row, ordinal: str) -> str:
 def _is_over(group: _Group, number: str) -> bool:
     """4.4 and 5 are none of "4.3. Bảo mật", and nothing that is numbered is of "Trong đó:"."""
     if group.style == "words":
-        return group.words.startswith(("-", "+", "Trong đó"))
+        return group.words.startswith(_OF_ABOVE)
     own, of = number.strip(".()"), group.number.strip(".()")
     if not group.style.startswith("digits"):
         return False
@@ -342,12 +344,15 @@ def _is_over(group: _Group, number: str) -> bool:
     return int(own) > int(of) and not group.counts
 
 
-def _is_grand_total(row: _Row, below: Sequence[_Row]) -> bool:
+def _is_grand_total(body: Sequence[_Row], at: int) -> bool:
     """Whether a row sums up the whole table: below it stand but parts of it."""
-    return any(TOTAL.match(square.words) for square in row[:2]) and all(
-        next((one.words for one in part if one.words), "").startswith(("-", "+", "Trong đó"))
-        for part in below
+    return any(TOTAL.match(square.words) for square in body[at][:2]) and all(
+        _first_words(body[below]).startswith(_OF_ABOVE) for below in range(at + 1, len(body))
     )
+
+
+def _first_words(row: _Row) -> str:
+    return next(square.words for square in row if square.words)
 
 
 def _heads_group(row: _Row) -> tuple[str, str] | None:
@@ -432,5 +437,5 @@ def _cells(row: _Row, names: Sequence[str]) -> Iterator[str]:
         over = [name for name in dict.fromkeys(names[at:end]) if name]
         name = over[0] if len(over) == 1 else " … ".join([*over[:1], *over[1:][-1:]])
         if words := row[at].words:
-            yield f"{name}: {words}" if name and name != words else words
+            yield _with_head(name, words)
         at = end
