@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import accumulate, takewhile
+from itertools import accumulate
 from typing import Final
 
 from knowledge.document import SectionKind
@@ -499,11 +499,15 @@ class _Marking:
 
     def _heads(self, index: int) -> bool:
         """Whether a table's first line names the columns of rows that tell them, or are numbered."""
-        below = list(self._first_rows(index + 1))
+        _, *below = self._first_rows(index)
         return not below or any(": " in one.text or _number_of_row(one.text, 0) for one in below)
 
     def _first_rows(self, index: int) -> Iterator[Line]:
-        return takewhile(lambda line: CELL in line.text, self.lines[index : index + _FEW_ROWS])
+        """The rows from here to a blank line or a line of words."""
+        for at, line in enumerate(self.lines[index : index + _FEW_ROWS]):
+            if CELL not in line.text or (at and not line.follows):
+                return
+            yield line
 
     def _leave(self, told: Sequence[str], begins: bool, sums_up: bool) -> int:
         """Close the groups that a row is not of; how many of those it tells are open."""

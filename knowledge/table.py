@@ -263,7 +263,9 @@ def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
     groups: list[_Group] = []
     ordinal = ""
     for at, row in enumerate(body):
-        groups = [] if _is_grand_total(body, at) else _open(groups, row)
+        if _is_grand_total(body, at):
+            groups, ordinal = [], ""
+        groups = _open(groups, row)
         group = _group(row, body[at + 1 : at + 2])
         if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
             groups.append(group)
@@ -295,10 +297,9 @@ def _with_head(head: str, words: str) -> str:
 def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
     """The groups that a row leaves open."""
     kept = list(groups)
-    number = row[0].words
-    group = _group(row)
-    style = group.style if group else _style(number)
-    if group or style in _ABOVE:
+    number = _number(row)
+    style = _style(number)
+    if _is_group(row) or style in _ABOVE:
         _leave(kept, style)
     while kept and style.startswith("digits") and _is_over(kept[-1], number):
         kept.pop()
@@ -345,10 +346,19 @@ def _is_over(group: _Group, number: str) -> bool:
 
 
 def _is_grand_total(body: Sequence[_Row], at: int) -> bool:
-    """Whether a row sums up the whole table: below it stand but parts of it."""
-    return any(TOTAL.match(square.words) for square in body[at][:2]) and all(
-        _first_words(body[below]).startswith(_OF_ABOVE) for below in range(at + 1, len(body))
+    """Whether a row sums up the whole table: below it stand but parts of it and notes."""
+    if not any(TOTAL.match(square.words) for square in body[at][:2]):
+        return False
+    begins_group = at > 0 and _is_group(body[at - 1])
+    return not begins_group and all(
+        _style(_number(body[below])) == "words" and not TOTAL.match(_first_words(body[below]))
+        for below in range(at + 1, len(body))
     )
+
+
+def _number(row: _Row) -> str:
+    group = _group(row)
+    return group.number if group else row[0].words
 
 
 def _first_words(row: _Row) -> str:

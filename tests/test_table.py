@@ -273,9 +273,10 @@ def test_a_grand_total_is_of_no_group() -> None:
         ("II", "XÃ", "", ""),
         ("1", "Hai", "7", "90"),
         ("", "TỔNG CỘNG", "12", "85"),
+        ("", "Ghi chú: số ước", "", ""),
     )
     assert lines[2].startswith("I. PHƯỜNG · Đơn vị: Cộng")
-    assert lines[-1] == "Đơn vị: TỔNG CỘNG · Hồ sơ: 12 · Tỷ lệ: 85"
+    assert lines[-2:] == ["Đơn vị: TỔNG CỘNG · Hồ sơ: 12 · Tỷ lệ: 85", "Ghi chú: số ước"]
 
 
 def test_signatures_side_by_side_are_no_rows() -> None:
