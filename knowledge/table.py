@@ -259,14 +259,17 @@ class _Group:
         return _style(self.number)
 
 
-def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
+_Body = Sequence[tuple[_Row, _Group | None]]  # its rows, each with the group that it names
+
+
+def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
+    body = [(row, _group(row, rows[at + 1 : at + 2])) for at, row in enumerate(rows)]
     groups: list[_Group] = []
     ordinal = ""
-    for at, row in enumerate(body):
+    for at, (row, group) in enumerate(body):
         if _is_grand_total(body, at):
             groups, ordinal = [], ""
-        groups = _open(groups, row)
-        group = _group(row, body[at + 1 : at + 2])
+        groups = _open(groups, row, group)
         if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
             groups.append(group)
             continue
@@ -294,12 +297,12 @@ def _with_head(head: str, words: str) -> str:
     return f"{head}: {words}" if head and head != words else words
 
 
-def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
-    """The groups that a row leaves open."""
+def _open(groups: Sequence[_Group], row: _Row, group: _Group | None) -> list[_Group]:
+    """The groups that a row leaves open; `group` is the one that it names."""
     kept = list(groups)
-    number = _number(row)
+    number = group.number if group else row[0].words
     style = _style(number)
-    if _is_group(row) or style in _ABOVE:
+    if group or style in _ABOVE:
         _leave(kept, style)
     while kept and style.startswith("digits") and _is_over(kept[-1], number):
         kept.pop()
@@ -308,12 +311,12 @@ def _open(groups: Sequence[_Group], row: _Row) -> list[_Group]:
     return kept
 
 
-def _holds(groups: Sequence[_Group], body: Sequence[_Row], below: int) -> bool:
+def _holds(groups: Sequence[_Group], body: _Body, below: int) -> bool:
     """Whether the row below belongs to the last of the groups: what nothing belongs to is none."""
     return (
         below < len(body)
         and not _is_grand_total(body, below)
-        and len(_open(groups, body[below])) == len(groups)
+        and len(_open(groups, *body[below])) == len(groups)
     )
 
 
@@ -345,20 +348,17 @@ def _is_over(group: _Group, number: str) -> bool:
     return int(own) > int(of) and not group.counts
 
 
-def _is_grand_total(body: Sequence[_Row], at: int) -> bool:
+def _is_grand_total(body: _Body, at: int) -> bool:
     """Whether a row sums up the whole table: below it stand but parts of it and notes."""
-    if not any(TOTAL.match(square.words) for square in body[at][:2]):
+    if not any(TOTAL.match(square.words) for square in body[at][0][:2]):
         return False
-    begins_group = at > 0 and _is_group(body[at - 1])
+    begins_group = at > 0 and body[at - 1][1] is not None
+    below = (body[one] for one in range(at + 1, len(body)))
     return not begins_group and all(
-        _style(_number(body[below])) == "words" and not TOTAL.match(_first_words(body[below]))
-        for below in range(at + 1, len(body))
+        _style(group.number if group else row[0].words) == "words"
+        and not TOTAL.match(_first_words(row))
+        for row, group in below
     )
-
-
-def _number(row: _Row) -> str:
-    group = _group(row)
-    return group.number if group else row[0].words
 
 
 def _first_words(row: _Row) -> str:
@@ -378,7 +378,7 @@ def _heads_group(row: _Row) -> tuple[str, str] | None:
     return (row[0].words, name.words) if spread else None
 
 
-def _group(row: _Row, below: Sequence[_Row] = ()) -> _Group | None:
+def _group(row: _Row, below: Sequence[_Row]) -> _Group | None:
     """The group that a row names, if it only names one."""
     if not _is_group(row):
         return None
