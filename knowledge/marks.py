@@ -482,7 +482,10 @@ class _Marking:
         headed = ": " not in heads and not _number_of_row(heads, 0)
         first = self._begins_with(index)
         apart = heads != self.heads if headed else CELL not in self.lines[index - 1].text
-        if first in _FIRST_NUMBERS if first else apart:
+        # a group that the last row named has its rows to come
+        waits = self.rows == 1 and any(not one.told for one in self.groups[-1:])
+        waits = waits and (not headed or heads == self.heads)
+        if not waits and (first in _FIRST_NUMBERS if first else apart):
             self.groups, self.within, self.counted = [], None, ""
         for group in self.groups:
             group.told = False  # what goes on, perhaps on another page, does not tell them again

@@ -329,6 +329,12 @@ def test_groups_go_on_where_their_table_does() -> None:
         assert _label_of(text, "6G") == f"{held}“Bảng 2. Lộ trình”, dòng 2"
 
 
+def test_a_group_named_at_the_end_of_a_page_holds_the_rows_on_the_next() -> None:
+    heads = "TT · Việc · Hạn\n"
+    text = f"{heads}TT: II · Việc: Nhân lực\n- 2 -\n{heads}TT: 1 · Việc: Mở lớp · Hạn: Quý I"
+    assert _label_of(text, "Mở lớp") == "mục II, dòng 1"
+
+
 def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> None:
     rows = (
         "TT · Đơn vị · Hồ sơ\nTT: 1 · Đơn vị: Xã A · Hồ sơ: 5\n"
