@@ -25,6 +25,7 @@ _CITED_AS = {
 }  # fmt: skip
 _TOP = 800  # characters in which a copy's headings are its own title
 _APPENDIX = "Phụ lục"
+_IS_TABLE = re.compile(r"(?:bảng|(?:phụ )?biểu)\b", re.IGNORECASE)
 _SHORT_TITLE = 60  # characters of a title that is cited by its words
 
 
@@ -102,7 +103,7 @@ def _own_label(mark: Mark) -> str:
         title = _shorten(_unshouted(mark.title))
         if not title:
             return ""
-        return f"“{title}”" if title[:4].lower() == "bảng" else f"bảng “{title}”"
+        return f"“{title}”" if _IS_TABLE.match(title) else f"bảng “{title}”"
     return f"{_CITED_AS[mark.kind]} {mark.number}" if mark.number else ""
 
 

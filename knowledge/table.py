@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
-from knowledge.marks import CELL
+from knowledge.marks import CELL, TOTAL
+from knowledge.signature import SIGNER, is_name
 
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
 _LONG_GROUP: Final = 80  # characters
+_LONG_LABEL: Final = 40  # characters
+_LONG_RECORD: Final = 600  # characters
 _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
 _MOST_SQUARES: Final = 200_000  # beyond them no cell is repeated
@@ -27,7 +30,10 @@ _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page ins
 _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
 _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
+_NAMED_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
+_OF_ABOVE: Final = ("-", "+", "Trong đó")  # how a part of the row above begins
+_ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,15 @@ def table_lines(
     ):
         yield from (line for cell in cells for line in cell)
         return
+    if _is_signed(rows):
+        for column in zip_longest(*rows, fillvalue=Cell(())):
+            yield from (" ".join(line.split()) for cell in column for line in cell.lines)
+        return
     grid = [row for row in _grid(rows) if any(square.words for square in row)]
     if not grid:
+        return
+    if heads is None and (facts := _facts(grid)):
+        yield CELL.join(facts)
         return
     count = _head_rows(grid) if heads is None else min(heads, len(grid) - 1)
     names = [_name(grid[:count], column) for column in range(len(grid[0]))]
@@ -79,6 +92,19 @@ def table_lines(
     if count and body and _numbers_columns(body[0]):
         body = body[1:]
     yield from _body_lines(body, names)
+
+
+def _is_signed(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether signatures stand side by side: who signs on top of each column, a name at the end."""
+    columns = [
+        [line for cell in column for line in cell.lines if line.strip()]
+        for column in zip_longest(*rows, fillvalue=Cell(()))
+    ]
+    signed = [column for column in columns if column]
+    return bool(signed) and all(
+        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1].strip())
+        for lines in signed
+    )
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
@@ -90,7 +116,7 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
         for number, cell in enumerate(row):
             while (at, column) in filled:
                 column += 1
-            square = _Square(" ".join(" ".join(cell.lines).split()), at * _MOST_COLUMNS + number)
+            square = _Square(_words(cell.lines), at * _MOST_COLUMNS + number)
             across = min(max(cell.across, 1), _MOST_COLUMNS)
             down = min(max(cell.down, 1), len(rows) - at)
             if len(filled) + across * down > _MOST_SQUARES:
@@ -102,6 +128,35 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
         width = min(max(width, column), _MOST_COLUMNS)
     empty = _Square("", -1)
     return [[filled.get((at, column), empty) for column in range(width)] for at in range(len(rows))]
+
+
+def _words(lines: Sequence[str]) -> str:
+    """A cell in one line; the rows of a table within it are told with their heads, which go."""
+    told = [
+        line
+        for line, below in zip_longest(lines, lines[1:], fillvalue="")
+        if CELL not in line or not all(f"{head}: " in below for head in line.split(CELL))
+    ]
+    return " ".join(" ".join(line.replace(CELL, "; ") for line in told).split())
+
+
+def _facts(grid: Sequence[_Row]) -> list[str]:
+    """What is told of one thing, a fact a row: "Họ và tên | Lê An", "Tuổi | 40"; else nothing."""
+    facts = [(row[0].words, row[-1].words) for row in grid if row[0].cell != row[-1].cell]
+    labels, values = [label for label, _ in facts], [value for _, value in facts if value]
+    if len(grid[0]) != 2 or len(facts) < len(grid) or len(values) < 2 or not all(labels):
+        return []
+    if any(len(label) > _LONG_LABEL or any(map(str.isdigit, label)) for label in labels):
+        return []
+    first, *below = [_NAMED_YEAR.sub("", value) for value in values]
+    counted = {any(map(str.isdigit, value)) for value in below}
+    told = any(map(str.isdigit, first)) or (is_name(first) and not is_name(labels[0]))
+    unlike = (told or len(counted) > 1) and not all(map(is_figure, below))
+    if not (unlike or all(label.endswith(":") for label in labels)):
+        return []
+    if sum(map(len, labels + values)) > _LONG_RECORD:
+        return []
+    return [f"{label.rstrip(' :')}: {value}" for label, value in facts if value]
 
 
 def _head_rows(grid: Sequence[_Row]) -> int:
@@ -187,71 +242,127 @@ def _counts_up(words: Sequence[str]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
 
 
-def _body_lines(body: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
-    groups: list[tuple[str, str]] = []  # how each is numbered, and its words
-    told, ordinal = True, ""
-    for row in body:
-        if _is_group(row):
-            if not told:
-                yield groups[-1][1]
-            words = list(dict.fromkeys(square.words for square in row if square.words))
-            number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
-            style = _style(number)
-            _leave(groups, style)
-            shown = f"{words[0].rstrip('.')}. {words[1]}" if len(words) > 1 else words[0]
-            told = len(shown) > _LONG_GROUP
-            if told:  # too long to be told in every row: it introduces those below it
-                yield CELL.join(_cells(row, names)) if style.startswith("digits") else shown
-            else:
-                groups.append((style, shown))
-        else:
-            told = True
-            _outgrow(groups, row[0].words)
-            heading = _heads_group(row)
-            if heading:
-                _leave(groups, _style(heading[0]))
-            ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
-            cells = list(_cells(row, names))
-            if not groups and len(cells) == 1 and (of := _ordinal_above(row, ordinal)):
-                cells.insert(0, f"{names[0]}: {of}" if names[0] else of)
-            yield CELL.join([words for _, words in groups] + cells)
-            if heading:
-                groups.append((_style(heading[0]), f"{heading[0].rstrip('.')}. {heading[1]}"))
-    if not told:
-        yield groups[-1][1]
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What rows belong to: how it is numbered, and its words as each of them tells it."""
+
+    number: str
+    words: str
+    counts: bool = False  # whether its rows are counted as groups are, anew from 1
+
+    @classmethod
+    def of(cls, number: str, name: str, counts: bool = False) -> _Group:
+        return cls(number, f"{number.rstrip('.')}. {name}", counts)
+
+    @property
+    def style(self) -> str:
+        return _style(self.number)
 
 
-def _leave(groups: list[tuple[str, str]], style: str) -> None:
+_Body = Sequence[tuple[_Row, _Group | None]]  # its rows, each with the group that it names
+
+
+def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
+    body = [(row, _group(row, rows[at + 1 : at + 2])) for at, row in enumerate(rows)]
+    groups: list[_Group] = []
+    ordinal = ""
+    for at, (row, group) in enumerate(body):
+        if _is_grand_total(body, at):
+            groups, ordinal = [], ""
+        groups = _open(groups, row, group)
+        if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
+            groups.append(group)
+            continue
+        ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
+        told = _told(row, names, group, "" if groups else ordinal)
+        yield CELL.join([one.words for one in groups] + told)
+        if not group and (heading := _heads_group(row)):
+            groups.append(_Group.of(*heading))
+
+
+def _told(row: _Row, names: Sequence[str], group: _Group | None, ordinal: str) -> list[str]:
+    """The cells of a row, its number first where they are one cell that has it or is a part of it."""
+    cells = list(_cells(row, names))
+    alone = len(cells) == 1
+    if group and group.style != "words" and (alone or _is_repeated(row)):
+        number = group.number.rstrip(".")
+        name = group.words.removeprefix(f"{number}. ")
+        return [_with_head(names[0], number), name] if name != group.words else [name]
+    if alone and (of := _ordinal_above(row, ordinal)):
+        return [_with_head(names[0], of), *cells]
+    return [group.words] if group and alone else cells
+
+
+def _with_head(head: str, words: str) -> str:
+    return f"{head}: {words}" if head and head != words else words
+
+
+def _open(groups: Sequence[_Group], row: _Row, group: _Group | None) -> list[_Group]:
+    """The groups that a row leaves open; `group` is the one that it names."""
+    kept = list(groups)
+    number = group.number if group else row[0].words
+    style = _style(number)
+    if group or style in _ABOVE:
+        _leave(kept, style)
+    while kept and style.startswith("digits") and _is_over(kept[-1], number):
+        kept.pop()
+    if kept and kept[-1].words.startswith("-") and _first_words(row).startswith("-"):  # its like
+        kept.pop()
+    return kept
+
+
+def _holds(groups: Sequence[_Group], body: _Body, below: int) -> bool:
+    """Whether the row below belongs to the last of the groups: what nothing belongs to is none."""
+    return (
+        below < len(body)
+        and not _is_grand_total(body, below)
+        and len(_open(groups, *body[below])) == len(groups)
+    )
+
+
+def _leave(groups: list[_Group], style: str) -> None:
     """Close the groups that one numbered in this style ends: its like, and what stood below that."""
-    below = {"roman": ("digits", "words"), "letter": ("digits", "words"), "words": ()}
-    while any(style == one for one, _ in groups) or (
-        groups and groups[-1][0].startswith(below.get(style, ("words",)))
+    below = _ABOVE.get(style, () if style == "words" else ("words",))
+    while any(style == one.style for one in groups) or (
+        groups and groups[-1].style.startswith(below)
     ):
         groups.pop()
 
 
 def _ordinal_above(row: _Row, ordinal: str) -> str:
-    """The number of the row above, where a lone cell says that it is a part of that: "2.4. …" of 2."""
-    words = next(square.words for square in row if square.words)
-    return ordinal if ordinal and words.startswith(f"{ordinal.rstrip('.')}.") else ""
+    """The number of the row above, where a lone cell is a part of that: "2.4. …" of 2, "Trong đó: …"."""
+    words = _first_words(row)
+    part = words.startswith(f"{ordinal.rstrip('.')}.") or not (row[0].words or TOTAL.match(words))
+    return ordinal if ordinal and part else ""
 
 
-def _outgrow(groups: list[tuple[str, str]], number: str) -> None:
-    """Close the groups that a row's own number shows to be over."""
-    while groups and _style(number).startswith("digits") and _is_over(*groups[-1], number):
-        groups.pop()
-
-
-def _is_over(style: str, group: str, number: str) -> bool:
+def _is_over(group: _Group, number: str) -> bool:
     """4.4 and 5 are none of "4.3. Bảo mật", and nothing that is numbered is of "Trong đó:"."""
-    if style == "words":
-        return group.startswith(("-", "+", "Trong đó"))
-    of = group.split(maxsplit=1)[0].rstrip(".")
-    return (
-        style.startswith("digits")
-        and "." in number.rstrip(".)") + of
-        and not number.startswith(f"{of}.")
+    if group.style == "words":
+        return group.words.startswith(_OF_ABOVE)
+    own, of = number.strip(".()"), group.number.strip(".()")
+    if not group.style.startswith("digits"):
+        return False
+    if "." in own + of:
+        return not own.startswith(f"{of}.")
+    return int(own) > int(of) and not group.counts
+
+
+def _is_grand_total(body: _Body, at: int) -> bool:
+    """Whether a row sums up the whole table: below it stand but parts of it and notes."""
+    if not any(TOTAL.match(square.words) for square in body[at][0][:2]):
+        return False
+    begins_group = at > 0 and body[at - 1][1] is not None
+    below = (body[one] for one in range(at + 1, len(body)))
+    return not begins_group and all(
+        _style(group.number if group else row[0].words) == "words"
+        and not TOTAL.match(_first_words(row))
+        for row, group in below
     )
+
+
+def _first_words(row: _Row) -> str:
+    return next(square.words for square in row if square.words)
 
 
 def _heads_group(row: _Row) -> tuple[str, str] | None:
@@ -265,6 +376,25 @@ def _heads_group(row: _Row) -> tuple[str, str] | None:
         name.words and named and len(name.words) <= 2 * _LONG_GROUP and not is_figure(name.words)
     )
     return (row[0].words, name.words) if spread else None
+
+
+def _group(row: _Row, below: Sequence[_Row]) -> _Group | None:
+    """The group that a row names, if it only names one."""
+    if not _is_group(row):
+        return None
+    words = list(dict.fromkeys(square.words for square in row if square.words))
+    number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
+    first = below[0][0].words.strip(".()") if below else ""
+    plain = number.strip(".()")
+    counts = first.isdecimal() and plain.isdecimal() and int(first) <= int(plain)
+    return (
+        _Group.of(number, words[1], counts) if len(words) > 1 else _Group(number, words[0], counts)
+    )
+
+
+def _is_repeated(row: _Row) -> bool:
+    """Whether a group's name is told in every column."""
+    return len(row) > 3 and len({square.words for square in row[1:]}) == 1
 
 
 def _is_group(row: _Row) -> bool:
@@ -293,7 +423,7 @@ def _is_group(row: _Row) -> bool:
 
 def _style(number: str) -> str:
     bare = number.strip(".()")
-    if re.fullmatch(r"[IVXLC][IVXLCl]*", bare):  # "Ill": as machines read III
+    if re.fullmatch(r"[IVX][IVXLCl]*", bare):  # "Ill": as machines read III; C follows B
         return "roman"
     if re.fullmatch(r"[A-ZĐ]", bare):
         return "letter"
@@ -317,5 +447,5 @@ def _cells(row: _Row, names: Sequence[str]) -> Iterator[str]:
         over = [name for name in dict.fromkeys(names[at:end]) if name]
         name = over[0] if len(over) == 1 else " … ".join([*over[:1], *over[1:][-1:]])
         if words := row[at].words:
-            yield f"{name}: {words}" if name and name != words else words
+            yield _with_head(name, words)
         at = end

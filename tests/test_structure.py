@@ -244,6 +244,9 @@ def test_a_row_without_heads_is_cited_by_its_number() -> None:
         "Phụ lục I, “Bảng việc”, dòng 1.2",
         "Phụ lục I, dòng 1.3",
     ]
+    assert _labels("Biểu 1. Chỉ tiêu\nĐơn vị tính: %\nTT · Xã\nTT: 1 · Xã: A")[-1] == (
+        "“Biểu 1. Chỉ tiêu”, dòng 1"
+    )
 
 
 def test_labels_of_the_compiled_documents_are_those_of_the_origin_lines() -> None:
@@ -292,6 +295,67 @@ def test_rows_are_cited_by_their_group_and_their_own_number() -> None:
     told = [label for label in _labels(rows) if "dòng" in label]
     assert told == ["mục I, dòng 1", "mục I, dòng 1", "mục II, dòng 1"]
     assert _labels(f"III. CHỈ TIÊU\n{rows}")[-1] == "mục III, mục II, dòng 1"
+
+
+_GROUPED = (
+    "Kết quả như sau:\nTT · Chỉ tiêu · Năm 2026\n"
+    "I. Hạ tầng · TT: 1 · Chỉ tiêu: Phủ sóng 5G · Năm 2026: 60%\n"
+    "II. Nhân lực · TT: 1 · Chỉ tiêu: Người học · Năm 2026: 900\n"
+)
+
+
+def test_groups_of_rows_end_with_their_table() -> None:
+    """In a clause they are its table's, not the document's; nothing below the table is theirs."""
+    text = f"II. KẾT QUẢ\n1. Hạ tầng\n{_GROUPED}Xã tự lo kinh phí.\n2. Nhân lực\nMở lớp.\n"
+    table = "mục II, khoản 1, bảng “Kết quả như sau”"
+    assert _labels(text)[2:] == [
+        *(table, f"{table}, mục I", f"{table}, mục I, dòng 1", f"{table}, mục II"),
+        *(f"{table}, mục II, dòng 1", "mục II, khoản 2"),
+    ]
+    assert _label_of(text, "Xã tự lo") == "mục II, khoản 1"
+    appended = f"{_GROUPED}Xã tự lo kinh phí.\n"
+    assert _label_of(appended, "Người học") == "mục II, dòng 1"
+    assert _label_of(appended, "Xã tự lo") == ""
+
+
+def test_groups_go_on_where_their_table_does() -> None:
+    """Over a page's end, below heads told again; a table that begins anew is of none."""
+    below = "TT · Chỉ tiêu · Năm 2026\nTT: 2 · Chỉ tiêu: Lớp học · Năm 2026: 9\n"
+    other = "Bảng 2. Lộ trình\nChỉ số · 2027\nChỉ số: 5G · 2027: 60\nChỉ số: 6G · 2027: 7\n"
+    for above, nested in (("", ""), ("I. CHỈ TIÊU\n", "mục I, bảng “Kết quả như sau”, ")):
+        text = f"{above}{_GROUPED}- 2 -\n{below}{other}"
+        assert _label_of(text, "Lớp học") == f"{nested}mục II, dòng 2"
+        held = nested.partition("bảng")[0]
+        assert _label_of(text, "6G") == f"{held}“Bảng 2. Lộ trình”, dòng 2"
+
+
+def test_a_group_named_at_the_end_of_a_page_holds_the_rows_on_the_next() -> None:
+    heads = "TT · Việc · Hạn\n"
+    text = f"{heads}TT: II · Việc: Nhân lực\n- 2 -\n{heads}TT: 1 · Việc: Mở lớp · Hạn: Quý I"
+    assert _label_of(text, "Mở lớp") == "mục II, dòng 1"
+
+
+def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> None:
+    rows = (
+        "TT · Đơn vị · Hồ sơ\nTT: 1 · Đơn vị: Xã A · Hồ sơ: 5\n"
+        "2. Xã B · Đơn vị: thôn 1 · Hồ sơ: 6\n2. Xã B · Đơn vị: thôn 2 · Hồ sơ: 1\n"
+        "Đơn vị: Tổng cộng · Hồ sơ: 12\n"
+    )
+    labels = [_label_of(rows, words) for words in ("Xã A", "thôn 1", "thôn 2", "Tổng")]
+    assert labels == ["dòng 1", "dòng 2", "dòng 2", ""]
+
+
+def test_rows_without_heads_and_numbers_are_counted_from_the_first() -> None:
+    assert _labels("2022 · 8\n2023 · 7") == ["", "dòng 1", "dòng 2"]
+
+
+def test_a_letter_is_a_group_of_rows_as_a_roman_number_is() -> None:
+    rows = (
+        "A. THỂ CHẾ · I. Văn bản · TT: 1 · Việc: Rà soát\n"
+        "A. THỂ CHẾ · II. Chính sách · TT: 1 · Việc: Hỗ trợ\nB. HẠ TẦNG · TT: 1 · Việc: Phủ sóng\n"
+    )
+    labels = [label for label in _labels(rows) if "dòng" in label]
+    assert labels == ["mục A, mục I, dòng 1", "mục A, mục II, dòng 1", "mục B, dòng 1"]
 
 
 def test_words_that_close_a_document_are_no_part_of_its_last_item() -> None:

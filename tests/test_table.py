@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 
 import docx
@@ -68,14 +69,14 @@ def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
         "TT · Chỉ tiêu · Đơn vị · 2030",
         "I. Kinh tế số · TT: 1 · Chỉ tiêu: Tỷ trọng · Đơn vị: % · 2030: 32",
         "II. Xã hội số · TT: 2 · Chỉ tiêu: Chữ ký số · Đơn vị: % · 2030: 60",
-        "III. Chính quyền số",
+        "TT: III · Chỉ tiêu: Chính quyền số",
     ]
 
 
 @pytest.mark.parametrize(
     ("rows", "lines"),
     [
-        ((("Họ và tên:", "Lê An"), ("Tuổi:", "40")), ["Họ và tên: · Lê An", "Tuổi: · 40"]),
+        ((("Họ và tên:", "Lê An"), ("Tuổi:", "40")), ["Họ và tên: Lê An · Tuổi: 40"]),
         ((("2022", "8"), ("2023", "7")), ["2022 · 8", "2023 · 7"]),
         ((("chỉ một ô",),), ["chỉ một ô"]),
         (((), ()), []),
@@ -118,7 +119,7 @@ def test_a_row_of_a_long_table_is_cited_by_table_and_number(tmp_path: Path) -> N
     assert document.text[row.start : row.end] == (
         "TT: 15 · Đơn vị: Xã số 15 · Năm 2028 (%): 55 · Cơ quan đầu mối: Sở B"
     )
-    assert row.label == "Điều 3, bảng “Tỷ lệ hồ sơ nộp trực tuyến Đơn vị tính: %”, dòng 15"
+    assert row.label == "Điều 3, bảng “Tỷ lệ hồ sơ nộp trực tuyến”, dòng 15"
     holding = next(one for one in passages(document) if one.start <= row.start < one.end)
     assert "Tỷ lệ hồ sơ nộp trực tuyến" in holding.heading
     after = document.text.index("Đoạn sau")
@@ -152,7 +153,7 @@ def test_a_group_too_long_to_repeat_introduces_its_rows() -> None:
     long = "Nâng cao nhận thức, đột phá về đổi mới tư duy, xác định quyết tâm chính trị mạnh mẽ, quyết liệt"
     assert _lines(("TT", "Nhiệm vụ", "Hạn"), ("I", long, ""), ("1", "Tập huấn", "Quý I")) == [
         "TT · Nhiệm vụ · Hạn",
-        f"I. {long}",
+        f"TT: I · Nhiệm vụ: {long}",
         "TT: 1 · Nhiệm vụ: Tập huấn · Hạn: Quý I",
     ]
 
@@ -195,3 +196,117 @@ def test_a_group_is_over_where_a_number_says_so() -> None:
     assert lines[1].startswith("4.3. Bảo mật · TT: 4.3.1")
     assert lines[2].startswith("TT: 4.4")
     assert lines[-1].startswith("II. VỀ NHÂN LỰC · TT: 1")
+
+
+def test_a_row_whose_cells_are_empty_is_no_group() -> None:
+    """What the next number does not belong to is a row; what it belongs to is a group, with rows 1, 2 too."""
+    assert _lines(
+        ("STT", "Việc", "Chủ trì", "Hạn"),
+        ("1", "Mở lớp", "", ""),
+        ("2", "Cấp máy", "Sở A", "Quý I"),
+        ("3", "Tổng kết", "", ""),
+    )[1:] == [
+        "STT: 1 · Việc: Mở lớp",
+        "STT: 2 · Việc: Cấp máy · Chủ trì: Sở A · Hạn: Quý I",
+        "STT: 3 · Việc: Tổng kết",
+    ]
+    counted = _lines(
+        ("STT", "Việc", "Chủ trì", "Hạn"),
+        ("1", "Nhóm một", "", ""),
+        ("1", "Mở lớp", "Sở A", "Quý I"),
+        ("2", "Cấp máy", "Sở A", "Quý I"),
+        ("2", "Nhóm hai", "", ""),
+        ("1", "Tổng kết", "Sở B", "Quý I"),
+    )
+    assert [line.split(" · ")[0] for line in counted[1:]] == [
+        *("1. Nhóm một", "1. Nhóm một", "2. Nhóm hai"),
+    ]
+
+
+def test_a_lone_cell_is_a_part_of_the_row_above() -> None:
+    assert _lines(
+        ("STT", "Việc", "Chủ trì"),
+        ("1", "Công bố", "Sở A"),
+        ("", "Trong đó: cắt giảm 30% thời gian", ""),
+        ("2", "Số hóa", "Sở B"),
+    )[2] == ("STT: 1 · Việc: Trong đó: cắt giảm 30% thời gian")
+
+
+def test_no_word_of_a_table_is_lost() -> None:
+    """Whatever rows follow each other, each cell is told."""
+    kinds = [
+        *(("1", "một", "x", "y"), ("2", "hai", "", ""), ("2.1", "ba", "", ""), ("I", "bốn", "", "")),
+        *(("A", "năm", "", ""), ("", "Trong đó: sáu", "", ""), ("", "bảy", "z", ""), ("", "Cộng", "t", "")),
+        *(("III", "tám", "", "u"), ("", "- chín", "", "")),
+    ]  # fmt: skip
+    heads = ("TT", "Việc", "Chủ trì", "Hạn")
+    for rows in itertools.product(kinds, repeat=3):
+        told = _lines(heads, *rows, heads=1)
+        for cell in filter(None, itertools.chain.from_iterable(rows)):
+            assert any(cell in line for line in told[1:]), rows
+
+
+def test_letters_hold_the_roman_groups_below_them_and_c_follows_b() -> None:
+    """A group that holds but groups is told in their rows, not alone."""
+    lines = _lines(
+        ("TT", "Việc", "Chủ trì", "Hạn"),
+        ("A", "THỂ CHẾ", "", ""),
+        ("I", "Văn bản", "", ""),
+        ("1", "Rà soát", "Sở A", "Quý I"),
+        ("B", "HẠ TẦNG", "", ""),
+        ("1", "Phủ sóng", "Sở B", "Quý I"),
+        ("C", "NHÂN LỰC", "", ""),
+        ("1", "Mở lớp", "Sở C", "Quý I"),
+    )
+    assert [line.partition(" · TT")[0] for line in lines[1:]] == [
+        *("A. THỂ CHẾ · I. Văn bản", "B. HẠ TẦNG", "C. NHÂN LỰC"),
+    ]
+
+
+def test_a_grand_total_is_of_no_group() -> None:
+    """What a group comes to is of the group."""
+    lines = _lines(
+        ("TT", "Đơn vị", "Hồ sơ", "Tỷ lệ"),
+        ("I", "PHƯỜNG", "", ""),
+        ("1", "Một", "5", "80"),
+        ("", "Cộng", "5", "80"),
+        ("II", "XÃ", "", ""),
+        ("1", "Hai", "7", "90"),
+        ("", "TỔNG CỘNG", "12", "85"),
+        ("", "Ghi chú: số ước", "", ""),
+    )
+    assert lines[2].startswith("I. PHƯỜNG · Đơn vị: Cộng")
+    assert lines[-2:] == ["Đơn vị: TỔNG CỘNG · Hồ sơ: 12 · Tỷ lệ: 85", "Ghi chú: số ước"]
+
+
+def test_signatures_side_by_side_are_no_rows() -> None:
+    """Each is told whole, in one cell or in several below each other."""
+    one, two = ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "", "Lê An"), ("CHỦ TỊCH", "", "", "Mai Thị Bình")
+    assert _lines((Cell(one), Cell(two))) == [*one, *two]
+    assert _lines(*zip(one, two, strict=True)) == [*one, *two]
+    assert " · " in _lines(("CHỦ TỊCH", "Lê An"), ("PHÓ CHỦ TỊCH", "Mai Bình"))[0]
+
+
+def test_a_table_within_a_cell_is_told_with_its_heads_once() -> None:
+    inner = tuple(_lines(("Việc", "Hạn"), ("Kết nối", "tháng 6"), ("Mở lớp", "tháng 9"), heads=1))
+    assert _lines(("TT", "Đơn vị", "Chi tiết"), ("1", "Sở A", Cell(("Gồm:", *inner))))[1] == (
+        "TT: 1 · Đơn vị: Sở A · Chi tiết: Gồm: Việc: Kết nối; Hạn: tháng 6 Việc: Mở lớp; Hạn: tháng 9"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_record"),
+    [
+        ((("Họ và tên", "Lê An"), ("Chức vụ", "Trưởng phòng")), True),
+        ((("Chủ đầu tư", "Sở A"), ("Địa điểm", "Xã B"), ("Tổng mức", "5 tỷ đồng")), True),
+        ((("Việc", "Hạn"), ("Mở lớp", "Tháng 6"), ("Cấp máy", "Tháng 9")), False),
+        ((("Đơn Vị", "Nhiệm Vụ"), ("Sở A", "Mở lớp"), ("Sở B", "Cấp máy")), False),
+        ((("Chỉ số", "Quý 1"), ("Phủ sóng", "40"), ("Chữ ký", "50")), False),
+    ],
+)
+def test_facts_of_one_thing_are_one_record(
+    rows: tuple[tuple[str, str], ...], is_record: bool
+) -> None:
+    """A first row that tells a fact, or columns of no one kind, have no heads."""
+    record = " · ".join(f"{label}: {value}" for label, value in rows)
+    assert (_lines(*rows) == [record]) is is_record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowledge.drawn import ruled_rows
 from knowledge.unruled import as_rows
 
 
@@ -98,3 +99,24 @@ def test_groups_run_on_with_rows_are_parted_and_those_within_groups_are_no_rows(
         "II. Phát triển dữ liệu số",
         "TT: 1 · Việc: Mở dữ liệu · Chủ trì: Sở",
     ]
+
+
+def test_a_table_drawn_with_characters_is_rows() -> None:
+    """With a rule between rows a cell may take several lines; bars without rules are no drawing."""
+    drawn = """Trước
+    +--------+-------+
+    | Đơn vị | Hồ sơ |
+    +========+=======+
+    | Xã A   | 12    |
+    | Xã B   |  9    |
+    +--------+-------+
+Sau"""
+    rows = ["Đơn vị · Hồ sơ", "Đơn vị: Xã A · Hồ sơ: 12", "Đơn vị: Xã B · Hồ sơ: 9"]
+    assert ruled_rows(drawn).split("\n") == ["Trước", *rows, "Sau"]
+    boxed = "┌──┬──┐\n│Xã│Số│\n├──┼──┤\n│Xã│ 1│\n│A │  │\n├──┼──┤\n│B │ 2│\n└──┴──┘"
+    assert ruled_rows(boxed).split("\n") == ["Xã · Số", "Xã: Xã A · Số: 1", "Xã: B · Số: 2"]
+    assert ruled_rows("+--+--+\n|Xã A|12|\n|Xã B|9|\n+--+--+").split("\n") == [
+        "Xã A · 12",
+        "Xã B · 9",
+    ]
+    assert ruled_rows("| a | b |\n|---|---|\n| 1 | 2 |") == "| a | b |\n|---|---|\n| 1 | 2 |"

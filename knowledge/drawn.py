@@ -1,0 +1,51 @@
+"""Tables drawn with characters in plain text, as rows that read alone.
+
++---------+---------+        ┌─────────┬─────────┐
+| Đơn vị  | Hồ sơ   |        │ Đơn vị  │ Hồ sơ   │
++---------+---------+        ├─────────┼─────────┤
+| Ba Bể   | 12.500  |        │ Ba Bể   │ 12.500  │
++---------+---------+        └─────────┴─────────┘
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, zip_longest
+from typing import Final
+
+from knowledge.table import Cell, table_lines
+
+_RULE: Final = re.compile(r"[ \t]*[+┌├└╔╠╚][-+=─┬┼┴═╦╬╩]{2,}[+┐┤┘╗╣╝][ \t]*")
+_BAR: Final = re.compile(r"[|│║]")
+
+
+def ruled_rows(text: str) -> str:
+    """`text` with such tables as rows."""
+    lines = text.split("\n")
+    drawn = [_RULE.fullmatch(line) is not None or _is_row(line) for line in lines]
+    runs = [list(run) for _, run in groupby(range(len(lines)), key=lambda at: drawn[at])]
+    return "\n".join(line for run in runs for line in _told([lines[at] for at in run]))
+
+
+def _is_row(line: str) -> bool:
+    bare = line.strip()
+    return len(bare) > 1 and _BAR.match(bare) is not None and _BAR.match(bare[-1]) is not None
+
+
+def _told(lines: Sequence[str]) -> Iterator[str]:
+    ruled = [_RULE.fullmatch(line) is not None for line in lines]
+    if not (ruled[0] and ruled[-1] and sum(ruled) > 1):
+        yield from lines
+        return
+    parts = [
+        [_BAR.split(line.strip())[1:-1] for line in map(lines.__getitem__, part)]
+        for is_rule, part in groupby(range(len(lines)), key=lambda at: ruled[at])
+        if not is_rule
+    ]
+    headed = len(parts) > 1
+    heads, below = (parts[:1], parts[1:]) if headed else ([], parts)
+    if len(below) == 1:  # no rule between the rows
+        below = [[line] for line in below[0]]
+    rows = [[Cell(cell) for cell in zip_longest(*part, fillvalue="")] for part in heads + below]
+    yield from table_lines(rows, 1 if headed else None)
