@@ -1,4 +1,4 @@
-"""Old Word, OpenDocument, RTF and slides: by LibreOffice where it is installed, RTF without it."""
+"""Old Word, OpenDocument, RTF and slides, by LibreOffice; plain RTF also without it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from knowledge.docx import read_docx
 from knowledge.errors import Rejected
 from knowledge.pace import SLOW, next_step
 from knowledge.reading import Reading
+from knowledge.rtf import prepared
 from knowledge.table import Cell, table_lines
 
 _SECONDS = 120  # for one file; LibreOffice needs 4
@@ -59,9 +60,12 @@ def read_ppt(data: bytes) -> Reading:
 def read_rtf(data: bytes) -> Reading:
     if not data.lstrip()[:5] == b"{\\rtf":
         raise Rejected(_MISNAMED)
+    if _libreoffice():
+        return read_docx(_converted(prepared(data), ".rtf", "docx"))
+    if b"\\trowd" in data:  # striprtf knows no merged cells: figures would stand under other heads
+        raise Rejected(_MISSING.format(other=".docx hoặc .pdf"))
     written = data.decode("latin-1")
-    text = rtf_to_text(written, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
-    return Reading("\n".join(_rtf_lines(text.split("\n"))))
+    return Reading(rtf_to_text(written, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
 
 
 def read_pptx(data: bytes) -> Reading:
@@ -116,22 +120,13 @@ def _whole(written: str | None) -> int:
     return int(written) if written and re.fullmatch(r"\d{1,3}", written) else 1
 
 
-def _rtf_lines(lines: list[str]) -> Iterator[str]:
-    """striprtf ends each cell of a table with a bar; neighbouring rows are one table."""
-    rows: list[list[Cell]] = []
-    for line in (*lines, ""):
-        if line.rstrip().endswith("|"):
-            rows.append([Cell((cell.strip(),)) for cell in line.rstrip()[:-1].split("|")])
-            continue
-        if rows:
-            yield from table_lines(rows)
-            rows = []
-        yield line
+def _libreoffice() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def _converted(data: bytes, suffix: str, wanted: str) -> bytes:
     """What LibreOffice makes of a file, with a profile of its own that leaves no trace."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    program = _libreoffice()
     if program is None:
         raise Rejected(_MISSING.format(other=f".{wanted} hoặc .pdf"))
     with tempfile.TemporaryDirectory() as folder:
