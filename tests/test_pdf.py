@@ -183,6 +183,42 @@ def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_fon
     assert [document.text[at:][:2] for at in document.pages] == ["1.", "2.", "3.", "4."]
 
 
+def test_equal_lines_at_the_foot_of_pages_are_text(tmp_path: Path, vietnamese_font: str) -> None:
+    """Duties in the same words, as the pages happen to end; what stands above them differs."""
+    pages = Pages(vietnamese_font)
+    for number in range(1, 4):
+        for part in ("a", "b"):
+            pages.paragraph(f"{part}) {_FILLER} năm {number};")
+        pages.at = 80
+        pages.text(LEFT, f"{number}. Cơ quan nhóm {number} có trách nhiệm tổ chức thu thập, cập")
+        pages.at -= 18
+        pages.line("nhật, duy trì, khai thác và chia sẻ dữ liệu thuộc phạm vi quản lý.")
+        pages.page()
+    assert _read(tmp_path, pages).text.count("nhật, duy trì, khai thác") == 3
+
+
+def test_a_head_goes_also_where_no_gap_shows_it(tmp_path: Path, vietnamese_font: str) -> None:
+    """Just above a letterhead, among lines as far apart; a foot on a page that is less high."""
+    pages = Pages(vietnamese_font)
+    for number in range(1, 6):
+        pages.line("QUY CHẾ QUẢN LÝ DỮ LIỆU")
+        if number in (1, 4):
+            pages.centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+            pages.centred("Độc lập - Tự do - Hạnh phúc")
+        else:
+            pages.at -= 20
+        pages.paragraph(f"{number}. {_FILLER} năm {number}.")
+        pages.at = 40
+        pages.line("Văn bản được ký số")
+        pages.page()
+        pages.canvas.setPageSize((842, 595) if number == 4 else (595, 842))
+        pages.at = 790 if number != 4 else 543
+    text = _read(tmp_path, pages).text
+    assert "QUY CHẾ" not in text
+    assert "ký số" not in text
+    assert text.count("Độc lập - Tự do - Hạnh phúc") == 2
+
+
 def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str) -> None:
     """Each form of an appendix opens with one."""
     pages = Pages(vietnamese_font)
