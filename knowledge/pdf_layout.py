@@ -355,6 +355,8 @@ def _reach_down(lines: list[Line], end: int, river: float) -> int:
         ]
         gap = line.y - lines[end - 1].y
         usual = side[-1].y - side[-2].y if len(side) > 1 else 0.0
+        if len(side) == 1 and side[0].text.endswith(":"):  # of a list to come no pitch is known
+            usual = 2 * line.size
         signer = line.x0 > river and gap < 9 * line.size
         near = gap < max(1.5 * line.size, 1.2 * min(usual, 2 * line.size))
         if not signer and not (line.x1 < river and near and not line.text.isupper()):

@@ -333,6 +333,22 @@ def test_a_signature_stands_beside_the_recipients(tmp_path: Path, vietnamese_fon
     ]  # fmt: skip
 
 
+def test_recipients_far_apart_stand_together_beside_one_post(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """One pair of lines, then a list as spaced as paragraphs are."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    pages.text(350, "CHỦ TỊCH")
+    for words in ("Nơi nhận:", "- Chính phủ;", "- Lưu: VT."):
+        pages.text(LEFT, words, 10)
+        pages.at -= 22
+    pages.text(345, "Nguyễn Thị Thử")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[-5:] == ["Nơi nhận:", "- Chính phủ;", "- Lưu: VT.", "CHỦ TỊCH", "Nguyễn Thị Thử"]
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 _EDGES = (85.0, 120.0, 290.0, 420.0, 555.0)
