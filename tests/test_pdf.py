@@ -408,6 +408,34 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
     assert document.text[document.pages[1] :].startswith("TT: 3")
 
 
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        (
+            "rà soát, lập danh mục",
+            ["TT: 9 · Nhiệm vụ: Nhiệm vụ số 9: rà soát, lập danh mục · Chủ trì: Phòng hồ sơ"],
+        ),
+        (
+            "a) rà soát",
+            [
+                "TT: 9 · Nhiệm vụ: Nhiệm vụ số 9: · Chủ trì: Phòng hồ",
+                "Nhiệm vụ: a) rà soát · Chủ trì: sơ",
+            ],
+        ),
+    ],
+    ids=["cut", "a point of its own"],
+)
+def test_a_row_cut_after_a_colon_is_one(
+    tmp_path: Path, vietnamese_font: str, words: str, rows: list[str]
+) -> None:
+    """Its rest has no number and begins with a small letter."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("9", "Nhiệm vụ số 9:", "Phòng hồ", "")], _EDGES)
+    pages.page()
+    pages.table([_HEAD, ("", words, "sơ", ""), ("10", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[1:-1] == rows
+
+
 def test_a_cell_may_span_rows_of_two_pages(tmp_path: Path, vietnamese_font: str) -> None:
     """It is printed on the first of them; a cell that is only empty stays so."""
     pages = Pages(vietnamese_font)
