@@ -72,6 +72,19 @@ def test_short_lines_and_titles_stay_apart(tmp_path: Path, vietnamese_font: str)
     ]  # fmt: skip
 
 
+def test_a_bracket_that_goes_on_in_the_middle_of_the_page_is_one_line(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """Its second line is no caption of the table below."""
+    pages = Pages(vietnamese_font)
+    pages.centred("PHỤ LỤC")
+    pages.centred("(Kèm theo Kế hoạch số 15/KH-SNV ngày 9 tháng 01 năm 2026 của Giám đốc Sở")
+    pages.centred("Nội vụ)")
+    pages.at -= 10
+    pages.table([_HEAD, ("1", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[1].endswith("của Giám đốc Sở Nội vụ)")
+
+
 def test_a_paragraph_runs_over_the_page_and_each_part_keeps_its_page(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
