@@ -209,18 +209,66 @@ def test_figures_of_a_workbook_are_as_it_shows_them(tmp_path: Path) -> None:
 
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def test_slides_are_read_in_order(tmp_path: Path) -> None:
-    """Title, points and tables of each slide, one after the other."""
+def _shape(*paragraphs: str, kind: str = "", properties: str = "") -> str:
+    place = f'<p:ph type="{kind}"/>' if kind else ""
+    words = "".join(f"<a:p>{properties}<a:r><a:t>{one}</a:t></a:r></a:p>" for one in paragraphs)
+    return f"<p:sp><p:nvSpPr><p:nvPr>{place}</p:nvPr></p:nvSpPr><p:txBody>{words}</p:txBody></p:sp>"
+
+
+def _slides(slides: dict[int, str], order: str = "", hidden: int = 0) -> bytes:
+    """A presentation of raw XML; without `order` it does not list its slides."""
+    spaces = f'xmlns:p="{_P}" xmlns:a="{_A}" xmlns:r="{_R}"'
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as package:
-        for number in (10, 2):
+        for number, shapes in slides.items():
+            show = ' show="0"' if number == hidden else ""
             package.writestr(
-                f"ppt/slides/slide{number}.xml",
-                f'<p:sld xmlns:p="p" xmlns:a="{_A}"><a:p><a:r><a:t>Trang {number}</a:t></a:r></a:p></p:sld>',
+                f"ppt/slides/slide{number}.xml", f"<p:sld {spaces}{show}>{shapes}</p:sld>"
             )
-    assert _read(tmp_path, "a.pptx", stream.getvalue()).text == "Trang 2\n\nTrang 10"
+        if order:
+            listed = "".join(f'<p:sldId r:id="r{number}"/>' for number in order.split())
+            related = "".join(
+                f'<Relationship Id="r{number}" Target="slides/slide{number}.xml"/>'
+                for number in slides
+            )
+            space = "http://schemas.openxmlformats.org/package/2006/relationships"
+            package.writestr(
+                "ppt/presentation.xml", f"<p:presentation {spaces}>{listed}</p:presentation>"
+            )
+            package.writestr(
+                "ppt/_rels/presentation.xml.rels",
+                f'<Relationships xmlns="{space}">{related}</Relationships>',
+            )
+    return stream.getvalue()
+
+
+def test_slides_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    """In the presentation's order, each a section below its title; no hidden slide, no footer."""
+    numbers = '<a:pPr><a:buAutoNum type="romanUcPeriod" startAt="4"/></a:pPr>'
+    slides = {
+        1: _shape("Kết quả năm 2026", kind="ctrTitle") + _shape("Sở Nội vụ"),
+        2: _shape("Cũ", kind="title"),
+        3: _shape("7", kind="sldNum")
+        + _shape("Hạ tầng", "Dữ liệu", properties=numbers)
+        + _shape("Việc đã làm", kind="title"),
+        4: _shape("Phủ sóng 60%"),
+    }
+    document = _read(tmp_path, "a.pptx", _slides(slides, "1 4 3 2", hidden=2))
+    assert document.text.split("\n") == [
+        "# Kết quả năm 2026", "Sở Nội vụ", "",
+        "## Trang 2", "Phủ sóng 60%", "",
+        "## Việc đã làm", "IV. Hạ tầng", "V. Dữ liệu",
+    ]  # fmt: skip
+    assert document.metadata.title == "Kết quả năm 2026"
+
+
+def test_slides_that_no_list_orders_are_read_by_number(tmp_path: Path) -> None:
+    data = _slides({10: _shape("Mười", kind="title"), 2: _shape("Hai", kind="title")})
+    assert _read(tmp_path, "a.pptx", data).text == "# Hai\n\n## Mười"
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
