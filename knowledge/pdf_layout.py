@@ -181,7 +181,7 @@ def _outer(page: Page) -> Iterator[Line]:
 def _set_apart(page: Page) -> Iterator[list[tuple[int, Line]]]:
     """Lines that stand together, parted by gaps; small print, line by line. None of a letterhead."""
     lines = sorted(page.lines, key=lambda line: line.y)
-    if not lines:
+    if not lines or len(lines) + len(page.tables) < 2:  # nothing, or all there is
         return
     gaps = [below.y - line.y for line, below in pairwise(lines) if below.y > line.y]
     wide = 1.3 * median(gaps) if len(gaps) > 2 else 0.0
