@@ -10,6 +10,7 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from knowledge.heading import true_cased
 from knowledge.reading import Reading, as_heading, letter, roman
 from knowledge.table import Cell, table_lines
 
@@ -40,7 +41,9 @@ def slides_of(package: zipfile.ZipFile) -> Reading | None:
         title = title or head
         if head or body:  # one without a title is none of the slide before
             lines += [as_heading(head or f"Trang {number}", 2 if lines else 1), *body, ""]
-    return Reading("\n".join(lines), hints={"title": title}) if names else None
+    text = "\n".join(lines)
+    title = true_cased(title, text)
+    return Reading(text, hints={"title": title[:1].upper() + title[1:]}) if names else None
 
 
 def _in_order(package: zipfile.ZipFile) -> list[str]:

@@ -185,27 +185,75 @@ def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> Non
     book.save(stream)
     assert _read(tmp_path, "a.xlsx", stream.getvalue()).text.split("\n") == [
         "# Hạ tầng số",
-        "DANH SÁCH TRẠM",
+        "## DANH SÁCH TRẠM",
         "Xã · Số trạm · Tỷ lệ · Ngày",
         "Xã: Phú Bình · Số trạm: 4 · Tỷ lệ: 98,5 · Ngày: 03/04/2026",
         "Xã: Phú Bình · Số trạm: 6 · Tỷ lệ: 1.234.567",
     ]
 
 
-def test_figures_of_a_workbook_are_as_it_shows_them(tmp_path: Path) -> None:
-    """A share as a percentage, thousands in threes, a year plain."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Thu"
-    sheet.append(["Xã", "Tỷ lệ", "Mức đạt", "Dự toán", "Năm"])
-    sheet.append(["Hòa Lộc", 0.85, 0.905, 25_000_000, 2027])
-    for cell, form in (("B2", "0%"), ("C2", "0.0%"), ("D2", "#,##0"), ("E2", "0")):
-        sheet[cell].number_format = form
+def _saved(book: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
-    assert _read(tmp_path, "a.xlsx", stream.getvalue()).text.split("\n")[-1] == (
-        "Xã: Hòa Lộc · Tỷ lệ: 85% · Mức đạt: 90,5% · Dự toán: 25.000.000 · Năm: 2027"
-    )
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (0.85, "0%", "85%"),
+        (0.7843217, "0.0%", "78,4%"),
+        (0.8625, "0.0%", "86,3%"),
+        (25_000_000, "#,##0", "25.000.000"),
+        (1250.456, "#,##0.0", "1.250,5"),
+        (-1250.456, '_(* #,##0.00_);[Red](#,##0.00)" đồng"', "-1.250,46"),
+        (1_250_456, "#,##0,", "1.250"),
+        (12.5, "0.0##", "12,5"),
+        (2027, "0", "2027"),
+        (1250.4, "General", "1250,4"),
+    ],
+)
+def test_figures_of_a_workbook_are_as_it_shows_them(
+    tmp_path: Path, value: float, form: str, shown: str
+) -> None:
+    """A share as a percentage, thousands in threes, as many decimals as are shown."""
+    book = openpyxl.Workbook()
+    book.active.append(["Xã", "Mức", "Ghi chú"])
+    book.active.append(["Hòa Lộc", value, "có"])
+    book.active["B2"].number_format = form
+    lines = _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n")
+    assert lines[-1] == f"Xã: Hòa Lộc · Mức: {shown} · Ghi chú: có"
+
+
+def test_hidden_rows_and_columns_of_a_workbook_are_not_read(tmp_path: Path) -> None:
+    """A merged cell covers what is left of it."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Xã", "Cũ", "Số", "Năm"], ["A", 1, 2, 2025], ["A", 5, 6, 2026], ["B", 7, 8, 2026]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.column_dimensions["B"].hidden = True
+    sheet.row_dimensions[2].hidden = True
+    assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
+        "Xã · Số · Năm", "Xã: A · Số: 6 · Năm: 2026", "Xã: B · Số: 8 · Năm: 2026",
+    ]  # fmt: skip
+
+
+def test_a_sheet_ends_what_the_one_before_opened(tmp_path: Path) -> None:
+    """By its title or, without one, by its name, though that says nothing; the first is the book's."""
+    book = openpyxl.Workbook()
+    for at, title in enumerate(("KẾT QUẢ NĂM 2025", "DANH SÁCH ĐẦU MỐI", "")):
+        sheet = book.active if not at else book.create_sheet()
+        if title:
+            sheet.append([title])
+        sheet.append(["TT", "Xã", "Số"])
+        sheet.append([1, "Phú Bình", 20])
+    document = _read(tmp_path, "a.xlsx", _saved(book))
+    row = ["TT · Xã · Số", "TT: 1 · Xã: Phú Bình · Số: 20"]
+    assert document.text.split("\n") == [
+        "# KẾT QUẢ NĂM 2025", *row, "", "# DANH SÁCH ĐẦU MỐI", *row, "", "# Sheet2", *row,
+    ]  # fmt: skip
+    assert document.metadata.title == "Kết quả năm 2025"
 
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
