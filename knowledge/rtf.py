@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PRINTED: Final = re.compile(rb"\{(?:\\\*)?\\(?:listtext|pntext)(?![a-z])")
+_PRINTED: Final = re.compile(rb"\{(?:\\\*)?\\(?:listtext|pntext)(?![a-z])([^{}]*)\}")
+_CONTROL: Final = re.compile(rb"\\u-?\d+ ?(?:\\'..|\?)?|\\'..|\\[a-z]+-?\d* ?|\s")
+_ANEW: Final = re.compile(rb"\\pard(?![a-z]) ?")
 _LISTED: Final = re.compile(rb"\\ls\d+(?!\d) ?")
 _ROW: Final = re.compile(
     rb"(?<!\\nesttableprops)\\trowd(?![a-z]).*?(?=\\(?:pard|intbl|cell|row)(?![a-z]))", re.S
@@ -18,9 +20,17 @@ _NEAR: Final = 60  # twentieths of a point
 def prepared(rtf: bytes) -> bytes:
     """Where numbers are also kept as they were printed, these count: LibreOffice itself writes the
     scheme of "Điều 1." with question marks."""
-    if _PRINTED.search(rtf):
-        rtf = _LISTED.sub(b"", _PRINTED.sub(b"{", rtf))
+    written, count = _PRINTED.subn(_label, rtf)
+    if count and count == len(re.findall(rb"\\(?:listtext|pntext)(?![a-z])", rtf)):
+        rtf = _LISTED.sub(b"", written)
     return _parted(rtf)
+
+
+def _label(printed: re.Match[bytes]) -> bytes:
+    """A number as it stands, in its paragraph or cell; a sign of whatever font as a dash."""
+    bare = _CONTROL.sub(b"", printed[1])
+    numbers = bare != b"o" and re.search(rb"\w", bare)
+    return b"{" + _ANEW.sub(b"", printed[1]) + b"}" if numbers else rb"{\plain -\tab}"
 
 
 def _parted(rtf: bytes) -> bytes:

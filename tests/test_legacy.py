@@ -167,7 +167,12 @@ def test_automatic_numbers_of_rtf_are_those_that_were_printed(tmp_path: Path) ->
         rb"\listid1\listoverridecount0\ls1}}"
     )
     item = rb"\pard{\listtext\pard\plain \u272?i\u7873?u 5.\tab}\ilvl0\ls1 Ph\u7841?m vi\par"
-    assert _read(tmp_path, "a.rtf", _rtf(lists + item)).text == "Điều 5. Phạm vi"
+    point = rb"\pard{\listtext\f3 \'b7\tab}\ls2 M\u7841?ng\par"
+    row = _row("1000 3000", r"{\listtext\pard\plain 1.\tab}\ls3", "Tập huấn", merged="  ")
+    heads = _row("1000 3000", "TT", "Việc")
+    lines = _read(tmp_path, "a.rtf", _rtf(lists + item + point + heads + row)).text.split("\n")
+    assert lines[:2] == ["Điều 5. Phạm vi", "- Mạng"]
+    assert lines[-1] == "TT: 1. · Việc: Tập huấn"
 
 
 def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> None:
