@@ -174,11 +174,14 @@ class _Story:
             for row in _shown(table)
             if row.tag == W + "tr" and row.find(f"{W}trPr/{W}del") is None
         ]
+        grid = [whole(column.get(W + "w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        slivers = {at for at, wide in enumerate(grid) if wide and wide < _SLIVER}
         rows: list[list[Cell]] = []
         for row in shown:
             cells = [cell for cell in _shown(row) if cell.tag == W + "tc"]
             before = whole(value(row.find(W + "trPr"), "gridBefore")) or 0
-            rows.append([Cell(())] * min(before, 9) + [self._cell(cell) for cell in cells])
+            own = [Cell(())] * min(before, 9) + [self._cell(cell) for cell in cells]
+            rows.append(list(_on_paper(own, slivers)) if slivers else own)
         headed = [
             value(row.find(W + "trPr"), "tblHeader") not in (None, "0", "false") for row in shown
         ]
@@ -195,6 +198,18 @@ class _Story:
 
 def _tidy(line: str) -> str:
     return " ".join(line.split())
+
+
+_SLIVER = 20  # twentieths of a point: no column, but edges that a conversion set a hair apart
+
+
+def _on_paper(row: list[Cell], slivers: set[int]) -> Iterator[Cell]:
+    """Cells with the columns that an eye sees them cover."""
+    column = 0
+    for cell in row:
+        over = set(range(column, column + cell.across))
+        column += cell.across
+        yield replace(cell, across=len(over - slivers) or 1)
 
 
 _GOES_ON = 0  # rows covered by a cell that only continues the one above it

@@ -186,8 +186,9 @@ def _lines(main: Any) -> str:
         found = list(table.iter("tr"))
         rows = [[_cell(cell) for cell in row.iterchildren("td", "th")] for row in found]
         heads = next((at for at, row in enumerate(found) if row.find("td") is not None), 0)
+        captions = [caption.text_content() for caption in table.iterchildren("caption")]
         table.clear(keep_tail=True)
-        table.text = "\n".join(("", *table_lines(rows, heads or None), ""))
+        table.text = "\n".join(("", *captions, *table_lines(rows, heads or None), ""))
     lines = (" ".join(line.split()) for line in main.text_content().split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -1,18 +1,14 @@
-"""Old Word, OpenDocument, RTF and slides: by LibreOffice where it is installed, RTF without it."""
+"""Old Word, OpenDocument, RTF and slides, by LibreOffice; plain RTF also without it."""
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 
 from striprtf.striprtf import rtf_to_text
 
@@ -21,10 +17,10 @@ from knowledge.docx import read_docx
 from knowledge.errors import Rejected
 from knowledge.pace import SLOW, next_step
 from knowledge.reading import Reading
-from knowledge.table import Cell, table_lines
+from knowledge.rtf import prepared
+from knowledge.slides import slides_of
 
 _SECONDS = 120  # for one file; LibreOffice needs 4
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OLD = b"\xd0\xcf\x11\xe0"
 _MISSING = (
     "cần LibreOffice để đọc loại tệp này. Hãy cài LibreOffice (gói libreoffice-writer, "
@@ -59,29 +55,24 @@ def read_ppt(data: bytes) -> Reading:
 def read_rtf(data: bytes) -> Reading:
     if not data.lstrip()[:5] == b"{\\rtf":
         raise Rejected(_MISNAMED)
+    if _libreoffice():
+        return read_docx(_converted(prepared(data), ".rtf", "docx"))
+    if b"\\trowd" in data:  # striprtf knows no merged cells: figures would stand under other heads
+        raise Rejected(_MISSING.format(other=".docx hoặc .pdf"))
     written = data.decode("latin-1")
-    text = rtf_to_text(written, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
-    return Reading("\n".join(_rtf_lines(text.split("\n"))))
+    return Reading(rtf_to_text(written, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
 
 
 def read_pptx(data: bytes) -> Reading:
-    """The words of each slide in order, a table's rows with their heads; notes are left out."""
     if data.startswith(_OLD):
         raise Rejected(_LOCKED)
     _refuse_foreign(data, b"PK")
     refuse_bombs(data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        slides = [
-            (int(number[1]), name)
-            for name in package.namelist()
-            if (number := re.fullmatch(r"ppt/slides/slide(\d+)\.xml", name))
-        ]
-        if not slides:
-            raise Rejected(_MISNAMED)
-        lines: list[str] = []
-        for _, name in sorted(slides):
-            lines += [*_slide_lines(ElementTree.fromstring(package.read(name))), ""]
-    return Reading("\n".join(lines))
+        reading = slides_of(package)
+    if reading is None:
+        raise Rejected(_MISNAMED)
+    return reading
 
 
 def _refuse_foreign(data: bytes, expected: bytes) -> None:
@@ -91,47 +82,13 @@ def _refuse_foreign(data: bytes, expected: bytes) -> None:
         raise Rejected(_LOCKED)
 
 
-def _slide_lines(element: Element) -> Iterator[str]:
-    for child in element:
-        if child.tag == _A + "tbl":
-            yield from table_lines(list(map(_slide_row, child.iter(_A + "tr"))))
-        elif child.tag == _A + "p":
-            yield "".join(run.text or "" if run.tag == _A + "t" else "\n" for run in child.iter()
-                          if run.tag in (_A + "t", _A + "br"))  # fmt: skip
-        else:
-            yield from _slide_lines(child)
-
-
-def _slide_row(row: Element) -> list[Cell]:
-    cells = [
-        cell for cell in row.findall(_A + "tc") if not (cell.get("hMerge") or cell.get("vMerge"))
-    ]
-    return [
-        Cell(list(_slide_lines(cell)), _whole(cell.get("gridSpan")), _whole(cell.get("rowSpan")))
-        for cell in cells
-    ]
-
-
-def _whole(written: str | None) -> int:
-    return int(written) if written and re.fullmatch(r"\d{1,3}", written) else 1
-
-
-def _rtf_lines(lines: list[str]) -> Iterator[str]:
-    """striprtf ends each cell of a table with a bar; neighbouring rows are one table."""
-    rows: list[list[Cell]] = []
-    for line in (*lines, ""):
-        if line.rstrip().endswith("|"):
-            rows.append([Cell((cell.strip(),)) for cell in line.rstrip()[:-1].split("|")])
-            continue
-        if rows:
-            yield from table_lines(rows)
-            rows = []
-        yield line
+def _libreoffice() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def _converted(data: bytes, suffix: str, wanted: str) -> bytes:
     """What LibreOffice makes of a file, with a profile of its own that leaves no trace."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    program = _libreoffice()
     if program is None:
         raise Rejected(_MISSING.format(other=f".{wanted} hoặc .pdf"))
     with tempfile.TemporaryDirectory() as folder:

@@ -178,11 +178,12 @@ class _Flow:
         middle = abs(before.x0 + before.x1 - line.x0 - line.x1) < 4 and (
             aside or abs(line.x0 - self._manner.left) > 3
         )
-        if before.x1 + 0.25 * line.size + line.lead <= right - 0.5 or (
-            middle and abs(before.x0 - line.x0) > 3
-        ):
-            return sure  # there was room for more, or each stands in the middle
-        if paragraph.open_brackets > 0:
+        room = before.x1 + 0.25 * line.size + line.lead <= right - 0.5
+        bracket = paragraph.open_brackets > 0
+        if room or (middle and abs(before.x0 - line.x0) > 3):
+            # there was room for more, or each stands in the middle
+            return sure or (bracket and middle and ")" in line.text)
+        if bracket:
             return True
         new = self._begins_anew(paragraph, line, aside)
         if new or (self._manner.pitch and pitch > 1.1 * usual):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -99,7 +99,11 @@ def _join_tables(pages: list[list[Column | Table]]) -> None:
 
 
 def _heads(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
-    """Page numbers, and lines that return on other pages at the same height."""
+    """Page numbers, and lines that return on other pages at the same height.
+
+    What a head is, tell pages on which it stands apart from the text and clear of a letterhead, and
+    all that stands with it returns, too; it goes from every page.
+    """
     outer = [(page, line) for page in pages for line in _outer(page)]
     shifts = Counter(
         int(found[1]) - page.number
@@ -107,22 +111,54 @@ def _heads(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
         if (found := _PAGE_NUMBER.fullmatch(line.text))
     )
     numbered = {-1, 0} | {shift for shift, count in shifts.items() if count > 1}
-    gone: set[tuple[int, Line]] = set()
-    seen: dict[tuple[str, int], list[tuple[int, Line]]] = {}
-    apart = {page.number: _set_apart(page) for page in pages}
-    for page, line in outer:
-        found = _PAGE_NUMBER.fullmatch(line.text)
-        if found and int(found[1]) - page.number in numbered and _is_outermost(page, line):
-            gone.add((page.number, line))
-        elif line.y in apart[page.number]:
-            name = _without_number(line.text, page.number, numbered)
-            for height in {round(line.y / 4), round(line.y / 4 + 0.5)}:
-                seen.setdefault((name, height), []).append((page.number, line))
-    enough = max(2, len(pages) // 4)
-    for (name, _), places in seen.items():
-        if name and len({number for number, _ in places}) >= enough:
-            gone.update(places)
-    return gone | _watermarks(pages, body)
+    numbers = {
+        (page.number, line)
+        for page, line in outer
+        if (found := _PAGE_NUMBER.fullmatch(line.text))
+        and int(found[1]) - page.number in numbered
+        and _is_outermost(page, line)
+    }
+    names = {
+        (page.number, line): _names(page, line, numbered)
+        for page, line in outer
+        if (page.number, line) not in numbers
+    }
+    blocks = [
+        [place for place in block if place not in numbers]
+        for page in pages
+        for block in _set_apart(page)
+    ]
+    enough = max(2, -(-len(pages) // 3))
+    often = _returning(blocks, names, enough)
+    blocks = [block for block in blocks if all(names.get(at, set()) & often for at in block)]
+    heads = _returning(blocks, names, enough)
+    gone = {place for place, own in names.items() if own & heads}
+    return numbers | gone | _watermarks(pages, body)
+
+
+_Name = tuple[str, int]  # a line's words and about where it stands
+
+
+def _returning(
+    blocks: Iterable[list[tuple[int, Line]]],
+    names: Mapping[tuple[int, Line], set[_Name]],
+    enough: int,
+) -> set[_Name]:
+    """What stands in blocks of that many pages."""
+    found: dict[_Name, set[int]] = {}
+    for block in blocks:
+        for place in block:
+            for name in names.get(place, ()):
+                found.setdefault(name, set()).add(place[0])
+    return {name for name, numbers in found.items() if len(numbers) >= enough}
+
+
+def _names(page: Page, line: Line, shifts: set[int]) -> set[_Name]:
+    """The line without its page's number, and its distance from the nearer edge of the paper, which
+    may lie on its side; two that differ by a hair share one."""
+    words = _without_number(line.text, page.number, shifts)
+    height = line.y if line.y < page.height / 2 else line.y - page.height
+    return {(words, round(height / 4)), (words, round(height / 4 + 0.5))} if words else set()
 
 
 def _without_number(text: str, page: int, shifts: set[int]) -> str:
@@ -134,28 +170,31 @@ def _without_number(text: str, page: int, shifts: set[int]) -> str:
 
 
 def _outer(page: Page) -> Iterator[Line]:
-    """The first and last lines, where they stand so high or low that they may be heads; a
-    letterhead is none."""
+    """The first and last lines, where they stand so high or low that they may be heads."""
     rows = sorted({line.y for line in page.lines})
-    top = min((line.y for line in page.lines if _MOTTO.search(line.text)), default=page.height)
     for line in page.lines:
         at_edge = not _EDGE * page.height < line.y < (1 - _EDGE) * page.height
-        clear = line.y < top - 2 * line.size or line.y > page.height / 2
-        if at_edge and clear and line.y in {*rows[:3], *rows[-3:]}:
+        if at_edge and line.y in {*rows[:3], *rows[-3:]}:
             yield line
 
 
-def _set_apart(page: Page) -> set[float]:
-    """Baselines parted from the text by a gap, and those of smaller print."""
-    rows = sorted({line.y for line in page.lines})
-    usual = median(b - a for a, b in pairwise(rows)) if len(rows) > 3 else 0.0
-    apart = {line.y for line in page.lines if line.size < 0.95 * _usual_size(page)}
-    for first in range(min(3, len(rows) - 1)):
-        if rows[first + 1] - rows[first] > 1.3 * usual:
-            apart.update(rows[: first + 1])
-        if rows[-1 - first] - rows[-2 - first] > 1.3 * usual:
-            apart.update(rows[-1 - first :])
-    return apart
+def _set_apart(page: Page) -> Iterator[list[tuple[int, Line]]]:
+    """Lines that stand together, parted by gaps; small print, line by line. None of a letterhead."""
+    lines = sorted(page.lines, key=lambda line: line.y)
+    if not lines or len(lines) + len(page.tables) < 2:  # nothing, or all there is
+        return
+    gaps = [below.y - line.y for line, below in pairwise(lines) if below.y > line.y]
+    wide = 1.3 * median(gaps) if len(gaps) > 2 else 0.0
+    small = 0.95 * _usual_size(page)
+    motto = min((line.y for line in lines if _MOTTO.search(line.text)), default=page.height)
+    blocks = [lines[:1]]
+    for line, below in pairwise(lines):
+        if below.y - line.y > wide or min(line.size, below.size) < small:
+            blocks.append([])
+        blocks[-1].append(below)
+    for block in blocks:
+        if all(one.y < motto - 2 * one.size or one.y > page.height / 2 for one in block):
+            yield [(page.number, line) for line in block]
 
 
 def _usual_size(page: Page) -> float:
@@ -316,6 +355,8 @@ def _reach_down(lines: list[Line], end: int, river: float) -> int:
         ]
         gap = line.y - lines[end - 1].y
         usual = side[-1].y - side[-2].y if len(side) > 1 else 0.0
+        if len(side) == 1 and side[0].text.endswith(":"):  # of a list to come no pitch is known
+            usual = 2 * line.size
         signer = line.x0 > river and gap < 9 * line.size
         near = gap < max(1.5 * line.size, 1.2 * min(usual, 2 * line.size))
         if not signer and not (line.x1 < river and near and not line.text.isupper()):

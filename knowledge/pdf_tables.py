@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -277,11 +278,20 @@ def _with_rest(text: str, rest: str) -> str:
 
 
 def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
-    """Whether a row is the rest of one that the page's end has cut."""
+    """Whether a row is the rest of one that the page's end has cut: it has no number of its own."""
     if len(above) != len(row) or row[0] or not any(row):
         return False
     return all(
-        cell and not STOP.search(cell) and (rest[0].islower() or len(cell.split()) > 2)
+        cell and (_is_cut(cell, rest) or (above[0] and cell.endswith(":") and _is_small(rest)))
         for cell, rest in zip(above, row, strict=True)
         if rest
     )
+
+
+def _is_cut(cell: str, rest: str) -> bool:
+    return not STOP.search(cell) and (rest[0].islower() or len(cell.split()) > 2)
+
+
+def _is_small(rest: str) -> bool:
+    """Begins with a small letter, which is no point's: "a)"."""
+    return rest[0].islower() and not re.match(r"\w{1,2}[.)]", rest)

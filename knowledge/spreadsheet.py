@@ -6,6 +6,8 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import takewhile
 from typing import Any
 
 import openpyxl
@@ -13,7 +15,8 @@ import xlrd
 
 from knowledge.archive import refuse_bombs
 from knowledge.errors import Rejected
-from knowledge.reading import MOST_CHARACTERS, Reading
+from knowledge.heading import true_cased
+from knowledge.reading import MOST_CHARACTERS, Reading, as_heading
 from knowledge.table import Cell, table_lines
 
 _LOCKED = "bảng tính bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại."
@@ -40,9 +43,16 @@ def read_xlsx(data: bytes) -> Reading:
             for one in sheet.merged_cells.ranges
         }
         _refuse_endless(sheet.max_row * sheet.max_column)
-        rows = ([_words(one.value, one.number_format) for one in row] for row in sheet.iter_rows())
-        sheets.append((sheet.title, list(rows), spans))
-    return Reading("\n".join(_lines(sheets)))
+        rows = [[_words(one.value, one.number_format) for one in row] for row in sheet.iter_rows()]
+        hidden = {number - 1 for number, row in sheet.row_dimensions.items() if row.hidden}
+        without = {
+            at - 1
+            for column in sheet.column_dimensions.values()
+            if column.hidden and column.min
+            for at in range(column.min, min(column.max, sheet.max_column) + 1)
+        }
+        sheets.append((sheet.title, *_shown(rows, spans, hidden, without)))
+    return _reading(sheets)
 
 
 def read_xls(data: bytes) -> Reading:
@@ -72,9 +82,32 @@ def read_xls(data: bytes) -> Reading:
             ]
             for row in range(sheet.nrows)
         ]
+        hidden, without = (
+            {at for at, one in places.items() if one.hidden}
+            for places in (sheet.rowinfo_map, sheet.colinfo_map)
+        )
         if not sheet.visibility:
-            sheets.append((sheet.name, rows, spans))
-    return Reading("\n".join(_lines(sheets)))
+            sheets.append((sheet.name, *_shown(rows, spans, hidden, without)))
+    return _reading(sheets)
+
+
+def _shown(
+    rows: Sequence[Sequence[str]], spans: Spans, hidden: set[int], without: set[int]
+) -> tuple[list[list[str]], Spans]:
+    """Rows and merged cells without the hidden rows and columns."""
+    if not hidden and not without:
+        return [list(row) for row in rows], spans
+    kept = [at for at in range(len(rows)) if at not in hidden]
+    columns = [at for at in range(max(map(len, rows), default=0)) if at not in without]
+    shown = [[rows[row][at] for at in columns if at < len(rows[row])] for row in kept]
+    left: dict[tuple[int, int], tuple[int, int]] = {}
+    for (top, first), (down, across) in spans.items():
+        over = [at for at, row in enumerate(kept) if top <= row < top + down]
+        beside = [at for at, column in enumerate(columns) if first <= column < first + across]
+        if over and beside:
+            left[over[0], beside[0]] = (len(over), len(beside))
+            shown[over[0]][beside[0]] = rows[top][first]
+    return shown, left
 
 
 def _refuse_endless(cells: int) -> None:
@@ -100,13 +133,24 @@ def _words(value: Any, form: str = "") -> str:
 
 
 def _figure(value: float, form: str) -> str:
-    if "%" in form:
-        return _figure(value * 100, "") + "%"
-    if "#,##" in form:
-        return f"{value:,.15g}".translate(_VIETNAMESE)
-    return str(value) if isinstance(value, int) else f"{value:.10g}".translate(_VIETNAMESE)
+    """As many decimals as shown, rounded as sheets round; whole where the form says nothing."""
+    bare = _DECORATION.sub("", form.split(";", maxsplit=1)[0])
+    shown = None if re.search("[eE/]", bare) else _PLACES.search(bare)
+    if not shown:
+        plain = str(value) if isinstance(value, int) else f"{value:.10g}"
+        return plain.translate(_VIETNAMESE)
+    percent = "%" in bare
+    figure = Decimal(f"{value:.15g}").scaleb(2 * percent - 3 * len(shown["thousands"]))
+    places = shown["places"] or ""
+    figure = figure.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
+    whole, dot, decimals = f"{figure:{',' if ',' in shown['whole'] else ''}f}".partition(".")
+    least = places.count("0")
+    decimals = decimals[:least] + decimals[least:].rstrip("0")
+    return (whole + dot * bool(decimals) + decimals).translate(_VIETNAMESE) + "%" * percent
 
 
+_DECORATION = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')  # words, colours and blanks of a form
+_PLACES = re.compile(r"(?P<whole>[#0?,]*[#0?])(?P<thousands>,*)(?:\.(?P<places>[#0?]*))?")
 _VIETNAMESE = str.maketrans(",.", ".,")
 
 
@@ -125,19 +169,28 @@ def _form(book: Any, cell: Any) -> str:
     return shown.format_str if shown else ""
 
 
-def _lines(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Iterator[str]:
+def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Reading:
+    """Each sheet under its name, or its title where it has no name of its own."""
+    lines: list[str] = []
+    title = ""
     size = 0
     for name, rows, spans in sheets:
-        blocks = list(_blocks(rows))
-        if blocks and not _EMPTY_NAME.match(name):
-            yield f"# {name}"
-        for first, last in blocks:
-            for line in _block_lines(rows, first, last, spans):
+        named = not _EMPTY_NAME.match(name)
+        own: list[str] = []
+        for first, last in _blocks(rows):
+            for line in _block_lines(rows, first, last, spans, 2 if named else 1):
                 size += len(line)
                 if size > MOST_CHARACTERS:
-                    return
-                yield line
-            yield ""
+                    return Reading("\n".join(lines + own))
+                own.append(line)
+            own.append("")
+        if own and (named or (lines and not own[0].startswith("#"))):
+            lines.append(f"# {name}")  # which ends what the sheet before opened
+        title = title or next((line.lstrip("# ") for line in own if line.startswith("#")), "")
+        lines += own
+    text = "\n".join(lines)
+    title = true_cased(title, text)
+    return Reading(text, hints={"title": title[:1].upper() + title[1:]})
 
 
 def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
@@ -153,14 +206,19 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
 
 
 def _block_lines(
-    rows: Sequence[Sequence[str]], first: int, last: int, spans: Spans
+    rows: Sequence[Sequence[str]], first: int, last: int, spans: Spans, level: int
 ) -> Iterator[str]:
     """Titles above a table, alone in their rows, are lines; the rest is the table."""
-    while (
-        first < last and sum(bool(words.strip()) for words in rows[first]) < 3 and last - first > 1
-    ):
-        yield from (words for words in rows[first] if words.strip())
+    above: list[list[str]] = []
+    while last - first > 1 and sum(bool(words.strip()) for words in rows[first]) < 3:
+        above.append([words for words in rows[first] if words.strip()])
         first += 1
+    if all(len(row) == 1 for row in above):  # no letterhead
+        head = list(takewhile(str.isupper, (row[0] for row in above)))
+        above = above[len(head) :]
+        if head:
+            yield as_heading(" ".join(" ".join(head).split()), level)
+    yield from (words for row in above for words in row)
     width = max(
         (at + 1 for row in rows[first:last] for at, words in enumerate(row) if words.strip()),
         default=0,

@@ -335,6 +335,16 @@ def test_tables_are_rows_and_a_letterhead_is_lines() -> None:
     ]
 
 
+def test_edges_a_hair_apart_make_no_column() -> None:
+    """A conversion puts the edge of one column at 2000 in one row and at 2001 in the next."""
+    grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in (1000, 1000, 1, 999))
+    wide = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
+    heads = f"<w:tr><w:tc>{_p('TT')}</w:tc>{wide}{_p('Tỉnh')}</w:tc><w:tc>{_p('Xã')}</w:tc></w:tr>"
+    row = f"<w:tr><w:tc>{_p('1')}</w:tc><w:tc>{_p('20')}</w:tc>{wide}{_p('15')}</w:tc></w:tr>"
+    table = f"<w:tbl><w:tblGrid>{grid}</w:tblGrid>{heads}{row}</w:tbl>"
+    assert _lines(table)[-1] == "TT: 1 · Tỉnh: 20 · Xã: 15"
+
+
 def test_a_text_box_is_read_once() -> None:
     """Word stores a box twice, for itself and for older programs."""
     box = f"<w:drawing><w:txbxContent>{_p('Dự thảo')}</w:txbxContent></w:drawing>"

@@ -166,6 +166,15 @@ def test_a_web_page_gives_its_main_text_with_list_numbers(tmp_path: Path) -> Non
     ]
 
 
+def test_a_caption_stands_above_its_table(tmp_path: Path) -> None:
+    table = (
+        "<table><caption>Bảng 1. Kết quả quý I</caption><tr><th>Xã</th><th>Hồ sơ</th></tr>"
+        "<tr><td>Phú Bình</td><td>20</td></tr></table>"
+    )
+    lines = _read(tmp_path, "a.html", f"<p>{_SENTENCE}</p>{table}").text.split("\n")
+    assert lines[1:] == ["Bảng 1. Kết quả quý I", "Xã · Hồ sơ", "Xã: Phú Bình · Hồ sơ: 20"]
+
+
 def test_a_page_too_short_for_the_extractor_is_still_read(tmp_path: Path) -> None:
     """A notice of two lines is all there is, not too little."""
     page = "<html><body><div>Thông báo</div><p>Nghỉ lễ ngày 2/9.</p></body></html>"

@@ -72,6 +72,19 @@ def test_short_lines_and_titles_stay_apart(tmp_path: Path, vietnamese_font: str)
     ]  # fmt: skip
 
 
+def test_a_bracket_that_goes_on_in_the_middle_of_the_page_is_one_line(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """Its second line is no caption of the table below."""
+    pages = Pages(vietnamese_font)
+    pages.centred("PHỤ LỤC")
+    pages.centred("(Kèm theo Kế hoạch số 15/KH-SNV ngày 9 tháng 01 năm 2026 của Giám đốc Sở")
+    pages.centred("Nội vụ)")
+    pages.at -= 10
+    pages.table([_HEAD, ("1", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[1].endswith("của Giám đốc Sở Nội vụ)")
+
+
 def test_a_paragraph_runs_over_the_page_and_each_part_keeps_its_page(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
@@ -181,6 +194,42 @@ def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_fon
     document = _read(tmp_path, pages)
     assert document.text.split("\n") == [f"{n}. {_FILLER} năm thứ {n}." for n in range(1, 5)]
     assert [document.text[at:][:2] for at in document.pages] == ["1.", "2.", "3.", "4."]
+
+
+def test_equal_lines_at_the_foot_of_pages_are_text(tmp_path: Path, vietnamese_font: str) -> None:
+    """Duties in the same words, as the pages happen to end; what stands above them differs."""
+    pages = Pages(vietnamese_font)
+    for number in range(1, 4):
+        for part in ("a", "b"):
+            pages.paragraph(f"{part}) {_FILLER} năm {number};")
+        pages.at = 80
+        pages.text(LEFT, f"{number}. Cơ quan nhóm {number} có trách nhiệm tổ chức thu thập, cập")
+        pages.at -= 18
+        pages.line("nhật, duy trì, khai thác và chia sẻ dữ liệu thuộc phạm vi quản lý.")
+        pages.page()
+    assert _read(tmp_path, pages).text.count("nhật, duy trì, khai thác") == 3
+
+
+def test_a_head_goes_also_where_no_gap_shows_it(tmp_path: Path, vietnamese_font: str) -> None:
+    """Just above a letterhead, among lines as far apart; a foot on a page that is less high."""
+    pages = Pages(vietnamese_font)
+    for number in range(1, 6):
+        pages.line("QUY CHẾ QUẢN LÝ DỮ LIỆU")
+        if number in (1, 4):
+            pages.centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+            pages.centred("Độc lập - Tự do - Hạnh phúc")
+        else:
+            pages.at -= 20
+        pages.paragraph(f"{number}. {_FILLER} năm {number}.")
+        pages.at = 40
+        pages.line("Văn bản được ký số")
+        pages.page()
+        pages.canvas.setPageSize((842, 595) if number == 4 else (595, 842))
+        pages.at = 790 if number != 4 else 543
+    text = _read(tmp_path, pages).text
+    assert "QUY CHẾ" not in text
+    assert "ký số" not in text
+    assert text.count("Độc lập - Tự do - Hạnh phúc") == 2
 
 
 def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str) -> None:
@@ -297,6 +346,22 @@ def test_a_signature_stands_beside_the_recipients(tmp_path: Path, vietnamese_fon
     ]  # fmt: skip
 
 
+def test_recipients_far_apart_stand_together_beside_one_post(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """One pair of lines, then a list as spaced as paragraphs are."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    pages.text(350, "CHỦ TỊCH")
+    for words in ("Nơi nhận:", "- Chính phủ;", "- Lưu: VT."):
+        pages.text(LEFT, words, 10)
+        pages.at -= 22
+    pages.text(345, "Nguyễn Thị Thử")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[-5:] == ["Nơi nhận:", "- Chính phủ;", "- Lưu: VT.", "CHỦ TỊCH", "Nguyễn Thị Thử"]
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 _EDGES = (85.0, 120.0, 290.0, 420.0, 555.0)
@@ -354,6 +419,34 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
         "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
     ]
     assert document.text[document.pages[1] :].startswith("TT: 3")
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        (
+            "rà soát, lập danh mục",
+            ["TT: 9 · Nhiệm vụ: Nhiệm vụ số 9: rà soát, lập danh mục · Chủ trì: Phòng hồ sơ"],
+        ),
+        (
+            "a) rà soát",
+            [
+                "TT: 9 · Nhiệm vụ: Nhiệm vụ số 9: · Chủ trì: Phòng hồ",
+                "Nhiệm vụ: a) rà soát · Chủ trì: sơ",
+            ],
+        ),
+    ],
+    ids=["cut", "a point of its own"],
+)
+def test_a_row_cut_after_a_colon_is_one(
+    tmp_path: Path, vietnamese_font: str, words: str, rows: list[str]
+) -> None:
+    """Its rest has no number and begins with a small letter."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("9", "Nhiệm vụ số 9:", "Phòng hồ", "")], _EDGES)
+    pages.page()
+    pages.table([_HEAD, ("", words, "sơ", ""), ("10", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[1:-1] == rows
 
 
 def test_a_cell_may_span_rows_of_two_pages(tmp_path: Path, vietnamese_font: str) -> None:
