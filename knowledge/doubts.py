@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from knowledge.document import Document, Section
-from knowledge.marks import CELL
+from knowledge.lines import CELL
 from knowledge.numbers import NUMBER
 from knowledge.vietnamese import nfc
 

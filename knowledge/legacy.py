@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from knowledge.marks import CELL
+from knowledge.lines import CELL
 from knowledge.vietnamese import fold, nfc
 
 _TCVN3: Final = dict(

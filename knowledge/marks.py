@@ -8,23 +8,29 @@ nothing; a codified text's line of origin says which Điều of which document f
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from typing import Final
 
 from knowledge.document import SectionKind
-from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
-from knowledge.signature import SIGNED, SIGNER, closing_blocks
-from knowledge.vietnamese import LOWER, fold
-
-CELL: Final = " · "  # between the cells of a table's row, each "head: words"
-TOTAL: Final = re.compile(
-    r"(?:tổng(?: cộng| số)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )", re.IGNORECASE
+from knowledge.lines import (
+    ATTACHED,
+    ATTACHED_KINDS,
+    CELL,
+    DOCUMENTS,
+    Line,
+    Mark,
+    is_shouted,
+    lines_of,
 )
+from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
+from knowledge.passive import passive
+from knowledge.rows import Rows
+from knowledge.signature import SIGNER, closing_blocks
+from knowledge.vietnamese import LOWER, fold
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
 _ROMAN = "[IVXLC]+"
@@ -75,12 +81,8 @@ _MAY_OPEN = re.compile(  # cheap to ask of every line
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
-_DOCUMENTS = (
-    "Luật|Bộ luật|Hiến pháp|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận"
-    "|Kế hoạch|Chương trình|Công văn|Tờ trình|Báo cáo|Đề án|Hướng dẫn|Thông báo"
-)
 _REFERRED = re.compile(  # what follows the number of a part that is spoken of, not opened
-    rf"[ \t]+(?:(?:{_DOCUMENTS})\b(?! [{LOWER}]+ (?:chung|thi hành))|Chương\b|Phụ lục\b|Phần\b|Điều\b"
+    rf"[ \t]+(?:(?:{DOCUMENTS})\b(?! [{LOWER}]+ (?:chung|thi hành))|Chương\b|Phụ lục\b|Phần\b|Điều\b"
     rf"|[{LOWER}]|,)"
 )
 _KEPT = re.compile(r"[ \t]*(?:kèm theo|ban hành kèm theo|\(|[-–:.])", re.IGNORECASE)
@@ -94,7 +96,7 @@ _UNFINISHED = re.compile(  # a line that ends so is broken in mid-sentence
     rf"(?:[,(]|\b(?:{LINKS}|quy định|{REFERENCE}|Khoản|Điểm|Mục|Điều"
     # with another word before, "hạ tầng số", "quan điểm" and "hạng mục" are words
     rf"|(?:{LINKS}|quy định|trừ|ở|nêu|\d+[a-zđ]?|[a-zđ]),? (?:số|khoản|điểm|mục|điều)"
-    rf"|(?:{_DOCUMENTS}|Phụ lục|[Mm]ẫu|[Bb]iểu|[Bb]ảng) số)|[,;(] ?(?:số|khoản|điểm|mục|điều))$"
+    rf"|(?:{DOCUMENTS}|Phụ lục|[Mm]ẫu|[Bb]iểu|[Bb]ảng) số)|[,;(] ?(?:số|khoản|điểm|mục|điều))$"
 )
 _LISTED = re.compile(r"[;,] (?:và|hoặc)$")
 _STOPPED = re.compile(r"[.;:!?…”\")\]*|/]\s*$")
@@ -105,96 +107,16 @@ ORIGIN: Final = re.compile(
     rf"\(\s*Điều\s+(?P<article>\d+[a-zđ]?)\s+(?P<kind>{_KIND_OF_SOURCE})\s+(?:số\s+)?"
     r"(?P<number>\d+[a-zđ]?\s*/[^\s,)]+)"
 )
-_ATTACHED_KINDS = "QUY ĐỊNH|QUY CHẾ|KẾ HOẠCH|DANH MỤC|CHƯƠNG TRÌNH|ĐỀ ÁN|CHIẾN LƯỢC|PHƯƠNG ÁN|QUY TRÌNH|BỘ TIÊU CHÍ"
-_FLATTENED = re.compile(  # a table in one line that holds what closes a document and what follows
-    rf"\|[ \t]+(?:(?P<appendix>(?=(?:PHỤ LỤC\b[^|]{{0,200}}|(?:{_ATTACHED_KINDS})\b[^|{LOWER}]{{8,300}})$))"
-    rf"|(?P<form>(?=PHỤ LỤC(?: [IVX\d]+)?[ \t]*\|))|(?=(?:{SIGNED})\||Nơi nhận:))"
-)
-_ATTACHED = re.compile(
-    rf"[ \t]*[*_]*\((?:Ban hành )?[Kk]èm theo |[ \t]*[*_]*(?:Ban hành k|K)èm theo (?:{_DOCUMENTS}) số"
-)
-_KIND_LINE = re.compile(rf"[\s#*]*(?:{_ATTACHED_KINDS}|HƯỚNG DẪN|ĐIỀU LỆ|NỘI QUY)\b")
+_KIND_LINE = re.compile(rf"[\s#*]*(?:{ATTACHED_KINDS}|HƯỚNG DẪN|ĐIỀU LỆ|NỘI QUY)\b")
 _ABOVE = 8  # lines that the title of what is attached may take
-
-_AMENDS = r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm|Thay từ|Bỏ cụm|Hủy bỏ)"
-_AMENDS_NEXT = re.compile(rf"[\s|]*(?:\d{{1,3}}[.)]|[a-zđ]\)|Điều \d+[.:])\s+{_AMENDS}")
-_AMENDED = re.compile(rf"\b{_AMENDS}\b[^\n]*\bĐiều (?P<n>\d+[a-zđ]?)\b[^\n]*:\s*$", re.IGNORECASE)
-_QUOTES = re.compile(r"(?:^\s*|:\s*)(?P<open>[“\"”])(?=\S)")
-_MARKS_OF_QUOTING = ("“", "”", '"')
-_MOST_ENDS = 40  # lines that end in a mark of quoting, looked at for the one that closes
-_LONGEST_ORDER = 600  # characters of "Sửa đổi khoản 2 Điều 5 … như sau:"
-_LONGEST_QUOTED = 400  # lines; an opening mark without its fellow quotes nothing
-
-# heads an entry in a codified text's index
-CODED: Final = re.compile(r"^[ \t#*]*\d{12,}[ \t]*$", re.MULTILINE)
-_CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
-_LEADER = re.compile(
-    r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
-)
-_HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
-_ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
-_PAGED = re.compile(r"[^\W\d_.,;:]\W?\s+\d{1,3}[\s|]*$")
-_PAGE = re.compile(r"[\s.…_|]{0,9}\d{0,4}[\s|]{0,3}$")
-_FEWEST_LISTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a section begins. The lower the rank, the more it holds."""
-
-    kind: SectionKind
-    number: str
-    title: str
-    start: int
-    rank: float
-    end: int | None = None  # where it ends, if not at the next of its rank
-    named: str = ""  # how it is cited, if not by kind and number
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank, or the part of one that stands for a line."""
-
-    start: int
-    text: str
-    follows: bool  # no blank line above
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
-def lines_of(text: str) -> Iterator[Line]:
-    start, follows = 0, False
-    for line in text.split("\n"):
-        at = 0
-        for cut in _cuts(line):
-            yield Line(start + at, line[at:cut], follows)
-            at, follows = cut, False
-        if line[at:].strip():
-            yield Line(start + at, line[at:], follows)
-        follows = bool(line.strip())
-        start += len(line) + 1
-
-
-def _cuts(line: str) -> list[int]:
-    """Where a line goes on as if it were a new one."""
-    cuts: list[int] = []
-    closed = False
-    for flat in _FLATTENED.finditer(line) if "|" in line else ():
-        if flat["form"] is not None:
-            cuts += [flat.end(), line.index("|", flat.end())] if closed else []
-            continue
-        if flat["appendix"] is not None or not closed:
-            cuts.append(flat.end())
-        closed = closed or flat["appendix"] is None
-    return sorted(set(cuts))
 
 
 def marks_in(text: str, numbers: Sequence[str] = ()) -> list[Mark]:
     """All that opens a section of `text`, in order; `numbers` are those the document bears itself."""
-    lines = list(lines_of(text))
-    return _Marking(lines, _own(lines, numbers), _passive(lines)).marks()
+    lines, found = list(lines_of(text)), list[Mark]()
+    nothing = passive(lines)
+    rows = Rows(lines, nothing, found)
+    return _Marking(lines, _own(lines, numbers), nothing, rows, found).marks()
 
 
 def _own(lines: Sequence[Line], numbers: Sequence[str]) -> str:
@@ -211,132 +133,6 @@ def _squeezed(number: str) -> str:
     return re.sub(r"\s+", "", fold(number))
 
 
-def _passive(lines: Sequence[Line]) -> frozenset[int]:
-    """Indices of lines that open nothing whatever they look like."""
-    index = next((at for at, line in enumerate(lines) if CODED.fullmatch(line.text)), len(lines))
-    if not any(line.text.lstrip(" #*").startswith("Điều ") for line in lines[:index]):
-        index = len(lines)  # codes that head the text itself
-    return (
-        frozenset(_quoted(lines))
-        | frozenset(_contents(lines))
-        | frozenset(range(index, len(lines)))
-    )
-
-
-# ---------------------------------------------------------------- what is quoted, what is listed
-
-
-def _quoted(lines: Sequence[Line]) -> Iterator[int]:
-    """Lines inside the words that an amendment puts in place of others, from quote to quote."""
-    open_ = [0, *accumulate(one.text.count("“") - one.text.count("”") for one in lines)]
-    ends = [
-        index
-        for index, one in enumerate(lines)
-        if _AMENDS_NEXT.match(one.text) or (one.text.rstrip(" .,;")[-1:] in _MARKS_OF_QUOTING)
-    ]
-    at = 0
-    while at < len(lines):
-        end = _quotation_end(lines, at, open_, ends) or _unmarked_end(lines, at)
-        first = at if lines[at].text.lstrip()[:1] in _MARKS_OF_QUOTING else at + 1
-        yield from range(first, end)
-        at = max(at + 1, end)
-
-
-def _quotation_end(
-    lines: Sequence[Line], at: int, open_: Sequence[int], ends: Sequence[int]
-) -> int:
-    """Index after the last line of the quotation that line `at` opens; 0 where it opens none.
-
-    `open_` counts the marks open before each line; `ends` are the lines where a quotation may end.
-    """
-    line = lines[at].text
-    opening = _QUOTES.search(line) if "“" in line or "”" in line or '"' in line else None
-    if not opening:
-        return 0
-    if opening.start() == 0 and not (at and lines[at - 1].text.rstrip().endswith(":")):
-        return 0
-    quoted = line[opening.start("open") :]
-    if quoted.count("“") <= quoted.count("”") and not quoted.count('"') % 2:
-        return 0  # closed where it is opened
-    first = bisect_right(ends, at)
-    for index in ends[first : first + _MOST_ENDS]:
-        if index > at + _LONGEST_QUOTED:
-            break
-        if _AMENDS_NEXT.match(lines[index].text):
-            return index
-        closed = open_[index + 1] <= open_[at]
-        if closed or not lines[index].text.rstrip(" .,;").endswith("”"):
-            return index + 1
-    return 0
-
-
-def _unmarked_end(lines: Sequence[Line], at: int) -> int:
-    """The same where "Sửa đổi Điều 5 như sau:" is followed by that Điều without quotation marks."""
-    line = lines[at].text.rstrip()
-    amended = _AMENDED.search(line[-_LONGEST_ORDER:]) if line.endswith(":") else None
-    if not amended or at + 1 >= len(lines):
-        return 0
-    if not re.match(rf"[\s*]*Điều {amended['n']}\b", lines[at + 1].text):
-        return 0
-    for index in range(at + 2, min(len(lines), at + _LONGEST_QUOTED)):
-        if _AMENDS_NEXT.match(lines[index].text) or re.match(r"[\s*]*Điều \d", lines[index].text):
-            return index
-    return len(lines)
-
-
-def _contents(lines: Sequence[Line]) -> Iterator[int]:
-    """Lines of a list of contents: with dot leaders, or all found again below."""
-    entries = [_entry(line.text) for line in lines]
-    last: dict[str, int] = {}
-    for index, (entry, line) in enumerate(zip(entries, lines, strict=True)):
-        last[entry or (_words(line.text) if _ITEM.match(line.text) else "")] = index
-        if index and entries[index - 1] and not _HEADED.match(line.text):
-            last[f"{entries[index - 1]} {_words(line.text)}"] = index - 1  # a title in two lines
-    yield from (i for i, line in enumerate(lines) if entries[i] and _LEADER.search(line.text))
-    run: list[int] = []
-    for index, entry in enumerate(entries):
-        if _CONTENTS.match(lines[index].text):
-            run = [index]
-        elif entry and last[entry] > index and entry not in {entries[i] for i in run[-1:]}:
-            run.append(index)
-        elif not (run and _is_shouted(lines[index].text)):
-            if len([i for i in run if entries[i]]) >= _FEWEST_LISTED:
-                yield from _listed(run, last, entries)
-            run = []
-
-
-def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) -> Iterator[int]:
-    """The entries of a run that recur after it: text whose first line recurs is the text itself."""
-    return (index for index in run if entries[index] and last[entries[index]] > run[-1])
-
-
-def _entry(line: str) -> str:
-    """A chapter's or article's title line as it is found in contents and again in the text."""
-    if not (_HEADED.match(line) or (_ITEM.match(line) and _PAGED.search(line))):
-        return ""
-    return _words(_PAGE.sub("", _LEADER.sub("", line)))
-
-
-def _words(line: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(line)))
-
-
-def _is_shouted(text: str) -> bool:
-    return text.isupper()
-
-
-# ---------------------------------------------------------------- marks, read from top to bottom
-
-
-@dataclass(slots=True)
-class _Group:
-    """A group of rows that is open: its number, its mark, and whether each of its rows tells it."""
-
-    number: str
-    mark: int
-    told: bool
-
-
 @dataclass(slots=True)
 class _Marking:
     """The state of reading one document line by line."""
@@ -344,24 +140,13 @@ class _Marking:
     lines: Sequence[Line]
     own: str
     passive: frozenset[int]
-    found: list[Mark] = field(default_factory=list)
+    rows: Rows
+    found: list[Mark]
     inside_article: bool = False
-    above: Mapping[str, int] = field(
-        default_factory=dict
-    )  # the counts where an Điều opened in a mục
+    # the counts where an Điều opened in a mục
+    above: Mapping[str, int] = field(default_factory=dict)
     untitled: bool = False  # the last mark's title may still follow
     counts: dict[str, int] = field(default_factory=dict)
-    table: int | None = None  # index of the mark of the table that the last line was a row of
-    rows: int = 0  # of that table
-    numbered: bool = False  # whether rows of that table have numbers
-    counted: str = ""  # the number of the last row that has one, since the last heading
-    heading: Mark | None = None  # the numbered heading that is open
-    listed: bool = False  # whether a clause or a point is
-    groups: list[_Group] = field(default_factory=list)  # those of rows that are open
-    within: bool | None = None  # whether they stand within a table that a section holds
-    part: str = ""  # the number of a row that the last row tells to be a part of
-    begun: int = 0  # index of the mark of the last table
-    heads: str = ""  # and its heads
     lettered: bool | None = None  # whether A, B stand above I, II; None until one of them is met
 
     def marks(self) -> list[Mark]:
@@ -391,7 +176,7 @@ class _Marking:
                     self._add(Mark("part", "", named, self.lines[index].start, 0.0, None, named))
                     self.untitled = False
                 return
-            if not (_is_shouted(text) or _MOTTO.match(text)):
+            if not (is_shouted(text) or _MOTTO.match(text)):
                 return
 
     def _closing_rank(self) -> float:
@@ -434,13 +219,14 @@ class _Marking:
 
     def _read(self, index: int, line: Line) -> None:
         if CELL in line.text:
-            self._add_row(index, line)
+            self.rows.add(index)
+            self.untitled = False
             return
-        self.table = None
+        self.rows.table = None
         if origin := ORIGIN.match(line.text.strip()):
             self._originate(origin, index, line)
             return
-        if _ATTACHED.match(line.text) and index not in self.passive:
+        if ATTACHED.match(line.text) and index not in self.passive:
             self._attach(index)
             return
         mark = None if index in self.passive else self._mark(index, line)
@@ -448,7 +234,7 @@ class _Marking:
             if mark.kind == "part" and mark.rank == 0.0:
                 self._conclude(index)
             self._add(mark)
-        elif self.untitled and (_is_shouted(line.text) or not self.found[-1].title):
+        elif self.untitled and (is_shouted(line.text) or not self.found[-1].title):
             self._entitle(line.text)
         elif index not in self.passive and self._heads_articles(index):
             self._add(Mark("division", "", line.text.strip(" #*"), line.start, 2.0))
@@ -459,10 +245,10 @@ class _Marking:
 
     def _heads_articles(self, index: int) -> bool:
         """Whether a line in capitals is the title of a chapter that a copy has left no number."""
-        if not self.inside_article or not _is_shouted(self.lines[index].text):
+        if not self.inside_article or not is_shouted(self.lines[index].text):
             return False
         below = self.lines[index + 1 : index + 1 + _TITLES]
-        first = next((one.text for one in below if not _is_shouted(one.text)), "")
+        first = next((one.text for one in below if not is_shouted(one.text)), "")
         return _ARTICLE.match(first) is not None
 
     def _follows_items(self, index: int) -> bool:
@@ -493,152 +279,13 @@ class _Marking:
         if mark.kind != "heading" or "." not in mark.number:
             self.counts[mark.kind] = _value(mark.number)
         self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
-        self.counted, self.groups, self.within = "", [], None
-        self.heading = mark if mark.kind == "heading" and mark.number else None
-        self.listed = mark.kind in ("clause", "point")
+        self.rows.below(mark, self.inside_article)
         self.found.append(mark)
-
-    def _add_row(self, index: int, line: Line) -> None:
-        """A row, and before the first one its table: the line that introduces it, and its heads."""
-        begins = self.table is None or not line.follows
-        if begins:
-            self._go_on(index)
-        told, cells = _groups_told(line.text)
-        number = _number_of_row(line.text, cells)
-        part = _PART_OF.match(line.text, cells)
-        named = _GROUP_ROW.match(line.text, cells)
-        number = None if named or (number and number["n"][0].isalpha()) else number
-        sums_up = number is None and _SUM.match(line.text, cells) is not None
-        open_ = self._leave([_roman(one["n"]) for one in told], begins, sums_up)
-        for group in told[open_:] + ([named] if named else []):
-            self._enter(group, index, told=group is not named)
-        self._tabulate(index, number)
-        for at in (self.table or 0, *(group.mark for group in self.groups)):
-            self.found[at] = replace(self.found[at], end=line.end)
-        if not (self.rows or number or ": " in line.text) and self._heads(index):
-            return
-        self.rows += 1
-        # a row without a number is a part of the one above that has one
-        if number or sums_up or (part and part["n"] != self.part):
-            self.counted = number["n"] if number else part["n"] if part else ""
-        self.part = part["n"] if part else ""
-        counts = self.counted or self.numbered or sums_up
-        own = self.counted if counts else str(self.rows)
-        self.found.append(Mark("row", own, "", line.start, _TABLE + 1, line.end))
-
-    def _tabulate(self, index: int, number: re.Match[str] | None) -> None:
-        """The table that begins with this line, where it is of none."""
-        if self.table is not None:
-            return
-        line = self.lines[index]
-        goes_on = number and number["n"].split(".")[-1] != "1"
-        self.table, self.rows, self.untitled = len(self.found), 0, False
-        rows = self._first_rows(index)
-        self.numbered = any(_ROW_NUMBER.search(one.text) for one in rows)
-        first = None if goes_on else self._introduction(index)
-        above = self.lines[index if first is None else first : index]
-        words = [one.text.strip(" *#:") for one in above if not _UNIT.match(one.text)]
-        start = above[0].start if above else line.start
-        self.found.append(Mark("table", "", " ".join(words)[:300], start, _TABLE, line.end))
-        self.begun = self.table
-
-    def _go_on(self, index: int) -> None:
-        """Whether what begins here goes on with the last table, or ends its groups and its count."""
-        heads = self.lines[index].text
-        headed = ": " not in heads and not _number_of_row(heads, 0)
-        first = self._begins_with(index)
-        apart = heads != self.heads if headed else CELL not in self.lines[index - 1].text
-        # a group that the last row named has its rows to come
-        waits = self.rows == 1 and any(not one.told for one in self.groups[-1:])
-        waits = waits and (not headed or heads == self.heads)
-        if not waits and (first in _FIRST_NUMBERS if first else apart):
-            self.groups, self.within, self.counted = [], None, ""
-        for group in self.groups:
-            group.told = False  # what goes on, perhaps on another page, does not tell them again
-        self.table = self.begun if self.groups and self.within else None
-        self.heads = heads if headed else self.heads
-
-    def _begins_with(self, index: int) -> str:
-        """The number of the first group or row in the table that begins here."""
-        for line in self._first_rows(index):
-            told, cells = _groups_told(line.text)
-            if number := told[0] if told else _number_of_row(line.text, cells):
-                return _roman(number["n"])
-        return ""
-
-    def _heads(self, index: int) -> bool:
-        """Whether a table's first line names the columns of rows that tell them, or are numbered."""
-        _, *below = self._first_rows(index)
-        return not below or any(": " in one.text or _number_of_row(one.text, 0) for one in below)
-
-    def _first_rows(self, index: int) -> Iterator[Line]:
-        """The rows from here to a blank line or a line of words."""
-        for at, line in enumerate(self.lines[index : index + _FEW_ROWS]):
-            if CELL not in line.text or (at and not line.follows):
-                return
-            yield line
-
-    def _leave(self, told: Sequence[str], begins: bool, sums_up: bool) -> int:
-        """Close the groups that a row is not of; how many of those it tells are open."""
-        open_ = 0
-        for at, group in enumerate(self.groups):
-            if open_ < len(told) and group.number == told[open_]:
-                group.told = True
-                open_ += 1
-            elif (group.told and (told or not begins)) or (sums_up and not told):
-                self._close(at)
-                break
-        return open_
-
-    def _close(self, at: int) -> None:
-        del self.groups[at:]
-        if not self.within:
-            self.table = None
-
-    def _enter(self, group: re.Match[str], index: int, told: bool) -> None:
-        """The heading that a row's group is, if no line of its own has opened it: "IV. … · TT: 89 · …"."""
-        number, heading, line = _roman(group["n"]), self.heading, self.lines[index]
-        for at, one in enumerate(self.groups):
-            if _is_roman(one.number) == _is_roman(number):
-                self._close(at)
-                break
-        if self.within is None:
-            first = number in _FIRST_NUMBERS
-            if heading and heading.number == number and not first:
-                return
-            unlike = heading and _is_roman(heading.number) != _is_roman(number)
-            self.within = self.listed or bool(heading and (first or unlike))
-        if self.within:
-            self._tabulate(index, None)
-            rank = _TABLE + 0.1
-        else:
-            rank = heading.rank if heading else 4.0 - (0 if self.inside_article else 2.5)
-            self.table = None
-        rank += 0.05 * len(self.groups)
-        self.groups.append(_Group(number, len(self.found), told))
-        self.found.append(Mark("heading", number, group["t"].strip(), line.start, rank, line.end))
-        self.counted, self.rows = "", 0
-
-    def _introduction(self, index: int) -> int | None:
-        """The line above a table that says what it shows; none where that opens a section itself."""
-        first = index - 1
-        if first > 0 and _UNIT.match(self.lines[first].text):
-            first -= 1
-        above = self.lines[first].text if first >= 0 else ""
-        if (
-            len(above) > _LONGEST_TITLE
-            or _ATTACHED.match(above)
-            or not re.search(r"[^\W\d_]", above)
-        ):
-            return None
-        start = self.lines[first].start
-        taken = any(one.start == start or (one.end or 0) > start for one in self.found[-4:])
-        return None if taken or first in self.passive else first
 
     def _entitle(self, text: str) -> None:
         title = f"{self.found[-1].title} {text.strip(' *#|')}".strip()
         self.found[-1] = replace(self.found[-1], title=title[:300])
-        self.untitled = _is_shouted(text) and len(title) < 300
+        self.untitled = is_shouted(text) and len(title) < 300
 
     def _originate(self, origin: re.Match[str], index: int, line: Line) -> None:
         """The Điều that a codified text took from elsewhere is cited as it is numbered there."""
@@ -672,10 +319,10 @@ class _Marking:
                 (one for one in reversed(self.found[-3:]) if one.start == self.lines[above].start),
                 None,
             )
-            if mark and mark.kind == "part" and not mark.end:
+            if (mark and mark.kind == "part" and not mark.end) or _HEADING.match(text):
                 first = above
                 break
-            if _is_shouted(text) or _KIND_LINE.match(text):
+            if is_shouted(text) or _KIND_LINE.match(text):
                 first = above
             elif re.search(r"[.;:]\s*$", text) or (mark and mark.kind != "heading") or first:
                 break
@@ -742,7 +389,7 @@ class _Marking:
         number = _value(found["n"])
         if not found["t"][0].isupper() or number != self.counts.get("clause", 0) + 1 or number < 2:
             return False
-        below = (one.text for one in self.lines[index + 1 : index + 1 + _FEW_ROWS])
+        below = (one.text for one in self.lines[index + 1 : index + 1 + _NEAR])
         following = next(filter(None, map(_CLAUSE.match, below)), None)
         return following is not None and int(following[1]) == number + 1
 
@@ -794,8 +441,8 @@ class _Marking:
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
         ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
         if _UNFINISHED.search(above) and not (ends and follows):
-            return _is_shouted(above)
-        broken = len(above) >= _FULL and not _STOPPED.search(above) and not _is_shouted(above)
+            return is_shouted(above)
+        broken = len(above) >= _FULL and not _STOPPED.search(above) and not is_shouted(above)
         return follows or not broken or "." in number or kind == "part"
 
     def _titled(self, index: int) -> bool:
@@ -836,20 +483,8 @@ def _value(number: str) -> int:
 
 
 _LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
-_TABLE: Final = 7.0  # its rank
-_ORDINAL = r"(?:(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?: )"
-_ROW_NUMBER = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[\dIVXLCl.]{{1,7}}?|[A-H])\.? ·")
-_ROMAN_GROUP = "[IVX][IVXl]{0,5}"
-_GROUP_OF_ROW = re.compile(rf"(?P<n>{_ROMAN_GROUP}|[A-H])\. (?P<t>[^·]{{3,}}) · ")
-_GROUP_ROW = re.compile(
-    rf"{_ORDINAL}?(?P<n>{_ROMAN_GROUP}|(?<=: )[A-H])\.? · (?:[^·:]{{1,60}}: )?(?P<t>[^·]{{3,}})"
-)
-_PART_OF = re.compile(r"(?:\d[\d.]*\. [^·]+ · )*(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\. [^·]{2,} · ")
-_SUM = re.compile(rf"(?:[^·:]{{1,60}}: )?(?i:{TOTAL.pattern})")
-_FIRST_NUMBERS = ("1", "I", "A")
-_FEW_ROWS = 40
+_NEAR = 40  # lines
 _CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
-_BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
 _PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
 _FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
@@ -872,31 +507,8 @@ _CONCLUDES = re.compile(
 _TITLES = 3  # lines, at most, that stand between two chapters
 _ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
 _ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
-_UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
-_LONGEST_TITLE = 400  # characters of the line that introduces a table
 _DIGITS_FIRST = re.compile(r"\d+")
 _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-
-
-def _number_of_row(text: str, cells: int) -> re.Match[str] | None:
-    """The number of a row whose own cells begin at `cells`."""
-    return _ROW_NUMBER.search(text) or _BARE_NUMBER.match(text, cells)
-
-
-def _groups_told(text: str) -> tuple[list[re.Match[str]], int]:
-    """The groups that a row tells before its own cells, and where these begin."""
-    told: list[re.Match[str]] = []
-    while group := _GROUP_OF_ROW.match(text, told[-1].end() if told else 0):
-        told.append(group)
-    return told, told[-1].end() if told else 0
-
-
-def _roman(number: str) -> str:
-    return number.replace("l", "I")  # as machines read "III"
-
-
-def _is_roman(number: str) -> bool:
-    return number[0] in "IVX"
 
 
 def _is_clause(number: str, line: str) -> bool:

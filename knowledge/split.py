@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
-from knowledge.marks import CELL, CODED, LINKS, REFERENCE, Mark, marks_in
+from knowledge.lines import CELL, Mark
+from knowledge.marks import LINKS, REFERENCE, marks_in
+from knowledge.passive import CODED
 from knowledge.signature import CLOSING, is_name, is_signing
 from knowledge.vietnamese import LOWER, fold
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from knowledge.marks import CELL, TOTAL
+from knowledge.lines import CELL
+from knowledge.rows import TOTAL
 from knowledge.signature import SIGNER, is_name
 
 _LONG_CELL: Final = 20  # lines

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Final
 
-from knowledge.marks import CELL
+from knowledge.lines import CELL
 from knowledge.reading import roman
 
 _FEWEST: Final = 3  # rows

@@ -521,3 +521,8 @@ def test_a_second_document_in_a_file_is_cited_by_its_own_number() -> None:
 
 def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
     assert _labels("PHẦN TƯ PHÁP\nMột.") == []
+
+
+def test_what_is_attached_is_called_by_its_heading_and_not_by_the_letterhead_above() -> None:
+    text = "SỞ NỘI VỤ\n\n# DANH MỤC MÁY\n(Kèm theo Báo cáo số 45/BC-SNV)\n1. Một."
+    assert _label_of(text, "Một") == "Danh mục máy, khoản 1"

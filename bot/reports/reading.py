@@ -11,7 +11,7 @@ from bot.screens.render import shortened
 from index.frame import framed
 from knowledge.document import Document, Passage, Section
 from knowledge.doubts import doubts, tables
-from knowledge.marks import CELL
+from knowledge.lines import CELL
 from knowledge.split import outline, passages, sentences
 
 _STYLES = Path(__file__).with_name("page.css"), Path(__file__).with_suffix(".css")

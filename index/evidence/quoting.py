@@ -23,7 +23,7 @@ from index.law.effect import asks_day
 from index.result import Claim, Quote
 from index.store.generation import Generation
 from knowledge.calendar import today
-from knowledge.marks import CELL
+from knowledge.lines import CELL
 from knowledge.vietnamese import fold
 
 WORDS = 110  # quoted for a question that asks for one fact

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from knowledge.document import Document, Section
-from knowledge.marks import CELL
+from knowledge.lines import CELL
 
 LONGEST_LIST = 6000  # characters; a longer one is a chapter, not a list
 _BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S")
