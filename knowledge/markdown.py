@@ -13,6 +13,7 @@ _STARS: Final = re.compile(r"\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}")
 _DELIMITER: Final = re.compile(
     r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$"
 )
+_LINK: Final = re.compile(r"\[([^\]\n]+)\]\(https?://[^)\s]*\)")
 _FEW = 3  # escapes, or lines with stars in pairs, that a text without Markdown may hold by chance
 
 
@@ -21,6 +22,7 @@ def is_markdown(text: str) -> bool:
     lines = text.split("\n")
     return (
         len(_ESCAPED.findall(text)) >= _FEW
+        or _LINK.search(text) is not None
         or any("|" in line and _DELIMITER.match(line) for line in lines)
         or sum("*" in line and bool(_pairs(line)) for line in lines) >= _FEW
     )
@@ -32,7 +34,7 @@ def without_marks(text: str) -> str:
 
 
 def _plain(line: str) -> str:
-    return _ESCAPED.sub(r"\1", _without_emphasis(line))
+    return _ESCAPED.sub(r"\1", _without_emphasis(_LINK.sub(r"\1", line)))
 
 
 def _with_rows(lines: Sequence[str]) -> Iterator[str]:

@@ -116,6 +116,8 @@ def metadata_of(
     if others:
         own = {}
     known = {"title": name, **_present(hints), **own, **given}
+    if _of_another_year(known.get("number", ""), known.get("date", "")):
+        del known["date"]  # of the document that this one carries out, as likely as not
     kind, issuer = kind_and_issuer(known.get("number", "").split(";")[0])
     if fold(known.get("source", "")).startswith("bai bao"):
         kind = "Bài báo"
@@ -127,6 +129,12 @@ def metadata_of(
     )
     known["status"] = _STATUSES.get(fold(known.get("status", "")), "unknown")
     return Metadata(**known)  # type: ignore[arg-type]  # status is one of _STATUSES
+
+
+def _of_another_year(number: str, date: str) -> bool:
+    """Whether a document's number tells another year than its date."""
+    year = re.search(r"/((?:19|20)\d\d)(?:/|$)", number)
+    return bool(date and year and ";" not in number and year[1] != date[:4])
 
 
 def _only_numbers(title: str, own: Mapping[str, str]) -> bool:

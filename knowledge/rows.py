@@ -27,6 +27,7 @@ _FIRST_NUMBERS = ("1", "I", "A")
 _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
 _UNIT = re.compile(r"\W*(?:ĐVT|Đơn vị(?: tính)?)\s*:", re.IGNORECASE)
+_ASIDE = re.compile(r"\W*\([^()]*\)\W*$")  # "(Ký, ghi rõ họ tên)"
 _LONGEST_TITLE = 400  # characters of the line that introduces a table
 
 
@@ -197,6 +198,7 @@ class Rows:
         if (
             len(above) > _LONGEST_TITLE
             or ATTACHED.match(above)
+            or _ASIDE.match(above)
             or not re.search(r"[^\W\d_]", above)
         ):
             return None

@@ -405,8 +405,9 @@ def _is_group(row: _Row) -> bool:
         return len(words) == 1 and len(row) == 2 and row[0].cell == row[1].cell
     empty = sum(not square.words for square in row)
     if len(words) == 1:
-        first = next(at for at, square in enumerate(row) if square.words)
-        return (first < 2 or 2 * empty < len(row)) and not _FIGURE.match(words[0][1])
+        first, name = next(((at, one.words) for at, one in enumerate(row) if one.words))
+        goes_on = name[0].islower() and not name.capitalize().startswith(_OF_ABOVE)
+        return (first < 2 or 2 * empty < len(row)) and not (goes_on or _FIGURE.match(name))
     if len(words) > 2 and _style(words[0][1]) == "roman":
         return len({square.words for square in row[1:]}) == 1  # told in every column
     if len(words) != 2:

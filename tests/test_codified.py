@@ -47,3 +47,10 @@ def test_stars_of_emphasis_go_without_other_signs_of_markdown() -> None:
         "1.* An toàn* là một.\n2*. Mạng* là hai.\n3. *Dự phòng* là ba.\nGiá *r * (1 + r) (*).".encode()
     ).text
     assert text == "1. An toàn là một.\n2. Mạng là hai.\n3. Dự phòng là ba.\nGiá *r * (1 + r) (*)."
+
+
+def test_a_link_is_what_its_page_shows() -> None:
+    text = read_plain(
+        "theo Quyết định [05/2017/QĐ-TTg](https://van-ban.vn/qd-05-343011.aspx) ;".encode()
+    ).text
+    assert text == "theo Quyết định 05/2017/QĐ-TTg ;"

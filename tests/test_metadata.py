@@ -95,6 +95,15 @@ def test_each_field_has_its_own_order_of_sources(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("date", "told"), [("2016-07-01", ""), ("2017-04-24", "2017-04-24")])
+def test_a_date_of_another_year_than_the_number_is_none(
+    tmp_path: Path, date: str, told: str
+) -> None:
+    """A header's date is often that of the decree which a circular carries out."""
+    text = f"---\nnumber: 03/2017/TT-BTTTT\ndate: {date}\n---\nĐiều 1. Một"
+    assert _read(tmp_path, text).date == told
+
+
 def test_a_text_that_says_nothing_is_called_by_its_file(tmp_path: Path) -> None:
     """The file's name is the title of last resort, and nothing else is made up."""
     assert _read(tmp_path, "Xin chào bà con.", "thong-bao.txt") == Metadata(title="thong-bao")

@@ -526,3 +526,8 @@ def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
 def test_what_is_attached_is_called_by_its_heading_and_not_by_the_letterhead_above() -> None:
     text = "SỞ NỘI VỤ\n\n# DANH MỤC MÁY\n(Kèm theo Báo cáo số 45/BC-SNV)\n1. Một."
     assert _label_of(text, "Một") == "Danh mục máy, khoản 1"
+
+
+def test_words_in_brackets_above_a_table_are_not_its_name() -> None:
+    text = "Phụ lục I\nDANH MỤC\n\n(Ký, ghi rõ họ tên)\nTT · Việc\nTT: 1 · Việc: Một\nTT: 2 · Việc: Hai"
+    assert _label_of(text, "Một") == "Phụ lục I, dòng 1"

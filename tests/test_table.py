@@ -232,6 +232,19 @@ def test_a_lone_cell_is_a_part_of_the_row_above() -> None:
     )[2] == ("STT: 1 · Việc: Trong đó: cắt giảm 30% thời gian")
 
 
+def test_the_rest_of_a_row_that_a_page_cut_is_a_part_of_it_and_no_group() -> None:
+    lines = _lines(
+        ("TT", "Nhiệm vụ", "Hạn"),
+        ("1", "Đánh giá hiệu quả", "2026"),
+        ("", "trực tuyến và công bố kết quả.", ""),
+        ("2", "Đào tạo", "2027"),
+    )
+    assert lines[2:] == [
+        "TT: 1 · Nhiệm vụ: trực tuyến và công bố kết quả.",
+        "TT: 2 · Nhiệm vụ: Đào tạo · Hạn: 2027",
+    ]
+
+
 def test_no_word_of_a_table_is_lost() -> None:
     """Whatever rows follow each other, each cell is told."""
     kinds = [

@@ -68,7 +68,8 @@ LATE_WEIGHT = 1.2  # docs/decisions.md
 SHORT = 30  # tokens; below them length hardly matters
 LENGTHY = 0.03  # how much better a text e times as long scores by chance
 BLOCK = 256  # scores of which only the highest is looked at first
-SAMPLE = 8192  # rows whose vectors are kept in memory
+FEW = 8192  # rows that are all kept in memory, and all scored
+SAMPLE = 65_536  # rows that tell mean and deviation of a query's scores over a larger library
 NEAREST, NEAREST_SHARE = 1000, 25  # so many of a part's rows, or a 25th, are told apart
 LIKELY = 500  # passages that are looked at for their words
 RERANKED = 40  # passages whose tokens are compared with the question's
@@ -122,9 +123,13 @@ class Vectors:
         self.parts = tuple(parts)
         self.owner = owner
         self._ends = np.cumsum([len(part.live) for part in parts])
-        # all of a small library's; a large one's mean and deviation are those of the sample
-        sample = np.linspace(0, len(self) - 1, min(len(self), SAMPLE)).astype(np.int64)
-        self._sample = self._exact(sample)
+        self._few = self._exact(np.arange(len(self))) if len(self) <= FEW else None
+        if self._few is None:
+            sample = self._exact(
+                np.linspace(0, len(self) - 1, min(len(self), SAMPLE)).astype(np.int64)
+            )
+            self._mean = sample.mean(axis=0)
+            self._covariance = np.cov(sample, rowvar=False, dtype=np.float32)
 
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
@@ -146,15 +151,15 @@ class Vectors:
         Of the others, the lowest among the nearest of their part.
         """
         query = np.ascontiguousarray(query, np.float32)
-        sampled = Half.of(self._sample @ query)
-        if len(sampled.scores) == len(self):
-            return sampled
+        if self._few is not None:
+            return Half.of(self._few @ query)
         found = np.empty(len(self), np.float32)
         for part, end in zip(self.parts, self._ends, strict=True):
             _search(part, query, found[end - len(part.live) : end])
         rows = np.unique(np.asarray(also, np.int64))
         found[rows] = self._exact(rows) @ query
-        return replace(sampled, scores=found)
+        deviation = np.sqrt(query @ self._covariance @ query)
+        return Half(found, float(self._mean @ query), float(deviation))
 
     def _exact(self, rows: NDArray[np.int64]) -> Scores:
         """The vectors of these rows, which ascend, [rows, width]."""
