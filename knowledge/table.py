@@ -33,6 +33,7 @@ _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 _NAMED_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
+_NOTED: Final = re.compile(r"(?<=\d%)\d$")  # "80%1" with the mark of a note
 _OF_ABOVE: Final = ("-", "+", "Trong đó")  # how a part of the row above begins
 _ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
@@ -138,7 +139,8 @@ def _words(lines: Sequence[str]) -> str:
         for line, below in zip_longest(lines, lines[1:], fillvalue="")
         if CELL not in line or not all(f"{head}: " in below for head in line.split(CELL))
     ]
-    return " ".join(" ".join(line.replace(CELL, "; ") for line in told).split())
+    words = " ".join(" ".join(line.replace(CELL, "; ") for line in told).split())
+    return _NOTED.sub("", words)
 
 
 def _facts(grid: Sequence[_Row]) -> list[str]:

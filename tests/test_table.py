@@ -29,6 +29,10 @@ def test_each_row_carries_its_heads() -> None:
     ]
 
 
+def test_the_mark_of_a_note_grows_on_no_percentage() -> None:
+    assert _lines(("Chỉ tiêu", "2025"), ("Hồ sơ", "80%1"))[1] == "Chỉ tiêu: Hồ sơ · 2025: 80%"
+
+
 def test_merged_cells_are_repeated_in_each_row_they_cover() -> None:
     """Down a column, and across: then once, under both heads."""
     assert _lines(
