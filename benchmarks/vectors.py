@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.encoder import open_encoder
-from index.retrieval.search import Part, best_of
+from index.retrieval.search import Part, best_of, dense_index
 from index.retrieval.search import Vectors as Served
 from tests import postgres
 
@@ -95,9 +95,7 @@ def _exact(vectors: Vectors) -> Iterator[Way]:
     size = _size(index)
     yield Way("FAISS exact, ten best", partial(_ten, index), size)
 
-    halves = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
+    halves = dense_index(vectors.shape[1])
     halves.add(vectors)
     live = np.arange(index.ntotal)
     served = Served([Part(halves, np.empty((0, 0), np.int8), live, live)])

@@ -9,10 +9,11 @@ from knowledge.vietnamese import LOWER
 
 _REFERS: Final = re.compile(r"\((?:Điều|Chương|Mục|Phần) này có nội dung liên quan đến ")
 _LONGEST: Final = 8000  # characters of such a note
-_REST: Final = (
-    re.compile(  # of a note whose first lines a copy has lost: "của Bộ …, có hiệu lực …)1. "
-        rf"(?m)^[{LOWER}][^()\n]{{1,300}}(?:ban hành|kể từ) ngày \d\d/\d\d/\d{{4}}(?=[;)])"
-    )
+_STEP: Final = re.compile(r"[()]|\n[ \t]*(?:\d{1,2}|[a-zđ]{1,2})[.)] ")  # no note runs into an item
+_ORIGINS: Final = re.compile(r"Điều (?:\d+\.)+[A-ZĐ]+(?:\.\d+)+\.|(?m:^\(Điều \d)")  # it has them
+# of a note whose first lines a copy has lost: "của Bộ …, có hiệu lực thi hành kể từ ngày …)1. "
+_REST: Final = re.compile(
+    rf"(?m)^[{LOWER}][^()\n]{{1,300}}(?:ban hành|kể từ) ngày \d\d/\d\d/\d{{4}}(?=[;)])"
 )
 _ATTACHED: Final = re.compile(  # what the page offered beside the article: "Phụ lục I.doc"
     r"(?mi)^(?:ph[uụ] l[uụ]c|biểu mẫu|mẫu|mau so)(?![^\W_])[^|:;\n]{0,120}(?<!\s)\.(?:docx?|pdf|xlsx?|rtf)$\n*"
@@ -27,6 +28,8 @@ _GLUED: Final = re.compile(  # where the break before what follows was lost
 
 def as_enacted(text: str) -> str:
     """`text` without editors' references and names of files, each heading on a line of its own."""
+    if not (_REFERS.search(text) or _ORIGINS.search(text)):
+        return _ATTACHED.sub("", text)
     text = _ATTACHED.sub("", _without(_REST, _without(_REFERS, text)))
     return _GLUED.sub(lambda glued: f"{glued[0]}\n\n", text)
 
@@ -44,8 +47,10 @@ def _without(note: re.Pattern[str], text: str) -> str:
 def _closed(text: str, inside: int) -> int:
     """Where the bracket that is open at `inside` is closed; 0 where it is not."""
     depth = 1
-    for bracket in re.finditer(r"[()]", text[inside : inside + _LONGEST]):
-        depth += 1 if bracket[0] == "(" else -1
+    for step in _STEP.finditer(text, inside, inside + _LONGEST):
+        if step[0][0] == "\n":
+            return 0
+        depth += 1 if step[0] == "(" else -1
         if not depth:
-            return inside + bracket.end()
+            return step.end()
     return 0

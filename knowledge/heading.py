@@ -59,7 +59,7 @@ _OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what e
     r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^\W|[.:;,]$", re.IGNORECASE
 )
 _PLACE: Final = re.compile(
-    r"\b(tỉnh ủy|thành ủy|tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu) (.+)",
+    r"\b(tỉnh ủy|thành ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
     re.IGNORECASE,
 )
 _IN_FORCE: Final = re.compile(
@@ -250,7 +250,7 @@ def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
         return kind, f"{more} {subject}" if more and subject else subject
     for cell in cells:
         if about := re.match(
-            r"V/v:?\s+(.+?)(?:[. ]+[^\W\d_a-zà-ỹ]\w+(?: \w+){0,3}, ngày .*)?$", cell
+            rf"V/v:?\s+(.+?)(?:[. ]+[^\W\d_{LOWER}]\w+(?: \w+){{0,3}}, ngày .*)?$", cell
         ):
             return "Công văn", f"về việc {about[1].rstrip('. ')}"
     return "", ""

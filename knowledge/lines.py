@@ -11,6 +11,7 @@ from knowledge.document import SectionKind
 from knowledge.signature import SIGNED
 from knowledge.vietnamese import LOWER
 
+HEADING, LIFTED = 4.0, 2.5  # rank of "I."; what lifts it, outside an Điều, to where chapters stand
 CELL: Final = " · "  # between the cells of a table's row, each "head: words"
 DOCUMENTS = (
     "Luật|Bộ luật|Hiến pháp|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận"

@@ -1,8 +1,7 @@
 """Which lines of a Vietnamese state document open a section, and which only look as if they did.
 
-A line is judged with what stands around it: a list of contents, a clause quoted from the document
-that is being amended, a reference broken at the line's end and the name of an attached file open
-nothing; a codified text's line of origin says which Điều of which document follows.
+A line is judged with what stands around it: a reference broken at the line's end, the name of a file and
+a list of forms open nothing; a codified text's line of origin says which Điều of which document follows.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from knowledge.lines import (
     ATTACHED_KINDS,
     CELL,
     DOCUMENTS,
+    HEADING,
+    LIFTED,
     Line,
     Mark,
     is_shouted,
@@ -34,6 +35,7 @@ from knowledge.vietnamese import LOWER, fold
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
 _ROMAN = "[IVXLC]+"
+# what each may begin with stands in _FIRST and _MAY_OPEN, too
 _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
@@ -55,8 +57,8 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         3.0,
         r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*])|$)(?P<t>.*)",
     ),
-    ("heading", 4.0, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
-    ("heading", 4.0, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
+    ("heading", HEADING, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
+    ("heading", HEADING, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
     ("heading", 4.9, r"(?P<n>[A-ZĐ]{1,2}\d{2,4})[.:][ \t]+(?P<t>[^\W\d_].*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–/-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
@@ -77,7 +79,7 @@ _FIRST: Final = {  # what each kind may begin with past its lead; a clause begin
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|P[HỤ]|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤUẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -89,7 +91,7 @@ _KEPT = re.compile(r"[ \t]*(?:kèm theo|ban hành kèm theo|\(|[-–:.])", re.IG
 _FILE = re.compile(
     r"[^.|:;]{0,160}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|odt|ods|pptx?|jpe?g|png)\W*$", re.IGNORECASE
 )
-_LINK = re.compile(r"\W*\[[^\]]+\]\([^)]+\)\W*$")
+_LINK = re.compile(r"[^\w\[]*\[[^\]]+\]\([^)]+\)\W*$")
 LINKS: Final = "tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc"
 REFERENCE: Final = r"(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]"
 _UNFINISHED = re.compile(  # a line that ends so is broken in mid-sentence
@@ -109,6 +111,34 @@ ORIGIN: Final = re.compile(
 )
 _KIND_LINE = re.compile(rf"[\s#*]*(?:{ATTACHED_KINDS}|HƯỚNG DẪN|ĐIỀU LỆ|NỘI QUY)\b")
 _ABOVE = 8  # lines that the title of what is attached may take
+
+_LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
+_NEAR = 40  # lines
+_CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
+_PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
+_FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
+_LISTED_BELOW = 2.5  # what puts an Điều below a khoản
+_NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
+_NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
+_MOTTO = re.compile(r"\W*(?:Độc lập|$)")
+_WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
+_CLOSING_LINES = 8  # at most, of the paragraphs that close a document
+_ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"
+_ASKS = (
+    r"Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
+    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
+)
+_IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
+_CONCLUDES = re.compile(
+    rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
+    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
+    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
+)
+_TITLES = 3  # lines, at most, that stand between two chapters
+_ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
+_ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
+_DIGITS_FIRST = re.compile(r"\d+")
+_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 def marks_in(text: str, numbers: Sequence[str] = ()) -> list[Mark]:
@@ -353,36 +383,36 @@ class _Marking:
         if _FILE.match(line.text) or ("](" in line.text and _LINK.match(line.text)):
             return None
         for kind, rank, pattern in _beginning(first) if first else ():
-            if found := pattern.match(line.text):
-                if kind == "clause" and not (
-                    _is_clause(found["n"], line.text) or self._lacks_stop(index, found)
-                ):
-                    continue
-                stands = rank != _FORM or self._is_form(index, found["t"].strip())
-                if found["n"] == "KẾT LUẬN":  # of a report in parts; also a kind of document
-                    stands = any(one.rank == rank for one in self.found)
-                if not (stands and self._opens(kind, found, index, line)):
-                    return None
-                if self._goes_on_above(kind, found["n"] or ""):
-                    self._leave_articles(kind)
-                dotted = found["n"].count(".") if kind in ("clause", "heading") else 0
-                depth = rank + 0.1 * dotted
-                if kind == "heading" and rank != _CODE:
-                    depth -= self._above_romans(found["n"])
-                if kind == "heading" and not self.inside_article:
-                    depth -= 2.5  # Roman parts of a plan stand where chapters stand
-                title = found["t"].strip(" \t.:*|-–")
-                named = "" if found["n"] or kind != "part" else "Phụ lục"
-                named = {
-                    _PART: f"Phần {_as_cited(found['n'] or '')}",
-                    _FORM: f"Mẫu {found['n']}",
-                    _CODE: found["n"],
-                }.get(rank, named)
-                return Mark(kind, _number(found["n"] or ""), title, line.start, depth, None, named)
+            found = pattern.match(line.text)
+            if found and (kind != "clause" or self._is_clause(index, found)):
+                return self._opened(kind, rank, found, index)
         if found := _HEADING.match(line.text):
             rank = 0.6 + 0.05 * len(found["hashes"])
             return Mark("heading", "", found["t"].strip(" *"), line.start, rank)
         return None
+
+    def _opened(
+        self, kind: SectionKind, rank: float, found: re.Match[str], index: int
+    ) -> Mark | None:
+        """The section that a line opens if it is what it looks like."""
+        line, number = self.lines[index], found["n"] or ""
+        stands = rank != _FORM or self._is_form(index, found["t"].strip())
+        if number == "KẾT LUẬN":  # of a report in parts; also a kind of document
+            stands = any(one.rank == rank for one in self.found)
+        if not (stands and self._opens(kind, found, index, line)):
+            return None
+        if self._goes_on_above(kind, number):
+            self._leave_articles(kind)
+        depth = rank + (0.1 * number.count(".") if kind in ("clause", "heading") else 0)
+        if kind == "heading" and rank != _CODE:
+            depth -= self._above_romans(number)
+        if kind == "heading" and not self.inside_article:
+            depth -= LIFTED
+        title, named = found["t"].strip(" \t.:*|-–"), _named(kind, rank, number)
+        return Mark(kind, _number(number), title, line.start, depth, None, named)
+
+    def _is_clause(self, index: int, found: re.Match[str]) -> bool:
+        return _is_numbered(found["n"], self.lines[index].text) or self._lacks_stop(index, found)
 
     def _lacks_stop(self, index: int, found: re.Match[str]) -> bool:
         """Whether "4 Bốn" stands between khoản 3 and khoản 5."""
@@ -401,8 +431,8 @@ class _Marking:
     def _leave_articles(self, kind: str) -> None:
         """The Điều listed above are of the khoản, if it is one that goes on."""
         self.inside_article = False
-        last = max(at for at, one in enumerate(self.found) if one.kind == kind)
         if kind == "clause":
+            last = max(at for at, one in enumerate(self.found) if one.kind == kind)
             self.found[last + 1 :] = [
                 replace(one, rank=one.rank + _LISTED_BELOW) for one in self.found[last + 1 :]
             ]
@@ -466,6 +496,15 @@ def _number(number: str) -> str:
     return article if law and article.isdigit() else number
 
 
+def _named(kind: SectionKind, rank: float, number: str) -> str:
+    """How a section is cited, if not by kind and number."""
+    if rank == _PART:
+        return f"Phần {_as_cited(number)}"
+    if rank == _FORM:
+        return f"Mẫu {number}"
+    return number if rank == _CODE else "Phụ lục" if kind == "part" and not number else ""
+
+
 def _as_cited(number: str) -> str:
     """ "THỨ NHẤT" -> "thứ nhất"; "II" stays."""
     return " ".join(one if re.fullmatch(_ROMAN, one) else one.lower() for one in number.split())
@@ -482,36 +521,7 @@ def _value(number: str) -> int:
     return sum(-one if one < next_ else one for one, next_ in zip(values, following, strict=False))
 
 
-_LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
-_NEAR = 40  # lines
-_CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
-_PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
-_FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
-_LISTED_BELOW = 2.5  # what puts an Điều below a khoản
-_NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
-_NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
-_MOTTO = re.compile(r"\W*(?:Độc lập|$)")
-_WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
-_CLOSING_LINES = 8  # at most, of the paragraphs that close a document
-_ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"
-_ASKS = (
-    r"Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
-    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
-)
-_IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
-_CONCLUDES = re.compile(
-    rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
-    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
-    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
-)
-_TITLES = 3  # lines, at most, that stand between two chapters
-_ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
-_ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
-_DIGITS_FIRST = re.compile(r"\d+")
-_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-
-
-def _is_clause(number: str, line: str) -> bool:
+def _is_numbered(number: str, line: str) -> bool:
     # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
     after = line.lstrip(" \t|#*-")[len(number) :]
     return after[:1] in (".", ")", "-", "–", "/") or number.count(".") >= 1

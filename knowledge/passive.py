@@ -24,7 +24,7 @@ _LONGEST_QUOTED = 400  # lines; an opening mark without its fellow quotes nothin
 CODED: Final = re.compile(r"^[ \t#*]*\d{12,}[ \t]*$", re.MULTILINE)
 _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
-    r"(?:\.{4,}|…{2,}|(?:\. ){4,}|_{4,}|\t)[\s.…_]*(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*$"
+    r"(?:\.{4,}+|…{2,}+|(?:\. ){4,}+|_{4,}+)[\s.…_]*+(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*+$"
 )
 _HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
 _ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
@@ -116,7 +116,7 @@ def _contents(lines: Sequence[Line]) -> Iterator[int]:
     for index, entry in enumerate(entries):
         if _CONTENTS.match(lines[index].text):
             run = [index]
-        elif entry and last[entry] > index and entry not in {entries[i] for i in run[-1:]}:
+        elif entry and last[entry] > index and not (run and entry == entries[run[-1]]):
             run.append(index)
         elif not (run and is_shouted(lines[index].text)):
             if len([i for i in run if entries[i]]) >= _FEWEST_LISTED:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from knowledge.lines import ATTACHED, CELL, Line, Mark
+from knowledge.lines import ATTACHED, CELL, HEADING, LIFTED, Line, Mark
 
 TOTAL: Final = re.compile(
     r"(?:tổng(?: cộng| số)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )", re.IGNORECASE
@@ -51,14 +51,14 @@ class Rows:
     listed: bool = False  # whether a clause or a point is
     inside_article: bool = False
     table: int | None = None  # index of the mark of the table that the last line was a row of
-    rows: int = 0  # of that table
+    begun: int = 0  # and of the last table
+    heads: str = ""  # whose heads these are
+    row_count: int = 0
     numbered: bool = False  # whether rows of that table have numbers
     counted: str = ""  # the number of the last row that has one, since the last heading
     groups: list[_Group] = field(default_factory=list)  # those of rows that are open
     within: bool | None = None  # whether they stand within a table that a section holds
     part: str = ""  # the number of a row that the last row tells to be a part of
-    begun: int = 0  # index of the mark of the last table
-    heads: str = ""  # and its heads
 
     def below(self, section: Mark, inside_article: bool) -> None:
         """A section opens: what follows stands in it."""
@@ -72,7 +72,7 @@ class Rows:
         line = self.lines[index]
         begins = self.table is None or not line.follows
         if begins:
-            self._go_on(index)
+            self._begin_table(index)
         told, cells = _groups_told(line.text)
         number = _number_of_row(line.text, cells)
         part = _PART_OF.match(line.text, cells)
@@ -82,27 +82,27 @@ class Rows:
         open_ = self._leave([_roman(one["n"]) for one in told], begins, sums_up)
         for group in told[open_:] + ([named] if named else []):
             self._enter(group, index, told=group is not named)
-        self._tabulate(index, number)
-        for at in (self.table or 0, *(group.mark for group in self.groups)):
+        table = self._tabulate(index, number)
+        for at in (table, *(group.mark for group in self.groups)):
             self.found[at] = replace(self.found[at], end=line.end)
-        if not (self.rows or number or ": " in line.text) and self._heads(index):
+        if not (self.row_count or number or ": " in line.text) and self._heads(index):
             return
-        self.rows += 1
+        self.row_count += 1
         # a row without a number is a part of the one above that has one
         if number or sums_up or (part and part["n"] != self.part):
             self.counted = number["n"] if number else part["n"] if part else ""
         self.part = part["n"] if part else ""
         counts = self.counted or self.numbered or sums_up
-        own = self.counted if counts else str(self.rows)
+        own = self.counted if counts else str(self.row_count)
         self.found.append(Mark("row", own, "", line.start, _TABLE + 1, line.end))
 
-    def _tabulate(self, index: int, number: re.Match[str] | None) -> None:
-        """The table that begins with this line, where it is of none."""
+    def _tabulate(self, index: int, number: re.Match[str] | None) -> int:
+        """The mark of the table that this line is of, which begins with it if there is none."""
         if self.table is not None:
-            return
+            return self.table
         line = self.lines[index]
         goes_on = number and number["n"].split(".")[-1] != "1"
-        self.table, self.rows = len(self.found), 0
+        self.table, self.row_count = len(self.found), 0
         rows = self._first_rows(index)
         self.numbered = any(_ROW_NUMBER.search(one.text) for one in rows)
         first = None if goes_on else self._introduction(index)
@@ -111,15 +111,16 @@ class Rows:
         start = above[0].start if above else line.start
         self.found.append(Mark("table", "", " ".join(words)[:300], start, _TABLE, line.end))
         self.begun = self.table
+        return self.table
 
-    def _go_on(self, index: int) -> None:
-        """Whether what begins here goes on with the last table, or ends its groups and its count."""
+    def _begin_table(self, index: int) -> None:
+        """Go on with the last table and its groups, or end them and the count."""
         heads = self.lines[index].text
         headed = ": " not in heads and not _number_of_row(heads, 0)
         first = self._begins_with(index)
         apart = heads != self.heads if headed else CELL not in self.lines[index - 1].text
         # a group that the last row named has its rows to come
-        waits = self.rows == 1 and any(not one.told for one in self.groups[-1:])
+        waits = self.row_count == 1 and any(not one.told for one in self.groups[-1:])
         waits = waits and (not headed or heads == self.heads)
         if not waits and (first in _FIRST_NUMBERS if first else apart):
             self.groups, self.within, self.counted = [], None, ""
@@ -182,12 +183,12 @@ class Rows:
             self._tabulate(index, None)
             rank = _TABLE + 0.1
         else:
-            rank = heading.rank if heading else 4.0 - (0 if self.inside_article else 2.5)
+            rank = heading.rank if heading else HEADING - (0 if self.inside_article else LIFTED)
             self.table = None
         rank += 0.05 * len(self.groups)
         self.groups.append(_Group(number, len(self.found), told))
         self.found.append(Mark("heading", number, group["t"].strip(), line.start, rank, line.end))
-        self.counted, self.rows = "", 0
+        self.counted, self.row_count = "", 0
 
     def _introduction(self, index: int) -> int | None:
         """The line above a table that says what it shows; none where that opens a section itself."""

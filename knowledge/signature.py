@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from knowledge.vietnamese import LOWER
+
 _POSTS = (
     r"(?:PHÓ )?(?:CHỦ TỊCH|THỦ TƯỚNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG"
     r"|TRƯỞNG BAN|TRƯỞNG PHÒNG|BÍ THƯ|THỐNG ĐỐC|TỔNG THANH TRA|CHỦ NHIỆM|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH THANH TRA"
@@ -16,7 +18,7 @@ _BEHALF = r"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s?\.\s*|\s)(?=[A-ZĐỦ])"
 SIGNED: Final = rf"(?:{_BEHALF}|(?:{_POSTS})\b)[^|\n]*"
 SIGNER: Final = re.compile(rf"[\s*_|]*(?:(?P<behalf>{_BEHALF})|(?:{_POSTS})\b)")
 RECIPIENTS: Final = re.compile(r"[\s*_|]*Nơi nhận\b\W*", re.IGNORECASE)
-RECIPIENT: Final = re.compile(r"[\s|*_]*(?:[-–+•*]|[a-zà-ỹđ(]|(?:Như|Lưu)\b)")
+RECIPIENT: Final = re.compile(rf"[\s|*_]*(?:[-–+•*]|[{LOWER}(]|(?:Như|Lưu)\b)")
 _SIGNATURE = re.compile(r"\W*(?:đã ký|ký tên|ký,|ký và|chữ ký)", re.IGNORECASE)
 _SAID_SIGNED = re.compile(r"[\s*_]*\([Đđ]ã ký\)[\s*_]*")
 _TITLE = r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*"

@@ -10,6 +10,7 @@ from knowledge.plain import read_plain
 LINKED = (
     "Điều 3.3.TT.9.2. Nội dung (báo cáo) của Thông tư 06/2013/TT-BTTTT ban hành ngày 07/03/2013"
 )
+CODE = "Điều 3.3.TT.9.2. Nội dung"
 
 
 @pytest.mark.parametrize(
@@ -18,9 +19,10 @@ LINKED = (
         (f"1. Xong.(Điều này có nội dung liên quan đến {LINKED})\n2. Hai.", "1. Xong.\n2. Hai."),
         (f"1. Xong. (Chương này có nội dung liên quan đến {LINKED}; Điều 4.\nHai)\n\nBa.", "1. Xong.\n\nBa."),
         (f"1. Xong.(Điều này có nội dung liên quan đến {LINKED})Điều 3.3.NĐ.7.34. Hai\n", "1. Xong.\n\nĐiều 3.3.NĐ.7.34. Hai\n"),
-        ("1. Xong.Chương II\nHAI", "1. Xong.\n\nChương II\nHAI"),
-        ("Điều 2. Hai\nhoạt động ngân hàng, có hiệu lực thi hành kể từ ngày 01/01/2019)1. Ba.", "Điều 2. Hai\n1. Ba."),
-        ("1. Xong.\nvề y tế ban hành ngày 30/06/2014; Điều 4. Lấy ý kiến\ncủa Bộ Y tế)\n2. Hai.", "1. Xong.\n\n2. Hai."),
+        (f"{CODE}\n1. Xong.Chương II\nHAI", f"{CODE}\n1. Xong.\n\nChương II\nHAI"),
+        (f"{CODE}\nhoạt động ngân hàng, có hiệu lực thi hành kể từ ngày 01/01/2019)1. Ba.", f"{CODE}\n1. Ba."),
+        (f"{CODE}\n1. Xong.\nvề y tế ban hành ngày 30/06/2014; Điều 4. Lấy ý kiến\ncủa Bộ Y tế)\n2. Hai.",
+         f"{CODE}\n1. Xong.\n\n2. Hai."),
         ("1. Xong.\n\nPhụ lục_kèm theo TT số 40.2020.TT.BTTTT.doc\n\nĐiều 2. Hai", "1. Xong.\n\nĐiều 2. Hai"),
     ],
 )  # fmt: skip
@@ -34,7 +36,8 @@ def test_what_editors_put_between_the_articles_is_taken_out(copy: str, enacted: 
         "Điều này có nội dung liên quan đến Điều 5 Luật Viễn thông.",
         "1. Hai (Điều này có nội dung liên quan đến việc không ai khép ngoặc.\n2. Ba.",
         "Người nộp gửi Phụ lục II dưới dạng tệp .docx",
-        "của Bộ Y tế ban hành ngày 30/06/2014; Điều 4 áp dụng.",
+        "(sửa bởi Thông tư 5\ncủa Bộ Y tế ban hành ngày 30/06/2014)",
+        f"{CODE}\n1. Sửa Thông tư\nvề y tế ban hành ngày 30/06/2014; Thông tư 13.\na) Một.",
         "theo quy định tại Điều 3.3 và (Điều 5 Nghị định số 61/2018/NĐ-CP)",
     ],
 )

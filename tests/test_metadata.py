@@ -441,6 +441,8 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
         ("TỈNH ỦY LÀO CAI\nBAN TUYÊN GIÁO VÀ DÂN VẬN", "Ban Tuyên giáo và Dân vận, Tỉnh ủy Lào Cai"),
         ("ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ YÊN BÌNH Độc lập - Tự do - Hạnh phúc",
          "Ủy ban nhân dân xã Yên Bình"),
+        ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
+        ("BẢO HIỂM XÃ HỘI TỈNH BẮC NINH", "Bảo hiểm xã hội tỉnh Bắc Ninh"),
     ],
 )  # fmt: skip
 def test_an_issuer_is_written_as_names_are_whatever_the_text_shows(body: str, name: str) -> None:

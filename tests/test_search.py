@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from index.evaluation.retrieval import (
 )
 from index.retrieval.encoder import Encoder, open_encoder
 from index.retrieval.lexical import LexicalIndex
-from index.retrieval.search import NEAREST, Half, Part, Vectors, fuse
+from index.retrieval.search import NEAREST, Half, Part, Vectors, dense_index, fuse
 from knowledge.errors import ModelMissing
 
 
@@ -124,8 +123,6 @@ def test_a_large_library_is_searched_as_if_every_row_were_read() -> None:
 
 
 def _part(vectors: NDArray[np.float32], live: NDArray[np.int64]) -> Part:
-    dense = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
+    dense = dense_index(vectors.shape[1])
     dense.add(vectors)
     return Part(dense, np.empty((0, 0), np.int8), np.zeros(len(vectors) + 1, np.int64), live)

@@ -531,3 +531,12 @@ def test_what_is_attached_is_called_by_its_heading_and_not_by_the_letterhead_abo
 def test_words_in_brackets_above_a_table_are_not_its_name() -> None:
     text = "Phụ lục I\nDANH MỤC\n\n(Ký, ghi rõ họ tên)\nTT · Việc\nTT: 1 · Việc: Một\nTT: 2 · Việc: Hai"
     assert _label_of(text, "Một") == "Phụ lục I, dòng 1"
+
+
+def test_what_is_attached_below_the_recipients_is_none_of_them() -> None:
+    """Its title begins with a capital, Đ too."""
+    text = (
+        "Điều 1. Một\nHai.\nNơi nhận:\n- Lưu: VT.\n"
+        "ĐỀ CƯƠNG BÁO CÁO\n(Kèm theo Kế hoạch số 5/KH-UBND)\nI. KẾT QUẢ\nBa."
+    )
+    assert _label_of(text, "Ba.") == "Đề cương báo cáo, mục I"

@@ -10,7 +10,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
@@ -20,7 +19,7 @@ from index.question.spelling import Speller
 from index.question.typed import KEYS
 from index.retrieval.encoder import Encoder
 from index.retrieval.lexical import LexicalIndex
-from index.retrieval.search import Part, Query, Searcher, Vectors
+from index.retrieval.search import Part, Query, Searcher, Vectors, dense_index
 from knowledge.abbreviations import Abbreviations
 from knowledge.document import Document, Metadata
 from knowledge.errors import CdsbotError
@@ -137,7 +136,7 @@ def searcher_over(texts: Sequence[str], encoder: Encoder, progress: bool) -> Sea
             owner.append(number)
     with tqdm(total=len(pieces), desc="Mã hoá đoạn văn", unit="đoạn", disable=not progress) as bar:
         encoded = encoder.encode_document(pieces, [()] * len(pieces), bar.update)
-    dense = faiss.IndexFlatIP(encoder.dimension)
+    dense = dense_index(encoder.dimension)
     dense.add(encoded.texts)
     starts = np.cumsum([0, *encoded.sizes])
     every = Part(dense, encoded.tokens, starts, np.arange(len(pieces)))

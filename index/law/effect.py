@@ -21,7 +21,7 @@ from index.law.references import (
 )
 from knowledge.document import Document, Metadata, Status
 from knowledge.split import sentences
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import LOWER, fold
 
 Verb = Literal["takes effect", "expires", "replaces", "repeals", "amends", "is newer"]
 """`is newer`: a later law of the same name is cited, so the one we have has probably gone."""
@@ -103,7 +103,7 @@ _JOINED = re.compile(r"(?:,|;|\bva)\s*(?:cac\s)?$")
 _PART_FIRST = re.compile(
     r"\s*(?:cac |nhung )?(?:quy dinh|noi dung|dieu|khoan|diem|chuong|muc|phu luc|phan)\b"
 )
-_RUNS_ON = re.compile(r"(?<=[\w,;(])\n(?=[a-zà-ỹ(])")
+_RUNS_ON = re.compile(rf"(?<=[\w,;(])\n(?=[{LOWER}(])")
 _PASSIVE = re.compile(r"(?:\b(?:bi|duoc|se|ve viec)|bo sung,?|hoac|ban hanh)\s*$")
 _FIRST_REACH = 260  # characters from a verb to what it acts on
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -110,6 +111,13 @@ class Part:
     tokens: Tokens  # of all rows, one after another
     starts: NDArray[np.int64]  # [rows + 1]
     live: NDArray[np.int64]  # the rows that count, in order
+
+
+def dense_index(width: int) -> Any:
+    """An empty FAISS index of unit vectors, as they are kept and searched: in half precision."""
+    return faiss.IndexScalarQuantizer(
+        width, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
 
 
 class Vectors:
@@ -216,7 +224,7 @@ class Searcher:
         pieces = self._vectors.scores(vector, np.flatnonzero(np.isin(owner, likely)))
         dense = np.full(passages, -1, np.float32)
         np.maximum.at(dense, owner, pieces.scores)
-        return Half.of(dense)
+        return replace(pieces, scores=dense)
 
     def _late(self, words: Words, passages: NDArray[np.int64]) -> Scores:
         """How well the best stretch of each passage answers."""

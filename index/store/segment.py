@@ -33,6 +33,7 @@ from index.law.facts import Facts
 from index.question.diacritics import learn_library
 from index.retrieval.encoder import Encoded
 from index.retrieval.lexical import Postings, mapped
+from index.retrieval.search import dense_index
 from index.store.reading import Reading
 from knowledge.document import Document, Metadata, Passage, Section
 from knowledge.errors import IndexDamaged
@@ -154,9 +155,7 @@ class SegmentWriter:
             for one in reading.passages
         ]  # fmt: skip
         if self._dense is None:
-            self._dense = faiss.IndexScalarQuantizer(
-                encoded.texts.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-            )
+            self._dense = dense_index(encoded.texts.shape[1])
         self._dense.add(encoded.texts)
         self._sentences.write(encoded.spans.astype(np.float16).tobytes())
         self._tokens.write(np.ascontiguousarray(encoded.tokens, np.int8).tobytes())
