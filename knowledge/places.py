@@ -44,3 +44,12 @@ def provinces_named(text: str) -> list[str]:
 def provinces_in(text: str) -> frozenset[str]:
     """The same as a set."""
     return frozenset(provinces_named(text))
+
+
+def written_as_names(text: str) -> str:
+    """`text`, with its diacritics, and the provinces that it names in small letters in capitals."""
+    masked = _NOT_MEANT.sub(lambda match: "-" * len(match[0]), text)
+    for match in _NAMED.finditer(masked):
+        if match[0] not in _WORDS_TOO and match[0] not in _OTHER_NAMES:
+            text = text[: match.start()] + match[0].title() + text[match.end() :]
+    return text

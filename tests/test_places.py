@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.places import provinces_in
+from knowledge.places import provinces_in, written_as_names
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,16 @@ def test_provinces_are_known_by_name(text: str, named: set[str]) -> None:
 
 def test_letters_that_grow_when_lowered_move_nothing() -> None:
     assert provinces_in("Sở İb İc İs ở tỉnh hòa bình, Thừa Thiên Huế") == {"Huế"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("cước 5G ở bắc ninh", "cước 5G ở Bắc Ninh"),
+        ("hà nội và Cần Thơ", "Hà Nội và Cần Thơ"),
+        ("244 điện biên phủ", "244 điện biên phủ"),  # a street
+        ("vì hòa bình", "vì hòa bình"),
+    ],
+)
+def test_a_province_in_small_letters_is_written_as_a_name(typed: str, written: str) -> None:
+    assert written_as_names(typed) == written

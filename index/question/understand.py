@@ -31,7 +31,7 @@ from index.question.several import told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, is_syllable, replaced
-from knowledge.places import provinces_in
+from knowledge.places import provinces_in, written_as_names
 from knowledge.vietnamese import fold
 
 AnswerKind = Literal[
@@ -166,7 +166,7 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
             steps.append(_step("typing", text, started))
         started, before = perf_counter(), text
         chat = [one for one in abbreviations.expansions(text, numbers_in(text)) if one.chat]
-        text = _bared(replaced(text, chat))
+        text = written_as_names(_bared(replaced(text, chat)))
         if text != before:
             steps.append(_step("chat", text, started))
     return text, tuple(steps)
@@ -230,7 +230,7 @@ def _understood(
     dense = prepared.spelt
     if prepared.language == "vi" and restorer:
         started = perf_counter()
-        dense = restorer.restore(prepared.spelt)
+        dense = written_as_names(restorer.restore(prepared.spelt))
         if dense != prepared.spelt:
             steps.append(_step("diacritics", dense, started))
     dense, said = in_digits(dense), dense
