@@ -177,8 +177,9 @@ def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Re
     for name, rows, spans in sheets:
         named = not _EMPTY_NAME.match(name)
         own: list[str] = []
+        least = max(2, min(3, max(map(_filled, rows), default=0)))  # 2 cells are a letterhead, too
         for first, last in _blocks(rows):
-            for line in _block_lines(rows, first, last, spans, 2 if named else 1):
+            for line in _block_lines(rows, first, last, spans, least, 2 if named else 1):
                 size += len(line)
                 if size > MOST_CHARACTERS:
                     return Reading("\n".join(lines + own))
@@ -197,7 +198,7 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
     """Runs of rows without an empty one between them."""
     first = None
     for at, row in enumerate((*rows, ())):
-        filled = any(words.strip() for words in row)
+        filled = _filled(row)
         if filled and first is None:
             first = at
         elif not filled and first is not None:
@@ -205,12 +206,16 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
             first = None
 
 
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(words.strip()) for words in row)
+
+
 def _block_lines(
-    rows: Sequence[Sequence[str]], first: int, last: int, spans: Spans, level: int
+    rows: Sequence[Sequence[str]], first: int, last: int, spans: Spans, least: int, level: int
 ) -> Iterator[str]:
-    """Titles above a table, alone in their rows, are lines; the rest is the table."""
+    """Titles above a table, whose rows hold less than `least`, are lines; the rest is the table."""
     above: list[list[str]] = []
-    while last - first > 1 and sum(bool(words.strip()) for words in rows[first]) < 3:
+    while last - first > 1 and _filled(rows[first]) < least:
         above.append([words for words in rows[first] if words.strip()])
         first += 1
     if all(len(row) == 1 for row in above):  # no letterhead

@@ -197,6 +197,19 @@ def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> Non
     ]
 
 
+def test_a_sheet_of_two_columns_is_a_table(tmp_path: Path) -> None:
+    """Its rows are no titles, though they have as few cells."""
+    book = openpyxl.Workbook()
+    for row in (["DANH SÁCH TRẠM"], ["Xã", "Số trạm"], ["Phú Bình", 4], ["Đồng Hỷ", 6]):
+        book.active.append(row)
+    assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
+        "# DANH SÁCH TRẠM",
+        "Xã · Số trạm",
+        "Xã: Phú Bình · Số trạm: 4",
+        "Xã: Đồng Hỷ · Số trạm: 6",
+    ]
+
+
 def _saved(book: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
