@@ -134,16 +134,17 @@ def _words(value: Any, form: str = "") -> str:
 
 def _figure(value: float, form: str) -> str:
     """As many decimals as shown, rounded as sheets round; whole where the form says nothing."""
-    bare = _DECORATION.sub("", form.split(";", maxsplit=1)[0])
+    bare = _DECORATION.sub("", form.split(";", maxsplit=1)[0]).replace(" ", "")
     shown = None if re.search("[eE/]", bare) else _PLACES.search(bare)
     if not shown:
-        plain = str(value) if isinstance(value, int) else f"{value:.10g}"
+        plain = str(value) if isinstance(value, int) else f"{round(value, 9) or value:.15g}"
         return plain.translate(_VIETNAMESE)
     percent = "%" in bare
     figure = Decimal(f"{value:.15g}").scaleb(2 * percent - 3 * len(shown["thousands"]))
-    places = shown["places"] or ""
+    places = (shown["places"] or "")[:9]
     figure = figure.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
     whole, dot, decimals = f"{figure:{',' if ',' in shown['whole'] else ''}f}".partition(".")
+    whole = whole.zfill(shown["whole"].count("0") + (figure < 0))
     least = places.count("0")
     decimals = decimals[:least] + decimals[least:].rstrip("0")
     return (whole + dot * bool(decimals) + decimals).translate(_VIETNAMESE) + "%" * percent
