@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import takewhile
@@ -70,6 +71,8 @@ def read_xls(data: bytes) -> Reading:
         raise
     sheets = []
     for sheet in book.sheets():
+        if sheet.visibility:
+            continue
         spans = {
             (top, left): (bottom - top, right - left)
             for top, bottom, left, right in sheet.merged_cells
@@ -86,8 +89,7 @@ def read_xls(data: bytes) -> Reading:
             {at for at, one in places.items() if one.hidden}
             for places in (sheet.rowinfo_map, sheet.colinfo_map)
         )
-        if not sheet.visibility:
-            sheets.append((sheet.name, *_shown(rows, spans, hidden, without)))
+        sheets.append((sheet.name, *_shown(rows, spans, hidden, without)))
     return _reading(sheets)
 
 
@@ -99,11 +101,11 @@ def _shown(
         return [list(row) for row in rows], spans
     kept = [at for at in range(len(rows)) if at not in hidden]
     columns = [at for at in range(max(map(len, rows), default=0)) if at not in without]
-    shown = [[rows[row][at] for at in columns if at < len(rows[row])] for row in kept]
+    shown = [[rows[row][at] for at in columns] for row in kept]
     left: dict[tuple[int, int], tuple[int, int]] = {}
     for (top, first), (down, across) in spans.items():
-        over = [at for at, row in enumerate(kept) if top <= row < top + down]
-        beside = [at for at, column in enumerate(columns) if first <= column < first + across]
+        over = range(bisect_left(kept, top), bisect_left(kept, top + down))
+        beside = range(bisect_left(columns, first), bisect_left(columns, first + across))
         if over and beside:
             left[over[0], beside[0]] = (len(over), len(beside))
             shown[over[0]][beside[0]] = rows[top][first]
@@ -231,11 +233,13 @@ def _block_lines(
     )
     covered = {
         (row, column)
-        for (top, left), (down, across) in spans.items()
-        if first <= top < last
+        for top in range(first, last)
+        for left in range(width)
+        for down, across in [spans.get((top, left), (1, 1))]
         for row in range(top, min(top + down, last))
         for column in range(left, min(left + across, width))
-    } - set(spans)
+        if (row, column) != (top, left)
+    }
     cells = [
         [
             Cell((rows[row][column],), *reversed(spans.get((row, column), (1, 1))))

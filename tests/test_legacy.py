@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from knowledge import legacy, office
+from knowledge import legacy, office, spreadsheet
 from knowledge.document import Document
 from knowledge.errors import Rejected
 from knowledge.legacy import modern
@@ -263,6 +264,17 @@ def test_hidden_rows_and_columns_of_a_workbook_are_not_read(tmp_path: Path) -> N
     assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
         "Xã · Số · Năm", "Xã: A · Số: 6 · Năm: 2026", "Xã: B · Số: 8 · Năm: 2026",
     ]  # fmt: skip
+
+
+def test_thousands_of_merged_cells_and_blocks_take_no_time() -> None:
+    """Each is looked at once, not with every row or block."""
+    rows = [row for _ in range(10_000) for row in (["Phú Bình", "", "4"], ["", "", ""])]
+    spans = {(at, 0): (1, 2) for at in range(0, len(rows), 2)}
+    began = time.process_time()
+    shown, left = spreadsheet._shown(rows, spans, {1}, set())
+    lines = spreadsheet._reading([("Sheet1", shown, left)]).text.split("\n")
+    assert (len(left), lines[0]) == (10_000, "Phú Bình · 4")
+    assert time.process_time() - began < 5
 
 
 def test_a_sheet_ends_what_the_one_before_opened(tmp_path: Path) -> None:
