@@ -10,8 +10,7 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from knowledge.heading import true_cased
-from knowledge.reading import Reading, as_heading, letter, roman
+from knowledge.reading import Reading, as_heading, letter, roman, titled
 from knowledge.table import Cell, table_lines
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -29,6 +28,8 @@ _FORMS: Final = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain":
 def slides_of(package: zipfile.ZipFile) -> Reading | None:
     """None where there is no slide; hidden slides and notes are left out."""
     names = _in_order(package)
+    if not names:
+        return None
     title = ""
     lines: list[str] = []
     for number, name in enumerate(names, 1):
@@ -41,9 +42,7 @@ def slides_of(package: zipfile.ZipFile) -> Reading | None:
         title = title or head
         if head or body:  # one without a title is none of the slide before
             lines += [as_heading(head or f"Trang {number}", 2 if lines else 1), *body, ""]
-    text = "\n".join(lines)
-    title = true_cased(title, text)
-    return Reading(text, hints={"title": title[:1].upper() + title[1:]}) if names else None
+    return titled("\n".join(lines), title)
 
 
 def _in_order(package: zipfile.ZipFile) -> list[str]:

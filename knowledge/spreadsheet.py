@@ -16,8 +16,7 @@ import xlrd
 
 from knowledge.archive import refuse_bombs
 from knowledge.errors import Rejected
-from knowledge.heading import true_cased
-from knowledge.reading import MOST_CHARACTERS, Reading, as_heading
+from knowledge.reading import MOST_CHARACTERS, Reading, as_heading, titled
 from knowledge.table import Cell, table_lines
 
 _LOCKED = "bảng tính bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại."
@@ -192,9 +191,7 @@ def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Re
             lines.append(f"# {name}")  # which ends what the sheet before opened
         title = title or next((line.lstrip("# ") for line in own if line.startswith("#")), "")
         lines += own
-    text = "\n".join(lines)
-    title = true_cased(title, text)
-    return Reading(text, hints={"title": title[:1].upper() + title[1:]})
+    return titled("\n".join(lines), title)
 
 
 def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
