@@ -17,6 +17,8 @@ _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_EITHER: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_TRUE: Final = ("1", "true")
 _TITLES: Final = ("title", "ctrTitle")
 _FURNITURE: Final = ("sldNum", "ftr", "dt", "hdr")
 _NUMBERED: Final = re.compile(
@@ -36,6 +38,8 @@ def slides_of(package: zipfile.ZipFile) -> Reading | None:
         slide = ElementTree.fromstring(package.read(name))
         if slide.get("show") in ("0", "false"):
             continue
+        for either in list(slide.iter(_EITHER)):
+            del either[1:]  # the same for older programs
         heads = [shape for shape in slide.iter(_P + "sp") if _holds(shape) in _TITLES]
         head = " ".join(" ".join(line for shape in heads for line in _lines(shape)).split())
         body = list(_lines(slide))
@@ -114,7 +118,7 @@ def _row(row: Element) -> list[Cell]:
     return [
         Cell(list(_lines(cell)), _whole(cell.get("gridSpan"), 1), _whole(cell.get("rowSpan"), 1))
         for cell in row.findall(_A + "tc")
-        if not (cell.get("hMerge") or cell.get("vMerge"))
+        if cell.get("hMerge") not in _TRUE and cell.get("vMerge") not in _TRUE
     ]
 
 

@@ -357,6 +357,29 @@ def test_slides_that_no_list_orders_are_read_by_number(tmp_path: Path) -> None:
     assert _read(tmp_path, "a.pptx", data).text == "# Hai\n\n## Mười"
 
 
+def test_cells_of_slides_that_say_they_are_not_merged_are_read(tmp_path: Path) -> None:
+    words = "<a:tc{}><a:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></a:txBody></a:tc>"
+    rows = (
+        words.format(' gridSpan="2"', "Xã Hòa Lộc") + words.format(' hMerge="1"', "cũ"),
+        words.format("", "Hồ sơ") + words.format(' hMerge="0" vMerge="false"', "71"),
+    )
+    table = "".join(f"<a:tr>{row}</a:tr>" for row in rows)
+    data = _slides({1: f"<p:graphicFrame><a:tbl>{table}</a:tbl></p:graphicFrame>"})
+    assert _read(tmp_path, "a.pptx", data).text == "# Trang 1\nXã Hòa Lộc · Hồ sơ · 71"
+
+
+def test_what_slides_hold_in_two_variants_is_read_once(tmp_path: Path) -> None:
+    """As programs of today show it; the other is for those that cannot."""
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    either = (
+        f'<mc:AlternateContent xmlns:mc="{space}"><mc:Choice>{{}}</mc:Choice>'
+        "<mc:Fallback>{}</mc:Fallback></mc:AlternateContent>"
+    )
+    title, body = _shape("Hạ tầng", kind="title"), _shape("Phủ sóng 60%")
+    data = _slides({1: either.format(title, title) + either.format(body, body)})
+    assert _read(tmp_path, "a.pptx", data).text == "# Hạ tầng\nPhủ sóng 60%"
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 def test_old_word_is_read_by_libreoffice(tmp_path: Path) -> None:
     """Made by LibreOffice itself from a document of ours, and read back."""
