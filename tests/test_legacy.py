@@ -17,6 +17,7 @@ from knowledge.document import Document
 from knowledge.errors import Rejected
 from knowledge.legacy import modern
 from knowledge.load import read_document
+from knowledge.rtf import prepared
 
 _TEXT = (
     "Căn cứ Luật Ngân sách nhà nước và đề nghị của Sở Tài chính, Ủy ban nhân dân tỉnh quyết định hỗ trợ "
@@ -174,6 +175,39 @@ def test_automatic_numbers_of_rtf_are_those_that_were_printed(tmp_path: Path) ->
     lines = _read(tmp_path, "a.rtf", _rtf(lists + item + point + heads + row)).text.split("\n")
     assert lines[:2] == ["Điều 5. Phạm vi", "- Mạng"]
     assert lines[-1] == "TT: 1. · Việc: Tập huấn"
+
+
+@pytest.mark.parametrize(
+    ("sign", "label"),
+    [
+        (b"v", rb"{\plain -\tab}"),
+        (b"o", rb"{\plain -\tab}"),
+        (rb"\'a7", rb"{\plain -\tab}"),
+        (b"a)", rb"{\f3 a)\tab}"),
+        (b"I", rb"{\f3 I\tab}"),
+        (b"1", rb"{\f3 1\tab}"),
+    ],
+)
+def test_a_small_letter_alone_before_an_item_of_rtf_is_a_sign(sign: bytes, label: bytes) -> None:
+    """Wingdings draws an arrow where its "v" stands, and Courier's "o" is a ring."""
+    assert prepared(_rtf(rb"{\listtext\f3 " + sign + rb"\tab}")) == _rtf(label)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_cell_of_two_paragraphs_stands_between_no_rows_of_rtf(both: bool) -> None:
+    """Word has a row's definition before and after its cells, or only after."""
+    above = _row("1000 2000 4000", "Xã", "Năm", "Số")
+    form = rb"\trowd\cellx1000\cellx2001\cellx4000"
+    row = form * both + rb"\pard\intbl A\par B\cell 2026\cell 4\cell" + form + rb"\row"
+    assert b"2001" not in prepared(_rtf(above + row))
+
+
+def test_rows_of_rtf_take_no_time() -> None:
+    """Each is looked at once, not with the rest of the file or all that stand above it."""
+    rows = b"".join(rb"\trowd\cellx%d\pard a\cell" % (100 * at) for at in range(10_000))
+    began = time.process_time()
+    assert prepared(_rtf(rb"\trowd" * 20_000 + rows)).count(rb"\trowd") == 30_000
+    assert time.process_time() - began < 2
 
 
 def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> None:
