@@ -152,9 +152,10 @@ def _facts(grid: Sequence[_Row]) -> list[str]:
     if any(len(label) > _LONG_LABEL or any(map(str.isdigit, label)) for label in labels):
         return []
     first, *below = [_NAMED_YEAR.sub("", value) for value in values]
-    counted = {any(map(str.isdigit, value)) for value in below}
+    counted = sum(any(map(str.isdigit, value)) for value in below)
+    few = 0 < counted <= len(below) / 2  # a record has few figures, a column many
     told = any(map(str.isdigit, first)) or (is_name(first) and not is_name(labels[0]))
-    unlike = (told or len(counted) > 1) and not all(map(is_figure, below))
+    unlike = (told or few) and not all(map(is_figure, below))
     if not (unlike or all(label.endswith(":") for label in labels)):
         return []
     if sum(map(len, labels + values)) > _LONG_RECORD:
