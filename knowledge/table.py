@@ -77,9 +77,8 @@ def table_lines(
     ):
         yield from (line for cell in cells for line in cell)
         return
-    if _is_signed(rows):
-        for column in zip_longest(*rows, fillvalue=Cell(())):
-            yield from (" ".join(line.split()) for cell in column for line in cell.lines)
+    if signatures := _signatures(rows):
+        yield from signatures
         return
     grid = [row for row in _grid(rows) if any(square.words for square in row)]
     if not grid:
@@ -96,17 +95,17 @@ def table_lines(
     yield from _body_lines(body, names)
 
 
-def _is_signed(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether signatures stand side by side: who signs on top of each column, a name at the end."""
+def _signatures(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The lines of signatures side by side: who signs on top of each column, a name at the end."""
     columns = [
-        [line for cell in column for line in cell.lines if line.strip()]
+        [" ".join(line.split()) for cell in column for line in cell.lines]
         for column in zip_longest(*rows, fillvalue=Cell(()))
     ]
-    signed = [column for column in columns if column]
-    return bool(signed) and all(
-        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1].strip())
-        for lines in signed
+    signed = [filled for column in columns if (filled := [line for line in column if line])]
+    signs = all(
+        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1]) for lines in signed
     )
+    return [line for column in columns for line in column] if signed and signs else []
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
