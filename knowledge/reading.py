@@ -12,7 +12,7 @@ from knowledge.table import table_lines as table_lines  # noqa: PLC0414  # reade
 MOST_CHARACTERS = 5_000_000  # a shelf of laws; beyond it the file is data, not a document
 
 _STRUCTURED = re.compile(
-    r"(?:phần|chương|mục|tiểu mục|điều|phụ lục)\b|(?:\d+(?:\.\d+)*|[ivx]+)[.)]|[a-zđ][.)] |số\s*:",
+    r"(?:phần|chương|mục|tiểu mục|điều|phụ lục)\b|(?:\d+(?:\.\d+)*|[ivx]+)[.)]|[a-zđ][.)]\s|số\s*:",
     re.IGNORECASE,
 )
 
