@@ -39,7 +39,7 @@ def _told(lines: Sequence[str]) -> Iterator[str]:
         yield from lines
         return
     parts = [
-        [_BAR.split(line.strip())[1:-1] for line in map(lines.__getitem__, part)]
+        [_BAR.split(lines[at].strip())[1:-1] for at in part]
         for is_rule, part in groupby(range(len(lines)), key=lambda at: ruled[at])
         if not is_rule
     ]

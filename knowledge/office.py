@@ -53,7 +53,7 @@ def read_ppt(data: bytes) -> Reading:
 
 
 def read_rtf(data: bytes) -> Reading:
-    if not data.lstrip()[:5] == b"{\\rtf":
+    if data.lstrip()[:5] != b"{\\rtf":
         raise Rejected(_MISNAMED)
     if _libreoffice():
         return read_docx(_converted(prepared(data), ".rtf", "docx"))

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from knowledge.heading import true_cased
 from knowledge.table import table_lines as table_lines  # noqa: PLC0414  # readers take it here
 
 MOST_CHARACTERS = 5_000_000  # a shelf of laws; beyond it the file is data, not a document
 
 _STRUCTURED = re.compile(
-    r"(?:phần|chương|mục|tiểu mục|điều|phụ lục)\b|(?:\d+(?:\.\d+)*|[ivx]+)[.)]|[a-zđ][.)] |số\s*:",
+    r"(?:phần|chương|mục|tiểu mục|điều|phụ lục)\b|(?:\d+(?:\.\d+)*|[ivx]+)[.)]|[a-zđ][.)]\s|số\s*:",
     re.IGNORECASE,
 )
 
@@ -24,6 +25,12 @@ class Reading:
     hints: Mapping[str, str] = field(default_factory=dict)  # weaker than the text's own heading
     scanned: tuple[int, ...] = ()  # pages, from 1, whose words a machine read off a picture
     doubts: tuple[str, ...] = ()  # what a maintainer had better look at, in Vietnamese
+
+
+def titled(text: str, title: str) -> Reading:
+    """A text with a title of its own, which may be shouted."""
+    cased = true_cased(title, text)
+    return Reading(text, hints={"title": cased[:1].upper() + cased[1:]})
 
 
 def as_heading(text: str, level: int) -> str:

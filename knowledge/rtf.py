@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 _PRINTED: Final = re.compile(rb"\{(?:\\\*)?\\(?:listtext|pntext)(?![a-z])([^{}]*)\}")
@@ -10,7 +11,8 @@ _CONTROL: Final = re.compile(rb"\\u-?\d+ ?(?:\\'..|\?)?|\\'..|\\[a-z]+-?\d* ?|\s
 _ANEW: Final = re.compile(rb"\\pard(?![a-z]) ?")
 _LISTED: Final = re.compile(rb"\\ls\d+(?!\d) ?")
 _ROW: Final = re.compile(
-    rb"(?<!\\nesttableprops)\\trowd(?![a-z]).*?(?=\\(?:pard|intbl|cell|row)(?![a-z]))", re.S
+    rb"(?<!\\nesttableprops)\\trowd(?![a-z])(?:(?!\\trowd).)*?(?=\\(?:pard|intbl|cell|row)(?![a-z]))",
+    re.S,
 )
 _EDGE: Final = re.compile(rb"\\cellx(-?\d+)")
 _PARAGRAPH: Final = re.compile(rb"\\par(?![a-z])")
@@ -29,27 +31,32 @@ def prepared(rtf: bytes) -> bytes:
 def _label(printed: re.Match[bytes]) -> bytes:
     """A number as it stands, in its paragraph or cell; a sign of whatever font as a dash."""
     bare = _CONTROL.sub(b"", printed[1])
-    numbers = bare != b"o" and re.search(rb"\w", bare)
+    numbers = re.search(rb"[\dA-Z]|\w.", bare)  # a small letter alone is a sign of another font
     return b"{" + _ANEW.sub(b"", printed[1]) + b"}" if numbers else rb"{\plain -\tab}"
 
 
 def _parted(rtf: bytes) -> bytes:
     """Rows of one table with the same edges to their columns; a paragraph between rows that share
     none, or of which one is ruled: they are of two tables, which would be read as one."""
-    known: list[int] = []  # edges of the table so far
+    known: dict[int, int] = {}  # edges of the table so far, by where they lie
     above: list[int] = []
     ruled = False
+    last = 0  # where the definition before ends; Word has a row's twice, before and after its cells
 
     def part(row: re.Match[bytes]) -> bytes:
-        nonlocal known, above, ruled
-        if _PARAGRAPH.search(rtf, max(rtf.rfind(b"\\row", 0, row.start()), 0), row.start()):
-            known, above = [], []  # they stand apart already
+        nonlocal known, above, ruled, last
+        between = rtf[max(rtf.rfind(b"\\row", last, row.start()), last) : row.start()]
+        last = row.end()
+        if b"\\cell" not in between and _PARAGRAPH.search(between):
+            known, above = {}, []  # they stand apart already
         was, ruled = ruled, b"\\clbrdr" in row[0]
         edges = [_snapped(int(edge), known) for edge in _EDGE.findall(row[0])]
         inner = edges[:-1] or above  # a cell as wide as the table says nothing
         other = bool(above) and (not {*inner} & {*above} or (was != ruled and inner != above))
         above = inner
-        known = edges if other else [*known, *edges]
+        known = {} if other else known
+        for edge in edges:
+            known.setdefault(edge // _NEAR, edge)
         numbers = iter(edges)
         same = _EDGE.sub(lambda _: b"\\cellx%d" % next(numbers), row[0])
         return b"\\pard\\par " + same if other else same
@@ -57,5 +64,8 @@ def _parted(rtf: bytes) -> bytes:
     return _ROW.sub(part, rtf)
 
 
-def _snapped(edge: int, known: list[int]) -> int:
-    return next((other for other in known if abs(edge - other) <= _NEAR), edge)
+def _snapped(edge: int, known: Mapping[int, int]) -> int:
+    at = edge // _NEAR
+    beside = [known[place] for place in (at - 1, at, at + 1) if place in known]
+    nearest = min(beside, key=lambda other: abs(edge - other), default=edge)
+    return nearest if abs(edge - nearest) <= _NEAR else edge

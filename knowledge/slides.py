@@ -10,14 +10,15 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from knowledge.heading import true_cased
-from knowledge.reading import Reading, as_heading, letter, roman
+from knowledge.reading import Reading, as_heading, letter, roman, titled
 from knowledge.table import Cell, table_lines
 
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_EITHER: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_TRUE: Final = ("1", "true")
 _TITLES: Final = ("title", "ctrTitle")
 _FURNITURE: Final = ("sldNum", "ftr", "dt", "hdr")
 _NUMBERED: Final = re.compile(
@@ -29,21 +30,23 @@ _FORMS: Final = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain":
 def slides_of(package: zipfile.ZipFile) -> Reading | None:
     """None where there is no slide; hidden slides and notes are left out."""
     names = _in_order(package)
+    if not names:
+        return None
     title = ""
     lines: list[str] = []
     for number, name in enumerate(names, 1):
         slide = ElementTree.fromstring(package.read(name))
         if slide.get("show") in ("0", "false"):
             continue
+        for either in list(slide.iter(_EITHER)):
+            del either[1:]  # the same for older programs
         heads = [shape for shape in slide.iter(_P + "sp") if _holds(shape) in _TITLES]
         head = " ".join(" ".join(line for shape in heads for line in _lines(shape)).split())
         body = list(_lines(slide))
         title = title or head
         if head or body:  # one without a title is none of the slide before
             lines += [as_heading(head or f"Trang {number}", 2 if lines else 1), *body, ""]
-    text = "\n".join(lines)
-    title = true_cased(title, text)
-    return Reading(text, hints={"title": title[:1].upper() + title[1:]}) if names else None
+    return titled("\n".join(lines), title)
 
 
 def _in_order(package: zipfile.ZipFile) -> list[str]:
@@ -115,7 +118,7 @@ def _row(row: Element) -> list[Cell]:
     return [
         Cell(list(_lines(cell)), _whole(cell.get("gridSpan"), 1), _whole(cell.get("rowSpan"), 1))
         for cell in row.findall(_A + "tc")
-        if not (cell.get("hMerge") or cell.get("vMerge"))
+        if cell.get("hMerge") not in _TRUE and cell.get("vMerge") not in _TRUE
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import takewhile
@@ -15,8 +16,7 @@ import xlrd
 
 from knowledge.archive import refuse_bombs
 from knowledge.errors import Rejected
-from knowledge.heading import true_cased
-from knowledge.reading import MOST_CHARACTERS, Reading, as_heading
+from knowledge.reading import MOST_CHARACTERS, Reading, as_heading, titled
 from knowledge.table import Cell, table_lines
 
 _LOCKED = "bảng tính bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại."
@@ -70,6 +70,8 @@ def read_xls(data: bytes) -> Reading:
         raise
     sheets = []
     for sheet in book.sheets():
+        if sheet.visibility:
+            continue
         spans = {
             (top, left): (bottom - top, right - left)
             for top, bottom, left, right in sheet.merged_cells
@@ -86,8 +88,7 @@ def read_xls(data: bytes) -> Reading:
             {at for at, one in places.items() if one.hidden}
             for places in (sheet.rowinfo_map, sheet.colinfo_map)
         )
-        if not sheet.visibility:
-            sheets.append((sheet.name, *_shown(rows, spans, hidden, without)))
+        sheets.append((sheet.name, *_shown(rows, spans, hidden, without)))
     return _reading(sheets)
 
 
@@ -99,11 +100,11 @@ def _shown(
         return [list(row) for row in rows], spans
     kept = [at for at in range(len(rows)) if at not in hidden]
     columns = [at for at in range(max(map(len, rows), default=0)) if at not in without]
-    shown = [[rows[row][at] for at in columns if at < len(rows[row])] for row in kept]
+    shown = [[rows[row][at] for at in columns] for row in kept]
     left: dict[tuple[int, int], tuple[int, int]] = {}
     for (top, first), (down, across) in spans.items():
-        over = [at for at, row in enumerate(kept) if top <= row < top + down]
-        beside = [at for at, column in enumerate(columns) if first <= column < first + across]
+        over = range(bisect_left(kept, top), bisect_left(kept, top + down))
+        beside = range(bisect_left(columns, first), bisect_left(columns, first + across))
         if over and beside:
             left[over[0], beside[0]] = (len(over), len(beside))
             shown[over[0]][beside[0]] = rows[top][first]
@@ -134,16 +135,17 @@ def _words(value: Any, form: str = "") -> str:
 
 def _figure(value: float, form: str) -> str:
     """As many decimals as shown, rounded as sheets round; whole where the form says nothing."""
-    bare = _DECORATION.sub("", form.split(";", maxsplit=1)[0])
+    bare = _DECORATION.sub("", form.split(";", maxsplit=1)[0]).replace(" ", "")
     shown = None if re.search("[eE/]", bare) else _PLACES.search(bare)
     if not shown:
-        plain = str(value) if isinstance(value, int) else f"{value:.10g}"
+        plain = str(value) if isinstance(value, int) else f"{round(value, 9) or value:.15g}"
         return plain.translate(_VIETNAMESE)
     percent = "%" in bare
     figure = Decimal(f"{value:.15g}").scaleb(2 * percent - 3 * len(shown["thousands"]))
-    places = shown["places"] or ""
+    places = (shown["places"] or "")[:9]
     figure = figure.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
     whole, dot, decimals = f"{figure:{',' if ',' in shown['whole'] else ''}f}".partition(".")
+    whole = whole.zfill(shown["whole"].count("0") + (figure < 0))
     least = places.count("0")
     decimals = decimals[:least] + decimals[least:].rstrip("0")
     return (whole + dot * bool(decimals) + decimals).translate(_VIETNAMESE) + "%" * percent
@@ -177,8 +179,9 @@ def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Re
     for name, rows, spans in sheets:
         named = not _EMPTY_NAME.match(name)
         own: list[str] = []
+        least = max(2, min(3, max(map(_filled, rows), default=0)))  # 2 cells are a letterhead, too
         for first, last in _blocks(rows):
-            for line in _block_lines(rows, first, last, spans, 2 if named else 1):
+            for line in _block_lines(rows, first, last, spans, least, 2 if named else 1):
                 size += len(line)
                 if size > MOST_CHARACTERS:
                     return Reading("\n".join(lines + own))
@@ -188,16 +191,14 @@ def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Re
             lines.append(f"# {name}")  # which ends what the sheet before opened
         title = title or next((line.lstrip("# ") for line in own if line.startswith("#")), "")
         lines += own
-    text = "\n".join(lines)
-    title = true_cased(title, text)
-    return Reading(text, hints={"title": title[:1].upper() + title[1:]})
+    return titled("\n".join(lines), title)
 
 
 def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
     """Runs of rows without an empty one between them."""
     first = None
     for at, row in enumerate((*rows, ())):
-        filled = any(words.strip() for words in row)
+        filled = _filled(row)
         if filled and first is None:
             first = at
         elif not filled and first is not None:
@@ -205,12 +206,16 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
             first = None
 
 
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(words.strip()) for words in row)
+
+
 def _block_lines(
-    rows: Sequence[Sequence[str]], first: int, last: int, spans: Spans, level: int
+    rows: Sequence[Sequence[str]], first: int, last: int, spans: Spans, least: int, level: int
 ) -> Iterator[str]:
-    """Titles above a table, alone in their rows, are lines; the rest is the table."""
+    """Titles above a table, whose rows hold less than `least`, are lines; the rest is the table."""
     above: list[list[str]] = []
-    while last - first > 1 and sum(bool(words.strip()) for words in rows[first]) < 3:
+    while last - first > 1 and _filled(rows[first]) < least:
         above.append([words for words in rows[first] if words.strip()])
         first += 1
     if all(len(row) == 1 for row in above):  # no letterhead
@@ -225,11 +230,13 @@ def _block_lines(
     )
     covered = {
         (row, column)
-        for (top, left), (down, across) in spans.items()
-        if first <= top < last
+        for top in range(first, last)
+        for left in range(width)
+        for down, across in [spans.get((top, left), (1, 1))]
         for row in range(top, min(top + down, last))
         for column in range(left, min(left + across, width))
-    } - set(spans)
+        if (row, column) != (top, left)
+    }
     cells = [
         [
             Cell((rows[row][column],), *reversed(spans.get((row, column), (1, 1))))

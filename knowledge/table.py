@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 from typing import Final
 
@@ -77,9 +77,8 @@ def table_lines(
     ):
         yield from (line for cell in cells for line in cell)
         return
-    if _is_signed(rows):
-        for column in zip_longest(*rows, fillvalue=Cell(())):
-            yield from (" ".join(line.split()) for cell in column for line in cell.lines)
+    if signatures := _signatures(rows):
+        yield from signatures
         return
     grid = [row for row in _grid(rows) if any(square.words for square in row)]
     if not grid:
@@ -96,17 +95,17 @@ def table_lines(
     yield from _body_lines(body, names)
 
 
-def _is_signed(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether signatures stand side by side: who signs on top of each column, a name at the end."""
+def _signatures(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The lines of signatures side by side: who signs on top of each column, a name at the end."""
     columns = [
-        [line for cell in column for line in cell.lines if line.strip()]
+        [" ".join(line.split()) for cell in column for line in cell.lines]
         for column in zip_longest(*rows, fillvalue=Cell(()))
     ]
-    signed = [column for column in columns if column]
-    return bool(signed) and all(
-        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1].strip())
-        for lines in signed
+    signed = [filled for column in columns if (filled := [line for line in column if line])]
+    signs = all(
+        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1]) for lines in signed
     )
+    return [line for column in columns for line in column] if signed and signs else []
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
@@ -152,9 +151,10 @@ def _facts(grid: Sequence[_Row]) -> list[str]:
     if any(len(label) > _LONG_LABEL or any(map(str.isdigit, label)) for label in labels):
         return []
     first, *below = [_NAMED_YEAR.sub("", value) for value in values]
-    counted = {any(map(str.isdigit, value)) for value in below}
+    counted = sum(any(map(str.isdigit, value)) for value in below)
+    few = 0 < counted <= len(below) / 2  # a record has few figures, a column many
     told = any(map(str.isdigit, first)) or (is_name(first) and not is_name(labels[0]))
-    unlike = (told or len(counted) > 1) and not all(map(is_figure, below))
+    unlike = (told or few) and not all(map(is_figure, below))
     if not (unlike or all(label.endswith(":") for label in labels)):
         return []
     if sum(map(len, labels + values)) > _LONG_RECORD:
@@ -247,19 +247,24 @@ def _counts_up(words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What rows belong to: how it is numbered, and its words as each of them tells it."""
+    """What rows belong to."""
 
-    number: str
-    words: str
+    number: str  # in a cell of its own or before a stop; else none
+    name: str
     counts: bool = False  # whether its rows are counted as groups are, anew from 1
 
-    @classmethod
-    def of(cls, number: str, name: str, counts: bool = False) -> _Group:
-        return cls(number, f"{number.rstrip('.')}. {name}", counts)
+    @property
+    def words(self) -> str:
+        """As each of its rows tells it."""
+        return f"{self.number}. {self.name}" if self.number else self.name
+
+    @property
+    def begins(self) -> str:
+        return self.number or self.name.split(maxsplit=1)[0]
 
     @property
     def style(self) -> str:
-        return _style(self.number)
+        return _style(self.begins)
 
 
 _Body = Sequence[tuple[_Row, _Group | None]]  # its rows, each with the group that it names
@@ -280,7 +285,7 @@ def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
         told = _told(row, names, group, "" if groups else ordinal)
         yield CELL.join([one.words for one in groups] + told)
         if not group and (heading := _heads_group(row)):
-            groups.append(_Group.of(*heading))
+            groups.append(heading)
 
 
 def _told(row: _Row, names: Sequence[str], group: _Group | None, ordinal: str) -> list[str]:
@@ -288,9 +293,7 @@ def _told(row: _Row, names: Sequence[str], group: _Group | None, ordinal: str) -
     cells = list(_cells(row, names))
     alone = len(cells) == 1
     if group and group.style != "words" and (alone or _is_repeated(row)):
-        number = group.number.rstrip(".")
-        name = group.words.removeprefix(f"{number}. ")
-        return [_with_head(names[0], number), name] if name != group.words else [name]
+        return [*([_with_head(names[0], group.number)] if group.number else []), group.name]
     if alone and (of := _ordinal_above(row, ordinal)):
         return [_with_head(names[0], of), *cells]
     return [group.words] if group and alone else cells
@@ -303,7 +306,7 @@ def _with_head(head: str, words: str) -> str:
 def _open(groups: Sequence[_Group], row: _Row, group: _Group | None) -> list[_Group]:
     """The groups that a row leaves open; `group` is the one that it names."""
     kept = list(groups)
-    number = group.number if group else row[0].words
+    number = group.begins if group else row[0].words
     style = _style(number)
     if group or style in _ABOVE:
         _leave(kept, style)
@@ -343,7 +346,7 @@ def _is_over(group: _Group, number: str) -> bool:
     """4.4 and 5 are none of "4.3. Bảo mật", and nothing that is numbered is of "Trong đó:"."""
     if group.style == "words":
         return group.words.startswith(_OF_ABOVE)
-    own, of = number.strip(".()"), group.number.strip(".()")
+    own, of = number.strip(".()"), group.begins.strip(".()")
     if not group.style.startswith("digits"):
         return False
     if "." in own + of:
@@ -358,7 +361,7 @@ def _is_grand_total(body: _Body, at: int) -> bool:
     begins_group = at > 0 and body[at - 1][1] is not None
     below = (body[one] for one in range(at + 1, len(body)))
     return not begins_group and all(
-        _style(group.number if group else row[0].words) == "words"
+        _style(group.begins if group else row[0].words) == "words"
         and not TOTAL.match(_first_words(row))
         for row, group in below
     )
@@ -368,8 +371,8 @@ def _first_words(row: _Row) -> str:
     return next(square.words for square in row if square.words)
 
 
-def _heads_group(row: _Row) -> tuple[str, str] | None:
-    """Number and name, where a row names a group over several columns and tells something of it, too."""
+def _heads_group(row: _Row) -> _Group | None:
+    """The group that a row names over several columns, where it tells something of it, too."""
     if len(row) < 4 or _style(row[0].words) != "roman":
         return None
     name = row[1]
@@ -378,7 +381,7 @@ def _heads_group(row: _Row) -> tuple[str, str] | None:
     spread = (
         name.words and named and len(name.words) <= 2 * _LONG_GROUP and not is_figure(name.words)
     )
-    return (row[0].words, name.words) if spread else None
+    return _Group(row[0].words.rstrip("."), name.words) if spread else None
 
 
 def _group(row: _Row, below: Sequence[_Row]) -> _Group | None:
@@ -386,13 +389,17 @@ def _group(row: _Row, below: Sequence[_Row]) -> _Group | None:
     if not _is_group(row):
         return None
     words = list(dict.fromkeys(square.words for square in row if square.words))
-    number = words[0] if len(words) > 1 else words[0].split(maxsplit=1)[0]
-    first = below[0][0].words.strip(".()") if below else ""
-    plain = number.strip(".()")
-    counts = first.isdecimal() and plain.isdecimal() and int(first) <= int(plain)
-    return (
-        _Group.of(number, words[1], counts) if len(words) > 1 else _Group(number, words[0], counts)
-    )
+    number, name = words[:2] if len(words) > 1 else _parted(words[0])
+    group = _Group(number.rstrip("."), name)
+    first, own = (below[0][0].words if below else "").strip(".()"), group.begins.strip(".()")
+    counts = first.isdecimal() and own.isdecimal() and int(first) <= int(own)
+    return replace(group, counts=counts)
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """Number and name, where a stop parts them: "II. Xã hội số"."""
+    number, stop, name = words.partition(". ")
+    return (number, name) if stop and " " not in number else ("", words)
 
 
 def _is_repeated(row: _Row) -> bool:
@@ -403,7 +410,7 @@ def _is_repeated(row: _Row) -> bool:
 def _is_group(row: _Row) -> bool:
     """A row that only names what the rows below it belong to, with a number or without."""
     words = list(dict.fromkeys((square.cell, square.words) for square in row if square.words))
-    if len(row) < 3 or len({square.cell for square in row}) < 1:
+    if len(row) < 3:
         return len(words) == 1 and len(row) == 2 and row[0].cell == row[1].cell
     empty = sum(not square.words for square in row)
     if len(words) == 1:

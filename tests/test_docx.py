@@ -361,6 +361,7 @@ def test_headings_are_marked_unless_their_words_place_them() -> None:
     document = docx.Document()
     document.add_heading("Chương I. Quy định chung", 1)
     document.add_heading("Giải pháp", 2)
+    document.add_heading("a)\tHạ tầng", 3)
     document.add_paragraph("Nội dung giải pháp.")
     document.add_paragraph("Một việc", style="List Number")
     document.add_paragraph("Hai việc", style="List Number")
@@ -370,6 +371,7 @@ def test_headings_are_marked_unless_their_words_place_them() -> None:
     assert text.split("\n") == [
         "Chương I. Quy định chung",
         "## Giải pháp",
+        "a) Hạ tầng",
         "Nội dung giải pháp.",
         "1. Một việc",
         "2. Hai việc",

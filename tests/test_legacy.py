@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from knowledge import legacy, office
+from knowledge import legacy, office, spreadsheet
 from knowledge.document import Document
 from knowledge.errors import Rejected
 from knowledge.legacy import modern
 from knowledge.load import read_document
+from knowledge.rtf import prepared
 
 _TEXT = (
     "Căn cứ Luật Ngân sách nhà nước và đề nghị của Sở Tài chính, Ủy ban nhân dân tỉnh quyết định hỗ trợ "
@@ -175,6 +177,39 @@ def test_automatic_numbers_of_rtf_are_those_that_were_printed(tmp_path: Path) ->
     assert lines[-1] == "TT: 1. · Việc: Tập huấn"
 
 
+@pytest.mark.parametrize(
+    ("sign", "label"),
+    [
+        (b"v", rb"{\plain -\tab}"),
+        (b"o", rb"{\plain -\tab}"),
+        (rb"\'a7", rb"{\plain -\tab}"),
+        (b"a)", rb"{\f3 a)\tab}"),
+        (b"I", rb"{\f3 I\tab}"),
+        (b"1", rb"{\f3 1\tab}"),
+    ],
+)
+def test_a_small_letter_alone_before_an_item_of_rtf_is_a_sign(sign: bytes, label: bytes) -> None:
+    """Wingdings draws an arrow where its "v" stands, and Courier's "o" is a ring."""
+    assert prepared(_rtf(rb"{\listtext\f3 " + sign + rb"\tab}")) == _rtf(label)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_cell_of_two_paragraphs_stands_between_no_rows_of_rtf(both: bool) -> None:
+    """Word has a row's definition before and after its cells, or only after."""
+    above = _row("1000 2000 4000", "Xã", "Năm", "Số")
+    form = rb"\trowd\cellx1000\cellx2001\cellx4000"
+    row = form * both + rb"\pard\intbl A\par B\cell 2026\cell 4\cell" + form + rb"\row"
+    assert b"2001" not in prepared(_rtf(above + row))
+
+
+def test_rows_of_rtf_take_no_time() -> None:
+    """Each is looked at once, not with the rest of the file or all that stand above it."""
+    rows = b"".join(rb"\trowd\cellx%d\pard a\cell" % (100 * at) for at in range(10_000))
+    began = time.process_time()
+    assert prepared(_rtf(rb"\trowd" * 20_000 + rows)).count(rb"\trowd") == 30_000
+    assert time.process_time() - began < 2
+
+
 def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> None:
     """Merged cells, days and decimal commas, as a person reads them; hidden sheets stay hidden."""
     book = openpyxl.Workbook()
@@ -197,6 +232,19 @@ def test_a_workbook_gives_each_sheet_with_titles_and_rows(tmp_path: Path) -> Non
     ]
 
 
+def test_a_sheet_of_two_columns_is_a_table(tmp_path: Path) -> None:
+    """Its rows are no titles, though they have as few cells."""
+    book = openpyxl.Workbook()
+    for row in (["DANH SÁCH TRẠM"], ["Xã", "Số trạm"], ["Phú Bình", 4], ["Đồng Hỷ", 6]):
+        book.active.append(row)
+    assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
+        "# DANH SÁCH TRẠM",
+        "Xã · Số trạm",
+        "Xã: Phú Bình · Số trạm: 4",
+        "Xã: Đồng Hỷ · Số trạm: 6",
+    ]
+
+
 def _saved(book: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
@@ -216,6 +264,14 @@ def _saved(book: openpyxl.Workbook) -> bytes:
         (12.5, "0.0##", "12,5"),
         (2027, "0", "2027"),
         (1250.4, "General", "1250,4"),
+        (25e9, "General", "25000000000"),
+        (12_345_678_901.25, "General", "12345678901,25"),
+        (200 / 3, "General", "66,666666667"),
+        (1e-12, "General", "1e-12"),
+        (912_345_678, "0000000000", "0912345678"),
+        (912_345_678, "0000 000 000", "0912345678"),
+        (-7, "00", "-07"),
+        (0.5, "0." + "0" * 30, "0,500000000"),
     ],
 )
 def test_figures_of_a_workbook_are_as_it_shows_them(
@@ -242,6 +298,17 @@ def test_hidden_rows_and_columns_of_a_workbook_are_not_read(tmp_path: Path) -> N
     assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
         "Xã · Số · Năm", "Xã: A · Số: 6 · Năm: 2026", "Xã: B · Số: 8 · Năm: 2026",
     ]  # fmt: skip
+
+
+def test_thousands_of_merged_cells_and_blocks_take_no_time() -> None:
+    """Each is looked at once, not with every row or block."""
+    rows = [row for _ in range(10_000) for row in (["Phú Bình", "", "4"], ["", "", ""])]
+    spans = {(at, 0): (1, 2) for at in range(0, len(rows), 2)}
+    began = time.process_time()
+    shown, left = spreadsheet._shown(rows, spans, {1}, set())
+    lines = spreadsheet._reading([("Sheet1", shown, left)]).text.split("\n")
+    assert (len(left), lines[0]) == (10_000, "Phú Bình · 4")
+    assert time.process_time() - began < 5
 
 
 def test_a_sheet_ends_what_the_one_before_opened(tmp_path: Path) -> None:
@@ -322,6 +389,29 @@ def test_slides_are_read_as_they_are_shown(tmp_path: Path) -> None:
 def test_slides_that_no_list_orders_are_read_by_number(tmp_path: Path) -> None:
     data = _slides({10: _shape("Mười", kind="title"), 2: _shape("Hai", kind="title")})
     assert _read(tmp_path, "a.pptx", data).text == "# Hai\n\n## Mười"
+
+
+def test_cells_of_slides_that_say_they_are_not_merged_are_read(tmp_path: Path) -> None:
+    words = "<a:tc{}><a:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></a:txBody></a:tc>"
+    rows = (
+        words.format(' gridSpan="2"', "Xã Hòa Lộc") + words.format(' hMerge="1"', "cũ"),
+        words.format("", "Hồ sơ") + words.format(' hMerge="0" vMerge="false"', "71"),
+    )
+    table = "".join(f"<a:tr>{row}</a:tr>" for row in rows)
+    data = _slides({1: f"<p:graphicFrame><a:tbl>{table}</a:tbl></p:graphicFrame>"})
+    assert _read(tmp_path, "a.pptx", data).text == "# Trang 1\nXã Hòa Lộc · Hồ sơ · 71"
+
+
+def test_what_slides_hold_in_two_variants_is_read_once(tmp_path: Path) -> None:
+    """As programs of today show it; the other is for those that cannot."""
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    either = (
+        f'<mc:AlternateContent xmlns:mc="{space}"><mc:Choice>{{}}</mc:Choice>'
+        "<mc:Fallback>{}</mc:Fallback></mc:AlternateContent>"
+    )
+    title, body = _shape("Hạ tầng", kind="title"), _shape("Phủ sóng 60%")
+    data = _slides({1: either.format(title, title) + either.format(body, body)})
+    assert _read(tmp_path, "a.pptx", data).text == "# Hạ tầng\nPhủ sóng 60%"
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
