@@ -224,7 +224,7 @@ class Searcher:
         pieces = self._vectors.scores(vector, np.flatnonzero(np.isin(owner, likely)))
         dense = np.full(passages, -1, np.float32)
         np.maximum.at(dense, owner, pieces.scores)
-        return replace(pieces, scores=dense)
+        return Half.of(dense)
 
     def _late(self, words: Words, passages: NDArray[np.int64]) -> Scores:
         """How well the best stretch of each passage answers."""
