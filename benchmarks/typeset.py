@@ -172,7 +172,7 @@ def _paragraph(word: Any, line: str, note: int, manner: Manner) -> None:
 def _place_for_note(line: str) -> int:
     """After a figure where there is one, which is where a mark does harm."""
     figure = re.search(r"\d(?=[ ,.;]\D)", line[40:])
-    return 40 + figure.end() if figure else line.index(" ", 60)
+    return 40 + figure.end() if figure else max(line.find(" ", 60), 0) or len(line)
 
 
 def _table(word: Any) -> None:

@@ -185,6 +185,8 @@ class _Flow:
             return sure or (bracket and middle and ")" in line.text)
         if bracket:
             return True
+        if fresh and not sure and STOP.search(before.text) and _OPENS.match(line.text):
+            return False  # a page that ends with a full line
         new = self._begins_anew(paragraph, line, aside)
         if new or (self._manner.pitch and pitch > 1.1 * usual):
             return sure
