@@ -73,7 +73,9 @@ def arranged(pages: Sequence[Page], body: float) -> list[Arranged]:
     awaited: set[str] = set()  # marks whose notes stand on the next page, if anywhere
     for page in pages:
         lines = [line for line in page.lines if (page.number, line) not in heads]
-        lines, found = _notes_apart(lines, body, awaited, page.scanned)
+        # each scan is measured by itself: its letters' height is known to a pixel, not to a point
+        usual = _usual_size(page) if page.scanned and page.lines else body
+        lines, found = _notes_apart(lines, usual, awaited, page.scanned)
         marks = [mark for line in lines for mark in _marks_in(line.text)]
         awaited = {mark for mark in marks if mark not in found}
         pieces.append(list(_pieces(lines, page.tables)))

@@ -20,6 +20,8 @@ from knowledge.document import Document, Metadata
 from knowledge.errors import Rejected
 from knowledge.legible import is_legible
 from knowledge.load import read_document
+from knowledge.pdf_layout import Page, arranged
+from knowledge.pdf_lines import Line
 from knowledge.split import outline
 from tests.pdf_pages import INDENT, LEFT, Pages
 
@@ -239,3 +241,19 @@ def test_the_case_with_a_garbled_layer_is_read_right() -> None:
     assert "Thời gian tiếp nhận: từ ngày 20/4/2026 đến ngày 30/6/2026." in document.text
     assert document.metadata.number == "512/TB-UBND"
     assert document.scanned == (1,)
+
+
+def test_a_scanned_page_whose_letters_come_out_smaller_holds_no_notes() -> None:
+    """The height of letters is seen page by page, to a pixel; a khoản is no note for it."""
+    large, small = (
+        tuple(
+            Line(f"{number}. Cơ quan báo cáo kết quả.", 80, 400, 100 + 20 * number, size, 8)
+            for number in range(1, 9)
+        )
+        for size in (14.0, 12.6)
+    )
+    pages = [
+        Page(1, 595, 842, large + large, scanned=True),
+        Page(2, 595, 842, small, scanned=True),
+    ]
+    assert [page.notes for page in arranged(pages, 14.0)] == [{}, {}]
