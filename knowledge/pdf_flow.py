@@ -185,10 +185,10 @@ class _Flow:
             return sure or (bracket and middle and ")" in line.text)
         if bracket:
             return True
-        if fresh and not sure and STOP.search(before.text) and _OPENS.match(line.text):
-            return False  # a page that ends with a full line
         new = self._begins_anew(paragraph, line, aside)
-        if new or (self._manner.pitch and pitch > 1.1 * usual):
+        # the paragraph before filled its page's last line
+        ended = fresh and STOP.search(before.text) and _OPENS.match(line.text)
+        if new or ended or (self._manner.pitch and pitch > 1.1 * usual):
             return sure
         told = self._manner.even and not _OPENS.match(line.text)
         return new is False or told or not STOP.search(before.text)

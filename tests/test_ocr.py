@@ -20,7 +20,8 @@ from knowledge.document import Document, Metadata
 from knowledge.errors import Rejected
 from knowledge.legible import is_legible
 from knowledge.load import read_document
-from knowledge.pdf_layout import Page, arranged
+from knowledge.pdf_glyphs import Sheet, Word
+from knowledge.pdf_layout import Page, arranged, page_of
 from knowledge.pdf_lines import Line
 from knowledge.split import outline
 from tests.pdf_pages import INDENT, LEFT, Pages
@@ -257,3 +258,16 @@ def test_a_scanned_page_whose_letters_come_out_smaller_holds_no_notes() -> None:
         Page(2, 595, 842, small, scanned=True),
     ]
     assert [page.notes for page in arranged(pages, 14.0)] == [{}, {}]
+
+
+def test_what_numbers_a_scanned_line_is_read_as_it_is_written() -> None:
+    """A comma for the stop, another mark on "Điều"; within a line they are what they are."""
+    words = [
+        Word(text, 80 + 60 * at, 130 + 60 * at, 100 + 20 * line, 14, 8 * line + at, False)
+        for line, texts in enumerate(("5, Báo cáo", "Điêu 3. Phí", "năm 5, Sở", "5, sáu", "ø) Hai"))
+        for at, text in enumerate(texts.split())
+    ]
+    sheet = Sheet(595, 842, tuple(words), (), 0.0, 0, False)
+    read = [line.text for line in page_of(1, sheet, scanned=True).lines]
+    assert read == ["5. Báo cáo", "Điều 3. Phí", "năm 5, Sở", "5, sáu", "g) Hai"]
+    assert page_of(1, sheet).lines[0].text == "5, Báo cáo"
