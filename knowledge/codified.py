@@ -28,9 +28,10 @@ _GLUED: Final = re.compile(  # where the break before what follows was lost
 
 def as_enacted(text: str) -> str:
     """`text` without editors' references and names of files, each heading on a line of its own."""
+    text = _ATTACHED.sub("", text)
     if not (_REFERS.search(text) or _ORIGINS.search(text)):
-        return _ATTACHED.sub("", text)
-    text = _ATTACHED.sub("", _without(_REST, _without(_REFERS, text)))
+        return text
+    text = _without(_REST, _without(_REFERS, text))
     return _GLUED.sub(lambda glued: f"{glued[0]}\n\n", text)
 
 

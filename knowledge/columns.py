@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from knowledge.lines import REPUBLIC
 from knowledge.signature import RECIPIENT, RECIPIENTS, SIGNER, is_name
 
 _GAP: Final = re.compile(r"(?<=\S)(?: *\t[\t ]*| {3,})(?=\S)")
-_MOTTO: Final = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập *[-–]")
+_MOTTO: Final = re.compile(rf"{REPUBLIC}|ĐẢNG CỘNG SẢN|Độc lập *[-–]")
 _NUMBER: Final = re.compile(r"Số\b")
 _DATED: Final = re.compile(r"[^,]{2,40}, *ngày\b")
 _MOST_LINES: Final = 20  # of a closing block

@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from knowledge.abbreviations import is_syllable
+from knowledge.lines import REPUBLIC
 from knowledge.numbers import CODE, KINDS, NUMBER, kind_and_issuer, tidy_number
 from knowledge.vietnamese import LOWER, fold
 
@@ -31,7 +32,7 @@ _MOTTO: Final = re.compile(
     re.IGNORECASE,
 )
 _CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
-    r"\||(?<=\S) +(?=CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
+    rf"\||(?<=\S) +(?={REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
 )
 _NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
 _UNNUMBERED: Final = (

@@ -13,6 +13,11 @@ from knowledge.vietnamese import LOWER
 
 HEADING, LIFTED = 4.0, 2.5  # rank of "I."; what lifts it, outside an Điều, to where chapters stand
 CELL: Final = " · "  # between the cells of a table's row, each "head: words"
+TOTAL: Final = re.compile(
+    r"(?:tổng(?: cộng| số)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )", re.IGNORECASE
+)
+
+REPUBLIC: Final = r"CỘNG H(?:ÒA|OÀ) XÃ HỘI"  # begins the motto beside an issuer
 DOCUMENTS = (
     "Luật|Bộ luật|Hiến pháp|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận"
     "|Kế hoạch|Chương trình|Công văn|Tờ trình|Báo cáo|Đề án|Hướng dẫn|Thông báo"
@@ -78,7 +83,3 @@ def _cuts(line: str) -> list[int]:
             cuts.append(flat.end())
         closed = closed or flat["appendix"] is None
     return sorted(set(cuts))
-
-
-def is_shouted(text: str) -> bool:
-    return text.isupper()

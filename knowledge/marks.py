@@ -22,9 +22,9 @@ from knowledge.lines import (
     DOCUMENTS,
     HEADING,
     LIFTED,
+    REPUBLIC,
     Line,
     Mark,
-    is_shouted,
     lines_of,
 )
 from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
@@ -116,7 +116,7 @@ _LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause",
 _NEAR = 40  # lines
 _CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
 _PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
-_FORM_HEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
+_FORM_HEAD = re.compile(rf"{REPUBLIC}|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
 _NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
 _NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
@@ -206,7 +206,7 @@ class _Marking:
                     self._add(Mark("part", "", named, self.lines[index].start, 0.0, None, named))
                     self.untitled = False
                 return
-            if not (is_shouted(text) or _MOTTO.match(text)):
+            if not (text.isupper() or _MOTTO.match(text)):
                 return
 
     def _closing_rank(self) -> float:
@@ -264,7 +264,7 @@ class _Marking:
             if mark.kind == "part" and mark.rank == 0.0:
                 self._conclude(index)
             self._add(mark)
-        elif self.untitled and (is_shouted(line.text) or not self.found[-1].title):
+        elif self.untitled and (line.text.isupper() or not self.found[-1].title):
             self._entitle(line.text)
         elif index not in self.passive and self._heads_articles(index):
             self._add(Mark("division", "", line.text.strip(" #*"), line.start, 2.0))
@@ -275,10 +275,10 @@ class _Marking:
 
     def _heads_articles(self, index: int) -> bool:
         """Whether a line in capitals is the title of a chapter that a copy has left no number."""
-        if not self.inside_article or not is_shouted(self.lines[index].text):
+        if not self.inside_article or not self.lines[index].text.isupper():
             return False
         below = self.lines[index + 1 : index + 1 + _TITLES]
-        first = next((one.text for one in below if not is_shouted(one.text)), "")
+        first = next((one.text for one in below if not one.text.isupper()), "")
         return _ARTICLE.match(first) is not None
 
     def _follows_items(self, index: int) -> bool:
@@ -315,7 +315,7 @@ class _Marking:
     def _entitle(self, text: str) -> None:
         title = f"{self.found[-1].title} {text.strip(' *#|')}".strip()
         self.found[-1] = replace(self.found[-1], title=title[:300])
-        self.untitled = is_shouted(text) and len(title) < 300
+        self.untitled = text.isupper() and len(title) < 300
 
     def _originate(self, origin: re.Match[str], index: int, line: Line) -> None:
         """The Điều that a codified text took from elsewhere is cited as it is numbered there."""
@@ -352,7 +352,7 @@ class _Marking:
             if (mark and mark.kind == "part" and not mark.end) or _HEADING.match(text):
                 first = above
                 break
-            if is_shouted(text) or _KIND_LINE.match(text):
+            if text.isupper() or _KIND_LINE.match(text):
                 first = above
             elif re.search(r"[.;:]\s*$", text) or (mark and mark.kind != "heading") or first:
                 break
@@ -471,8 +471,8 @@ class _Marking:
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
         ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
         if _UNFINISHED.search(above) and not (ends and follows):
-            return is_shouted(above)
-        broken = len(above) >= _FULL and not _STOPPED.search(above) and not is_shouted(above)
+            return above.isupper()
+        broken = len(above) >= _FULL and not _STOPPED.search(above) and not above.isupper()
         return follows or not broken or "." in number or kind == "part"
 
     def _titled(self, index: int) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from knowledge.lines import Line, is_shouted
-from knowledge.vietnamese import fold
+from knowledge.lines import Line
+from knowledge.vietnamese import syllables
 
 _AMENDS = r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm|Thay từ|Bỏ cụm|Hủy bỏ)"
 _AMENDS_NEXT = re.compile(rf"[\s|]*(?:\d{{1,3}}[.)]|[a-zđ]\)|Điều \d+[.:])\s+{_AMENDS}")
@@ -118,7 +118,7 @@ def _contents(lines: Sequence[Line]) -> Iterator[int]:
             run = [index]
         elif entry and last[entry] > index and not (run and entry == entries[run[-1]]):
             run.append(index)
-        elif not (run and is_shouted(lines[index].text)):
+        elif not (run and lines[index].text.isupper()):
             if len([i for i in run if entries[i]]) >= _FEWEST_LISTED:
                 yield from _listed(run, last, entries)
             run = []
@@ -137,4 +137,4 @@ def _entry(line: str) -> str:
 
 
 def _words(line: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(line)))
+    return " ".join(syllables(line))

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from knowledge.lines import REPUBLIC
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
@@ -21,7 +22,7 @@ from knowledge.vietnamese import LOWER
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
 _NUMBER_AT_END: Final = re.compile(r"^\d{1,4}\b\W*|\W*\b\d{1,4}$")
-_MOTTO: Final = re.compile(r"CỘNG (?:HÒA|HOÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
+_MOTTO: Final = re.compile(rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
 _LAID_OUT: Final = re.compile(  # stands beside something else even where it is one line only
     r"CỘNG (?:HÒA|HOÀ) XÃ|ĐẢNG CỘNG SẢN|Số\s*:|Nơi nhận|TM\.|KT\.|TL\.|TUQ\."
 )

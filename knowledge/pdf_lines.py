@@ -11,6 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from knowledge.lines import REPUBLIC
 from knowledge.pdf_glyphs import Word
 
 RAISED: Final = "\ue000{}\ue001"  # a raised mark within a line's text, till its note is looked for
@@ -18,7 +19,7 @@ STOP: Final = re.compile(r"[.;:!?…][”\"’)\]]*(?:\ue000[^\ue001]*\ue001)*$"
 HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may have come after
 _RAISED: Final = re.compile(r"[\d*,()]{1,6}")
 _MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
-_MOTTO: Final = re.compile(r"CỘNG (?:HÒA|HOÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT")  # its first four words
+_MOTTO: Final = re.compile(rf"{REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT")  # its first four words
 _BLANK: Final = 0.15  # of the letters' height: a narrower gap parts letters, not words
 
 

@@ -7,11 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from knowledge.lines import ATTACHED, CELL, HEADING, LIFTED, Line, Mark
-
-TOTAL: Final = re.compile(
-    r"(?:tổng(?: cộng| số)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )", re.IGNORECASE
-)
+from knowledge.lines import ATTACHED, CELL, HEADING, LIFTED, TOTAL, Line, Mark
 
 _TABLE: Final = 7.0  # its rank
 _ORDINAL = r"(?:(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?: )"

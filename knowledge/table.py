@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from knowledge.lines import CELL
-from knowledge.rows import TOTAL
+from knowledge.lines import CELL, REPUBLIC, TOTAL
 from knowledge.signature import SIGNER, is_name
 
 _LONG_CELL: Final = 20  # lines
@@ -26,7 +25,7 @@ _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
 _MOST_SQUARES: Final = 200_000  # beyond them no cell is repeated
 _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page inside a table
-    r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
+    rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
 )
 _COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
 _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")

@@ -204,10 +204,7 @@ class Searcher:
         """`prefer`, [passages], is added to the scores that decide which passages are read closely."""
         encoded = self._encoder.encode_query(query.dense)
         lexical = Half.of(self.lexical.scores(terms(query.lexical)))
-        likely = (
-            lexical.scores if prefer is None else LEXICAL_WEIGHT * lexical.standardised() + prefer
-        )
-        dense = self._dense(encoded.vector, best_of(likely, LIKELY), len(likely))
+        dense = self._dense(encoded.vector, lexical, prefer)
         fused = fuse(dense, lexical)
         if encoded.words is not None:
             near = best_of(fused if prefer is None else fused + prefer, RERANKED)
@@ -217,14 +214,23 @@ class Searcher:
             fused[near] = close
         return Ranking(dense.scores, lexical.scores, fused, encoded)
 
-    def _dense(self, vector: Scores, likely: NDArray[np.int64], passages: int) -> Half:
-        owner = self._vectors.owner
-        if owner is None:
-            return self._vectors.scores(vector, likely)
-        pieces = self._vectors.scores(vector, np.flatnonzero(np.isin(owner, likely)))
-        dense = np.full(passages, -1, np.float32)
-        np.maximum.at(dense, owner, pieces.scores)
+    def _dense(self, vector: Scores, lexical: Half, prefer: Scores | None) -> Half:
+        rows = self._vectors.scores(vector, self._likely(lexical, prefer))
+        if self._vectors.owner is None:
+            return rows
+        dense = np.full(len(lexical.scores), -1, np.float32)
+        np.maximum.at(dense, self._vectors.owner, rows.scores)
         return Half.of(dense)
+
+    def _likely(self, lexical: Half, prefer: Scores | None) -> NDArray[np.int64]:
+        """Rows of the passages likely by their words; none where every row is scored anyway."""
+        if len(self._vectors) <= FEW:
+            return np.empty(0, np.int64)
+        scores = lexical.scores
+        if prefer is not None:
+            scores = LEXICAL_WEIGHT * lexical.standardised() + prefer
+        likely, owner = best_of(scores, LIKELY), self._vectors.owner
+        return likely if owner is None else np.flatnonzero(np.isin(owner, likely))
 
     def _late(self, words: Words, passages: NDArray[np.int64]) -> Scores:
         """How well the best stretch of each passage answers."""
