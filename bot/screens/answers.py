@@ -28,7 +28,7 @@ from index.store.generation import Entry
 
 _PASSAGES = 3  # passages on one page
 _EXCERPT = 700
-_SHORT = 300  # letters of an answer that leave room for both
+_SHORT, _LONG = 6, 8  # lines of an answer that leave room for both, and for one
 _OF_QUOTES = ("d", "i")  # reasons that speak of what was quoted
 _NEXT = 2  # questions that the neighbouring headings answer
 
@@ -94,8 +94,9 @@ def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:
     answer = kept.answer
     if not (catalogue and answer.quotes and answer.answered) or answer.parts:
         return []
-    short = sum(len(quote.text) for quote in Shown.of(answer).first) <= _SHORT
-    places = catalogue.beside(answer.quotes[0], _NEXT if short else 1)
+    lines = Shown.of(answer).lines + 2 * bool(answer.meant)
+    room = _NEXT if lines <= _SHORT else lines <= _LONG
+    places = catalogue.beside(answer.quotes[0], room) if room else ()
     return [[button(f"❓ {question_of(place)}", f"q:{place.key}:{kept.id}")] for place in places]
 
 

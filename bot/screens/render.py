@@ -26,8 +26,9 @@ from knowledge.vietnamese import syllables
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
-_TITLE, _SECTION = 55, 50  # of a source line under an answer
-_OPEN = 550  # units of a quotation that stand open
+_TITLE, _SECTION = 42, 50  # of a source line under an answer
+_LINE = 42  # letters of a line in a frame on a phone
+_OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
 _SHORT = 30  # words of an answer, beside which one more source finds room
 _NEAR = 4000  # characters between a line and an item that it introduces
@@ -39,6 +40,7 @@ _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _ADDRESS = re.compile(r"(https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)((?:[/?#].*)?)")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s*")
+_ENDS = (("; ", "\n"), (", ",), (" ",))  # of clauses, of parts of them, of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,11 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _hard_cut(text: str, limit: int) -> Iterator[str]:
+    """Behind a clause where there is one in the second half, else behind a word."""
     while units(text) > limit:
         head = _prefix(text, limit)
-        space = max(head.rfind(" "), head.rfind("\n")) + 1
-        head = head[:space] if space > limit // 2 else head
+        ends = (max(head.rfind(end) + len(end) for end in kind) for kind in _ENDS)
+        head = head[: next((end for end in ends if end > limit // 2), None)]
         yield head
         text = text[len(head) :]
     yield text
@@ -290,19 +293,32 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield from quoted(said(quote.text) if quote.origin else tidy(quote.text), folded=True)
         if _cited(quote) != _cited(shown.first[0]):
             yield source_of(quote, texts, True, quote.document == shown.first[0].document)
-    if not shown.folded and sum(units(quote.text) for quote in shown.first) <= _OPEN:
+    if not shown.folded and shown.lines <= _OPEN:
         rest = beside(context, [quote.text for quote in shown.first], _FOLD)
         yield from quoted(tidy(rest), folded=True)
 
 
 def _framed(text: str) -> Iterator[Piece]:
     """What answers, open as far as a phone's screen holds it; the rest of it at a tap."""
-    if units(text) <= _OPEN:
-        yield from quoted(text)
-        return
-    start = next(cut(text, _OPEN))
+    start = next(cut(text, _filling(text)))
     yield from quoted(start)
     yield from quoted(text[text.index(start) + len(start) :].strip(), folded=True)
+
+
+def lines(text: str) -> int:
+    """That a quotation takes on a phone, about."""
+    return sum(max(1, -(-units(line) // _LINE)) for line in text.splitlines())
+
+
+def _filling(text: str) -> int:
+    """Units of it that fill the lines that stand open."""
+    left, taken = _OPEN, 0
+    for line in text.splitlines(keepends=True):
+        if lines(line) > left:
+            return taken + left * _LINE
+        left -= lines(line)
+        taken += units(line)
+    return max(taken, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +338,7 @@ class Shown:
             first.append(quotes.pop(0))
         against = [quotes.pop(0) for _ in answer.differing[1:] if quotes]
         folded: list[Quote] = []
-        left = 0 if sum(units(quote.text) for quote in first) > _OPEN else _FOLD
+        left = 0 if _lines(first) > _OPEN else _FOLD
         elsewhere = not against and sum(count(quote.text) for quote in first) <= _SHORT
         for quote in quotes:
             cost, here = count(quote.text), _cited(quote) == _cited(first[0])
@@ -334,6 +350,15 @@ class Shown:
     @property
     def all(self) -> tuple[Quote, ...]:
         return (*self.first, *self.against, *self.folded)
+
+    @property
+    def lines(self) -> int:
+        """Of what stands open first."""
+        return _lines(self.first)
+
+
+def _lines(quotes: Sequence[Quote]) -> int:
+    return sum(lines(tidy(quote.text)) for quote in quotes)
 
 
 def _introduces(one: Quote, other: Quote) -> bool:
