@@ -66,7 +66,7 @@ class Abbreviations:
         for row in rows:
             self._readings.setdefault(fold(row.short), []).append(row)
         for readings in self._readings.values():
-            readings.sort(key=lambda row: not row.near)
+            readings.sort(key=lambda row: (not row.near, "#" not in row.near))
 
     @classmethod
     def open(

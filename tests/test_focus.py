@@ -26,6 +26,11 @@ def settled(question: str, kind: AnswerKind, text: str) -> float:
         ("Cán bộ mặc đồng phục màu gì?", "other", "áo màu xanh"),
         ("Chữ ký số là gì?", "definition", "12. Chữ ký số là chữ ký điện tử"),
         ("“Dự án hỗn hợp” nghĩa là sao?", "definition", "3. “Dự án hỗn hợp”: dự án đầu tư có"),
+        ("Cà phê mấy nghìn tấn?", "number", "Cà phê · ĐƠN VỊ: Nghìn tấn · NĂM 2025: 1.600"),
+        ("Kho chứa được bao nhiêu tấn?", "number", "Kho: A · Sức chứa (tấn): 250 · Ghi chú: mới"),
+        ("Mua máy hết bao nhiêu tiền?", "number", "Máy in · Kinh phí (triệu đồng): 15"),
+        ("Mua máy hết bao nhiêu tiền?", "number", "Máy in · ĐVT: đồng · Thành tiền: 15.000"),
+        ("Cấp bản sao trong mấy ngày?", "number", "Cấp bản sao · Thời hạn (ngày làm việc): 02"),
     ],
 )
 def test_the_thing_asked_for_settles(question: str, kind: AnswerKind, text: str) -> None:
@@ -41,6 +46,8 @@ def test_the_thing_asked_for_settles(question: str, kind: AnswerKind, text: str)
         ("Miễn tới hết năm nào?", "date", "Nghị quyết số 77/2025/NQ-HĐND ngày 27/11/2025"),
         ("Chữ ký số là gì?", "definition", "Dịch vụ chữ ký số do Bộ cấp phép"),
         ("Số điện thoại của sở?", "number", "khoảng 1.500 tỷ đồng trong năm 2025"),
+        ("Cà phê mấy nghìn tấn?", "number", "Cà phê · ĐƠN VỊ: Nghìn tấn · NĂM 2025: chưa có"),
+        ("Cà phê mấy nghìn tấn?", "number", "Cà phê · ĐƠN VỊ: Tỷ đồng · NĂM 2025: 1.600"),
     ],
 )
 def test_its_topic_alone_does_not(question: str, kind: AnswerKind, text: str) -> None:
@@ -54,6 +61,12 @@ def test_its_topic_alone_does_not(question: str, kind: AnswerKind, text: str) ->
 def test_what_only_looks_like_counting_asks_for_no_number(question: str) -> None:
     _, _, counted = Focus.of(question, "number", question).settled("Không có số nào")
     assert counted == 0
+
+
+def test_a_code_is_looked_for_as_a_number_is() -> None:
+    focus = Focus.of("Mã B013 là gì?", "definition", "Mã B013 là gì?")
+    assert focus.stated("Mã số: B013 · Tên chỉ tiêu: Tỷ lệ dùng IPv6") == 1
+    assert focus.stated("Mã số: B014 · Tên chỉ tiêu: Tỷ lệ dùng IPv4") == -1
 
 
 def test_what_a_question_takes_for_granted_is_looked_for() -> None:

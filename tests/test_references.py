@@ -96,6 +96,7 @@ def test_a_reference_is_read_as_asked(question: str, expected: tuple[str, ...]) 
         "Ai quyết định cho tôi nghỉ?",
         "TT xã ở đâu?",
         "Mục tiêu giai đoạn 2026-2030 là gì?",
+        "Kế hoạch 2021-2025 của Chính phủ nêu gì?",
     ],
 )
 def test_words_and_figures_that_refer_to_nothing_are_left_alone(question: str) -> None:
@@ -139,6 +140,7 @@ def test_letters_of_a_document_number_are_known_as_such() -> None:
         ("Nghị định về công tác văn thư", ["nd30"]),
         ("QĐ 2629 của TTg", ["qd2629"]),
         ("Quyết định 2014", ["qd2014"]),
+        ("CT 2629", ["qd2629"]),
         ("Chương trình phát triển Chính phủ số", ["qd2629"]),
         ("Chỉ thị 01 năm 2023", ["ct23"]),
         ("chi thi 01", ["ct24", "ct23"]),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.question.amounts import written_out
 from index.question.understand import AnswerKind
+from knowledge.lines import CELL
 from knowledge.vietnamese import fold, unify_tones
 
 _COUNTED = re.compile(r"\b(?:bao nhieu|may|how many)\s+((?:[a-z]+\s*){1,2})")
@@ -27,11 +28,13 @@ _EMPTY = frozenset(
 )
 _NUMBER = re.compile(r"(?<![\w/.-])\d+(?:[.,]\d+)*(?![\w/-])")
 _WORD = re.compile(r"[^\W\d_]+")
+_CODED = re.compile(r"(?<![\w/.-])[a-z]{1,3}\d{2,}(?![\w/])")  # "B013" of a list of codes
+_FIGURE = re.compile(r"[:·] (?:\W{0,2}|khoang |tren |duoi )\d[\d.,]*(?: ?%)? *(?:·|$)")  # a cell
 _NUMERIC: frozenset[AnswerKind] = frozenset({"number"})
 _DOCUMENT = re.compile(r"\d+/\d{4}|\d+/[a-z]+\b|\d+-[a-z]+/|luat [a-z]+")
 _MONEY = (
     r"\d\s*(?:dong|trieu|ty|ngan|nghin|usd)\b|khong (?:phai tra|thu|mat) (?:phi|le phi)|mien (?:le )?phi"
-    r"|% doanh thu|lan khoan thu|\d%"
+    r"|% doanh thu|lan khoan thu|\d%|dong\)?(?:, [^·\n:]*)?(?: · [^·\n:]{1,80})?: \d"
 )
 _TIMELY: frozenset[AnswerKind] = frozenset({"date", "validity"})
 _LOCAL: frozenset[AnswerKind] = frozenset({"place", "other", "body", "number"})
@@ -40,7 +43,7 @@ _TELEPHONE = (  # "1022", "1900 1234", "0208.3855.123", no year and no amount
     r"|(?<=so )(?!(?:19|20)\d\d\b)\d{4})"
     r"(?![\d/%-]|[.,]\d| ?(?:ty|trieu|nghin|dong|nguoi|thu tuc|ho so|don|lan|km|tram|xa|nam)\b)"
 )
-_DAYS = r"\d+\s*(?:\([^)]*\)\s*)?(?:ngay|thang|nam|gio|phut|tuan|giay)\b|trong ngay|ngay lap tuc|(?:hang|moi) (?:ngay|tuan|nam|thang|quy)"
+_DAYS = r"\d+\s*(?:\([^)]*\)\s*)?(?:ngay|thang|nam|gio|phut|tuan|giay)\b|trong ngay|ngay lap tuc|(?:hang|moi) (?:ngay|tuan|nam|thang|quy)|\((?:ngay|gio|thang)[^)]*\)[^·\n:]*: \d"
 # what the question's words (with their marks) call for, and how it looks in folded text
 _WANTED = tuple(
     (kinds, re.compile(question), re.compile(answer))
@@ -156,9 +159,10 @@ class Focus:
     term: frozenset[str]  # folded words of a question that asks what something is
     named: re.Pattern[str] | None  # in the text as written: a person, a company, a commune
     counted: re.Pattern[str] | None  # "15 tỉnh" for "bao nhiêu tỉnh"
+    unit: re.Pattern[str] | None  # and "tỉnh" by itself, which a row tells in a cell of its own
     words: tuple[str, ...]  # folded: of what is asked
     names: tuple[str, ...]  # folded proper names
-    numbers: tuple[str, ...]  # patterns of those it states, document numbers and years apart
+    numbers: tuple[str, ...]  # patterns of those and the codes it states, but documents and years
 
     now: bool  # asks how things stand, which rules and plans do not tell
     premise: bool  # takes something for granted
@@ -177,15 +181,17 @@ class Focus:
         )
         counted = _HOW_MANY.search(marked) if kind != "date" else None
         noun = fold(counted[2] or "") if counted else ""
-        pattern = None
+        pattern = unit = None
         if (
             noun
             and noun not in _EMPTY
             and noun not in ("tien", "phan", "dong", "gdp", "grdp", "usd")
         ):
+            same = _SAME.get(noun, noun)
             pattern = re.compile(
-                rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}{_SAME.get(noun, noun)}\b"
+                rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}{same}\b"
             )
+            unit = re.compile(rf"\b{same}\b")
         free = "".join(
             " " if any(start <= at < end for start, end in skip) else letter
             for at, letter in enumerate(typed)
@@ -196,9 +202,10 @@ class Focus:
             frozenset(_words(folded)) if kind == "definition" else frozenset(),
             named,
             pattern,
+            unit,
             _focus_words(folded),
             _names(free),
-            tuple(_numbers(fold(free))),
+            (*_numbers(fold(free)), *map(_alone, _CODED.findall(fold(free)))),
             _NOW.search(marked) is not None,
             _PREMISE.search(marked) is not None,
             tuple(told for said, told in _CLAIMS if said.search(marked)),
@@ -217,7 +224,15 @@ class Focus:
             if self.term
             else _met(self.wanted, folded if self.wanted is _DOCUMENT else bare),
             _met(self.named, text),
-            _met(self.counted, bare),
+            1.0 if self._tabled(folded) else _met(self.counted, bare),
+        )
+
+    def _tabled(self, folded: str) -> bool:
+        """Whether a row holds the unit asked for, and a figure in a cell of its own."""
+        return self.unit is not None and any(
+            self.unit.search(line) is not None and _FIGURE.search(line) is not None
+            for line in folded.splitlines()
+            if CELL in line
         )
 
     def about(self, text: str) -> float:
@@ -276,8 +291,12 @@ def _numbers(folded: str) -> Iterator[str]:
         beside = [rf"{before[1]}\s*{alone}"] if before else []
         beside += [rf"{alone}\s*(?:\([^)]*\)\s*)?{after[1]}"] if after else []
         full = written_out(number[0], after[1]) if after else ""
-        beside += [rf"(?<!\w){re.escape(full)}(?!\w)"] if full else []
+        beside += [_alone(full)] if full else []
         yield "|".join(beside) if (len(number[0]) < 3 or full) and beside else alone
+
+
+def _alone(word: str) -> str:
+    return rf"(?<!\w){re.escape(word)}(?!\w)"
 
 
 def _met(pattern: re.Pattern[str] | None, text: str) -> float:
@@ -285,7 +304,7 @@ def _met(pattern: re.Pattern[str] | None, text: str) -> float:
 
 
 def _part(words: Sequence[str], text: str) -> float:
-    return _all([rf"(?<!\w){re.escape(word)}(?!\w)" for word in words], text)
+    return _all([_alone(word) for word in words], text)
 
 
 def _all(patterns: Sequence[str], text: str) -> float:

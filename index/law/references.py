@@ -105,6 +105,7 @@ _NAMED_KINDS = frozenset(
     if kind not in ("Công văn", "Hướng dẫn", "Báo cáo", "Tờ trình", "Công điện")
 )
 _BY_YEAR_ALONE = frozenset({"Nghị quyết", "Nghị định", "Chỉ thị", "Thông tư", "Quyết định", "Luật"})
+_MOST_DIRECTIVES = 99  # a year; "CT 1719" is a programme, cited by the decision that approves it
 _LARGE_NUMBERS = frozenset({"Quyết định", "Công văn", "Thông báo", "Báo cáo", "Tờ trình"})
 
 _KIND = "|".join(f"(?P<k{at}>{typed})" for at, (_, typed, _) in enumerate(_KINDS))
@@ -260,6 +261,10 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     if not code and not match["year"] and re.fullmatch(_YEAR, core) and kind not in _LARGE_NUMBERS:
         return _by_year(kind, core, match)
     period = re.fullmatch(_YEAR, core)  # "chương trình 2021-2025" is known by its name
+    if period and match["year"] and "-" in folded[match.end("core") : match.start("year")]:
+        return None
+    if match.groupdict().get("k5") == "ct" and not code and int(core) > _MOST_DIRECTIVES:
+        kind = ""
     if kind == "Bài báo" or (
         kind in ("Chương trình", "Đề án", "Báo cáo") and not code and (not year or period)
     ):

@@ -41,8 +41,8 @@ from index.training.judged import (
     takes_questions,
     tells_part,
 )
-from index.training.marked import read_marked, written_texts
-from index.training.reader import HALF, HELD_OUT
+from index.training.marked import HELD_OUT, read_marked, written_texts
+from index.training.reader import HALF
 
 Floats = NDArray[np.float64]
 FOLDS = 5

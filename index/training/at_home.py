@@ -31,8 +31,8 @@ from index.training.judged import (
     takes_questions,
     tells_part,
 )
+from index.training.marked import HELD_OUT
 from index.training.reader import (
-    HELD_OUT,
     STATE,
     Course,
     Lesson,

@@ -35,12 +35,15 @@ from index.question.diacritics import (
     is_syllable,
     normal,
 )
+from index.training import gate
 from index.training.lessons import written_questions
+from index.training.marked import HELD_OUT, read_marked
 from index.training.restorer_questions import PATTERNS, PHRASES
 
 SEED = 11
 QUESTIONS = 400_000
-REPEATED = 30  # a written question counts as much as so many made by pattern
+REPEATED = 8  # a written question counts as much as so many made by pattern
+MARKED = 0.35  # of a question's words at least, else it was typed without marks
 HELD_BACK = 200  # one article or paragraph in so many is kept for fitting weights
 MOST_FORMS = 15  # marked forms kept for one bare syllable
 PAIRS, TRIPLES = 500_000, 1_000_000
@@ -74,9 +77,18 @@ def texts(path: Path) -> Iterator[str]:
 
 
 def written_lines() -> Iterator[str]:
-    """The written questions, each a sentence of its own."""
-    for question in chain.from_iterable(written_questions().values()):
-        yield question if question.endswith(("?", ".", "!")) else f"{question}."
+    """What was written as people write to the bot, with its marks, each a sentence of its own."""
+    asked = (one.question for one in read_marked() if one.writer not in HELD_OUT)
+    written = chain(
+        *written_questions().values(), asked, (row["text"] for row in gate.rows(gate.MESSAGES))
+    )
+    for line in filter(is_marked, dict.fromkeys(written)):
+        yield line if line.endswith(("?", ".", "!")) else f"{line}."
+
+
+def is_marked(text: str) -> bool:
+    words = [piece for piece in map(normal, PIECE.findall(text)) if piece.isalpha()]
+    return sum(fold(word) != word for word in words) >= MARKED * len(words)
 
 
 def read(folder: Path) -> Corpus:
