@@ -265,6 +265,7 @@ def test_capitals_are_lowered_by_the_texts_own_example() -> None:
     assert true_cased("CNTT Ở BẮC NINH THEO NGHỊ QUYẾT 214/NQ-CP KHÓA XIV", text) == (
         "CNTT ở Bắc Ninh theo Nghị quyết 214/NQ-CP khóa XIV"
     )
+    assert true_cased("THỦ TỤC HÀNH CHÍNH", text) == "thủ tục hành chính"
 
 
 def test_headings_of_the_real_corpus_agree_with_its_headers() -> None:
@@ -339,6 +340,12 @@ def test_a_blank_number_is_none_and_the_rest_is_read(
         ("BÁO CÁO", "Kết quả năm 2026\nPhần thứ nhất\nKẾT QUẢ", "Báo cáo kết quả năm 2026"),
         ("TỜ TRÌNH", "Về việc phê duyệt đề án của\nSở Y tế và các\nbệnh viện\nKính gửi: Tỉnh ủy",
          "Tờ trình về việc phê duyệt đề án của Sở Y tế và các bệnh viện"),
+        ("KẾT LUẬN", "CỦA THƯỜNG TRỰC TỈNH ỦY\nvề chuyển đổi số\nTại phiên họp, Thường trực kết luận:",
+         "Kết luận của thường trực tỉnh ủy về chuyển đổi số"),
+        ("CHƯƠNG TRÌNH HÀNH ĐỘNG", "thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025\nvề dữ liệu",
+         "Chương trình hành động thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025 về dữ liệu"),
+        ("V/v triển khai", "thực hiện Nghị quyết số\n7-NQ/TW về dữ liệu\nKính gửi: Sở Y tế",
+         "Công văn về việc triển khai thực hiện Nghị quyết số 7-NQ/TW về dữ liệu"),
     ],
 )  # fmt: skip
 def test_a_subject_ends_at_its_own_line(
@@ -347,6 +354,35 @@ def test_a_subject_ends_at_its_own_line(
     """What is broken at a line's end goes on, a first sentence does not belong to it."""
     text = _DRAFT.format(number="7-BC/TU", mark="", day="5 tháng 7", kind=kind, subject=subject)
     assert _read(tmp_path, text).title == title
+
+
+@pytest.mark.parametrize(
+    ("place", "day"),
+    [
+        ("Huế, ngày 5 tháng 8 năm 2026", "2026-08-05"),
+        ("ngày 5/8/2026", "2026-08-05"),
+        ("Huế, ngày    tháng    năm 2026", ""),
+    ],
+)
+def test_the_day_is_that_of_the_document_and_of_none_that_it_names(place: str, day: str) -> None:
+    """What a document carries out or replaces has a day, too."""
+    about = "V/v thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025"
+    replaced = "QUYẾT ĐỊNH\nThay thế quyết định cũ, ngày 2 tháng 3 năm 2025"
+    for lines in (f"{about}\n{place}", f"{place}\n{replaced}"):
+        assert heading_of(f"SỞ Y TẾ\nSố: 8/QĐ-SYT\n{lines}").get("date", "") == day
+
+
+def test_a_copy_is_what_it_copies() -> None:
+    """Who certifies it puts a number and a day of his own above or below."""
+    copied = "SAO Y\nỦY BAN NHÂN DÂN\nSố: 9/SY-UBND\nHuế, ngày 6 tháng 8 năm 2026\nTL. CHỦ TỊCH\nLê Hai\n"
+    read = heading_of(copied + "SAO Y BẢN CHÍNH\n" + _PLAN)
+    assert read == heading_of(_PLAN)
+
+
+def test_a_consolidated_text_is_no_document_of_the_kind_that_it_puts_together() -> None:
+    """ "Thông tư 9/VBHN-BTC" would be another document."""
+    read = heading_of("BỘ TÀI CHÍNH\nSố: 9/VBHN-BTC\nTHÔNG TƯ\nQuy định mức phí\nCăn cứ Luật Phí;")
+    assert (read["kind"], read["title"]) == ("Văn bản hợp nhất", "Thông tư quy định mức phí")
 
 
 def test_an_appendix_on_its_own_belongs_to_its_document(tmp_path: Path) -> None:
@@ -443,11 +479,14 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
          "Ủy ban nhân dân xã Yên Bình"),
         ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
         ("BẢO HIỂM XÃ HỘI TỈNH BẮC NINH", "Bảo hiểm xã hội tỉnh Bắc Ninh"),
+        ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY KIM BẢNG", "Huyện ủy Kim Bảng, Đảng bộ tỉnh Hà Nam"),
+        ("DỰ THẢO LẦN 2\nUBND XÃ YÊN BÌNH\nPHÒNG KINH TẾ", "Phòng Kinh tế, UBND xã Yên Bình"),
     ],
 )  # fmt: skip
 def test_an_issuer_is_written_as_names_are_whatever_the_text_shows(body: str, name: str) -> None:
     """Abbreviations, councils and fields keep their capitals; "Ban" of another body is not copied."""
     text = (
-        f"{body}\nSố: 4/KH-ABC\nKẾ HOẠCH\nTập huấn\nI. MỘT\nThành lập Ban Chỉ đạo, cử Ban dân vận."
+        f"{body}\nSố: 4/KH-A&BC\nKẾ HOẠCH\nTập huấn\nI. MỘT\nThành lập Ban Chỉ đạo, cử Ban dân vận."
     )
-    assert heading_of(text)["issuer"] == name
+    read = heading_of(text)
+    assert (read["issuer"], read["number"]) == (name, "4/KH-A&BC")
