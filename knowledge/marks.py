@@ -40,7 +40,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.0,
-        rf"(?:PHỤ LỤC|Phụ lục)(?:[ \t]+(?:SỐ|số))?[ \t]*(?P<n>{_ROMAN}|\d+)?\b(?P<t>.*)",
+        rf"(?:PHỤ LỤC|Phụ lục)(?:[ \t]+(?:SỐ|số))?[ \t]*(?P<n>(?:{_ROMAN}|\d+|[A-H](?=[\s.:)–-]|$))(?:[.-]?[A-HĐ]|[a-zđ]|[.-]\d{{1,2}})?)?\b(?P<t>.*)",
     ),
     (
         "part",
@@ -49,9 +49,14 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         r"|(?i:mở đầu|kết luận))\b(?P<t>.*)",
     ),
     ("part", 0.5, r"(?P<n>KẾT LUẬN)(?P<t>)$"),
-    ("part", 0.4, r"(?:MẪU|Mẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$"),
+    (
+        "part",
+        0.4,
+        r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$",
+    ),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
+    ("division", 2.2, rf"(?:TIỂU MỤC|Tiểu mục)[ \t]+(?P<n>\d{{1,2}}|{_ROMAN})\b(?P<t>.*)"),
     (
         "article",
         3.0,
@@ -59,6 +64,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     ),
     ("heading", HEADING, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
     ("heading", HEADING, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
+    ("heading", 4.05, r"(?P<n>Câu(?: hỏi)?(?: số)? \d{1,3})[.:][ \t]+(?P<t>\S.*)"),
     ("heading", 4.9, r"(?P<n>[A-ZĐ]{1,2}\d{2,4})[.:][ \t]+(?P<t>[^\W\d_].*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–/-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
@@ -75,11 +81,11 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "PMK", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
+    "part": "PMBK", "chapter": "C", "division": "MT", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|Câu |PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|TIỂU MỤC|Tiểu mục|BIỂU|Biểu|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -115,11 +121,15 @@ _ABOVE = 8  # lines that the title of what is attached may take
 _LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
 _NEAR = 40  # lines
 _CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
-_PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
+# ranks of "Phần", of a form, of "Tiểu mục", of "Câu 1", and of what is numbered "A001"
+_PART, _FORM, _SUBDIVISION, _QUESTION, _CODE = 0.5, 0.4, 2.2, 4.05, 4.9
 _FORM_HEAD = re.compile(rf"{REPUBLIC}|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
-_NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
+_NAMES_FORM = re.compile(r"[\s#*]*(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?: (?:SỐ|số))?:? \d")
 _NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
+_LETTERHEAD = re.compile(  # of a form, above its title
+    rf"\W*(?:{REPUBLIC}|CHỦ NGHĨA VIỆT NAM|Độc lập *[-–] *Tự do)"
+)
 _MOTTO = re.compile(r"\W*(?:Độc lập|$)")
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
 _CLOSING_LINES = 8  # at most, of the paragraphs that close a document
@@ -131,6 +141,8 @@ _ASKS = (
 _IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
     rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
+    r"|(?:Xin )?[Tt]rân trọng(?: kính chào| cảm ơn)?\W*$|XÁC THỰC VĂN BẢN HỢP NHẤT"
+    r"|(?:Biên bản|Cuộc họp|Hội nghị|Buổi làm việc)[^.;]{0,40} kết thúc\b"
     r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
     r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
 )
@@ -138,6 +150,9 @@ _TITLES = 3  # lines, at most, that stand between two chapters
 _ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
 _ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
 _DIGITS_FIRST = re.compile(r"\d+")
+_SMALL_ROMANS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_SECOND_ROMAN: Final = re.compile(r"[\s*-]*ii[.)]")
+_ALPHABET: Final = "abcdđeghiklmnopqrstuvxy"  # of điểm
 _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -264,7 +279,13 @@ class _Marking:
             if mark.kind == "part" and mark.rank == 0.0:
                 self._conclude(index)
             self._add(mark)
-        elif self.untitled and (line.text.isupper() or not self.found[-1].title):
+        elif self.untitled and _LETTERHEAD.match(line.text):
+            return
+        elif (
+            self.untitled
+            and (line.text.isupper() or not self.found[-1].title)
+            and not (self.found[-1].kind == "article" and _STOPPED.search(line.text))
+        ):
             self._entitle(line.text)
         elif index not in self.passive and self._heads_articles(index):
             self._add(Mark("division", "", line.text.strip(" #*"), line.start, 2.0))
@@ -308,7 +329,7 @@ class _Marking:
                 self.counts.pop(deeper, None)
         if mark.kind != "heading" or "." not in mark.number:
             self.counts[mark.kind] = _value(mark.number)
-        self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
+        self.untitled = _LEVELS.index(mark.kind) < _LEVELS.index("heading") and not mark.title
         self.rows.below(mark, self.inside_article)
         self.found.append(mark)
 
@@ -396,6 +417,8 @@ class _Marking:
     ) -> Mark | None:
         """The section that a line opens if it is what it looks like."""
         line, number = self.lines[index], found["n"] or ""
+        if kind == "point" and self._counts_within(index, number):
+            return None
         stands = rank != _FORM or self._is_form(index, found["t"].strip())
         if number == "KẾT LUẬN":  # of a report in parts; also a kind of document
             stands = any(one.rank == rank for one in self.found)
@@ -410,6 +433,16 @@ class _Marking:
             depth -= LIFTED
         title, named = found["t"].strip(" \t.:*|-–"), _named(kind, rank, number)
         return Mark(kind, _number(number), title, line.start, depth, None, named)
+
+    def _counts_within(self, index: int, number: str) -> bool:
+        """Whether "i)", "ii)" are of the điểm above them and none of its fellows."""
+        if number not in _SMALL_ROMANS or "point" not in self.counts:
+            return False
+        below = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
+        if number == "i" and not any(map(_SECOND_ROMAN.match, below)):
+            return False
+        above = next(one.number for one in reversed(self.found) if one.kind == "point")
+        return _ALPHABET.find(number) != _ALPHABET.find(above) + 1 and above not in _SMALL_ROMANS
 
     def _is_clause(self, index: int, found: re.Match[str]) -> bool:
         return _is_numbered(found["n"], self.lines[index].text) or self._lacks_stop(index, found)
@@ -444,8 +477,9 @@ class _Marking:
         if title and _NAMES_FORM.match(self.lines[index - 1].text):
             return False
         texts = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
-        below = takewhile(lambda text: not _NAMES_FORM.match(text), texts)
-        return any(map(_FORM_HEAD.search, below))
+        below = list(takewhile(lambda text: not _NAMES_FORM.match(text), texts))
+        headed = not title and len(below) > 1 and below[0].isupper()
+        return headed or any(map(_FORM_HEAD.search, below))
 
     def _above_romans(self, number: str) -> float:
         """What lifts A, B, C above I, II, III: where A comes first, it holds them."""
@@ -502,7 +536,11 @@ def _named(kind: SectionKind, rank: float, number: str) -> str:
         return f"Phần {_as_cited(number)}"
     if rank == _FORM:
         return f"Mẫu {number}"
-    return number if rank == _CODE else "Phụ lục" if kind == "part" and not number else ""
+    if rank == _SUBDIVISION:
+        return f"Tiểu mục {number}"
+    return (
+        number if rank in (_QUESTION, _CODE) else "Phụ lục" if kind == "part" and not number else ""
+    )
 
 
 def _as_cited(number: str) -> str:
@@ -511,7 +549,8 @@ def _as_cited(number: str) -> str:
 
 
 def _value(number: str) -> int:
-    """Of a number in Arabic or Roman digits, or the last of "1.2"; 0 of anything else."""
+    """Of a number in Arabic or Roman digits, or the last of "1.2", "Câu 2"; 0 of anything else."""
+    number = number.rpartition(" ")[2]
     if number.isdecimal():
         return int(number)
     if digits := _DIGITS_FIRST.match(number.rpartition(".")[2]):

@@ -205,6 +205,8 @@ def test_an_authority_above_the_text_signs_nothing() -> None:
             "Phụ lục",
             "DANH MỤC NHIỆM VỤ NĂM 2026",
         ),
+        ("Phụ lục 1A\nCHỈ TIÊU CÁC XÃ\n1. Một.", "Phụ lục 1A", "CHỈ TIÊU CÁC XÃ"),
+        ("PHỤ LỤC IV-B. BIỂU MẪU\n1. Một.", "Phụ lục IV-B", "BIỂU MẪU"),
     ],
 )  # fmt: skip
 def test_an_appendix_has_its_number_and_its_name(text: str, label: str, title: str) -> None:
@@ -375,8 +377,14 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
         "Mẫu số 01. Đơn đề nghị\nMẫu số 02. Giấy hẹn\nTÊN ĐƠN VỊ\n"
         f"{form.format('01')}{form.format('02')}Ghi chú: viết chữ in hoa.\n"
     )
+    text += "Biểu mẫu số 03\nBÁO CÁO\n1. Tên: …\nBiểu mẫu số 04\nTỜ KHAI\n1. Xã: …\n"
+    assert outline(_document(text))[-2].title == "TỜ KHAI"
+    assert [one.title for one in outline(_document(text)) if one.label == "Phụ lục I, Mẫu 02"] == [
+        "ĐƠN ĐỀ NGHỊ"
+    ]
     labels = _labels(text)
     assert "Phụ lục I, Mẫu 01, khoản 1" in labels
+    assert labels[-1] == "Phụ lục I, Mẫu 04, khoản 1"
     assert "Phụ lục I, Mẫu 02, khoản 1" in labels
     assert not any(label.startswith("Mẫu") for label in labels)
     assert _label_of(text, "Giấy hẹn") == "Phụ lục I"
@@ -397,6 +405,12 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
         ("1. Một.\n2 Hai: là ba.\n2. Bốn.", "là ba", "khoản 1"),
         ("II. CHỈ TIÊU\nA001. Số đơn vị\na) Khái niệm: một.\nA002. Số người\na) Khái niệm: hai.", "hai",
          "mục II, A002, điểm a"),
+        ("Câu 1. Ai nộp?\nTrả lời: A. Dân\nCâu hỏi 2: Cần gì?\n1. Đơn.", "Đơn", "Câu hỏi 2, khoản 1"),
+        ("Điều 1. Một\n1. Hai:\na) Ba:\ni) Bốn;\nii) Năm;\nb) Sáu.", "Năm", "Điều 1, khoản 1, điểm a"),
+        ("1. Một:\nh) Hai;\ni) Ba;\nk) Bốn.", "Ba", "khoản 1, điểm i"),
+        ("1. Một:\ni) Hai;\nii) Ba.", "Ba", "khoản 1, điểm ii"),
+        ("Mục 1\nMỘT\nTiểu mục 1\nHAI\nĐiều 1. Ba\nBốn.\nTiểu mục 2\nNĂM\nĐiều 2. Sáu", "NĂM",
+         "Mục 1, Tiểu mục 2"),
         ("Điều 1. Một\nHai.\n## Danh sách điều khoản\n### 0101100000000000\nĐiều 1. Một\n", "0101",
          "“Danh sách điều khoản”"),
     ],
@@ -473,6 +487,9 @@ def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> N
          "vướng mắc thì báo cáo.\n\nPHỤ LỤC I\nBIỂU\n1. Ba.", "Trong quá", "Kế hoạch dữ liệu, Phần kết"),
         ("Điều 1. Một\n1. Hai.\na) Ba.\nTrong quá trình thực hiện, nếu vướng mắc thì báo cáo.\nNơi nhận:\n- Lưu.",
          "Trong quá", "Điều 1"),
+        ("I. MỘT\n1. Hai.\nTrên đây là báo cáo của Sở.\nTrân trọng kính chào./.\nNơi nhận:\n- Lưu.", "Trên đây", "Phần kết"),
+        ("Điều 1. Một\n1. Hai.\nXÁC THỰC VĂN BẢN HỢP NHẤT\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nLê Hai", "XÁC THỰC", "Phần kết"),
+        ("I. MỘT\n1. Hai.\nCuộc họp kết thúc lúc 10 giờ.", "Cuộc họp", "Phần kết"),
     ],
 )  # fmt: skip
 def test_what_closes_a_document_is_known_wherever_it_stands(
@@ -517,6 +534,18 @@ def test_a_second_document_in_a_file_is_cited_by_its_own_number() -> None:
         "Kế hoạch 61/KH-UBND, mục I, khoản 1",
         *("Kế hoạch 61/KH-UBND, Nơi nhận", "Kế hoạch 61/KH-UBND, Phần ký"),
     ]
+
+
+def test_the_title_of_an_article_may_stand_below_its_number() -> None:
+    """What ends as a sentence is its text."""
+    read = outline(_document("Điều 1.\nPhạm vi\nMột.\nĐiều 2.\nCác sở thi hành."))
+    assert [one.title for one in read] == ["Phạm vi", ""]
+
+
+def test_a_subject_below_the_kind_is_no_section() -> None:
+    text = "# KẾ HOẠCH\n## Chuyển đổi số năm 2026\n## I. MỤC TIÊU\n1. Một."
+    read = Document("a.md", text, Metadata("Kế hoạch chuyển đổi số năm 2026"))
+    assert [one.label for one in outline(read)] == ["mục I", "mục I, khoản 1"]
 
 
 def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
