@@ -96,6 +96,9 @@ _ORGAN: Final = re.compile(
 )
 _NO_BODY: Final = re.compile(rf"{_MOTTO.pattern}|\W*(?:{_STAMPS})\b", re.IGNORECASE)
 _COUNCIL: Final = re.compile(r"\b(?:ủy ban|uỷ ban|hội đồng) nhân dân\b", re.IGNORECASE)
+_PARTY: Final = re.compile(
+    r"((?:Đảng ủy|Đảng bộ|Chi bộ) )((?:bộ|sở|ban|cục|phòng|chính phủ) .*|chính phủ)$", re.IGNORECASE
+)
 _FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+)")
 _FIELD_PART: Final = re.compile(
     rf"(^|\bvà |, | - )([{LOWER}])"
@@ -370,6 +373,8 @@ def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Co
 def _place_cased(name: str) -> str:
     """ "Ủy ban nhân dân tỉnh Bắc Ninh", "Sở Y tế", where the running text never names it."""
     named = name[:1].upper() + name[1:]
+    if within := _PARTY.match(named):
+        return within[1] + _place_cased(within[2])
     if field := _FIELD.match(named):
         named = field[1] + _FIELD_PART.sub(lambda part: part[1] + part[2].upper(), field[2])
     return _PLACE.sub(lambda place: f"{place[1]} {place[2].title()}", named)

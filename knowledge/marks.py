@@ -383,18 +383,32 @@ class _Marking:
     def _closed(self, line: Line) -> bool:
         return any(one.end and one.start <= line.start < one.end for one in self.found[-6:])
 
+    def _letterhead(self, first: int) -> int:
+        """The first line of the letterhead that may stand again above what is attached."""
+        head = first
+        for at in range(first - 1, max(-1, first - 1 - _ABOVE), -1):
+            one = self.lines[at]
+            known = _LETTERHEAD.match(one.text) or (head < first and one.text.isupper())
+            known = known or not any(map(str.isalnum, one.text))
+            if not known or self._closed(one):
+                break
+            head = at
+        return head
+
     def _attach_from(self, first: int, index: int) -> None:
         start = self.lines[first].start
         part = next(
             (one for one in self.found[-3:] if one.start == start and one.kind == "part"), None
         )
+        start = self.lines[self._letterhead(first)].start
         while self.found and self.found[-1].start >= start:
             self.found.pop()
         words = [one.text.strip(" *#|") for one in self.lines[first + bool(part) : index]]
         title = (part.title if part and not words else " ".join(words))[:300]
         if part and part.title and words and not title.startswith(part.title):
             title = f"{part.title} {title}"[:300]
-        self._add(replace(part, title=title) if part else Mark("part", "", title, start, 0.0))
+        opened = part or Mark("part", "", "", start, 0.0)
+        self._add(replace(opened, title=title, start=start))
         self.untitled = False
 
     def _mark(self, index: int, line: Line) -> Mark | None:
@@ -417,7 +431,7 @@ class _Marking:
     ) -> Mark | None:
         """The section that a line opens if it is what it looks like."""
         line, number = self.lines[index], found["n"] or ""
-        if kind == "point" and self._counts_within(index, number):
+        if kind == "point" and (self._counts_within(index, number) or self._ends_above(index)):
             return None
         stands = rank != _FORM or self._is_form(index, found["t"].strip())
         if number == "KẾT LUẬN":  # of a report in parts; also a kind of document
@@ -443,6 +457,11 @@ class _Marking:
             return False
         above = next(one.number for one in reversed(self.found) if one.kind == "point")
         return _ALPHABET.find(number) != _ALPHABET.find(above) + 1 and above not in _SMALL_ROMANS
+
+    def _ends_above(self, index: int) -> bool:
+        """Whether "a)" belongs to "quy định tại điểm" at the end of the line above."""
+        above = self.lines[index - 1].text.rstrip() if index and self.lines[index].follows else ""
+        return above.endswith("điểm") and _UNFINISHED.search(above) is not None
 
     def _is_clause(self, index: int, found: re.Match[str]) -> bool:
         return _is_numbered(found["n"], self.lines[index].text) or self._lacks_stop(index, found)
@@ -499,9 +518,9 @@ class _Marking:
             spoken_of = (spoken_of and not _KEPT.match(rest)) or bool(re.search(r"[.;,]\s*$", rest))
         if spoken_of and kind in ("part", "chapter", "division", "article"):
             return False
-        if kind == "point" or not (index and line.follows) or self._titled(index):
+        above = self.lines[index - 1].text.rstrip() if index and line.follows else ""
+        if kind == "point" or not above or self._titled(index):
             return True
-        above = self.lines[index - 1].text.rstrip()
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
         ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
         if _UNFINISHED.search(above) and not (ends and follows):

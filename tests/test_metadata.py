@@ -372,6 +372,11 @@ def test_the_day_is_that_of_the_document_and_of_none_that_it_names(place: str, d
         assert heading_of(f"SỞ Y TẾ\nSố: 8/QĐ-SYT\n{lines}").get("date", "") == day
 
 
+@pytest.mark.parametrize("number", ["4/CAT-PC06", "4/QĐ-UBND.HC", "4/SKH&CN-CĐS", "4/2026/QH15"])
+def test_a_number_is_read_whole(number: str) -> None:
+    assert heading_of(f"SỞ Y TẾ\nSố: {number}\nQUYẾT ĐỊNH\nMột")["number"] == number
+
+
 def test_a_copy_is_what_it_copies() -> None:
     """Who certifies it puts a number and a day of his own above or below."""
     copied = "SAO Y\nỦY BAN NHÂN DÂN\nSố: 9/SY-UBND\nHuế, ngày 6 tháng 8 năm 2026\nTL. CHỦ TỊCH\nLê Hai\n"
@@ -480,13 +485,14 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
         ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
         ("BẢO HIỂM XÃ HỘI TỈNH BẮC NINH", "Bảo hiểm xã hội tỉnh Bắc Ninh"),
         ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY KIM BẢNG", "Huyện ủy Kim Bảng, Đảng bộ tỉnh Hà Nam"),
+        ("ĐẢNG ỦY CHÍNH PHỦ\nĐẢNG ỦY BỘ NỘI VỤ", "Đảng ủy Bộ Nội vụ, Đảng ủy Chính phủ"),
         ("DỰ THẢO LẦN 2\nUBND XÃ YÊN BÌNH\nPHÒNG KINH TẾ", "Phòng Kinh tế, UBND xã Yên Bình"),
     ],
 )  # fmt: skip
 def test_an_issuer_is_written_as_names_are_whatever_the_text_shows(body: str, name: str) -> None:
     """Abbreviations, councils and fields keep their capitals; "Ban" of another body is not copied."""
     text = (
-        f"{body}\nSố: 4/KH-A&BC\nKẾ HOẠCH\nTập huấn\nI. MỘT\nThành lập Ban Chỉ đạo, cử Ban dân vận."
+        f"{body}\nSố: 4/KH-ABC\nKẾ HOẠCH\nTập huấn\nI. MỘT\nThành lập Ban Chỉ đạo, cử Ban dân vận."
     )
     read = heading_of(text)
-    assert (read["issuer"], read["number"]) == (name, "4/KH-A&BC")
+    assert (read["issuer"], read["number"]) == (name, "4/KH-ABC")

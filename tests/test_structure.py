@@ -407,6 +407,7 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
          "mục II, A002, điểm a"),
         ("Câu 1. Ai nộp?\nTrả lời: A. Dân\nCâu hỏi 2: Cần gì?\n1. Đơn.", "Đơn", "Câu hỏi 2, khoản 1"),
         ("Điều 1. Một\n1. Hai:\na) Ba:\ni) Bốn;\nii) Năm;\nb) Sáu.", "Năm", "Điều 1, khoản 1, điểm a"),
+        ("1. Một:\na) Hai;\nb) Ba quy định tại điểm\na) khoản này;\nc) Bốn.", "khoản này", "khoản 1, điểm b"),
         ("1. Một:\nh) Hai;\ni) Ba;\nk) Bốn.", "Ba", "khoản 1, điểm i"),
         ("1. Một:\ni) Hai;\nii) Ba.", "Ba", "khoản 1, điểm ii"),
         ("Mục 1\nMỘT\nTiểu mục 1\nHAI\nĐiều 1. Ba\nBốn.\nTiểu mục 2\nNĂM\nĐiều 2. Sáu", "NĂM",
@@ -555,6 +556,13 @@ def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
 def test_what_is_attached_is_called_by_its_heading_and_not_by_the_letterhead_above() -> None:
     text = "SỞ NỘI VỤ\n\n# DANH MỤC MÁY\n(Kèm theo Báo cáo số 45/BC-SNV)\n1. Một."
     assert _label_of(text, "Một") == "Danh mục máy, khoản 1"
+
+
+def test_a_letterhead_above_what_is_attached_is_of_it() -> None:
+    head = "BỘ NỘI VỤ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n-----\n"
+    text = f"QUY CHẾ\n(Kèm theo Quyết định số 9/QĐ-BNV)\nĐiều 1. Một\nHai.\n{head}KẾ HOẠCH\n(Kèm theo Quyết định số 9/QĐ-BNV)\nI. BA"
+    assert _labels(text) == ["Quy chế", "Quy chế, Điều 1", "Kế hoạch", "Kế hoạch, mục I"]
+    assert _label_of(text, "BỘ NỘI VỤ") == _label_of(text, "Độc lập") == "Kế hoạch"
 
 
 def test_words_in_brackets_above_a_table_are_not_its_name() -> None:
