@@ -12,6 +12,7 @@ from typing import Final
 from knowledge.abbreviations import is_syllable
 from knowledge.lines import REPUBLIC
 from knowledge.numbers import CODE, KINDS, NUMBER, kind_and_issuer, tidy_number
+from knowledge.places import written_as_names
 from knowledge.signature import is_name
 from knowledge.vietnamese import LOWER, fold
 
@@ -91,11 +92,13 @@ _ABOVE: Final = 400  # characters before a clause on effect in which it says of 
 _FEW: Final = 12  # lines in which an appendix says whose it is
 _ORGAN: Final = re.compile(
     r"(?:BỘ|CỤC|TỔNG CỤC|CHI CỤC|VỤ|SỞ|VĂN PHÒNG|THANH TRA|TRUNG TÂM|BAN|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY"
-    r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG|PHÒNG(?! CHỐNG|,| THỦ)|TỔ|ĐOÀN|VIỆN|BỆNH VIỆN"
+    r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG|PHÒNG(?! CHỐNG|,| THỦ)|TỔ|ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|VIỆN|BỆNH VIỆN"
     r"|TRẠM|CÔNG TY|ĐẢNG BỘ|CHI BỘ|HUYỆN ỦY|QUẬN ỦY|THỊ ỦY)\b"
 )
 _NO_BODY: Final = re.compile(rf"{_MOTTO.pattern}|\W*(?:{_STAMPS})\b", re.IGNORECASE)
-_COUNCIL: Final = re.compile(r"\b(?:ủy ban|uỷ ban|hội đồng) nhân dân\b", re.IGNORECASE)
+_COUNCIL: Final = re.compile(
+    r"\b(?:(?:ủy ban|uỷ ban|hội đồng) nhân dân|thủ tướng|chính phủ|quốc hội)\b", re.IGNORECASE
+)
 _PARTY: Final = re.compile(
     r"((?:Đảng ủy|Đảng bộ|Chi bộ) )((?:bộ|sở|ban|cục|phòng|chính phủ) .*|chính phủ)$", re.IGNORECASE
 )
@@ -349,7 +352,8 @@ def true_cased(shouted: str, text: str) -> str:
         alone = word.upper() if shortened else word
         counts = pairs or Counter({alone: 1})
         words[index] = words[index].lower().replace(word, counts.most_common(1)[0][0], 1)
-    return _COUNCIL.sub(lambda named: named[0].capitalize(), " ".join(words))
+    cased = _COUNCIL.sub(lambda named: named[0].capitalize(), " ".join(words))
+    return written_as_names(cased).replace("việt nam", "Việt Nam")
 
 
 def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Counter[str]]:

@@ -265,7 +265,9 @@ def test_capitals_are_lowered_by_the_texts_own_example() -> None:
     assert true_cased("CNTT Ở BẮC NINH THEO NGHỊ QUYẾT 214/NQ-CP KHÓA XIV", text) == (
         "CNTT ở Bắc Ninh theo Nghị quyết 214/NQ-CP khóa XIV"
     )
-    assert true_cased("THỦ TỤC HÀNH CHÍNH", text) == "thủ tục hành chính"
+    assert true_cased("THỦ TỤC HÀNH CHÍNH Ở TÂY NINH, VIỆT NAM CỦA THỦ TƯỚNG", text) == (
+        "thủ tục hành chính ở Tây Ninh, Việt Nam của Thủ tướng"
+    )
 
 
 def test_headings_of_the_real_corpus_agree_with_its_headers() -> None:
