@@ -181,12 +181,31 @@ def test_a_signature_is_quoted_whole() -> None:
         "BỘ TRƯỞNG\nTrần Thị Hoa\n",
         "T/M BAN THƯỜNG VỤ\nBÍ THƯ\nTS. Lê Minh An\n",
         "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nĐã ký\nĐinh Đức Anh\n",
+        "CHỦ TỊCH\nTRẦN THỊ HOA\n",
+        "KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Thị Hoa\n",
+        "Giám đốc\n(Đã ký)\nTrần Thị Hoa\n",
+        "THƯ KÝ\nTrần Thị Hoa\n",
     ],
 )
 def test_signatures_are_known_by_post_and_name(closing: str) -> None:
     """Ministries, the Party and departments sign each in their own way."""
     text = f"BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n1. Tốt.\n2. Khá.\n{closing}"
     assert _labels(text)[-1] == "Phần ký"
+    assert _label_of(text, closing) == "Phần ký"
+
+
+def test_who_presides_signs_nothing() -> None:
+    assert _labels("BIÊN BẢN\nMột\nHai\nBa\nCHỦ TRÌ: Trần Thị Hoa\nI. BỐN") == ["mục I"]
+
+
+@pytest.mark.parametrize(
+    "listed", ["Như Điều 3;\nSở Y tế;\nLưu: VT.", "- Như trên;\n- Các Phó\nChủ tịch;"]
+)
+def test_recipients_are_read_to_the_last(listed: str) -> None:
+    """Without dashes, and where one takes two lines."""
+    text = f"Điều 1. Một\nNơi nhận:\n{listed}\nPhụ lục I\nHAI"
+    assert _labels(text) == ["Điều 1", "Nơi nhận", "Phụ lục I"]
+    assert _label_of(text, listed[-9:]) == "Nơi nhận"
 
 
 def test_an_authority_above_the_text_signs_nothing() -> None:
