@@ -268,8 +268,8 @@ def _kind_line(cell: str) -> str:
 def _issuer(lines: list[str], text: str) -> str:
     """The body whose name stands above the number, and the one above it where there are two."""
     bodies: list[str] = []
-    for line in lines:
-        if not line.isupper() or _NO_BODY.match(line) or fold(line) in _KIND_OF:
+    for line in takewhile(lambda line: fold(line) not in _KIND_OF, lines):
+        if not line.isupper() or _NO_BODY.match(line):
             continue
         if not bodies or _ORGAN.match(line):
             bodies.append(line)
@@ -311,7 +311,7 @@ def _subject(cells: list[str]) -> str:
         over = not cell or (_SIGNER.match(cell) and not runs_on)
         if lines and (over or not (_goes_on(lines[-1], cell) or _is_titled(lines[-1], cells[at:]))):
             break
-        if cell and not _MOTTO.match(cell) and not _DAY_LINE.match(cell):
+        if cell and not any(one.match(cell) for one in (_MOTTO, _DAY_LINE, _NUMBERED)):
             lines.append(cell)
     shouted = groupby(lines, key=str.isupper)
     subject = "\n".join(" ".join(part) for _, part in shouted)

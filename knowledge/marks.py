@@ -71,21 +71,21 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "clause",
         5.0,
-        r"(?:-(?=\d{1,2}\. ))?(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
+        r"(?:-(?=\d{1,2}\. )|Khoản[ \t]+(?=\d{1,2}[.:][ \t]))?(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.):][ \t]+(?=\d)|[.):]?[ \t]*(?<=[.): \t])(?!\d))(?P<t>\S.*)",
     ),
     (
         "point",
         6.0,
-        rf"(?:-(?=[a-zđ]\)))?(?P<n>[a-zđ]{{1,2}}(?=[.)])|[a-zđ](?=[/–-]))(?:[.)/][ \t]+|[–-][ \t]+(?=[^\W\d_{LOWER}])|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
+        rf"(?:- ?(?=[a-zđ]\)))?(?P<n>[a-zđ]{{1,2}}(?=[.)])|[a-zđ](?=[/–-]))(?:[.)/][ \t]+|[–-][ \t]+(?=[^\W\d_{LOWER}])|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
     ),
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
     "part": "PMBK", "chapter": "C", "division": "MT", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
-    "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
+    "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "K",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|Câu |PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|TIỂU MỤC|Tiểu mục|BIỂU|Biểu|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|Câu |PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|TIỂU MỤC|Tiểu mục|BIỂU|Biểu|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|(?:- ?)?[a-zđ]{1,2}[.)/–-]|Khoản \d)"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -143,7 +143,7 @@ _CONCLUDES = re.compile(
     rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
     r"|(?:Xin )?[Tt]rân trọng(?: kính chào| cảm ơn)?\W*$|XÁC THỰC VĂN BẢN HỢP NHẤT"
     r"|(?:Biên bản|Cuộc họp|Hội nghị|Buổi làm việc)[^.;]{0,40} kết thúc\b"
-    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
+    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\b(?:thông báo|trả lời|có ý kiến)\b[^.;]{0,60} (?:để|đến|tới) .{1,200}\bbiết\b"
     r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
 )
 _TITLES = 3  # lines, at most, that stand between two chapters
@@ -409,7 +409,7 @@ class _Marking:
             title = f"{part.title} {title}"[:300]
         opened = part or Mark("part", "", "", start, 0.0)
         self._add(replace(opened, title=title, start=start))
-        self.untitled = False
+        self.untitled = not title  # it may stand below, too
 
     def _mark(self, index: int, line: Line) -> Mark | None:
         first = line.text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(line.text) else ""
@@ -464,7 +464,7 @@ class _Marking:
         return above.endswith("điểm") and _UNFINISHED.search(above) is not None
 
     def _is_clause(self, index: int, found: re.Match[str]) -> bool:
-        return _is_numbered(found["n"], self.lines[index].text) or self._lacks_stop(index, found)
+        return _is_numbered(found) or self._lacks_stop(index, found)
 
     def _lacks_stop(self, index: int, found: re.Match[str]) -> bool:
         """Whether "4 Bốn" stands between khoản 3 and khoản 5."""
@@ -516,6 +516,8 @@ class _Marking:
         spoken_of = _REFERRED.match(rest) is not None
         if kind == "part":
             spoken_of = (spoken_of and not _KEPT.match(rest)) or bool(re.search(r"[.;,]\s*$", rest))
+        elif kind == "chapter":
+            spoken_of = spoken_of or self._is_listed(rest, index)
         if spoken_of and kind in ("part", "chapter", "division", "article"):
             return False
         above = self.lines[index - 1].text.rstrip() if index and line.follows else ""
@@ -527,6 +529,11 @@ class _Marking:
             return above.isupper()
         broken = len(above) >= _FULL and not _STOPPED.search(above) and not above.isupper()
         return follows or not broken or "." in number or kind == "part"
+
+    def _is_listed(self, rest: str, index: int) -> bool:
+        """Whether "Chương I. Quy định chung;" is an item of a list."""
+        above = self.lines[index - 1].text.rstrip() if index else ""
+        return rest.rstrip().endswith(";") or (rest.rstrip().endswith(".") and above.endswith(";"))
 
     def _titled(self, index: int) -> bool:
         """Whether the line above is a title and nothing else."""
@@ -579,7 +586,8 @@ def _value(number: str) -> int:
     return sum(-one if one < next_ else one for one, next_ in zip(values, following, strict=False))
 
 
-def _is_numbered(number: str, line: str) -> bool:
+def _is_numbered(found: re.Match[str]) -> bool:
     # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
-    after = line.lstrip(" \t|#*-")[len(number) :]
-    return after[:1] in (".", ")", "-", "–", "/") or number.count(".") >= 1
+    after = found.string[found.end("n") :][:1]
+    spelt = after == ":" and "Khoản" in found[0][: found.start("n")]
+    return after in (".", ")", "-", "–", "/") or "." in found["n"] or spelt

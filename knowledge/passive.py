@@ -26,6 +26,7 @@ _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
     r"(?:\.{4,}+|…{2,}+|(?:\. ){4,}+|_{4,}+)[\s.…_]*+(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*+$"
 )
+_LED = re.compile(r"(?:\.{4}|…{2})[\s.…]*+\d{1,4}[\s|]*+$")  # to a page: a form has none
 _HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
 _ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
 _PAGED = re.compile(r"[^\W\d_.,;:]\W?\s+\d{1,3}[\s|]*$")
@@ -131,7 +132,8 @@ def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) ->
 
 def _entry(line: str) -> str:
     """A chapter's or article's title line as it is found in contents and again in the text."""
-    if not (_HEADED.match(line) or (_ITEM.match(line) and _PAGED.search(line))):
+    paged = _ITEM.match(line) and (_PAGED.search(line) or _LED.search(line))
+    if not (_HEADED.match(line) or paged):
         return ""
     return _words(_PAGE.sub("", _LEADER.sub("", line)))
 

@@ -374,6 +374,12 @@ def test_the_day_is_that_of_the_document_and_of_none_that_it_names(place: str, d
         assert heading_of(f"SỞ Y TẾ\nSố: 8/QĐ-SYT\n{lines}").get("date", "") == day
 
 
+def test_a_kind_above_the_number_is_followed_by_no_issuer_and_the_number_by_no_subject() -> None:
+    read = heading_of("NGHỊ QUYẾT\nVỀ KẾ HOẠCH VỐN\nSố: 5/NQ-HĐQT\nCăn cứ Điều lệ;")
+    assert (read["title"], read.get("issuer")) == ("Nghị quyết về kế hoạch vốn", None)
+    assert "title" not in heading_of("NGHỊ QUYẾT\nSố: 5/NQ-HĐQT\nCăn cứ Điều lệ;")
+
+
 @pytest.mark.parametrize("number", ["4/CAT-PC06", "4/QĐ-UBND.HC", "4/SKH&CN-CĐS", "4/2026/QH15"])
 def test_a_number_is_read_whole(number: str) -> None:
     assert heading_of(f"SỞ Y TẾ\nSố: {number}\nQUYẾT ĐỊNH\nMột")["number"] == number

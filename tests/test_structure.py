@@ -34,7 +34,7 @@ def _label_of(text: str, words: str, number: str = "") -> str:
     "contents",
     [
         "MỤC LỤC\nChương I. Quy định chung ........ 3\nĐiều 1. Phạm vi ........ 3\n"
-        "Điều 2. Đối tượng ........ 4\nChương II. Thi hành ........ 9\n",
+        "1. Ai ........ 4\n1.1. Ở đâu …… 5\nChương II. Thi hành ........ 9\n",
         "Chương I. Quy định chung\nĐiều 1. Phạm vi\nĐiều 2. Đối tượng\nChương II. Thi hành\n",
         "Mục lục\nChương I. Quy định chung 3\nĐiều 1. Phạm vi 3\nĐiều 2. Đối tượng 4\n"
         "Chương II. Thi hành 9\n",
@@ -47,6 +47,7 @@ def test_a_list_of_contents_opens_nothing(contents: str) -> None:
         "Điều 2. Đối tượng\nMọi cơ quan.\nChương II. Thi hành\nĐiều 3. Hiệu lực\nTừ ngày ký."
     )
     assert _labels(contents + body) == ["Chương I", "Điều 1", "Điều 2", "Chương II", "Điều 3"]
+    assert _labels("1. Họ tên: ........\n2. Nghề: ……") == ["khoản 1", "khoản 2"]  # a form
 
 
 @pytest.mark.parametrize(
@@ -224,6 +225,7 @@ def test_an_authority_above_the_text_signs_nothing() -> None:
             "Phụ lục",
             "DANH MỤC NHIỆM VỤ NĂM 2026",
         ),
+        ("PHỤ LỤC 01\n(Kèm theo Kế hoạch số 1/KH-UBND)\nDANH SÁCH\n1. Một.", "Phụ lục 01", "DANH SÁCH"),
         ("Phụ lục 1A\nCHỈ TIÊU CÁC XÃ\n1. Một.", "Phụ lục 1A", "CHỈ TIÊU CÁC XÃ"),
         ("PHỤ LỤC IV-B. BIỂU MẪU\n1. Một.", "Phụ lục IV-B", "BIỂU MẪU"),
     ],
@@ -427,6 +429,9 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
         ("Câu 1. Ai nộp?\nTrả lời: A. Dân\nCâu hỏi 2: Cần gì?\n1. Đơn.", "Đơn", "Câu hỏi 2, khoản 1"),
         ("Điều 1. Một\n1. Hai:\na) Ba:\ni) Bốn;\nii) Năm;\nb) Sáu.", "Năm", "Điều 1, khoản 1, điểm a"),
         ("1. Một:\na) Hai;\nb) Ba quy định tại điểm\na) khoản này;\nc) Bốn.", "khoản này", "khoản 1, điểm b"),
+        ("Điều 1. Một\nKhoản 1. Hai:\n- a) Ba;\n- b) Bốn.\nKhoản 2: Năm.", "Bốn", "Điều 1, khoản 1, điểm b"),
+        ("Điều 1. Một\nKhoản 1. Hai:\n- a) Ba;\n- b) Bốn.\nKhoản 2: Năm.", "Năm", "Điều 1, khoản 2"),
+        ("Câu 1. Gì?\nChương I. Một;\nChương II. Hai.\nCâu 2. Ai?\nBa.", "Ba.", "Câu 2"),
         ("1. Một:\nh) Hai;\ni) Ba;\nk) Bốn.", "Ba", "khoản 1, điểm i"),
         ("1. Một:\ni) Hai;\nii) Ba.", "Ba", "khoản 1, điểm ii"),
         ("Mục 1\nMỘT\nTiểu mục 1\nHAI\nĐiều 1. Ba\nBốn.\nTiểu mục 2\nNĂM\nĐiều 2. Sáu", "NĂM",
@@ -509,6 +514,7 @@ def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> N
          "Trong quá", "Điều 1"),
         ("I. MỘT\n1. Hai.\nTrên đây là báo cáo của Sở.\nTrân trọng kính chào./.\nNơi nhận:\n- Lưu.", "Trên đây", "Phần kết"),
         ("Điều 1. Một\n1. Hai.\nXÁC THỰC VĂN BẢN HỢP NHẤT\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nLê Hai", "XÁC THỰC", "Phần kết"),
+        ("1. Một.\n2. Hai.\nSở Y tế trả lời để bệnh viện được biết./.", "Sở Y tế", "Phần kết"),
         ("I. MỘT\n1. Hai.\nCuộc họp kết thúc lúc 10 giờ.", "Cuộc họp", "Phần kết"),
     ],
 )  # fmt: skip
