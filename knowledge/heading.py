@@ -102,7 +102,7 @@ _COUNCIL: Final = re.compile(
 _PARTY: Final = re.compile(
     r"((?:Đảng ủy|Đảng bộ|Chi bộ) )((?:bộ|sở|ban|cục|phòng|chính phủ) .*|chính phủ)$", re.IGNORECASE
 )
-_FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+)")
+_FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+?)( về .+)?$")
 _FIELD_PART: Final = re.compile(
     rf"(^|\bvà |, | - )([{LOWER}])"
 )  # "Lao động - Thương binh và Xã hội"
@@ -133,7 +133,7 @@ def heading_of(text: str) -> dict[str, str]:
     head = "\n".join(cells)
     number = _NUMBERED.search(head) or _UNNUMBERED.search(head)
     if not number:
-        return _appendix(cells)
+        return _appendix(cells) or _without_number(cells, text)
     unnumbered = "code" in number.re.groupindex
     written = tidy_number(number[1])
     found = {"number": "" if unnumbered else written}
@@ -144,13 +144,32 @@ def heading_of(text: str) -> dict[str, str]:
     found["kind"], subject = _kind_and_subject(cells, numbered)
     found["kind"] = found["kind"] or kind
     if subject:
-        cased = " ".join(true_cased(part, text) for part in subject.split("\n"))
-        found["title"] = _title(found["kind"], cased)
+        found["title"] = _title(found["kind"], _cased(subject, text))
     if kind == KINDS["VBHN"]:  # its head names the kind of what it puts together
         found["kind"] = kind
     if _DRAFT.search(head) or (unnumbered and _UNDATED.search(head)):
         found["status"] = "draft"
     return {key: value for key, value in found.items() if value}
+
+
+def _without_number(cells: list[str], text: str) -> dict[str, str]:
+    """What a heading says that has the motto and a kind, and no number."""
+    named = next((at for at, cell in enumerate(cells) if _kind_line(cell)), None)
+    mottoes = [cell for cell in cells[:named] if cell and cell.strip("-_* ") and _MOTTO.match(cell)]
+    if named is None or not mottoes:
+        return {}
+    kind, subject = _kind_and_subject(cells, -1)
+    found = {
+        "kind": kind,
+        "date": _date_of(cells, -1),
+        "issuer": _issuer(cells[:named], text),
+        "title": _title(kind, _cased(subject, text)) if subject else "",
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _cased(subject: str, text: str) -> str:
+    return " ".join(true_cased(part, text) for part in subject.split("\n"))
 
 
 def _past_copy(cells: list[str]) -> list[str]:
@@ -289,9 +308,11 @@ def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
             more, subject = more.lower(), subject[:1].lower() + subject[1:]
         return kind, f"{more} {subject}" if more and subject else subject
     for at, cell in enumerate(cells):
-        if about := _ABOUT.match(cell):
-            words = " ".join([about[1], *takewhile(_is_about, cells[at + 1 : at + _ABOUT_LINES])])
-            return "Công văn", f"về việc {words.rstrip('. ')}"
+        about = _ABOUT.match(cell)
+        if about or (at == numbered + 1 and cell.startswith("Về ")):
+            first = f"về việc {about[1]}" if about else cell
+            words = [first, *takewhile(_is_about, cells[at + 1 : at + _ABOUT_LINES])]
+            return "Công văn", " ".join(words).rstrip(". ")
     return "", ""
 
 
@@ -381,7 +402,13 @@ def _place_cased(name: str) -> str:
         return within[1] + _place_cased(within[2])
     if field := _FIELD.match(named):
         named = field[1] + _FIELD_PART.sub(lambda part: part[1] + part[2].upper(), field[2])
-    return _PLACE.sub(lambda place: f"{place[1]} {place[2].title()}", named)
+        named += field[3] or ""
+    return _PLACE.sub(_placed, named)
+
+
+def _placed(place: re.Match[str]) -> str:
+    within = _PLACE.match(place[2])  # "Thành ủy thành phố Huế"
+    return f"{place[1]} {_placed(within) if within else place[2].title()}"
 
 
 def _title(kind: str, subject: str) -> str:

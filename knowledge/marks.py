@@ -97,6 +97,7 @@ _KEPT = re.compile(r"[ \t]*(?:kèm theo|ban hành kèm theo|\(|[-–:.])", re.IG
 _FILE = re.compile(
     r"[^.|:;]{0,160}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|odt|ods|pptx?|jpe?g|png)\W*$", re.IGNORECASE
 )
+_NOTE = re.compile(r"\[\d{1,3}\]")  # of an editor: "Điều 1[3]. Phạm vi"
 _LINK = re.compile(r"[^\w\[]*\[[^\]]+\]\([^)]+\)\W*$")
 LINKS: Final = "tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc"
 REFERENCE: Final = r"(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]"
@@ -208,7 +209,14 @@ class _Marking:
             if index >= until:
                 self._read(index, line)
         self._conclude(len(self.lines))
-        return self.found
+        return self.found[self._preamble() :]
+
+    def _preamble(self) -> int:
+        """How many khoản stand above "Chương I" or "Điều 1": those of a list of what the text is based on."""
+        listed = sum(1 for _ in takewhile(lambda one: one.kind in ("clause", "point"), self.found))
+        first = self.found[listed] if listed < len(self.found) else None
+        opens = first and first.kind in ("chapter", "article") and first.number in ("1", "I")
+        return listed if opens else 0
 
     def _begin_another(self, index: int) -> None:
         """A second document in the file, if the lines below a signature are the head of one."""
@@ -412,13 +420,14 @@ class _Marking:
         self.untitled = not title  # it may stand below, too
 
     def _mark(self, index: int, line: Line) -> Mark | None:
-        first = line.text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(line.text) else ""
+        text = _NOTE.sub("", line.text) if "[" in line.text else line.text
+        first = text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(text) else ""
         if not first and "#" not in line.text:
             return None
         if _FILE.match(line.text) or ("](" in line.text and _LINK.match(line.text)):
             return None
         for kind, rank, pattern in _beginning(first) if first else ():
-            found = pattern.match(line.text)
+            found = pattern.match(text)
             if found and (kind != "clause" or self._is_clause(index, found)):
                 return self._opened(kind, rank, found, index)
         if found := _HEADING.match(line.text):
@@ -521,7 +530,7 @@ class _Marking:
         if spoken_of and kind in ("part", "chapter", "division", "article"):
             return False
         above = self.lines[index - 1].text.rstrip() if index and line.follows else ""
-        if kind == "point" or not above or self._titled(index):
+        if kind == "point" or not above or self._titled(index) or self._heads(kind, rest, index):
             return True
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
         ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
@@ -534,6 +543,11 @@ class _Marking:
         """Whether "Chương I. Quy định chung;" is an item of a list."""
         above = self.lines[index - 1].text.rstrip() if index else ""
         return rest.rstrip().endswith(";") or (rest.rstrip().endswith(".") and above.endswith(";"))
+
+    def _heads(self, kind: str, rest: str, index: int) -> bool:
+        """Whether "Chương I" stands alone above its title in capitals."""
+        below = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
+        return kind in ("chapter", "division") and not rest.strip(" .*:") and below.isupper()
 
     def _titled(self, index: int) -> bool:
         """Whether the line above is a title and nothing else."""

@@ -374,6 +374,25 @@ def test_the_day_is_that_of_the_document_and_of_none_that_it_names(place: str, d
         assert heading_of(f"SỞ Y TẾ\nSố: 8/QĐ-SYT\n{lines}").get("date", "") == day
 
 
+def test_a_heading_without_a_number_tells_the_rest() -> None:
+    """A motto and a kind make a heading; a kind alone may be a chapter's title."""
+    head = "UBND XÃ LÂM\n{}\nLâm, ngày 2 tháng 3 năm 2026\nTHÔNG BÁO\nVề việc tiêm chủng\n1. Một."
+    assert heading_of(head.format("Độc lập - Tự do - Hạnh phúc")) == {
+        "kind": "Thông báo",
+        "date": "2026-03-02",
+        "issuer": "UBND xã Lâm",
+        "title": "Thông báo về việc tiêm chủng",
+    }
+    assert heading_of(head.format("Một")) == {}
+
+
+def test_a_letter_of_the_party_says_what_it_is_about_below_its_number() -> None:
+    read = heading_of(
+        "TỈNH ỦY\nSố 5-CV/VPTU\nVề rà soát\nhạ tầng\nHuế, ngày 2 tháng 3 năm 2026\nKính gửi: Sở"
+    )
+    assert (read["kind"], read["title"]) == ("Công văn", "Công văn về rà soát hạ tầng")
+
+
 def test_a_kind_above_the_number_is_followed_by_no_issuer_and_the_number_by_no_subject() -> None:
     read = heading_of("NGHỊ QUYẾT\nVỀ KẾ HOẠCH VỐN\nSố: 5/NQ-HĐQT\nCăn cứ Điều lệ;")
     assert (read["title"], read.get("issuer")) == ("Nghị quyết về kế hoạch vốn", None)
@@ -494,6 +513,8 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
         ("BẢO HIỂM XÃ HỘI TỈNH BẮC NINH", "Bảo hiểm xã hội tỉnh Bắc Ninh"),
         ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY KIM BẢNG", "Huyện ủy Kim Bảng, Đảng bộ tỉnh Hà Nam"),
         ("ĐẢNG ỦY CHÍNH PHỦ\nĐẢNG ỦY BỘ NỘI VỤ", "Đảng ủy Bộ Nội vụ, Đảng ủy Chính phủ"),
+        ("THÀNH ỦY THÀNH PHỐ CAO LÃNH", "Thành ủy thành phố Cao Lãnh"),
+        ("BAN CHỈ ĐẠO VỀ DỮ LIỆU,\nKẾT NỐI SỐ", "Ban Chỉ đạo về dữ liệu, kết nối số"),
         ("DỰ THẢO LẦN 2\nUBND XÃ YÊN BÌNH\nPHÒNG KINH TẾ", "Phòng Kinh tế, UBND xã Yên Bình"),
     ],
 )  # fmt: skip
