@@ -67,7 +67,7 @@ _GOES_ON: Final = re.compile(
 _TITLE_LINES: Final = 3  # at most, below the first
 _LINE: Final = 100  # characters
 _OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what ends as a sentence
-    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^\W|[.:;,]$", re.IGNORECASE
+    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^[^\w“\"]|[.:;,]$", re.IGNORECASE
 )
 _PLACE: Final = re.compile(
     r"\b(tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
@@ -153,10 +153,10 @@ def heading_of(text: str) -> dict[str, str]:
 
 
 def _without_number(cells: list[str], text: str) -> dict[str, str]:
-    """What a heading says that has the motto and a kind, and no number."""
+    """What a heading says that has a kind below the motto, or first of all, and no number."""
     named = next((at for at, cell in enumerate(cells) if _kind_line(cell)), None)
     mottoes = [cell for cell in cells[:named] if cell and cell.strip("-_* ") and _MOTTO.match(cell)]
-    if named is None or not mottoes:
+    if named is None or not (mottoes or not any(cells[:named])):
         return {}
     kind, subject = _kind_and_subject(cells, -1)
     found = {

@@ -291,7 +291,7 @@ class _Marking:
             return
         elif (
             self.untitled
-            and (line.text.isupper() or not self.found[-1].title)
+            and (line.text.isupper() or not (self.found[-1].title or " | " in line.text))
             and not (self.found[-1].kind == "article" and _STOPPED.search(line.text))
         ):
             self._entitle(line.text)

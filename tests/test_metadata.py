@@ -346,6 +346,8 @@ def test_a_blank_number_is_none_and_the_rest_is_read(
          "Kết luận của thường trực tỉnh ủy về chuyển đổi số"),
         ("CHƯƠNG TRÌNH HÀNH ĐỘNG", "thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025\nvề dữ liệu",
          "Chương trình hành động thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025 về dữ liệu"),
+        ("QUYẾT ĐỊNH", "Phê duyệt Đề án\n“Nâng cao kỹ năng số\ngiai đoạn 2026 - 2030”\nCăn cứ Luật;",
+         "Quyết định phê duyệt Đề án “Nâng cao kỹ năng số giai đoạn 2026 - 2030”"),
         ("V/v triển khai", "thực hiện Nghị quyết số\n7-NQ/TW về dữ liệu\nKính gửi: Sở Y tế",
          "Công văn về việc triển khai thực hiện Nghị quyết số 7-NQ/TW về dữ liệu"),
     ],
@@ -384,6 +386,7 @@ def test_a_heading_without_a_number_tells_the_rest() -> None:
         "title": "Thông báo về việc tiêm chủng",
     }
     assert heading_of(head.format("Một")) == {}
+    assert heading_of("THÔNG BÁO\nNghỉ lễ\nKính gửi: Sở")["title"] == "Thông báo nghỉ lễ"
 
 
 def test_a_letter_of_the_party_says_what_it_is_about_below_its_number() -> None:

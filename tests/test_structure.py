@@ -226,6 +226,7 @@ def test_an_authority_above_the_text_signs_nothing() -> None:
             "DANH MỤC NHIỆM VỤ NĂM 2026",
         ),
         ("PHỤ LỤC 01\n(Kèm theo Kế hoạch số 1/KH-UBND)\nDANH SÁCH\n1. Một.", "Phụ lục 01", "DANH SÁCH"),
+        ("PHỤ LỤC\n(Kèm theo Thông tư số 1/TT-BNV)\nMẫu 1 | Đơn\n1. Một.", "Phụ lục", ""),
         ("Phụ lục 1A\nCHỈ TIÊU CÁC XÃ\n1. Một.", "Phụ lục 1A", "CHỈ TIÊU CÁC XÃ"),
         ("PHỤ LỤC IV-B. BIỂU MẪU\n1. Một.", "Phụ lục IV-B", "BIỂU MẪU"),
     ],
