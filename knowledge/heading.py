@@ -37,7 +37,10 @@ _STAMPS: Final = "dự thảo|sao y|sao lục|bản sao|hỏa tốc|thượng kh
 _CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
     rf"\||(?<=\S) +(?={REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
 )
-_NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
+_NUMBERED: Final = re.compile(  # with a colon, as a subject names others without
+    rf"^(?:(?:bộ )?luật )?số\s*:?\s*({NUMBER})|^(?:{_KIND}) số\s*:\s*({NUMBER})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _COPY: Final = re.compile(r"số\s*:?\s*\d*\s*/\s*(?:SY|SL|TrS)\s*-", re.IGNORECASE)
 _UNNUMBERED: Final = (
     re.compile(  # a draft's: "Số:    /KH-UBND", "Số: -CTr/TU", "Số: …/2026/QĐ-UBND"
@@ -48,6 +51,7 @@ _UNDATED: Final = re.compile(r"\bngày[\s.…_]*tháng[\s.…_\d]*năm", re.IGNO
 _DRAFT: Final = re.compile(r"^\W*dự thảo\b", re.IGNORECASE | re.MULTILINE)
 _DATED: Final = re.compile(rf"(?:^|,)\s*({_DATE})", re.IGNORECASE)
 _DAY_LINE: Final = re.compile(rf"[^\d,]{{0,40}},?\s*{_DATE}\W*$", re.IGNORECASE)  # "Hà Nội, ngày …"
+_DAY: Final = re.compile(rf"({_DATE})", re.IGNORECASE)  # "Số: 12/QĐ-UBND ngày 5 tháng 6 năm 2026"
 _OF_NUMBER: Final = re.compile(rf"{NUMBER}\s*$")
 _PASSED: Final = re.compile(rf"Quốc hội[^.]{{5,120}}thông qua\s+({_DATE})")
 _SIGNER: Final = re.compile(
@@ -74,7 +78,8 @@ _PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_FORCE: Final = re.compile(
-    rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ (ngày ký|{_DATE})"
+    rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ"
+    rf" (ngày (?:ký|ban hành|(?:được )?(?:Quốc hội )?thông qua)|{_DATE})"
 )
 _ITSELF: Final = re.compile(
     rf"(?:({_KIND}) này|(?:^|\n)(?:Điều )?[\W\d]*({_KIND})"
@@ -95,6 +100,7 @@ _ORGAN: Final = re.compile(
     r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG|PHÒNG(?! CHỐNG|,| THỦ)|TỔ|ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|VIỆN|BỆNH VIỆN"
     r"|TRẠM|CÔNG TY|ĐẢNG BỘ|CHI BỘ|HUYỆN ỦY|QUẬN ỦY|THỊ ỦY)\b"
 )
+_RULE: Final = re.compile(r"[\s*_-]{3,}$")  # what a copy has left of the line below a name
 _NO_BODY: Final = re.compile(rf"{_MOTTO.pattern}|\W*(?:{_STAMPS})\b", re.IGNORECASE)
 _COUNCIL: Final = re.compile(
     r"\b(?:(?:ủy ban|uỷ ban|hội đồng) nhân dân|thủ tướng|chính phủ|quốc hội)\b", re.IGNORECASE
@@ -135,7 +141,7 @@ def heading_of(text: str) -> dict[str, str]:
     if not number:
         return _appendix(cells) or _without_number(cells, text)
     unnumbered = "code" in number.re.groupindex
-    written = tidy_number(number[1])
+    written = tidy_number(number[number.lastindex or 0])
     found = {"number": "" if unnumbered else written}
     numbered = head.count("\n", 0, number.start())
     found["date"] = _date_of(cells, numbered)
@@ -182,11 +188,11 @@ def _past_copy(cells: list[str]) -> list[str]:
 def _date_of(cells: list[str], numbered: int) -> str:
     """The day beside the place, above the subject: what that names has a day, too."""
     named = (at for at, cell in enumerate(cells) if at > numbered and _kind_line(cell))
-    for cell in cells[: next(named, None)]:
+    for at, cell in enumerate(cells[: next(named, None)]):
         if _UNDATED.search(cell):
             return ""
-        dated = _DATED.search(cell)
-        if dated and not _OF_NUMBER.search(cell[: dated.start()]):
+        dated = (_DAY if at == numbered else _DATED).search(cell)
+        if dated and (at == numbered or not _OF_NUMBER.search(cell[: dated.start()])):
             return iso_date(dated[1])
     return ""
 
@@ -250,7 +256,7 @@ def effective_date(text: str, kind: str, signed: str) -> str:
         # A "Thông tư liên tịch" may call itself "Thông tư này".
         if not itself or not kind.startswith(itself[itself.lastindex or 0]):
             continue
-        start = signed if clause[2] == "ngày ký" else iso_date(clause[2])
+        start = iso_date(clause[2]) if any(map(str.isdigit, clause[2])) else signed
         if start and clause[1]:
             start = _later(start, int(clause[1]))
         return start
@@ -287,7 +293,8 @@ def _kind_line(cell: str) -> str:
 def _issuer(lines: list[str], text: str) -> str:
     """The body whose name stands above the number, and the one above it where there are two."""
     bodies: list[str] = []
-    for line in takewhile(lambda line: fold(line) not in _KIND_OF, lines):
+    above = takewhile(lambda line: fold(line) not in _KIND_OF, lines)
+    for line in (_RULE.sub("", one) for one in above):
         if not line.isupper() or _NO_BODY.match(line):
             continue
         if not bodies or _ORGAN.match(line):

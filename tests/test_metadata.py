@@ -228,6 +228,7 @@ def test_dates_are_iso_or_nothing(written: str, day: str) -> None:
         ("73/2019/ND-CP", "Nghị định", "Chính phủ"),
         ("01/KHLN-BCA-BYT", "Kế hoạch", "Bộ Công an, Bộ Y tế"),
         ("12/GM-UBND", "Giấy mời", ""),
+        ("16/NQ-UBTVQH15", "Nghị quyết", "Ủy ban Thường vụ Quốc hội"),
         ("không có", "", ""),
     ],
 )
@@ -243,6 +244,7 @@ def test_a_number_tells_kind_and_issuer(number: str, kind: str, issuer: str) -> 
         ("Nghị quyết này có hiệu lực kể từ ngày ký ban hành.", "2026-06-24"),
         ("Nghị quyết có hiệu lực thi hành kể từ ngày ký ban hành", "2026-06-24"),
         ("Điều 2: Nghị quyết có hiệu lực kể từ ngày ký.", "2026-06-24"),
+        ("Nghị quyết này có hiệu lực thi hành từ ngày được Quốc hội thông qua.", "2026-06-24"),
         (
             "Nghị quyết đã được Hội đồng nhân dân kỳ họp thứ ba thông qua ngày 24/6/2026 và có hiệu lực từ ngày ký.",
             "2026-06-24",
@@ -370,6 +372,7 @@ def test_a_subject_ends_at_its_own_line(
 )
 def test_the_day_is_that_of_the_document_and_of_none_that_it_names(place: str, day: str) -> None:
     """What a document carries out or replaces has a day, too."""
+    assert heading_of("SỞ Y TẾ\nSố: 8/QĐ-SYT ngày 5/8/2026")["date"] == "2026-08-05"
     about = "V/v thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025"
     replaced = "QUYẾT ĐỊNH\nThay thế quyết định cũ, ngày 2 tháng 3 năm 2025"
     for lines in (f"{about}\n{place}", f"{place}\n{replaced}"):
@@ -394,6 +397,14 @@ def test_a_letter_of_the_party_says_what_it_is_about_below_its_number() -> None:
         "TỈNH ỦY\nSố 5-CV/VPTU\nVề rà soát\nhạ tầng\nHuế, ngày 2 tháng 3 năm 2026\nKính gửi: Sở"
     )
     assert (read["kind"], read["title"]) == ("Công văn", "Công văn về rà soát hạ tầng")
+
+
+@pytest.mark.parametrize("written", ["Bộ luật số: 45/2019/QH14", "Nghị quyết số: 45/2019/QH14"])
+def test_a_number_may_stand_behind_its_kind(written: str) -> None:
+    """A subject that names another document has no colon."""
+    assert heading_of(f"QUỐC HỘI\n{written}\nBỘ LUẬT\nLAO ĐỘNG")["number"] == "45/2019/QH14"
+    draft = "SỞ Y TẾ\nSố:    /KH-SYT\nKẾ HOẠCH\nThực hiện\nNghị quyết số 5-NQ/TU về dữ liệu"
+    assert "number" not in heading_of(draft)
 
 
 def test_a_kind_above_the_number_is_followed_by_no_issuer_and_the_number_by_no_subject() -> None:
@@ -516,6 +527,7 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
         ("BẢO HIỂM XÃ HỘI TỈNH BẮC NINH", "Bảo hiểm xã hội tỉnh Bắc Ninh"),
         ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY KIM BẢNG", "Huyện ủy Kim Bảng, Đảng bộ tỉnh Hà Nam"),
         ("ĐẢNG ỦY CHÍNH PHỦ\nĐẢNG ỦY BỘ NỘI VỤ", "Đảng ủy Bộ Nội vụ, Đảng ủy Chính phủ"),
+        ("SỞ Y TẾ *** -----", "Sở Y tế"),
         ("THÀNH ỦY THÀNH PHỐ CAO LÃNH", "Thành ủy thành phố Cao Lãnh"),
         ("BAN CHỈ ĐẠO VỀ DỮ LIỆU,\nKẾT NỐI SỐ", "Ban Chỉ đạo về dữ liệu, kết nối số"),
         ("DỰ THẢO LẦN 2\nUBND XÃ YÊN BÌNH\nPHÒNG KINH TẾ", "Phòng Kinh tế, UBND xã Yên Bình"),
