@@ -30,7 +30,7 @@ from knowledge.lines import (
 from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
 from knowledge.passive import passive
 from knowledge.rows import Rows
-from knowledge.signature import SIGNER, closing_blocks
+from knowledge.signature import RECIPIENTS, SIGNER, closing_blocks
 from knowledge.vietnamese import LOWER, fold
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
@@ -149,6 +149,9 @@ _CONCLUDES = re.compile(
 )
 _TITLES = 3  # lines, at most, that stand between two chapters
 _ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
+_COUNTS_ANEW = re.compile(  # the first of its kind
+    r"[ \t#*]*(?:(?:Chương|CHƯƠNG) (?:I|1)\b|(?:Phần|PHẦN) (?:I|1|thứ nhất|THỨ NHẤT)\b|Điều 1[.:]|(?:I|A|1)[.)/-])"
+)
 _ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
 _DIGITS_FIRST = re.compile(r"\d+")
 _SMALL_ROMANS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
@@ -219,7 +222,7 @@ class _Marking:
         return listed if opens else 0
 
     def _begin_another(self, index: int) -> None:
-        """A second document in the file, if the lines below a signature are the head of one."""
+        """A second document in the file, or what is attached, if its head stands below a signature."""
         for at in range(index, min(len(self.lines), index + _ABOVE)):
             text = self.lines[at].text
             if numbered := _NUMBERED.match(text):
@@ -230,7 +233,31 @@ class _Marking:
                     self.untitled = False
                 return
             if not (text.isupper() or _MOTTO.match(text)):
-                return
+                break
+        self._begin_attached(index)
+
+    def _begin_attached(self, index: int) -> None:
+        """What is attached without a word that it is: a title in capitals, then a count from the first."""
+        head = list(
+            takewhile(
+                lambda one: not _COUNTS_ANEW.match(one.text),
+                self.lines[index : index + 1 + _ABOVE],
+            )
+        )
+        known = any(map(self._is_known, (one.text for one in head)))
+        if known or not 0 < len(head) <= _ABOVE or index + len(head) >= len(self.lines):
+            return
+        below = [at for at, one in enumerate(head) if _LETTERHEAD.match(one.text)]
+        titled = head[below[-1] + 1 if below else 0 :]
+        if titled and titled[0].text.isupper():
+            title = " ".join(one.text.strip(" *#") for one in titled)[:300]
+            self._add(Mark("part", "", title, head[0].start, self._closing_rank()))
+            self.untitled = False
+
+    def _is_known(self, text: str) -> bool:
+        """Whether a line says by itself what begins here, or begins nothing."""
+        said = ATTACHED.match(text) or SIGNER.match(text) or RECIPIENTS.match(text)
+        return bool(said) or CELL in text or _MAY_OPEN.match(text) is not None or text.endswith(".")
 
     def _closing_rank(self) -> float:
         """An appendix goes on below a form that is signed; a document does not."""
@@ -296,7 +323,7 @@ class _Marking:
         ):
             self._entitle(line.text)
         elif index not in self.passive and self._heads_articles(index):
-            self._add(Mark("division", "", line.text.strip(" #*"), line.start, 2.0))
+            self._head_articles(line, index)
         else:
             self.untitled = False
             if self._follows_items(index):
@@ -309,6 +336,16 @@ class _Marking:
         below = self.lines[index + 1 : index + 1 + _TITLES]
         first = next((one.text for one in below if not one.text.isupper()), "")
         return _ARTICLE.match(first) is not None
+
+    def _head_articles(self, line: Line, index: int) -> None:
+        """A chapter, or where Điều are counted anew, another text."""
+        first = next(one for one in self.lines[index + 1 :] if _ARTICLE.match(one.text))
+        anew = _COUNTS_ANEW.match(first.text) and self.counts.get("article", 0) > 0
+        kind: SectionKind = "part" if anew else "division"
+        above = next((one for one in reversed(self.found) if one.kind == "part"), None)
+        rank = 2.0 if not anew else _WITHIN if above and above.number else 0.0
+        self._add(Mark(kind, "", line.text.strip(" #*"), line.start, rank))
+        self.untitled = bool(anew)
 
     def _follows_items(self, index: int) -> bool:
         """Whether a paragraph is of what holds "a) …; b) …." above it: the list is closed, and it is no item."""

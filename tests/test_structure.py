@@ -587,6 +587,31 @@ def test_what_is_attached_is_called_by_its_heading_and_not_by_the_letterhead_abo
     assert _label_of(text, "Một") == "Danh mục máy, khoản 1"
 
 
+_DECISION = "Điều 1. Một\nHai.\nĐiều 2. Ba\nBốn.\nCHỦ TỊCH\nLê Văn An\n"
+
+
+@pytest.mark.parametrize(
+    ("attached", "label"),
+    [
+        ("QUY CHẾ\nLàm việc của Tổ số\nChương I\nCHUNG\nĐiều 1. Năm", "Quy chế làm việc của Tổ số"),
+        ("UBND XÃ LÂM\nĐộc lập - Tự do - Hạnh phúc\nDANH SÁCH TỔ SỐ\n1. Năm", "Danh sách tổ số"),
+        ("QUY ĐỊNH\nVề dữ liệu\n(Ban hành kèm theo\nQuyết định số 5/QĐ-UBND)\nĐiều 1. Năm", "Quy định về dữ liệu"),
+    ],
+)  # fmt: skip
+def test_what_is_attached_below_a_signature_need_not_say_so(attached: str, label: str) -> None:
+    """A title in capitals, then a count from the first."""
+    labels = _labels(_DECISION + attached)
+    assert labels[3] == label
+    assert all(one.startswith(label) for one in labels[3:])
+
+
+def test_articles_counted_anew_below_a_title_are_of_another_text() -> None:
+    text = "Điều 1. Một\nĐiều 2. Hai\n{}\nTIẾP DÂN\nĐiều 1. Ba\nBốn."
+    text = text.format("NỘI QUY") + "\nQUY CHẾ\nĐiều 1. Năm"
+    assert _label_of(text, "Bốn") == "Nội quy tiếp dân, Điều 1"
+    assert _label_of(text, "Năm") == "Quy chế, Điều 1"
+
+
 def test_a_letterhead_above_what_is_attached_is_of_it() -> None:
     head = "BỘ NỘI VỤ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n-----\n"
     text = f"QUY CHẾ\n(Kèm theo Quyết định số 9/QĐ-BNV)\nĐiều 1. Một\nHai.\n{head}KẾ HOẠCH\n(Kèm theo Quyết định số 9/QĐ-BNV)\nI. BA"
