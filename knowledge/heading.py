@@ -61,6 +61,7 @@ _SIGNER: Final = re.compile(
 _ABOUT: Final = re.compile(
     rf"[Vv]/[Vv]:?\s+(.+?)(?:[. ]+[^\W\d_{LOWER}]\w+(?: \w+){{0,3}}, ngày .*)?$"
 )
+_SHORT_ABOUT: Final = re.compile(r"^[Vv]/[Vv]:?\s+")
 _ABOUT_LINES: Final = 6
 _RUNS_ON: Final = re.compile(r"(?:,|-|\b(?:CỦA|VÀ|VỀ|DO|THUỘC|CHO|TẠI))$", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
@@ -342,7 +343,7 @@ def _subject(cells: list[str]) -> str:
         if cell and not any(one.match(cell) for one in (_MOTTO, _DAY_LINE, _NUMBERED)):
             lines.append(cell)
     shouted = groupby(lines, key=str.isupper)
-    subject = "\n".join(" ".join(part) for _, part in shouted)
+    subject = _SHORT_ABOUT.sub("Về việc ", "\n".join(" ".join(part) for _, part in shouted))
     return subject if len(subject) <= 600 else ""
 
 

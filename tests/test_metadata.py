@@ -341,6 +341,7 @@ def test_a_blank_number_is_none_and_the_rest_is_read(
          "Kế hoạch liên ngành triển khai giấy khai sinh điện tử"),
         ("QUYẾT ĐỊNH", "Về việc phê duyệt Đề án\nĐô thị thông minh\nGiai đoạn 2026 - 2030\nCăn cứ Luật Dữ liệu;",
          "Quyết định về việc phê duyệt Đề án Đô thị thông minh Giai đoạn 2026 - 2030"),
+        ("THÔNG BÁO", "V/v nghỉ lễ\nKính gửi: Sở Y tế", "Thông báo về việc nghỉ lễ"),
         ("BÁO CÁO", "Kết quả năm 2026\nPhần thứ nhất\nKẾT QUẢ", "Báo cáo kết quả năm 2026"),
         ("TỜ TRÌNH", "Về việc phê duyệt đề án của\nSở Y tế và các\nbệnh viện\nKính gửi: Tỉnh ủy",
          "Tờ trình về việc phê duyệt đề án của Sở Y tế và các bệnh viện"),
