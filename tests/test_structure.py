@@ -68,7 +68,18 @@ def test_a_list_of_contents_opens_nothing(contents: str) -> None:
             "2. Bổ sung Điều 10a như sau:\n“Điều 10a. Báo cáo\nHằng quý.”\nĐiều 2. Hiệu lực\n",
             ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
         ),
+        (  # marks of other kinds
+            "Điều 1. Sửa đổi\n1. Sửa đổi Điều 9 như sau:\n‘‘Điều 9. Kinh phí\n1. Do ngân sách.’’\n"
+            "2. Bổ sung khoản 3 Điều 5 như sau:\n«3. Một.\n4. Hai.».\n3. Sửa đổi Điều 6 như sau:\n"
+            "“ Điều 6. Ba\n1. Bốn.”\nĐiều 2. Hiệu lực\n",
+            ["Điều 1", *(f"Điều 1, khoản {one}" for one in (1, 2, 3)), "Điều 2"],
+        ),
         (  # no marks at all
+            "Điều 1. Sửa đổi\n1. Bổ sung khoản 3 Điều 9 như sau:\n3. Do ngân sách.\n4. Do dân.\n"
+            "2. Sửa đổi điểm b khoản 1 Điều 2:\nb) Một;\nĐiều 2. Hiệu lực\n",
+            ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
+        ),
+        (
             "Điều 1. Sửa đổi\n1. Sửa đổi Điều 9 như sau:\nĐiều 9. Kinh phí\n1. Do ngân sách.\n"
             "Điều 2. Hiệu lực\n",
             ["Điều 1", "Điều 1, khoản 1", "Điều 2"],
