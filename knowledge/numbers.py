@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LETTERS: Final = r"[A-ZĐ][A-Za-zĐđ&]*\d{0,3}"  # "QĐ", "SKH&CN", "QH15", "PC06"
-CODE: Final = rf"{_LETTERS}(?:\s*[-–/]\s*{_LETTERS}|\.(?-i:[A-ZĐ]{{2,5}}))*(?![\w/])"
+_LETTERS: Final = r"[A-ZĐƯ][A-Za-zĐđƯ&]*\d{0,3}"  # "QĐ", "SKH&CN", "QH15", "PC06"
+CODE: Final = rf"{_LETTERS}(?:\s*[-–/]\s*{_LETTERS}|\.(?-i:[A-ZĐ]{{2,5}}))*(?![\w/]|[-–][^\W\d_])"
 NUMBER: Final = rf"\d{{1,5}}[a-zđ]?(?:\s*/\s*(?:19|20)\d\d)?\s*[-–/]\s*{CODE}"
 KINDS: Final = {
     "NĐ": "Nghị định",

@@ -417,6 +417,7 @@ def test_a_kind_above_the_number_is_followed_by_no_issuer_and_the_number_by_no_s
 @pytest.mark.parametrize("number", ["4/CAT-PC06", "4/QĐ-UBND.HC", "4/SKH&CN-CĐS", "4/2026/QH15"])
 def test_a_number_is_read_whole(number: str) -> None:
     assert heading_of(f"SỞ Y TẾ\nSố: {number}\nQUYẾT ĐỊNH\nMột")["number"] == number
+    assert "number" not in heading_of("SỞ Y TẾ\nSố: 4/KH-Tổ số\nKẾ HOẠCH\nMột")  # none, not half
 
 
 def test_a_copy_is_what_it_copies() -> None:
