@@ -35,6 +35,7 @@ from knowledge.vietnamese import LOWER, fold
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
 _ROMAN = "[IVXLC]+"
+_LETTER = r"[A-H](?=[.:]|[ \t]*$)"
 # what each may begin with stands in _FIRST and _MAY_OPEN, too
 _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
@@ -45,7 +46,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.5,
-        rf"(?:PHẦN|Phần)[ \t]+(?P<n>(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|bốn|sáu|bảy|(?<=thứ )(?:tư|năm)|tư(?=[.:]|\s*$)))"
+        rf"(?:PHẦN|Phần)[ \t]+(?P<n>{_LETTER}|(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|bốn|sáu|bảy|(?<=thứ )(?:tư|năm)|tư(?=[.:]|\s*$)))"
         r"|(?i:mở đầu|kết luận))\b(?P<t>.*)",
     ),
     ("part", 0.5, r"(?P<n>KẾT LUẬN)(?P<t>)$"),
@@ -55,12 +56,12 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$",
     ),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
-    ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
+    ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_LETTER}|{_ROMAN})\b(?P<t>.*)"),
     ("division", 2.2, rf"(?:TIỂU MỤC|Tiểu mục)[ \t]+(?P<n>\d{{1,2}}|{_ROMAN})\b(?P<t>.*)"),
     (
         "article",
         3.0,
-        r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*])|$)(?P<t>.*)",
+        r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*]|/[ \t])|$)(?P<t>.*)",
     ),
     ("heading", HEADING, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
     ("heading", HEADING, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
@@ -622,7 +623,8 @@ def _named(kind: SectionKind, rank: float, number: str) -> str:
 
 def _as_cited(number: str) -> str:
     """ "THỨ NHẤT" -> "thứ nhất"; "II" stays."""
-    return " ".join(one if re.fullmatch(_ROMAN, one) else one.lower() for one in number.split())
+    kept = re.compile(rf"{_ROMAN}|[A-H]")
+    return " ".join(one if kept.fullmatch(one) else one.lower() for one in number.split())
 
 
 def _value(number: str) -> int:

@@ -558,6 +558,9 @@ def test_a_list_of_contents_of_a_project_in_parts_opens_nothing() -> None:
         ("Phần II", "Phần II"),
         ("PHẦN HAI", "Phần hai"),
         ("PHẦN TƯ", "Phần tư"),
+        ("PHẦN B", "Phần B"),
+        ("Mục A", "Mục A"),
+        ("Điều 2/ Hai", "Điều 2"),
     ],
 )
 def test_a_part_is_cited_as_the_document_writes_it(written: str, label: str) -> None:
