@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Final
 
 from knowledge.abbreviations import is_syllable
 from knowledge.lines import REPUBLIC
 from knowledge.numbers import CODE, KINDS, NUMBER, kind_and_issuer, tidy_number
+from knowledge.places import written_as_names
+from knowledge.signature import is_name
 from knowledge.vietnamese import LOWER, fold
 
 _HEAD = 6000  # characters in which a heading is looked for
@@ -31,10 +33,15 @@ _MOTTO: Final = re.compile(
     r"cộng h(?:òa|oà) xã hội|chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–]|\W*$",
     re.IGNORECASE,
 )
+_STAMPS: Final = "dự thảo|sao y|sao lục|bản sao|hỏa tốc|thượng khẩn|khẩn|mật|tối mật|công báo"
 _CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
     rf"\||(?<=\S) +(?={REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
 )
-_NUMBERED: Final = re.compile(rf"^(?:luật )?số\s*:?\s*({NUMBER})", re.IGNORECASE | re.MULTILINE)
+_NUMBERED: Final = re.compile(  # with a colon, as a subject names others without
+    rf"^(?:(?:bộ )?luật )?số\s*:?\s*({NUMBER})|^(?:{_KIND}) số\s*:\s*({NUMBER})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_COPY: Final = re.compile(r"số\s*:?\s*\d*\s*/\s*(?:SY|SL|TrS)\s*-", re.IGNORECASE)
 _UNNUMBERED: Final = (
     re.compile(  # a draft's: "Số:    /KH-UBND", "Số: -CTr/TU", "Số: …/2026/QĐ-UBND"
         rf"^số\s*:?[\s.…_]*(?P<code>[-/]\s*(?:20\d\d\s*/\s*)?{CODE})", re.IGNORECASE | re.MULTILINE
@@ -42,12 +49,20 @@ _UNNUMBERED: Final = (
 )
 _UNDATED: Final = re.compile(r"\bngày[\s.…_]*tháng[\s.…_\d]*năm", re.IGNORECASE)
 _DRAFT: Final = re.compile(r"^\W*dự thảo\b", re.IGNORECASE | re.MULTILINE)
-_DATED: Final = re.compile(rf",\s*({_DATE})")
+_DATED: Final = re.compile(rf"(?:^|,)\s*({_DATE})", re.IGNORECASE)
+_DAY_LINE: Final = re.compile(rf"[^\d,]{{0,40}},?\s*{_DATE}\W*$", re.IGNORECASE)  # "Hà Nội, ngày …"
+_DAY: Final = re.compile(rf"({_DATE})", re.IGNORECASE)  # "Số: 12/QĐ-UBND ngày 5 tháng 6 năm 2026"
+_OF_NUMBER: Final = re.compile(rf"{NUMBER}\s*$")
 _PASSED: Final = re.compile(rf"Quốc hội[^.]{{5,120}}thông qua\s+({_DATE})")
 _SIGNER: Final = re.compile(
     r"(?:BỘ TRƯỞNG|CHỦ TỊCH|PHÓ CHỦ TỊCH|THỦ TƯỚNG|CHÍNH PHỦ|QUỐC HỘI|ỦY BAN|UỶ BAN|HỘI ĐỒNG"
     r"|BAN CHẤP HÀNH|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|TỔNG CỤC|THỐNG ĐỐC|CHÁNH)\b"
 )
+_ABOUT: Final = re.compile(
+    rf"[Vv]/[Vv]:?\s+(.+?)(?:[. ]+[^\W\d_{LOWER}]\w+(?: \w+){{0,3}}, ngày .*)?$"
+)
+_SHORT_ABOUT: Final = re.compile(r"^[Vv]/[Vv]:?\s+")
+_ABOUT_LINES: Final = 6
 _RUNS_ON: Final = re.compile(r"(?:,|-|\b(?:CỦA|VÀ|VỀ|DO|THUỘC|CHO|TẠI))$", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
     r"(?:[(–]|\b(?:theo|với|trên|địa bàn|tỉnh|thành phố|từ|đến|năm|các|một số|trong|hoặc|là|để|việc"
@@ -57,14 +72,15 @@ _GOES_ON: Final = re.compile(
 _TITLE_LINES: Final = 3  # at most, below the first
 _LINE: Final = 100  # characters
 _OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what ends as a sentence
-    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^\W|[.:;,]$", re.IGNORECASE
+    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^[^\w“\"]|[.:;,]$", re.IGNORECASE
 )
 _PLACE: Final = re.compile(
-    r"\b(tỉnh ủy|thành ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
+    r"\b(tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
     re.IGNORECASE,
 )
 _IN_FORCE: Final = re.compile(
-    rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ (ngày ký|{_DATE})"
+    rf"có hiệu lực(?: thi hành)?,?(?: sau (\d{{1,3}}) ngày,?)?(?: kể)? từ"
+    rf" (ngày (?:ký|ban hành|(?:được )?(?:Quốc hội )?thông qua)|{_DATE})"
 )
 _ITSELF: Final = re.compile(
     rf"(?:({_KIND}) này|(?:^|\n)(?:Điều )?[\W\d]*({_KIND})"
@@ -82,10 +98,18 @@ _ABOVE: Final = 400  # characters before a clause on effect in which it says of 
 _FEW: Final = 12  # lines in which an appendix says whose it is
 _ORGAN: Final = re.compile(
     r"(?:BỘ|CỤC|TỔNG CỤC|CHI CỤC|VỤ|SỞ|VĂN PHÒNG|THANH TRA|TRUNG TÂM|BAN|ĐẢNG ỦY|TỈNH ỦY|THÀNH ỦY"
-    r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG)\b"
+    r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG|PHÒNG(?! CHỐNG|,| THỦ)|TỔ|ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|VIỆN|BỆNH VIỆN"
+    r"|TRẠM|CÔNG TY|ĐẢNG BỘ|CHI BỘ|HUYỆN ỦY|QUẬN ỦY|THỊ ỦY)\b"
 )
-_COUNCIL: Final = re.compile(r"\b(?:ủy ban|uỷ ban|hội đồng) nhân dân\b", re.IGNORECASE)
-_FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+)")
+_RULE: Final = re.compile(r"[\s*_-]{3,}$")  # what a copy has left of the line below a name
+_NO_BODY: Final = re.compile(rf"{_MOTTO.pattern}|\W*(?:{_STAMPS})\b", re.IGNORECASE)
+_COUNCIL: Final = re.compile(
+    r"\b(?:(?:ủy ban|uỷ ban|hội đồng) nhân dân|thủ tướng|chính phủ|quốc hội)\b", re.IGNORECASE
+)
+_PARTY: Final = re.compile(
+    r"((?:Đảng ủy|Đảng bộ|Chi bộ) )((?:bộ|sở|ban|cục|phòng|chính phủ) .*|chính phủ)$", re.IGNORECASE
+)
+_FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+?)( về .+)?$")
 _FIELD_PART: Final = re.compile(
     rf"(^|\bvà |, | - )([{LOWER}])"
 )  # "Lao động - Thương binh và Xã hội"
@@ -112,25 +136,66 @@ def kind_in(title: str) -> str:
 
 def heading_of(text: str) -> dict[str, str]:
     """What the formal heading says ("Số: …", place and date, kind, subject); empty without one."""
-    cells = list(_head_cells(text))
+    cells = _past_copy(list(_head_cells(text)))
     head = "\n".join(cells)
     number = _NUMBERED.search(head) or _UNNUMBERED.search(head)
     if not number:
-        return _appendix(cells)
+        return _appendix(cells) or _without_number(cells, text)
     unnumbered = "code" in number.re.groupindex
-    written = tidy_number(number[1])
+    written = tidy_number(number[number.lastindex or 0])
     found = {"number": "" if unnumbered else written}
-    if dated := _DATED.search(head):
-        found["date"] = iso_date(dated[1])
+    numbered = head.count("\n", 0, number.start())
+    found["date"] = _date_of(cells, numbered)
     kind, issuer = kind_and_issuer(f"0{written}" if unnumbered else written)
     found["issuer"] = issuer or _issuer(head[: number.start()].split("\n"), text)
-    found["kind"], subject = _kind_and_subject(cells, head.count("\n", 0, number.start()))
+    found["kind"], subject = _kind_and_subject(cells, numbered)
     found["kind"] = found["kind"] or kind
     if subject:
-        found["title"] = _title(found["kind"], true_cased(subject, text))
+        found["title"] = _title(found["kind"], _cased(subject, text))
+    if kind == KINDS["VBHN"]:  # its head names the kind of what it puts together
+        found["kind"] = kind
     if _DRAFT.search(head) or (unnumbered and _UNDATED.search(head)):
         found["status"] = "draft"
     return {key: value for key, value in found.items() if value}
+
+
+def _without_number(cells: list[str], text: str) -> dict[str, str]:
+    """What a heading says that has a kind below the motto, or first of all, and no number."""
+    named = next((at for at, cell in enumerate(cells) if _kind_line(cell)), None)
+    mottoes = [cell for cell in cells[:named] if cell and cell.strip("-_* ") and _MOTTO.match(cell)]
+    if named is None or not (mottoes or not any(cells[:named])):
+        return {}
+    kind, subject = _kind_and_subject(cells, -1)
+    found = {
+        "kind": kind,
+        "date": _date_of(cells, -1),
+        "issuer": _issuer(cells[:named], text),
+        "title": _title(kind, _cased(subject, text)) if subject else "",
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _cased(subject: str, text: str) -> str:
+    return " ".join(true_cased(part, text) for part in subject.split("\n"))
+
+
+def _past_copy(cells: list[str]) -> list[str]:
+    """The cells below who certified a copy, where that stands above what is copied."""
+    copied = next((at for at, cell in enumerate(cells) if _COPY.match(cell)), len(cells))
+    signed = next((at for at in range(copied, len(cells)) if is_name(cells[at])), None)
+    return cells if signed is None else cells[signed + 1 :]
+
+
+def _date_of(cells: list[str], numbered: int) -> str:
+    """The day beside the place, above the subject: what that names has a day, too."""
+    named = (at for at, cell in enumerate(cells) if at > numbered and _kind_line(cell))
+    for at, cell in enumerate(cells[: next(named, None)]):
+        if _UNDATED.search(cell):
+            return ""
+        dated = (_DAY if at == numbered else _DATED).search(cell)
+        if dated and (at == numbered or not _OF_NUMBER.search(cell[: dated.start()])):
+            return iso_date(dated[1])
+    return ""
 
 
 def _appendix(cells: list[str]) -> dict[str, str]:
@@ -192,7 +257,7 @@ def effective_date(text: str, kind: str, signed: str) -> str:
         # A "Thông tư liên tịch" may call itself "Thông tư này".
         if not itself or not kind.startswith(itself[itself.lastindex or 0]):
             continue
-        start = signed if clause[2] == "ngày ký" else iso_date(clause[2])
+        start = iso_date(clause[2]) if any(map(str.isdigit, clause[2])) else signed
         if start and clause[1]:
             start = _later(start, int(clause[1]))
         return start
@@ -212,7 +277,7 @@ def _head_cells(text: str) -> Iterator[str]:
     for line in text[:_HEAD].split("\n"):
         for cell in _CELLS.split(line):
             bare = cell.strip(" #*_>")
-            if _BODY.match(bare) and not subject_follows:
+            if _BODY.match(bare) and not (subject_follows or bare[0].islower()):
                 return
             subject_follows = bool(_kind_line(bare)) or (subject_follows and not bare)
             yield bare
@@ -229,8 +294,9 @@ def _kind_line(cell: str) -> str:
 def _issuer(lines: list[str], text: str) -> str:
     """The body whose name stands above the number, and the one above it where there are two."""
     bodies: list[str] = []
-    for line in lines:
-        if not line.isupper() or _MOTTO.match(line) or fold(line) in _KIND_OF:
+    above = takewhile(lambda line: fold(line) not in _KIND_OF, lines)
+    for line in (_RULE.sub("", one) for one in above):
+        if not line.isupper() or _NO_BODY.match(line):
             continue
         if not bodies or _ORGAN.match(line):
             bodies.append(line)
@@ -246,28 +312,38 @@ def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
         place = next((index for index in named if index > numbered), named[0])
         kind, subject = _kind_line(cells[place]), _subject(cells[place + 1 :])
         more = cells[place][len(kind) :].strip()
-        if more and not subject.isupper():
+        if more and not subject.split("\n")[0].isupper():
             more, subject = more.lower(), subject[:1].lower() + subject[1:]
         return kind, f"{more} {subject}" if more and subject else subject
-    for cell in cells:
-        if about := re.match(
-            rf"V/v:?\s+(.+?)(?:[. ]+[^\W\d_{LOWER}]\w+(?: \w+){{0,3}}, ngày .*)?$", cell
-        ):
-            return "Công văn", f"về việc {about[1].rstrip('. ')}"
+    for at, cell in enumerate(cells):
+        about = _ABOUT.match(cell)
+        if about or (at == numbered + 1 and cell.startswith("Về ")):
+            first = f"về việc {about[1]}" if about else cell
+            words = [first, *takewhile(_is_about, cells[at + 1 : at + _ABOUT_LINES])]
+            return "Công văn", " ".join(words).rstrip(". ")
     return "", ""
 
 
+def _is_about(cell: str) -> bool:
+    """Whether a line below "V/v …" goes on with it: no blank, no motto, no place and day."""
+    return not (
+        _MOTTO.match(cell) or _DAY_LINE.match(cell) or _UNDATED.search(cell) or cell.isupper()
+    )
+
+
 def _subject(cells: list[str]) -> str:
-    """The lines that say what a document is about, below the line with its kind."""
+    """The lines that say what a document is about, below the line with its kind: those in capitals
+    and those that are not, apart."""
     lines: list[str] = []
     for at, cell in enumerate(cells):
         runs_on = bool(lines) and _RUNS_ON.search(lines[-1]) is not None
         over = not cell or (_SIGNER.match(cell) and not runs_on)
         if lines and (over or not (_goes_on(lines[-1], cell) or _is_titled(lines[-1], cells[at:]))):
             break
-        if cell and not _MOTTO.match(cell) and not _DATED.search(cell):
+        if cell and not any(one.match(cell) for one in (_MOTTO, _DAY_LINE, _NUMBERED)):
             lines.append(cell)
-    subject = " ".join(lines)
+    shouted = groupby(lines, key=str.isupper)
+    subject = _SHORT_ABOUT.sub("Về việc ", "\n".join(" ".join(part) for _, part in shouted))
     return subject if len(subject) <= 600 else ""
 
 
@@ -275,8 +351,8 @@ def _goes_on(above: str, line: str) -> bool:
     """Whether a title's next line is still the title: in capitals as it is, or begun small."""
     if _RUNS_ON.search(above) or _GOES_ON.search(above) or line.upper() == line.lower():
         return True
-    if line.isupper() or above.isupper():
-        return line.isupper() == above.isupper()
+    if line.isupper():
+        return above.isupper()
     return line[:1].islower() and not line.endswith(":")
 
 
@@ -303,13 +379,14 @@ def true_cased(shouted: str, text: str) -> str:
         pairs = seen.get((before, word, ""), Counter()) + seen.get(("", word, after), Counter())
         shortened = re.fullmatch("[ivx]+", word) or not is_syllable(fold(word))
         alone = word.upper() if shortened else word
-        counts = pairs or seen.get(("", word, ""), Counter({alone: 1}))
+        counts = pairs or Counter({alone: 1})
         words[index] = words[index].lower().replace(word, counts.most_common(1)[0][0], 1)
-    return _COUNCIL.sub(lambda named: named[0].capitalize(), " ".join(words))
+    cased = _COUNCIL.sub(lambda named: named[0].capitalize(), " ".join(words))
+    return written_as_names(cased).replace("việt nam", "Việt Nam")
 
 
 def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Counter[str]]:
-    """How running text writes the wanted words: alone, after and before another."""
+    """How running text writes the wanted words after and before another."""
     seen: dict[tuple[str, str, str], Counter[str]] = {}
     for line in text.split("\n"):
         words = re.findall(r"\w+|[^\w\s]", line)
@@ -320,7 +397,7 @@ def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Co
                 continue  # a capital after a stop says nothing
             if len(word) > 1 and word.isupper() and (before.isupper() or after.isupper()):
                 continue  # another shouted stretch
-            for key in (("", word, ""), (before, word, ""), ("", word, after)):
+            for key in ((before, word, ""), ("", word, after))[: 1 + bool(after)]:
                 lowered = (key[0].lower(), key[1].lower(), key[2].lower())
                 seen.setdefault(lowered, Counter())[word] += 1
     return seen
@@ -329,9 +406,17 @@ def _written(wanted: frozenset[str], text: str) -> dict[tuple[str, str, str], Co
 def _place_cased(name: str) -> str:
     """ "Ủy ban nhân dân tỉnh Bắc Ninh", "Sở Y tế", where the running text never names it."""
     named = name[:1].upper() + name[1:]
+    if within := _PARTY.match(named):
+        return within[1] + _place_cased(within[2])
     if field := _FIELD.match(named):
         named = field[1] + _FIELD_PART.sub(lambda part: part[1] + part[2].upper(), field[2])
-    return _PLACE.sub(lambda place: f"{place[1]} {place[2].title()}", named)
+        named += field[3] or ""
+    return _PLACE.sub(_placed, named)
+
+
+def _placed(place: re.Match[str]) -> str:
+    within = _PLACE.match(place[2])  # "Thành ủy thành phố Huế"
+    return f"{place[1]} {_placed(within) if within else place[2].title()}"
 
 
 def _title(kind: str, subject: str) -> str:

@@ -28,7 +28,7 @@ _FLATTENED = re.compile(  # a table in one line that holds what closes a documen
     rf"|(?P<form>(?=PHỤ LỤC(?: [IVX\d]+)?[ \t]*\|))|(?=(?:{SIGNED})\||Nơi nhận:))"
 )
 ATTACHED = re.compile(
-    rf"[ \t]*[*_]*\((?:Ban hành )?[Kk]èm theo |[ \t]*[*_]*(?:Ban hành k|K)èm theo (?:{DOCUMENTS}) số"
+    rf"[ \t]*[*_]*\((?:Ban hành )?[Kk]èm theo(?: |$)|[ \t]*[*_]*(?:Ban hành k|K)èm theo (?:{DOCUMENTS}) số"
 )
 
 

@@ -30,56 +30,63 @@ from knowledge.lines import (
 from knowledge.numbers import NUMBER, kind_and_issuer, tidy_number
 from knowledge.passive import passive
 from knowledge.rows import Rows
-from knowledge.signature import SIGNER, closing_blocks
+from knowledge.signature import RECIPIENTS, SIGNER, closing_blocks
 from knowledge.vietnamese import LOWER, fold
 
 _LEAD = r"[ \t]{0,40}(?P<hashes>\#{0,6})[ \t]{0,9}\*{0,3}[ \t]{0,9}"
 _ROMAN = "[IVXLC]+"
+_LETTER = r"[A-H](?=[.:]|[ \t]*$)"
 # what each may begin with stands in _FIRST and _MAY_OPEN, too
 _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.0,
-        rf"(?:PHỤ LỤC|Phụ lục)(?:[ \t]+(?:SỐ|số))?[ \t]*(?P<n>{_ROMAN}|\d+)?\b(?P<t>.*)",
+        rf"(?:PHỤ LỤC|Phụ lục)(?:[ \t]+(?:SỐ|số))?[ \t]*(?P<n>(?:{_ROMAN}|\d+|[A-H](?=[\s.:)–-]|$))(?:[.-]?[A-HĐ]|[a-zđ]|[.-]\d{{1,2}})?)?\b(?P<t>.*)",
     ),
     (
         "part",
         0.5,
-        rf"(?:PHẦN|Phần)[ \t]+(?P<n>(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|bốn|sáu|bảy|(?<=thứ )(?:tư|năm)|tư(?=[.:]|\s*$)))"
+        rf"(?:PHẦN|Phần)[ \t]+(?P<n>{_LETTER}|(?:(?:THỨ|thứ)[ \t]+)?(?:{_ROMAN}|\d+|(?i:nhất|hai|ba|bốn|sáu|bảy|(?<=thứ )(?:tư|năm)|tư(?=[.:]|\s*$)))"
         r"|(?i:mở đầu|kết luận))\b(?P<t>.*)",
     ),
     ("part", 0.5, r"(?P<n>KẾT LUẬN)(?P<t>)$"),
-    ("part", 0.4, r"(?:MẪU|Mẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$"),
+    (
+        "part",
+        0.4,
+        r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$",
+    ),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
-    ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_ROMAN})\b(?P<t>.*)"),
+    ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_LETTER}|{_ROMAN})\b(?P<t>.*)"),
+    ("division", 2.2, rf"(?:TIỂU MỤC|Tiểu mục)[ \t]+(?P<n>\d{{1,2}}|{_ROMAN})\b(?P<t>.*)"),
     (
         "article",
         3.0,
-        r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*])|$)(?P<t>.*)",
+        r"(?:Điều|ĐIỀU)[ \t]+(?P<n>(?:\d+\.)+[A-ZĐ]+(?:\.\d+)+|\d+[a-zđ]?)(?:(?=[.:\s*]|/[ \t])|$)(?P<t>.*)",
     ),
     ("heading", HEADING, r"(?P<n>[IVX]{1,5}(?:\.\d{1,2}){1,2})[.)]?[ \t]+(?P<t>\S.*)"),
     ("heading", HEADING, r"(?P<n>[IVX]{1,5})(?:[.)]|[/-](?!v))[ \t]*(?P<t>\S.*)"),
+    ("heading", 4.05, r"(?P<n>Câu(?: hỏi)?(?: số)? \d{1,3})[.:][ \t]+(?P<t>\S.*)"),
     ("heading", 4.9, r"(?P<n>[A-ZĐ]{1,2}\d{2,4})[.:][ \t]+(?P<t>[^\W\d_].*)"),
     ("heading", 4.2, rf"(?P<n>[A-H])[.–-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     ("clause", 5.0, rf"(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})[–/-][ \t]+(?P<t>[^\W\d_{LOWER}].*)"),
     (
         "clause",
         5.0,
-        r"(?:-(?=\d{1,2}\. ))?(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.)][ \t]+(?=\d)|[.)]?[ \t]*(?<=[.) \t])(?!\d))(?P<t>\S.*)",
+        r"(?:-(?=\d{1,2}\. )|Khoản[ \t]+(?=\d{1,2}[.:][ \t]))?(?P<n>\d{1,3}(?:\.\d{1,2}){0,3}|\d{1,2}[a-zđ](?=[.)]))(?:[.):][ \t]+(?=\d)|[.):]?[ \t]*(?<=[.): \t])(?!\d))(?P<t>\S.*)",
     ),
     (
         "point",
         6.0,
-        rf"(?:-(?=[a-zđ]\)))?(?P<n>[a-zđ]{{1,2}}(?=[.)])|[a-zđ](?=[/–-]))(?:[.)/][ \t]+|[–-][ \t]+(?=[^\W\d_{LOWER}])|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
+        rf"(?:- ?(?=[a-zđ]\)))?(?P<n>[a-zđ]{{1,2}}(?=[.)])|[a-zđ](?=[/–-]))(?:[.)/][ \t]+|[–-][ \t]+(?=[^\W\d_{LOWER}])|\)\.?[ \t]*(?=[^\W\d_{LOWER}]))(?P<t>\S.*)",
     ),
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "PMK", "chapter": "C", "division": "M", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
-    "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "",
+    "part": "PMBK", "chapter": "C", "division": "MT", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
+    "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "K",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|-?[a-zđ]{1,2}[.)/–-])"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|Câu |PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|TIỂU MỤC|Tiểu mục|BIỂU|Biểu|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|(?:- ?)?[a-zđ]{1,2}[.)/–-]|Khoản \d)"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -91,6 +98,7 @@ _KEPT = re.compile(r"[ \t]*(?:kèm theo|ban hành kèm theo|\(|[-–:.])", re.IG
 _FILE = re.compile(
     r"[^.|:;]{0,160}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|odt|ods|pptx?|jpe?g|png)\W*$", re.IGNORECASE
 )
+_NOTE = re.compile(r"\[\d{1,3}\]")  # of an editor: "Điều 1[3]. Phạm vi"
 _LINK = re.compile(r"[^\w\[]*\[[^\]]+\]\([^)]+\)\W*$")
 LINKS: Final = "tại|của|và|hoặc|theo|các|những|với|về|từ|(?<!văn bản )đến|trong|cho|là|do|bởi|thuộc"
 REFERENCE: Final = r"(?:[Kk]hoản|[Đđ]iều|[Mm]ục) \d+|[Đđ]iểm [a-zđ]"
@@ -115,11 +123,15 @@ _ABOVE = 8  # lines that the title of what is attached may take
 _LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
 _NEAR = 40  # lines
 _CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
-_PART, _FORM, _CODE = 0.5, 0.4, 4.9  # ranks of "Phần", of a form, and of what is numbered "A001"
+# ranks of "Phần", of a form, of "Tiểu mục", of "Câu 1", and of what is numbered "A001"
+_PART, _FORM, _SUBDIVISION, _QUESTION, _CODE = 0.5, 0.4, 2.2, 4.05, 4.9
 _FORM_HEAD = re.compile(rf"{REPUBLIC}|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
-_NAMES_FORM = re.compile(r"[\s#*]*(?:MẪU|Mẫu)(?: (?:SỐ|số))?:? \d")
+_NAMES_FORM = re.compile(r"[\s#*]*(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?: (?:SỐ|số))?:? \d")
 _NUMBERED = re.compile(rf"[\s#*|]*Số\s*:?\s*(?P<n>{NUMBER})")
+_LETTERHEAD = re.compile(  # of a form, above its title
+    rf"\W*(?:{REPUBLIC}|CHỦ NGHĨA VIỆT NAM|Độc lập *[-–] *Tự do)"
+)
 _MOTTO = re.compile(r"\W*(?:Độc lập|$)")
 _WITHIN = 0.45  # rank of what stands within an appendix, above its chapters
 _CLOSING_LINES = 8  # at most, of the paragraphs that close a document
@@ -131,13 +143,21 @@ _ASKS = (
 _IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
     rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
-    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\bthông báo (?:để|đến|tới) .{1,200}\bbiết\b"
+    r"|(?:Xin )?[Tt]rân trọng(?: kính chào| cảm ơn)?\W*$|XÁC THỰC VĂN BẢN HỢP NHẤT"
+    r"|(?:Biên bản|Cuộc họp|Hội nghị|Buổi làm việc)[^.;]{0,40} kết thúc\b"
+    r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\b(?:thông báo|trả lời|có ý kiến)\b[^.;]{0,60} (?:để|đến|tới) .{1,200}\bbiết\b"
     r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)(?: này)? (?:đã )?được .{5,200}thông qua|Nghị quyết này phổ biến)"
 )
 _TITLES = 3  # lines, at most, that stand between two chapters
 _ARTICLE = re.compile(r"[ \t#*]*Điều \d+[a-zđ]?[.:]")
+_COUNTS_ANEW = re.compile(  # the first of its kind
+    r"[ \t#*]*(?:(?:Chương|CHƯƠNG) (?:I|1)\b|(?:Phần|PHẦN) (?:I|1|thứ nhất|THỨ NHẤT)\b|Điều 1[.:]|(?:I|A|1)[.)/-])"
+)
 _ITEM_ENDS = re.compile(r";(?: và| hoặc)?\s*$")
 _DIGITS_FIRST = re.compile(r"\d+")
+_SMALL_ROMANS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_SECOND_ROMAN: Final = re.compile(r"[\s*-]*ii[.)]")
+_ALPHABET: Final = "abcdđeghiklmnopqrstuvxy"  # of điểm
 _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -193,10 +213,17 @@ class _Marking:
             if index >= until:
                 self._read(index, line)
         self._conclude(len(self.lines))
-        return self.found
+        return self.found[self._preamble() :]
+
+    def _preamble(self) -> int:
+        """How many khoản stand above "Chương I" or "Điều 1": those of a list of what the text is based on."""
+        listed = sum(1 for _ in takewhile(lambda one: one.kind in ("clause", "point"), self.found))
+        first = self.found[listed] if listed < len(self.found) else None
+        opens = first and first.kind in ("chapter", "article") and first.number in ("1", "I")
+        return listed if opens else 0
 
     def _begin_another(self, index: int) -> None:
-        """A second document in the file, if the lines below a signature are the head of one."""
+        """A second document in the file, or what is attached, if its head stands below a signature."""
         for at in range(index, min(len(self.lines), index + _ABOVE)):
             text = self.lines[at].text
             if numbered := _NUMBERED.match(text):
@@ -207,7 +234,31 @@ class _Marking:
                     self.untitled = False
                 return
             if not (text.isupper() or _MOTTO.match(text)):
-                return
+                break
+        self._begin_attached(index)
+
+    def _begin_attached(self, index: int) -> None:
+        """What is attached without a word that it is: a title in capitals, then a count from the first."""
+        head = list(
+            takewhile(
+                lambda one: not _COUNTS_ANEW.match(one.text),
+                self.lines[index : index + 1 + _ABOVE],
+            )
+        )
+        known = any(map(self._is_known, (one.text for one in head)))
+        if known or not 0 < len(head) <= _ABOVE or index + len(head) >= len(self.lines):
+            return
+        below = [at for at, one in enumerate(head) if _LETTERHEAD.match(one.text)]
+        titled = head[below[-1] + 1 if below else 0 :]
+        if titled and titled[0].text.isupper():
+            title = " ".join(one.text.strip(" *#") for one in titled)[:300]
+            self._add(Mark("part", "", title, head[0].start, self._closing_rank()))
+            self.untitled = False
+
+    def _is_known(self, text: str) -> bool:
+        """Whether a line says by itself what begins here, or begins nothing."""
+        said = ATTACHED.match(text) or SIGNER.match(text) or RECIPIENTS.match(text)
+        return bool(said) or CELL in text or _MAY_OPEN.match(text) is not None or text.endswith(".")
 
     def _closing_rank(self) -> float:
         """An appendix goes on below a form that is signed; a document does not."""
@@ -264,10 +315,16 @@ class _Marking:
             if mark.kind == "part" and mark.rank == 0.0:
                 self._conclude(index)
             self._add(mark)
-        elif self.untitled and (line.text.isupper() or not self.found[-1].title):
+        elif self.untitled and _LETTERHEAD.match(line.text):
+            return
+        elif (
+            self.untitled
+            and (line.text.isupper() or not (self.found[-1].title or " | " in line.text))
+            and not (self.found[-1].kind == "article" and _STOPPED.search(line.text))
+        ):
             self._entitle(line.text)
         elif index not in self.passive and self._heads_articles(index):
-            self._add(Mark("division", "", line.text.strip(" #*"), line.start, 2.0))
+            self._head_articles(line, index)
         else:
             self.untitled = False
             if self._follows_items(index):
@@ -280,6 +337,16 @@ class _Marking:
         below = self.lines[index + 1 : index + 1 + _TITLES]
         first = next((one.text for one in below if not one.text.isupper()), "")
         return _ARTICLE.match(first) is not None
+
+    def _head_articles(self, line: Line, index: int) -> None:
+        """A chapter, or where Điều are counted anew, another text."""
+        first = next(one for one in self.lines[index + 1 :] if _ARTICLE.match(one.text))
+        anew = _COUNTS_ANEW.match(first.text) and self.counts.get("article", 0) > 0
+        kind: SectionKind = "part" if anew else "division"
+        above = next((one for one in reversed(self.found) if one.kind == "part"), None)
+        rank = 2.0 if not anew else _WITHIN if above and above.number else 0.0
+        self._add(Mark(kind, "", line.text.strip(" #*"), line.start, rank))
+        self.untitled = bool(anew)
 
     def _follows_items(self, index: int) -> bool:
         """Whether a paragraph is of what holds "a) …; b) …." above it: the list is closed, and it is no item."""
@@ -308,7 +375,7 @@ class _Marking:
                 self.counts.pop(deeper, None)
         if mark.kind != "heading" or "." not in mark.number:
             self.counts[mark.kind] = _value(mark.number)
-        self.untitled = mark.kind in ("chapter", "division", "part") and not mark.title
+        self.untitled = _LEVELS.index(mark.kind) < _LEVELS.index("heading") and not mark.title
         self.rows.below(mark, self.inside_article)
         self.found.append(mark)
 
@@ -362,28 +429,43 @@ class _Marking:
     def _closed(self, line: Line) -> bool:
         return any(one.end and one.start <= line.start < one.end for one in self.found[-6:])
 
+    def _letterhead(self, first: int) -> int:
+        """The first line of the letterhead that may stand again above what is attached."""
+        head = first
+        for at in range(first - 1, max(-1, first - 1 - _ABOVE), -1):
+            one = self.lines[at]
+            known = _LETTERHEAD.match(one.text) or (head < first and one.text.isupper())
+            known = known or not any(map(str.isalnum, one.text))
+            if not known or self._closed(one):
+                break
+            head = at
+        return head
+
     def _attach_from(self, first: int, index: int) -> None:
         start = self.lines[first].start
         part = next(
             (one for one in self.found[-3:] if one.start == start and one.kind == "part"), None
         )
+        start = self.lines[self._letterhead(first)].start
         while self.found and self.found[-1].start >= start:
             self.found.pop()
         words = [one.text.strip(" *#|") for one in self.lines[first + bool(part) : index]]
         title = (part.title if part and not words else " ".join(words))[:300]
         if part and part.title and words and not title.startswith(part.title):
             title = f"{part.title} {title}"[:300]
-        self._add(replace(part, title=title) if part else Mark("part", "", title, start, 0.0))
-        self.untitled = False
+        opened = part or Mark("part", "", "", start, 0.0)
+        self._add(replace(opened, title=title, start=start))
+        self.untitled = not title  # it may stand below, too
 
     def _mark(self, index: int, line: Line) -> Mark | None:
-        first = line.text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(line.text) else ""
+        text = _NOTE.sub("", line.text) if "[" in line.text else line.text
+        first = text.lstrip(" \t#*-")[:1] if _MAY_OPEN.match(text) else ""
         if not first and "#" not in line.text:
             return None
         if _FILE.match(line.text) or ("](" in line.text and _LINK.match(line.text)):
             return None
         for kind, rank, pattern in _beginning(first) if first else ():
-            found = pattern.match(line.text)
+            found = pattern.match(text)
             if found and (kind != "clause" or self._is_clause(index, found)):
                 return self._opened(kind, rank, found, index)
         if found := _HEADING.match(line.text):
@@ -396,6 +478,8 @@ class _Marking:
     ) -> Mark | None:
         """The section that a line opens if it is what it looks like."""
         line, number = self.lines[index], found["n"] or ""
+        if kind == "point" and (self._counts_within(index, number) or self._ends_above(index)):
+            return None
         stands = rank != _FORM or self._is_form(index, found["t"].strip())
         if number == "KẾT LUẬN":  # of a report in parts; also a kind of document
             stands = any(one.rank == rank for one in self.found)
@@ -411,8 +495,23 @@ class _Marking:
         title, named = found["t"].strip(" \t.:*|-–"), _named(kind, rank, number)
         return Mark(kind, _number(number), title, line.start, depth, None, named)
 
+    def _counts_within(self, index: int, number: str) -> bool:
+        """Whether "i)", "ii)" are of the điểm above them and none of its fellows."""
+        if number not in _SMALL_ROMANS or "point" not in self.counts:
+            return False
+        below = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
+        if number == "i" and not any(map(_SECOND_ROMAN.match, below)):
+            return False
+        above = next(one.number for one in reversed(self.found) if one.kind == "point")
+        return _ALPHABET.find(number) != _ALPHABET.find(above) + 1 and above not in _SMALL_ROMANS
+
+    def _ends_above(self, index: int) -> bool:
+        """Whether "a)" belongs to "quy định tại điểm" at the end of the line above."""
+        above = self.lines[index - 1].text.rstrip() if index and self.lines[index].follows else ""
+        return above.endswith("điểm") and _UNFINISHED.search(above) is not None
+
     def _is_clause(self, index: int, found: re.Match[str]) -> bool:
-        return _is_numbered(found["n"], self.lines[index].text) or self._lacks_stop(index, found)
+        return _is_numbered(found) or self._lacks_stop(index, found)
 
     def _lacks_stop(self, index: int, found: re.Match[str]) -> bool:
         """Whether "4 Bốn" stands between khoản 3 and khoản 5."""
@@ -444,8 +543,9 @@ class _Marking:
         if title and _NAMES_FORM.match(self.lines[index - 1].text):
             return False
         texts = (one.text for one in self.lines[index + 1 : index + 1 + _ABOVE])
-        below = takewhile(lambda text: not _NAMES_FORM.match(text), texts)
-        return any(map(_FORM_HEAD.search, below))
+        below = list(takewhile(lambda text: not _NAMES_FORM.match(text), texts))
+        headed = not title and len(below) > 1 and below[0].isupper()
+        return headed or any(map(_FORM_HEAD.search, below))
 
     def _above_romans(self, number: str) -> float:
         """What lifts A, B, C above I, II, III: where A comes first, it holds them."""
@@ -463,17 +563,29 @@ class _Marking:
         spoken_of = _REFERRED.match(rest) is not None
         if kind == "part":
             spoken_of = (spoken_of and not _KEPT.match(rest)) or bool(re.search(r"[.;,]\s*$", rest))
+        elif kind == "chapter":
+            spoken_of = spoken_of or self._is_listed(rest, index)
         if spoken_of and kind in ("part", "chapter", "division", "article"):
             return False
-        if kind == "point" or not (index and line.follows) or self._titled(index):
+        above = self.lines[index - 1].text.rstrip() if index and line.follows else ""
+        if kind == "point" or not above or self._titled(index) or self._heads(kind, rest, index):
             return True
-        above = self.lines[index - 1].text.rstrip()
         follows = _value(number) in (1, self.counts.get(kind, 0) + 1)
         ends = _LISTED.search(above) or (len(above) < _FULL and self._opened_by(index - 1))
         if _UNFINISHED.search(above) and not (ends and follows):
             return above.isupper()
         broken = len(above) >= _FULL and not _STOPPED.search(above) and not above.isupper()
         return follows or not broken or "." in number or kind == "part"
+
+    def _is_listed(self, rest: str, index: int) -> bool:
+        """Whether "Chương I. Quy định chung;" is an item of a list."""
+        above = self.lines[index - 1].text.rstrip() if index else ""
+        return rest.rstrip().endswith(";") or (rest.rstrip().endswith(".") and above.endswith(";"))
+
+    def _heads(self, kind: str, rest: str, index: int) -> bool:
+        """Whether "Chương I" stands alone above its title in capitals."""
+        below = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
+        return kind in ("chapter", "division") and not rest.strip(" .*:") and below.isupper()
 
     def _titled(self, index: int) -> bool:
         """Whether the line above is a title and nothing else."""
@@ -502,16 +614,22 @@ def _named(kind: SectionKind, rank: float, number: str) -> str:
         return f"Phần {_as_cited(number)}"
     if rank == _FORM:
         return f"Mẫu {number}"
-    return number if rank == _CODE else "Phụ lục" if kind == "part" and not number else ""
+    if rank == _SUBDIVISION:
+        return f"Tiểu mục {number}"
+    return (
+        number if rank in (_QUESTION, _CODE) else "Phụ lục" if kind == "part" and not number else ""
+    )
 
 
 def _as_cited(number: str) -> str:
     """ "THỨ NHẤT" -> "thứ nhất"; "II" stays."""
-    return " ".join(one if re.fullmatch(_ROMAN, one) else one.lower() for one in number.split())
+    kept = re.compile(rf"{_ROMAN}|[A-H]")
+    return " ".join(one if kept.fullmatch(one) else one.lower() for one in number.split())
 
 
 def _value(number: str) -> int:
-    """Of a number in Arabic or Roman digits, or the last of "1.2"; 0 of anything else."""
+    """Of a number in Arabic or Roman digits, or the last of "1.2", "Câu 2"; 0 of anything else."""
+    number = number.rpartition(" ")[2]
     if number.isdecimal():
         return int(number)
     if digits := _DIGITS_FIRST.match(number.rpartition(".")[2]):
@@ -521,7 +639,8 @@ def _value(number: str) -> int:
     return sum(-one if one < next_ else one for one, next_ in zip(values, following, strict=False))
 
 
-def _is_numbered(number: str, line: str) -> bool:
+def _is_numbered(found: re.Match[str]) -> bool:
     # "20 tỷ đồng…" at a line's start is an amount, as is "1.5 lần"; a clause's number has a stop
-    after = line.lstrip(" \t|#*-")[len(number) :]
-    return after[:1] in (".", ")", "-", "–", "/") or number.count(".") >= 1
+    after = found.string[found.end("n") :][:1]
+    spelt = after == ":" and "Khoản" in found[0][: found.start("n")]
+    return after in (".", ")", "-", "–", "/") or "." in found["n"] or spelt

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-CODE: Final = r"[A-ZĐ][A-Za-zĐđ]*\d{0,2}(?:\s*[-–/]\s*[A-ZĐ][A-Za-zĐđ]*)*(?![\w/])"
+_LETTERS: Final = r"[A-ZĐƯ][A-Za-zĐđƯ&]*\d{0,3}"  # "QĐ", "SKH&CN", "QH15", "PC06"
+CODE: Final = rf"{_LETTERS}(?:\s*[-–/]\s*{_LETTERS}|\.(?-i:[A-ZĐ]{{2,5}}))*(?![\w/]|[-–][^\W\d_])"
 NUMBER: Final = rf"\d{{1,5}}[a-zđ]?(?:\s*/\s*(?:19|20)\d\d)?\s*[-–/]\s*{CODE}"
 KINDS: Final = {
     "NĐ": "Nghị định",
@@ -85,7 +86,7 @@ def kind_and_issuer(number: str) -> tuple[str, str]:
     code, *bodies = re.split(r"[-/]", parts[1])
     if assembly := re.fullmatch(r"(UBTV)?QH\d*", code):
         return "", "Ủy ban Thường vụ Quốc hội" if assembly[1] else "Quốc hội"
-    names = [_BODIES.get(body, "") for body in bodies]
+    names = [_BODIES.get(body.rstrip("0123456789"), "") for body in bodies]  # "UBTVQH15"
     code = _WITHOUT_DIACRITICS.get(code, code)
     kind = KINDS.get(code) or KINDS.get(code.removesuffix("LN"), "")  # "KHLN" of several bodies
     return kind, ", ".join(names) if all(names) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
@@ -14,6 +15,11 @@ from knowledge.vietnamese import syllables
 _AMENDS = r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm|Thay từ|Bỏ cụm|Hủy bỏ)"
 _AMENDS_NEXT = re.compile(rf"[\s|]*(?:\d{{1,3}}[.)]|[a-zđ]\)|Điều \d+[.:])\s+{_AMENDS}")
 _AMENDED = re.compile(rf"\b{_AMENDS}\b[^\n]*\bĐiều (?P<n>\d+[a-zđ]?)\b[^\n]*:\s*$", re.IGNORECASE)
+_AMENDED_ITEM = re.compile(
+    rf"\b{_AMENDS}\b[^\n]*?\b(?:khoản|điểm) (?P<n>\d+[a-zđ]?|[a-zđ])\b[^\n]*:$"
+)
+_OPENS = re.compile(r"(^\s*|:\s*)(?:‘‘|''|``|[«„‘”]|“(?=\s))\s*(?=\w)")
+_CLOSES = re.compile(r"(?:’’|''|»)|’(?=[\s.,;]*$)")
 _QUOTES = re.compile(r"(?:^\s*|:\s*)(?P<open>[“\"”])(?=\S)")
 _MARKS_OF_QUOTING = ("“", "”", '"')
 _MOST_ENDS = 40  # lines that end in a mark of quoting, looked at for the one that closes
@@ -26,6 +32,7 @@ _CONTENTS = re.compile(r"[\s#*|]*MỤC LỤC[\s:*|]*$", re.IGNORECASE)
 _LEADER = re.compile(
     r"(?:\.{4,}+|…{2,}+|(?:\. ){4,}+|_{4,}+)[\s.…_]*+(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*+$"
 )
+_LED = re.compile(r"(?:\.{4}|…{2})[\s.…]*+\d{1,4}[\s|]*+$")  # to a page: a form has none
 _HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
 _ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
 _PAGED = re.compile(r"[^\W\d_.,;:]\W?\s+\d{1,3}[\s|]*$")
@@ -47,6 +54,7 @@ def passive(lines: Sequence[Line]) -> frozenset[int]:
 
 def _quoted(lines: Sequence[Line]) -> Iterator[int]:
     """Lines inside the words that an amendment puts in place of others, from quote to quote."""
+    lines = [replace(one, text=_quoted_alike(one.text)) for one in lines]
     open_ = [0, *accumulate(one.text.count("“") - one.text.count("”") for one in lines)]
     ends = [
         index
@@ -59,6 +67,11 @@ def _quoted(lines: Sequence[Line]) -> Iterator[int]:
         first = at if lines[at].text.lstrip()[:1] in _MARKS_OF_QUOTING else at + 1
         yield from range(first, end)
         at = max(at + 1, end)
+
+
+def _quoted_alike(line: str) -> str:
+    """A line with “ and ” for what else scribes and copies quote with."""
+    return _CLOSES.sub("”", _OPENS.sub(r"\1“", line))
 
 
 def _quotation_end(
@@ -90,17 +103,21 @@ def _quotation_end(
 
 
 def _unmarked_end(lines: Sequence[Line], at: int) -> int:
-    """The same where "Sửa đổi Điều 5 như sau:" is followed by that Điều without quotation marks."""
-    line = lines[at].text.rstrip()
-    amended = _AMENDED.search(line[-_LONGEST_ORDER:]) if line.endswith(":") else None
-    if not amended or at + 1 >= len(lines):
+    """The same where "Sửa đổi Điều 5 như sau:" is followed by that Điều, or by a khoản or điểm that it
+    names, without quotation marks."""
+    order = lines[at].text.rstrip()[-_LONGEST_ORDER:]
+    if not order.endswith(":") or at + 1 >= len(lines):
         return 0
-    if not re.match(rf"[\s*]*Điều {amended['n']}\b", lines[at + 1].text):
+    amended, item = _AMENDED.search(order), _AMENDED_ITEM.search(order)
+    below = lines[at + 1].text
+    whole = amended and re.match(rf"[\s*]*Điều {amended['n']}\b", below)
+    part = item and re.match(rf"[\s*]*{item['n']}[.)]\s", below) and not _AMENDS_NEXT.match(below)
+    if not (whole or part):
         return 0
     for index in range(at + 2, min(len(lines), at + _LONGEST_QUOTED)):
         if _AMENDS_NEXT.match(lines[index].text) or re.match(r"[\s*]*Điều \d", lines[index].text):
             return index
-    return len(lines)
+    return len(lines) if whole else 0
 
 
 def _contents(lines: Sequence[Line]) -> Iterator[int]:
@@ -131,7 +148,8 @@ def _listed(run: Sequence[int], last: dict[str, int], entries: Sequence[str]) ->
 
 def _entry(line: str) -> str:
     """A chapter's or article's title line as it is found in contents and again in the text."""
-    if not (_HEADED.match(line) or (_ITEM.match(line) and _PAGED.search(line))):
+    paged = _ITEM.match(line) and (_PAGED.search(line) or _LED.search(line))
+    if not (_HEADED.match(line) or paged):
         return ""
     return _words(_PAGE.sub("", _LEADER.sub("", line)))
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from knowledge.vietnamese import LOWER
 
 _POSTS = (
     r"(?:PHÓ )?(?:CHỦ TỊCH|THỦ TƯỚNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG"
-    r"|TRƯỞNG BAN|TRƯỞNG PHÒNG|BÍ THƯ|THỐNG ĐỐC|TỔNG THANH TRA|CHỦ NHIỆM|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH THANH TRA"
-    r"|HIỆU TRƯỞNG|TRƯỞNG ĐOÀN|CHI CỤC TRƯỞNG)|BỘ TRƯỞNG|THỨ TRƯỞNG|TỔNG BÍ THƯ|ỦY VIÊN|UỶ VIÊN"
+    r"|TRƯỞNG|BÍ THƯ|THỐNG ĐỐC|TỔNG THANH TRA|CHỦ NHIỆM|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH THANH TRA"
+    r"|HIỆU TRƯỞNG|CHI CỤC TRƯỞNG)|KẾ TOÁN TRƯỞNG|THỦ TRƯỞNG|THƯ KÝ|CHỦ TỌA|CHỦ TRÌ|NGƯỜI LẬP|BỘ TRƯỞNG|THỨ TRƯỞNG|TỔNG BÍ THƯ|ỦY VIÊN|UỶ VIÊN"
 )
 _BEHALF = r"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s?\.\s*|\s)(?=[A-ZĐỦ])"
 SIGNED: Final = rf"(?:{_BEHALF}|(?:{_POSTS})\b)[^|\n]*"
@@ -27,6 +28,8 @@ _TITLED = re.compile(
 )
 CLOSING: Final = ("Nơi nhận", "Phần ký")  # how such parts are labelled
 _MOST_LINES = 9  # from the authority that signs to the name
+_LAST = re.compile(r"[\s|*_]*[-–+•]?\s*Lưu\b")  # "- Lưu: VT"
+_SHORT = 60  # characters
 _HEAD = 4  # lines at least before anybody signs
 
 
@@ -71,31 +74,64 @@ def _recipients(lines: Sequence[str], at: int) -> Block | None:
         return _both(at)
     last = at
     while last + 1 < len(lines) and (
-        RECIPIENT.match(lines[last + 1]) or (last > at and lines[last].endswith(","))
+        RECIPIENT.match(lines[last + 1]) or (last > at and _goes_on(lines[last], lines[last + 1]))
     ):
         last += 1
     return Block(at, last, "Nơi nhận", "Nơi nhận")
 
 
+def _goes_on(recipient: str, below: str) -> bool:
+    """Whether the line below a recipient is one, too, or the rest of it, though it has no dash."""
+    if _LAST.match(recipient) or below.isupper():
+        return False
+    return recipient.rstrip().endswith(",") or below.rstrip().endswith(";")
+
+
 def _signature(lines: Sequence[str], at: int) -> Block | None:
+    if at < _HEAD:
+        return None
     begins = SIGNER.match(lines[at])
-    if not begins or at < _HEAD:
-        return None
-    if "|" in lines[at]:
+    if not begins:
+        last = at + 2 if _is_said_signed(lines, at) else None
+    elif "|" in lines[at]:
         return _signed_cell(lines[at], at, bool(begins["behalf"]))
-    said = _SAID_SIGNED.split(lines[at], maxsplit=1)
-    if len(said) == 2 and _shouted(said[0].strip()) and is_name(said[1].strip()):
-        return Block(at, at, "Phần ký", "Người ký")
-    if not _shouted(lines[at]):
-        return None
-    last = None
+    elif (begins["behalf"] or _SAID_SIGNED.search(lines[at])) and _names_signer(lines[at]):
+        last = at
+    else:
+        last = _last_signing(lines, at, bool(begins["behalf"])) if _shouted(lines[at]) else None
+    return None if last is None else Block(at, last, "Phần ký", "Người ký")
+
+
+def _last_signing(lines: Sequence[str], at: int, on_behalf: bool) -> int | None:
+    """The line with the name, or the last of those with who signs."""
+    last = at
     for index in range(at + 1, min(len(lines), at + _MOST_LINES)):
         if is_name(lines[index]):
-            return Block(at, index, "Phần ký", "Người ký")
+            return index
         if not (_shouted(lines[index]) or _SIGNATURE.match(lines[index])):
             break
         last = index
-    return Block(at, last or at, "Phần ký", "Người ký") if begins["behalf"] else None
+    named = last > at and last == len(lines) - 1  # the name in capitals, too
+    return last if on_behalf or named else None
+
+
+def _names_signer(line: str) -> bool:
+    """Whether a line holds the post and the name: "GIÁM ĐỐC (Đã ký) Lê Văn An"."""
+    words = _SAID_SIGNED.sub(" ", line).split()
+    post = list(takewhile(str.isupper, words))
+    return len(post) > 1 and is_name(" ".join(words[len(post) :]))
+
+
+def _is_said_signed(lines: Sequence[str], at: int) -> bool:
+    """Whether "(Đã ký)" and a name stand below a post written in small letters."""
+    below = lines[at + 1 : at + 3]
+    return (
+        len(below) == 2
+        and len(lines[at]) < _SHORT
+        and lines[at].strip(" *_")[-1:].isalpha()
+        and _SAID_SIGNED.fullmatch(below[0]) is not None
+        and is_name(below[1])
+    )
 
 
 def _signed_cell(line: str, at: int, on_behalf: bool) -> Block | None:

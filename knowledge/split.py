@@ -63,7 +63,11 @@ def _titles(marks: Sequence[Mark], title: str) -> int:
         if mark.kind == "heading" and not mark.number and mark.rank == marks[0].rank
     ]
     first = top and top[0] is marks[0] and top[-1].start < _TOP and marks[: len(top)] == top
-    return len(top) if first else 0
+    if not first:
+        return 0
+    below = marks[len(top)] if len(top) < len(marks) else None  # "# KẾ HOẠCH", "## Chuyển đổi số"
+    named = below and below.kind == "heading" and not below.number
+    return len(top) + bool(named and below and fold(title).endswith(f" {fold(below.title)}"))
 
 
 def _ends(marks: Sequence[Mark], last: int) -> list[int]:

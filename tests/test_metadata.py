@@ -228,6 +228,7 @@ def test_dates_are_iso_or_nothing(written: str, day: str) -> None:
         ("73/2019/ND-CP", "Nghị định", "Chính phủ"),
         ("01/KHLN-BCA-BYT", "Kế hoạch", "Bộ Công an, Bộ Y tế"),
         ("12/GM-UBND", "Giấy mời", ""),
+        ("16/NQ-UBTVQH15", "Nghị quyết", "Ủy ban Thường vụ Quốc hội"),
         ("không có", "", ""),
     ],
 )
@@ -243,6 +244,7 @@ def test_a_number_tells_kind_and_issuer(number: str, kind: str, issuer: str) -> 
         ("Nghị quyết này có hiệu lực kể từ ngày ký ban hành.", "2026-06-24"),
         ("Nghị quyết có hiệu lực thi hành kể từ ngày ký ban hành", "2026-06-24"),
         ("Điều 2: Nghị quyết có hiệu lực kể từ ngày ký.", "2026-06-24"),
+        ("Nghị quyết này có hiệu lực thi hành từ ngày được Quốc hội thông qua.", "2026-06-24"),
         (
             "Nghị quyết đã được Hội đồng nhân dân kỳ họp thứ ba thông qua ngày 24/6/2026 và có hiệu lực từ ngày ký.",
             "2026-06-24",
@@ -264,6 +266,9 @@ def test_capitals_are_lowered_by_the_texts_own_example() -> None:
     text = "Sở đã giao Bắc Ninh thực hiện về CNTT, theo Nghị quyết số 214/NQ-CP của Chính phủ."
     assert true_cased("CNTT Ở BẮC NINH THEO NGHỊ QUYẾT 214/NQ-CP KHÓA XIV", text) == (
         "CNTT ở Bắc Ninh theo Nghị quyết 214/NQ-CP khóa XIV"
+    )
+    assert true_cased("THỦ TỤC HÀNH CHÍNH Ở TÂY NINH, VIỆT NAM CỦA THỦ TƯỚNG", text) == (
+        "thủ tục hành chính ở Tây Ninh, Việt Nam của Thủ tướng"
     )
 
 
@@ -336,9 +341,18 @@ def test_a_blank_number_is_none_and_the_rest_is_read(
          "Kế hoạch liên ngành triển khai giấy khai sinh điện tử"),
         ("QUYẾT ĐỊNH", "Về việc phê duyệt Đề án\nĐô thị thông minh\nGiai đoạn 2026 - 2030\nCăn cứ Luật Dữ liệu;",
          "Quyết định về việc phê duyệt Đề án Đô thị thông minh Giai đoạn 2026 - 2030"),
+        ("THÔNG BÁO", "V/v nghỉ lễ\nKính gửi: Sở Y tế", "Thông báo về việc nghỉ lễ"),
         ("BÁO CÁO", "Kết quả năm 2026\nPhần thứ nhất\nKẾT QUẢ", "Báo cáo kết quả năm 2026"),
         ("TỜ TRÌNH", "Về việc phê duyệt đề án của\nSở Y tế và các\nbệnh viện\nKính gửi: Tỉnh ủy",
          "Tờ trình về việc phê duyệt đề án của Sở Y tế và các bệnh viện"),
+        ("KẾT LUẬN", "CỦA THƯỜNG TRỰC TỈNH ỦY\nvề chuyển đổi số\nTại phiên họp, Thường trực kết luận:",
+         "Kết luận của thường trực tỉnh ủy về chuyển đổi số"),
+        ("CHƯƠNG TRÌNH HÀNH ĐỘNG", "thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025\nvề dữ liệu",
+         "Chương trình hành động thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025 về dữ liệu"),
+        ("QUYẾT ĐỊNH", "Phê duyệt Đề án\n“Nâng cao kỹ năng số\ngiai đoạn 2026 - 2030”\nCăn cứ Luật;",
+         "Quyết định phê duyệt Đề án “Nâng cao kỹ năng số giai đoạn 2026 - 2030”"),
+        ("V/v triển khai", "thực hiện Nghị quyết số\n7-NQ/TW về dữ liệu\nKính gửi: Sở Y tế",
+         "Công văn về việc triển khai thực hiện Nghị quyết số 7-NQ/TW về dữ liệu"),
     ],
 )  # fmt: skip
 def test_a_subject_ends_at_its_own_line(
@@ -347,6 +361,76 @@ def test_a_subject_ends_at_its_own_line(
     """What is broken at a line's end goes on, a first sentence does not belong to it."""
     text = _DRAFT.format(number="7-BC/TU", mark="", day="5 tháng 7", kind=kind, subject=subject)
     assert _read(tmp_path, text).title == title
+
+
+@pytest.mark.parametrize(
+    ("place", "day"),
+    [
+        ("Huế, ngày 5 tháng 8 năm 2026", "2026-08-05"),
+        ("ngày 5/8/2026", "2026-08-05"),
+        ("Huế, ngày    tháng    năm 2026", ""),
+    ],
+)
+def test_the_day_is_that_of_the_document_and_of_none_that_it_names(place: str, day: str) -> None:
+    """What a document carries out or replaces has a day, too."""
+    assert heading_of("SỞ Y TẾ\nSố: 8/QĐ-SYT ngày 5/8/2026")["date"] == "2026-08-05"
+    about = "V/v thực hiện Nghị quyết số 7-NQ/TW, ngày 2/3/2025"
+    replaced = "QUYẾT ĐỊNH\nThay thế quyết định cũ, ngày 2 tháng 3 năm 2025"
+    for lines in (f"{about}\n{place}", f"{place}\n{replaced}"):
+        assert heading_of(f"SỞ Y TẾ\nSố: 8/QĐ-SYT\n{lines}").get("date", "") == day
+
+
+def test_a_heading_without_a_number_tells_the_rest() -> None:
+    """A motto and a kind make a heading; a kind alone may be a chapter's title."""
+    head = "UBND XÃ LÂM\n{}\nLâm, ngày 2 tháng 3 năm 2026\nTHÔNG BÁO\nVề việc tiêm chủng\n1. Một."
+    assert heading_of(head.format("Độc lập - Tự do - Hạnh phúc")) == {
+        "kind": "Thông báo",
+        "date": "2026-03-02",
+        "issuer": "UBND xã Lâm",
+        "title": "Thông báo về việc tiêm chủng",
+    }
+    assert heading_of(head.format("Một")) == {}
+    assert heading_of("THÔNG BÁO\nNghỉ lễ\nKính gửi: Sở")["title"] == "Thông báo nghỉ lễ"
+
+
+def test_a_letter_of_the_party_says_what_it_is_about_below_its_number() -> None:
+    read = heading_of(
+        "TỈNH ỦY\nSố 5-CV/VPTU\nVề rà soát\nhạ tầng\nHuế, ngày 2 tháng 3 năm 2026\nKính gửi: Sở"
+    )
+    assert (read["kind"], read["title"]) == ("Công văn", "Công văn về rà soát hạ tầng")
+
+
+@pytest.mark.parametrize("written", ["Bộ luật số: 45/2019/QH14", "Nghị quyết số: 45/2019/QH14"])
+def test_a_number_may_stand_behind_its_kind(written: str) -> None:
+    """A subject that names another document has no colon."""
+    assert heading_of(f"QUỐC HỘI\n{written}\nBỘ LUẬT\nLAO ĐỘNG")["number"] == "45/2019/QH14"
+    draft = "SỞ Y TẾ\nSố:    /KH-SYT\nKẾ HOẠCH\nThực hiện\nNghị quyết số 5-NQ/TU về dữ liệu"
+    assert "number" not in heading_of(draft)
+
+
+def test_a_kind_above_the_number_is_followed_by_no_issuer_and_the_number_by_no_subject() -> None:
+    read = heading_of("NGHỊ QUYẾT\nVỀ KẾ HOẠCH VỐN\nSố: 5/NQ-HĐQT\nCăn cứ Điều lệ;")
+    assert (read["title"], read.get("issuer")) == ("Nghị quyết về kế hoạch vốn", None)
+    assert "title" not in heading_of("NGHỊ QUYẾT\nSố: 5/NQ-HĐQT\nCăn cứ Điều lệ;")
+
+
+@pytest.mark.parametrize("number", ["4/CAT-PC06", "4/QĐ-UBND.HC", "4/SKH&CN-CĐS", "4/2026/QH15"])
+def test_a_number_is_read_whole(number: str) -> None:
+    assert heading_of(f"SỞ Y TẾ\nSố: {number}\nQUYẾT ĐỊNH\nMột")["number"] == number
+    assert "number" not in heading_of("SỞ Y TẾ\nSố: 4/KH-Tổ số\nKẾ HOẠCH\nMột")  # none, not half
+
+
+def test_a_copy_is_what_it_copies() -> None:
+    """Who certifies it puts a number and a day of his own above or below."""
+    copied = "SAO Y\nỦY BAN NHÂN DÂN\nSố: 9/SY-UBND\nHuế, ngày 6 tháng 8 năm 2026\nTL. CHỦ TỊCH\nLê Hai\n"
+    read = heading_of(copied + "SAO Y BẢN CHÍNH\n" + _PLAN)
+    assert read == heading_of(_PLAN)
+
+
+def test_a_consolidated_text_is_no_document_of_the_kind_that_it_puts_together() -> None:
+    """ "Thông tư 9/VBHN-BTC" would be another document."""
+    read = heading_of("BỘ TÀI CHÍNH\nSố: 9/VBHN-BTC\nTHÔNG TƯ\nQuy định mức phí\nCăn cứ Luật Phí;")
+    assert (read["kind"], read["title"]) == ("Văn bản hợp nhất", "Thông tư quy định mức phí")
 
 
 def test_an_appendix_on_its_own_belongs_to_its_document(tmp_path: Path) -> None:
@@ -443,6 +527,12 @@ def test_a_title_of_kind_and_number_gives_way_to_the_subject_that_the_heading_te
          "Ủy ban nhân dân xã Yên Bình"),
         ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
         ("BẢO HIỂM XÃ HỘI TỈNH BẮC NINH", "Bảo hiểm xã hội tỉnh Bắc Ninh"),
+        ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY KIM BẢNG", "Huyện ủy Kim Bảng, Đảng bộ tỉnh Hà Nam"),
+        ("ĐẢNG ỦY CHÍNH PHỦ\nĐẢNG ỦY BỘ NỘI VỤ", "Đảng ủy Bộ Nội vụ, Đảng ủy Chính phủ"),
+        ("SỞ Y TẾ *** -----", "Sở Y tế"),
+        ("THÀNH ỦY THÀNH PHỐ CAO LÃNH", "Thành ủy thành phố Cao Lãnh"),
+        ("BAN CHỈ ĐẠO VỀ DỮ LIỆU,\nKẾT NỐI SỐ", "Ban Chỉ đạo về dữ liệu, kết nối số"),
+        ("DỰ THẢO LẦN 2\nUBND XÃ YÊN BÌNH\nPHÒNG KINH TẾ", "Phòng Kinh tế, UBND xã Yên Bình"),
     ],
 )  # fmt: skip
 def test_an_issuer_is_written_as_names_are_whatever_the_text_shows(body: str, name: str) -> None:
@@ -450,4 +540,5 @@ def test_an_issuer_is_written_as_names_are_whatever_the_text_shows(body: str, na
     text = (
         f"{body}\nSố: 4/KH-ABC\nKẾ HOẠCH\nTập huấn\nI. MỘT\nThành lập Ban Chỉ đạo, cử Ban dân vận."
     )
-    assert heading_of(text)["issuer"] == name
+    read = heading_of(text)
+    assert (read["issuer"], read["number"]) == (name, "4/KH-ABC")

@@ -34,7 +34,7 @@ def _label_of(text: str, words: str, number: str = "") -> str:
     "contents",
     [
         "MỤC LỤC\nChương I. Quy định chung ........ 3\nĐiều 1. Phạm vi ........ 3\n"
-        "Điều 2. Đối tượng ........ 4\nChương II. Thi hành ........ 9\n",
+        "1. Ai ........ 4\n1.1. Ở đâu …… 5\nChương II. Thi hành ........ 9\n",
         "Chương I. Quy định chung\nĐiều 1. Phạm vi\nĐiều 2. Đối tượng\nChương II. Thi hành\n",
         "Mục lục\nChương I. Quy định chung 3\nĐiều 1. Phạm vi 3\nĐiều 2. Đối tượng 4\n"
         "Chương II. Thi hành 9\n",
@@ -47,6 +47,7 @@ def test_a_list_of_contents_opens_nothing(contents: str) -> None:
         "Điều 2. Đối tượng\nMọi cơ quan.\nChương II. Thi hành\nĐiều 3. Hiệu lực\nTừ ngày ký."
     )
     assert _labels(contents + body) == ["Chương I", "Điều 1", "Điều 2", "Chương II", "Điều 3"]
+    assert _labels("1. Họ tên: ........\n2. Nghề: ……") == ["khoản 1", "khoản 2"]  # a form
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,18 @@ def test_a_list_of_contents_opens_nothing(contents: str) -> None:
             "2. Bổ sung Điều 10a như sau:\n“Điều 10a. Báo cáo\nHằng quý.”\nĐiều 2. Hiệu lực\n",
             ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
         ),
+        (  # marks of other kinds
+            "Điều 1. Sửa đổi\n1. Sửa đổi Điều 9 như sau:\n‘‘Điều 9. Kinh phí\n1. Do ngân sách.’’\n"
+            "2. Bổ sung khoản 3 Điều 5 như sau:\n«3. Một.\n4. Hai.».\n3. Sửa đổi Điều 6 như sau:\n"
+            "“ Điều 6. Ba\n1. Bốn.”\nĐiều 2. Hiệu lực\n",
+            ["Điều 1", *(f"Điều 1, khoản {one}" for one in (1, 2, 3)), "Điều 2"],
+        ),
         (  # no marks at all
+            "Điều 1. Sửa đổi\n1. Bổ sung khoản 3 Điều 9 như sau:\n3. Do ngân sách.\n4. Do dân.\n"
+            "2. Sửa đổi điểm b khoản 1 Điều 2:\nb) Một;\nĐiều 2. Hiệu lực\n",
+            ["Điều 1", "Điều 1, khoản 1", "Điều 1, khoản 2", "Điều 2"],
+        ),
+        (
             "Điều 1. Sửa đổi\n1. Sửa đổi Điều 9 như sau:\nĐiều 9. Kinh phí\n1. Do ngân sách.\n"
             "Điều 2. Hiệu lực\n",
             ["Điều 1", "Điều 1, khoản 1", "Điều 2"],
@@ -181,12 +193,31 @@ def test_a_signature_is_quoted_whole() -> None:
         "BỘ TRƯỞNG\nTrần Thị Hoa\n",
         "T/M BAN THƯỜNG VỤ\nBÍ THƯ\nTS. Lê Minh An\n",
         "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nĐã ký\nĐinh Đức Anh\n",
+        "CHỦ TỊCH\nTRẦN THỊ HOA\n",
+        "KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Thị Hoa\n",
+        "Giám đốc\n(Đã ký)\nTrần Thị Hoa\n",
+        "THƯ KÝ\nTrần Thị Hoa\n",
     ],
 )
 def test_signatures_are_known_by_post_and_name(closing: str) -> None:
     """Ministries, the Party and departments sign each in their own way."""
     text = f"BÁO CÁO\nKết quả\n\nI. KẾT QUẢ\n1. Tốt.\n2. Khá.\n{closing}"
     assert _labels(text)[-1] == "Phần ký"
+    assert _label_of(text, closing) == "Phần ký"
+
+
+def test_who_presides_signs_nothing() -> None:
+    assert _labels("BIÊN BẢN\nMột\nHai\nBa\nCHỦ TRÌ: Trần Thị Hoa\nI. BỐN") == ["mục I"]
+
+
+@pytest.mark.parametrize(
+    "listed", ["Như Điều 3;\nSở Y tế;\nLưu: VT.", "- Như trên;\n- Các Phó\nChủ tịch;"]
+)
+def test_recipients_are_read_to_the_last(listed: str) -> None:
+    """Without dashes, and where one takes two lines."""
+    text = f"Điều 1. Một\nNơi nhận:\n{listed}\nPhụ lục I\nHAI"
+    assert _labels(text) == ["Điều 1", "Nơi nhận", "Phụ lục I"]
+    assert _label_of(text, listed[-9:]) == "Nơi nhận"
 
 
 def test_an_authority_above_the_text_signs_nothing() -> None:
@@ -205,6 +236,10 @@ def test_an_authority_above_the_text_signs_nothing() -> None:
             "Phụ lục",
             "DANH MỤC NHIỆM VỤ NĂM 2026",
         ),
+        ("PHỤ LỤC 01\n(Kèm theo Kế hoạch số 1/KH-UBND)\nDANH SÁCH\n1. Một.", "Phụ lục 01", "DANH SÁCH"),
+        ("PHỤ LỤC\n(Kèm theo Thông tư số 1/TT-BNV)\nMẫu 1 | Đơn\n1. Một.", "Phụ lục", ""),
+        ("Phụ lục 1A\nCHỈ TIÊU CÁC XÃ\n1. Một.", "Phụ lục 1A", "CHỈ TIÊU CÁC XÃ"),
+        ("PHỤ LỤC IV-B. BIỂU MẪU\n1. Một.", "Phụ lục IV-B", "BIỂU MẪU"),
     ],
 )  # fmt: skip
 def test_an_appendix_has_its_number_and_its_name(text: str, label: str, title: str) -> None:
@@ -375,8 +410,14 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
         "Mẫu số 01. Đơn đề nghị\nMẫu số 02. Giấy hẹn\nTÊN ĐƠN VỊ\n"
         f"{form.format('01')}{form.format('02')}Ghi chú: viết chữ in hoa.\n"
     )
+    text += "Biểu mẫu số 03\nBÁO CÁO\n1. Tên: …\nBiểu mẫu số 04\nTỜ KHAI\n1. Xã: …\n"
+    assert outline(_document(text))[-2].title == "TỜ KHAI"
+    assert [one.title for one in outline(_document(text)) if one.label == "Phụ lục I, Mẫu 02"] == [
+        "ĐƠN ĐỀ NGHỊ"
+    ]
     labels = _labels(text)
     assert "Phụ lục I, Mẫu 01, khoản 1" in labels
+    assert labels[-1] == "Phụ lục I, Mẫu 04, khoản 1"
     assert "Phụ lục I, Mẫu 02, khoản 1" in labels
     assert not any(label.startswith("Mẫu") for label in labels)
     assert _label_of(text, "Giấy hẹn") == "Phụ lục I"
@@ -397,6 +438,19 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
         ("1. Một.\n2 Hai: là ba.\n2. Bốn.", "là ba", "khoản 1"),
         ("II. CHỈ TIÊU\nA001. Số đơn vị\na) Khái niệm: một.\nA002. Số người\na) Khái niệm: hai.", "hai",
          "mục II, A002, điểm a"),
+        ("Câu 1. Ai nộp?\nTrả lời: A. Dân\nCâu hỏi 2: Cần gì?\n1. Đơn.", "Đơn", "Câu hỏi 2, khoản 1"),
+        ("Điều 1. Một\n1. Hai:\na) Ba:\ni) Bốn;\nii) Năm;\nb) Sáu.", "Năm", "Điều 1, khoản 1, điểm a"),
+        ("1. Một:\na) Hai;\nb) Ba quy định tại điểm\na) khoản này;\nc) Bốn.", "khoản này", "khoản 1, điểm b"),
+        ("Điều 1. Một\nKhoản 1. Hai:\n- a) Ba;\n- b) Bốn.\nKhoản 2: Năm.", "Bốn", "Điều 1, khoản 1, điểm b"),
+        ("Điều 1. Một\nKhoản 1. Hai:\n- a) Ba;\n- b) Bốn.\nKhoản 2: Năm.", "Năm", "Điều 1, khoản 2"),
+        ("Điều 1[3]. Một\n1.[4] Hai.\n2[5]. Ba:\na)[6] Bốn;\nb[7]) Năm.", "Năm", "Điều 1, khoản 2, điểm b"),
+        ("Được sửa đổi bởi:\n1. Luật số 1;\n2. Luật số 2.\nChương I\nMỘT\nĐiều 1. Hai", "Luật số 2", ""),
+        ("Chính phủ ban hành Nghị định về thương mại,\nChương I\nMỘT\nĐiều 1. Hai\nBa.", "MỘT", "Chương I"),
+        ("Câu 1. Gì?\nChương I. Một;\nChương II. Hai.\nCâu 2. Ai?\nBa.", "Ba.", "Câu 2"),
+        ("1. Một:\nh) Hai;\ni) Ba;\nk) Bốn.", "Ba", "khoản 1, điểm i"),
+        ("1. Một:\ni) Hai;\nii) Ba.", "Ba", "khoản 1, điểm ii"),
+        ("Mục 1\nMỘT\nTiểu mục 1\nHAI\nĐiều 1. Ba\nBốn.\nTiểu mục 2\nNĂM\nĐiều 2. Sáu", "NĂM",
+         "Mục 1, Tiểu mục 2"),
         ("Điều 1. Một\nHai.\n## Danh sách điều khoản\n### 0101100000000000\nĐiều 1. Một\n", "0101",
          "“Danh sách điều khoản”"),
     ],
@@ -473,6 +527,10 @@ def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> N
          "vướng mắc thì báo cáo.\n\nPHỤ LỤC I\nBIỂU\n1. Ba.", "Trong quá", "Kế hoạch dữ liệu, Phần kết"),
         ("Điều 1. Một\n1. Hai.\na) Ba.\nTrong quá trình thực hiện, nếu vướng mắc thì báo cáo.\nNơi nhận:\n- Lưu.",
          "Trong quá", "Điều 1"),
+        ("I. MỘT\n1. Hai.\nTrên đây là báo cáo của Sở.\nTrân trọng kính chào./.\nNơi nhận:\n- Lưu.", "Trên đây", "Phần kết"),
+        ("Điều 1. Một\n1. Hai.\nXÁC THỰC VĂN BẢN HỢP NHẤT\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nLê Hai", "XÁC THỰC", "Phần kết"),
+        ("1. Một.\n2. Hai.\nSở Y tế trả lời để bệnh viện được biết./.", "Sở Y tế", "Phần kết"),
+        ("I. MỘT\n1. Hai.\nCuộc họp kết thúc lúc 10 giờ.", "Cuộc họp", "Phần kết"),
     ],
 )  # fmt: skip
 def test_what_closes_a_document_is_known_wherever_it_stands(
@@ -500,6 +558,9 @@ def test_a_list_of_contents_of_a_project_in_parts_opens_nothing() -> None:
         ("Phần II", "Phần II"),
         ("PHẦN HAI", "Phần hai"),
         ("PHẦN TƯ", "Phần tư"),
+        ("PHẦN B", "Phần B"),
+        ("Mục A", "Mục A"),
+        ("Điều 2/ Hai", "Điều 2"),
     ],
 )
 def test_a_part_is_cited_as_the_document_writes_it(written: str, label: str) -> None:
@@ -519,6 +580,18 @@ def test_a_second_document_in_a_file_is_cited_by_its_own_number() -> None:
     ]
 
 
+def test_the_title_of_an_article_may_stand_below_its_number() -> None:
+    """What ends as a sentence is its text."""
+    read = outline(_document("Điều 1.\nPhạm vi\nMột.\nĐiều 2.\nCác sở thi hành."))
+    assert [one.title for one in read] == ["Phạm vi", ""]
+
+
+def test_a_subject_below_the_kind_is_no_section() -> None:
+    text = "# KẾ HOẠCH\n## Chuyển đổi số năm 2026\n## I. MỤC TIÊU\n1. Một."
+    read = Document("a.md", text, Metadata("Kế hoạch chuyển đổi số năm 2026"))
+    assert [one.label for one in outline(read)] == ["mục I", "mục I, khoản 1"]
+
+
 def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
     assert _labels("PHẦN TƯ PHÁP\nMột.") == []
 
@@ -526,6 +599,38 @@ def test_a_title_that_begins_as_a_part_might_opens_none() -> None:
 def test_what_is_attached_is_called_by_its_heading_and_not_by_the_letterhead_above() -> None:
     text = "SỞ NỘI VỤ\n\n# DANH MỤC MÁY\n(Kèm theo Báo cáo số 45/BC-SNV)\n1. Một."
     assert _label_of(text, "Một") == "Danh mục máy, khoản 1"
+
+
+_DECISION = "Điều 1. Một\nHai.\nĐiều 2. Ba\nBốn.\nCHỦ TỊCH\nLê Văn An\n"
+
+
+@pytest.mark.parametrize(
+    ("attached", "label"),
+    [
+        ("QUY CHẾ\nLàm việc của Tổ số\nChương I\nCHUNG\nĐiều 1. Năm", "Quy chế làm việc của Tổ số"),
+        ("UBND XÃ LÂM\nĐộc lập - Tự do - Hạnh phúc\nDANH SÁCH TỔ SỐ\n1. Năm", "Danh sách tổ số"),
+        ("QUY ĐỊNH\nVề dữ liệu\n(Ban hành kèm theo\nQuyết định số 5/QĐ-UBND)\nĐiều 1. Năm", "Quy định về dữ liệu"),
+    ],
+)  # fmt: skip
+def test_what_is_attached_below_a_signature_need_not_say_so(attached: str, label: str) -> None:
+    """A title in capitals, then a count from the first."""
+    labels = _labels(_DECISION + attached)
+    assert labels[3] == label
+    assert all(one.startswith(label) for one in labels[3:])
+
+
+def test_articles_counted_anew_below_a_title_are_of_another_text() -> None:
+    text = "Điều 1. Một\nĐiều 2. Hai\n{}\nTIẾP DÂN\nĐiều 1. Ba\nBốn."
+    text = text.format("NỘI QUY") + "\nQUY CHẾ\nĐiều 1. Năm"
+    assert _label_of(text, "Bốn") == "Nội quy tiếp dân, Điều 1"
+    assert _label_of(text, "Năm") == "Quy chế, Điều 1"
+
+
+def test_a_letterhead_above_what_is_attached_is_of_it() -> None:
+    head = "BỘ NỘI VỤ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n-----\n"
+    text = f"QUY CHẾ\n(Kèm theo Quyết định số 9/QĐ-BNV)\nĐiều 1. Một\nHai.\n{head}KẾ HOẠCH\n(Kèm theo Quyết định số 9/QĐ-BNV)\nI. BA"
+    assert _labels(text) == ["Quy chế", "Quy chế, Điều 1", "Kế hoạch", "Kế hoạch, mục I"]
+    assert _label_of(text, "BỘ NỘI VỤ") == _label_of(text, "Độc lập") == "Kế hoạch"
 
 
 def test_words_in_brackets_above_a_table_are_not_its_name() -> None:
