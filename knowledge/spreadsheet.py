@@ -6,17 +6,20 @@ import datetime
 import io
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 import openpyxl
 import xlrd
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from knowledge.archive import refuse_bombs
 from knowledge.errors import Rejected
+from knowledge.raised import raised
 from knowledge.reading import MOST_CHARACTERS, Reading, as_heading, titled
+from knowledge.signature import is_name, is_signing
 from knowledge.table import Cell, table_lines
 
 _LOCKED = "bảng tính bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại."
@@ -33,7 +36,7 @@ def read_xlsx(data: bytes) -> Reading:
             raise Rejected(_LOCKED)
         return read_xls(data)
     refuse_bombs(data)
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     sheets = []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
@@ -126,11 +129,23 @@ def _words(value: Any, form: str = "") -> str:
     if value is None:
         return ""
     if isinstance(value, datetime.datetime | datetime.date):
-        return f"{value:%d/%m/%Y}"
+        shown = set(_DECORATION.sub("", form).lower())
+        month_or_year = "%m/%Y" if "m" in shown else "%Y"
+        return value.strftime("%d/%m/%Y" if "d" in shown or "y" not in shown else month_or_year)
     if isinstance(value, bool):
         return "đúng" if value else "sai"
+    if isinstance(value, CellRichText):
+        return _rich(value)
     figure = isinstance(value, int | float) and abs(value) < 1e15
     return _figure(value, form) if figure else str(value)
+
+
+def _rich(parts: CellRichText) -> str:
+    words = ""
+    for part in parts:
+        lifted = isinstance(part, TextBlock) and part.font.vertAlign == "superscript"
+        words += raised(str(part), words) if lifted else str(part)
+    return words
 
 
 def _figure(value: float, form: str) -> str:
@@ -158,7 +173,7 @@ _VIETNAMESE = str.maketrans(",.", ".,")
 
 def _xls_words(cell: Any, datemode: int, form: str) -> str:
     if cell.ctype == xlrd.XL_CELL_DATE:
-        return _words(xlrd.xldate_as_datetime(cell.value, datemode))
+        return _words(xlrd.xldate_as_datetime(cell.value, datemode), form)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return _words(bool(cell.value))
     if cell.ctype in (xlrd.XL_CELL_ERROR, xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
@@ -171,7 +186,7 @@ def _form(book: Any, cell: Any) -> str:
     return shown.format_str if shown else ""
 
 
-def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Reading:
+def _reading(sheets: Sequence[tuple[str, Sequence[Sequence[str]], Spans]]) -> Reading:
     """Each sheet under its name, or its title where it has no name of its own."""
     lines: list[str] = []
     title = ""
@@ -180,18 +195,61 @@ def _reading(sheets: Iterable[tuple[str, Sequence[Sequence[str]], Spans]]) -> Re
         named = not _EMPTY_NAME.match(name)
         own: list[str] = []
         least = max(2, min(3, max(map(_filled, rows), default=0)))  # 2 cells are a letterhead, too
-        for first, last in _blocks(rows):
+        end = _closing(rows)
+        for first, last in _blocks(rows[:end]):
             for line in _block_lines(rows, first, last, spans, least, 2 if named else 1):
                 size += len(line)
                 if size > MOST_CHARACTERS:
                     return Reading("\n".join(lines + own))
                 own.append(line)
             own.append("")
-        if own and (named or (lines and not own[0].startswith("#"))):
-            lines.append(f"# {name}")  # which ends what the sheet before opened
-        title = title or next((line.lstrip("# ") for line in own if line.startswith("#")), "")
+        own += _closing_lines(rows[end:])
+        if own and (named or (len(sheets) > 1 and not own[0].startswith("#"))):
+            lines.append(f"# {name}")  # where this ends, what the sheet opened does, too
+        title = title or _title(own)
         lines += own
     return titled("\n".join(lines), title)
+
+
+def _title(lines: Sequence[str]) -> str:
+    """The first heading, or what is shouted below the number of an appendix."""
+    for above, line in pairwise(("", *lines)):
+        if line.startswith("#"):
+            return line.lstrip("# ")
+        if line.isupper() and above and as_heading(above, 1) == above:
+            return line
+    return ""
+
+
+def _closing(rows: Sequence[Sequence[str]]) -> int:
+    """Where place and date or who signs stand below the tables, down to the last name."""
+    first = len(rows)
+    for at in range(len(rows) - 1, -1, -1):
+        words = [one.strip() for one in rows[at] if one.strip()]
+        if not all(map(_closes, words)):
+            break
+        if words and (all(map(str.isupper, words)) or any(map(_DATED.search, words))):
+            first = at
+    return first if any(map(_filled, rows[:first])) else len(rows)
+
+
+def _closes(words: str) -> bool:
+    shouted = words.isupper() and not any(map(str.isdigit, words))
+    return shouted or is_name(words) or is_signing(words) or bool(_DATED.search(words))
+
+
+_DATED = re.compile(r"\bngày\b.*\btháng\b.*\bnăm\b|^\(.*\)$")  # or "(Ký, ghi rõ họ tên)"
+
+
+def _closing_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Who signs side by side: each with the name below, as near as it stands."""
+    fullest = max(rows, key=_filled, default=())
+    columns: dict[int, list[str]] = {at: [] for at, words in enumerate(fullest) if words.strip()}
+    for row in rows:
+        for at, words in enumerate(row):
+            if words.strip():
+                columns[min(columns, key=lambda column: abs(column - at))].append(words.strip())
+    return [line for column in columns.values() for line in column]
 
 
 def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from knowledge import legacy, office, spreadsheet
 from knowledge.document import Document
@@ -18,6 +20,7 @@ from knowledge.errors import Rejected
 from knowledge.legacy import modern
 from knowledge.load import read_document
 from knowledge.rtf import prepared
+from knowledge.split import outline
 
 _TEXT = (
     "Căn cứ Luật Ngân sách nhà nước và đề nghị của Sở Tài chính, Ủy ban nhân dân tỉnh quyết định hỗ trợ "
@@ -328,6 +331,32 @@ def test_a_sheet_ends_what_the_one_before_opened(tmp_path: Path) -> None:
     assert document.metadata.title == "Kết quả năm 2025"
 
 
+def test_an_appendix_in_a_sheet_ends_with_it_and_who_signs_is_no_row(tmp_path: Path) -> None:
+    """Signatures stand side by side, each above its name; a raised mark grows onto no figure."""
+    book = openpyxl.Workbook()
+    font = InlineFont(vertAlign="superscript")
+    for row in (
+        ["Phụ lục I"], ["DỰ ÁN SỐ"], ["(Kèm theo Quyết định số 5/QĐ-UBND ngày 03/02/2026)"],
+        ["TT", "Dự án", "Ghi chú", "Vốn"], [1, "Nền tảng", "", CellRichText("30", TextBlock(font, "2"))],
+        ["", "", "", "Hòa Lộc, ngày 03 tháng 02 năm 2026"], ["NGƯỜI LẬP BIỂU", "", "CHỦ TỊCH"], [],
+        ["Lê Văn An", "", "", "Trần Thị Bình"],
+    ):  # fmt: skip
+        book.active.append(row)
+    other = book.create_sheet("Xã")
+    other.append(["TT", "Xã", "Từ", "Tháng"])
+    other.append([1, "Hòa Lộc", date(2026, 4, 3), date(2026, 5, 1)])
+    other["D2"].number_format = "mm/yyyy"
+    document = _read(tmp_path, "a.xlsx", _saved(book))
+    assert document.metadata.title == "Dự án số"
+    assert document.text.split("\n")[4:] == [
+        "TT · Dự án · Ghi chú · Vốn", "TT: 1 · Dự án: Nền tảng · Vốn: 30[2]", "",
+        "NGƯỜI LẬP BIỂU", "Lê Văn An",
+        "Hòa Lộc, ngày 03 tháng 02 năm 2026", "CHỦ TỊCH", "Trần Thị Bình",
+        "# Xã", "TT · Xã · Từ · Tháng", "TT: 1 · Xã: Hòa Lộc · Từ: 03/04/2026 · Tháng: 05/2026",
+    ]  # fmt: skip
+    assert outline(document)[-1].label == "“Xã”, dòng 1"
+
+
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -400,6 +429,12 @@ def test_cells_of_slides_that_say_they_are_not_merged_are_read(tmp_path: Path) -
     table = "".join(f"<a:tr>{row}</a:tr>" for row in rows)
     data = _slides({1: f"<p:graphicFrame><a:tbl>{table}</a:tbl></p:graphicFrame>"})
     assert _read(tmp_path, "a.pptx", data).text == "# Trang 1\nXã Hòa Lộc · Hồ sơ · 71"
+
+
+def test_a_raised_note_of_a_slide_grows_onto_no_figure(tmp_path: Path) -> None:
+    note = '</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>3'
+    data = _slides({1: _shape(f"Đạt 1.245{note}")})
+    assert _read(tmp_path, "a.pptx", data).text.split("\n")[-1] == "Đạt 1.245[3]"
 
 
 def test_what_slides_hold_in_two_variants_is_read_once(tmp_path: Path) -> None:
