@@ -12,6 +12,7 @@ from knowledge.lines import ATTACHED, CELL, HEADING, LIFTED, TOTAL, Line, Mark
 _TABLE: Final = 7.0  # its rank
 _ORDINAL = r"(?:(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?: )"
 _ROW_NUMBER = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[\dIVXLCl.]{{1,7}}?|[A-H])\.? ·")
+_LETTER_OF_ROW = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[a-zđ])[.)]? ·")
 _ROMAN_GROUP = "[IVX][IVXl]{0,5}"
 _GROUP_OF_ROW = re.compile(rf"(?P<n>{_ROMAN_GROUP}|[A-H])\. (?P<t>[^·]{{3,}}) · ")
 _GROUP_ROW = re.compile(
@@ -90,6 +91,8 @@ class Rows:
         self.part = part["n"] if part else ""
         counts = self.counted or self.numbered or sums_up
         own = self.counted if counts else str(self.row_count)
+        if self.counted and not number and (letter := _LETTER_OF_ROW.search(line.text, cells)):
+            own = f"{own}, điểm {letter['n']}"
         self.found.append(Mark("row", own, "", line.start, _TABLE + 1, line.end))
 
     def _tabulate(self, index: int, number: re.Match[str] | None) -> int:

@@ -345,6 +345,14 @@ def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> N
     assert labels == ["dòng 1", "dòng 2", "dòng 2", ""]
 
 
+def test_a_letter_of_a_row_is_cited_within_its_number() -> None:
+    rows = (
+        "TT: 1 · Việc: Số hóa · Hạn: Quý I\n1. Số hóa · TT: a) · Việc: Hộ tịch · Hạn: Quý II\n"
+        "1. Số hóa · a) Hộ tịch · TT: - · Việc: Khai sinh · Hạn: Quý II\nTT: 2 · Việc: Họp · Hạn: 3\n"
+    )
+    assert _labels(rows)[1:] == ["dòng 1", "dòng 1, điểm a", "dòng 1", "dòng 2"]
+
+
 def test_rows_without_heads_and_numbers_are_counted_from_the_first() -> None:
     assert _labels("2022 · 8\n2023 · 7") == ["", "dòng 1", "dòng 2"]
 

@@ -183,7 +183,7 @@ def test_a_lone_cell_among_the_columns_is_no_group() -> None:
         ("", "", "2.2. Đường thôn", ""),
         ("3", "Thủy lợi", "3.1. Tưới", "80%"),
     )
-    assert lines[2] == "TT: 2 · Nội dung: 2.2. Đường thôn"
+    assert lines[2] == "2. Giao thông · Nội dung: 2.2. Đường thôn"
     assert lines[3].startswith("TT: 3 · Tên: Thủy lợi")
 
 
@@ -233,7 +233,88 @@ def test_a_lone_cell_is_a_part_of_the_row_above() -> None:
         ("1", "Công bố", "Sở A"),
         ("", "Trong đó: cắt giảm 30% thời gian", ""),
         ("2", "Số hóa", "Sở B"),
-    )[2] == ("STT: 1 · Việc: Trong đó: cắt giảm 30% thời gian")
+    )[2] == ("1. Công bố · Trong đó: cắt giảm 30% thời gian")
+
+
+def test_a_part_of_a_row_is_told_with_what_that_is_about() -> None:
+    """By "1.1", "a)", "-", "+" or "Trong đó"; words without a mark are no part."""
+    lines = _lines(
+        ("TT", "Nội dung", "Mức"),
+        ("1", "Hạ tầng", "50"),
+        ("a)", "Mạng", "20"),
+        ("-", "Cấp xã", "5"),
+        ("b)", "Máy", "30"),
+        ("", "Dự phòng", "9"),
+        ("2", "Đào tạo", "20"),
+        ("2.1", "Cán bộ", "12"),
+        ("", "Trong đó: nữ", "6"),
+        ("3", "Khác", "1"),
+    )
+    assert [line.rpartition(" · Mức")[0] for line in lines[1:]] == [
+        "TT: 1 · Nội dung: Hạ tầng",
+        "1. Hạ tầng · TT: a) · Nội dung: Mạng",
+        "1. Hạ tầng · a) Mạng · TT: - · Nội dung: Cấp xã",
+        "1. Hạ tầng · TT: b) · Nội dung: Máy",
+        "Nội dung: Dự phòng",
+        "TT: 2 · Nội dung: Đào tạo",
+        "2. Đào tạo · TT: 2.1 · Nội dung: Cán bộ",
+        "2. Đào tạo · 2.1. Cán bộ · Nội dung: Trong đó: nữ",
+        "TT: 3 · Nội dung: Khác",
+    ]
+
+
+def test_parts_of_rows_without_numbers_are_of_the_row_above_them() -> None:
+    lines = _lines(
+        ("Nội dung", "Mức", "Ghi chú"),
+        ("Giảng viên", "500", "có"), ("- Cấp tỉnh", "600", "có"), ("Học viên", "50", "có"),
+        ("Trong đó", "", ""), ("+ Nữ", "7", "có"), ("- Ở xa", "80", "có"),
+    )  # fmt: skip
+    assert [line.partition(" · Mức")[0] for line in lines[2:]] == [
+        "Giảng viên · Nội dung: - Cấp tỉnh",
+        "Nội dung: Học viên",
+        "Trong đó · Nội dung: + Nữ",
+        "Nội dung: - Ở xa",
+    ]
+
+
+def test_a_row_with_figures_heads_the_rows_below_that_count_from_1() -> None:
+    lines = _lines(
+        ("TT", "Nội dung", "Mức"),
+        ("A", "Vốn", "70"), ("I", "Chi", "70"), ("1", "Máy", "50"), ("2", "Mạng", "20"),
+        ("II", "Thu", "9"), ("1", "Phí", "9"), ("B", "Nợ", "5"), ("1", "Vay", "5"),
+    )  # fmt: skip
+    assert [line.partition(" · TT")[0] for line in lines if " · TT" in line] == [
+        *("A. Vốn", *["A. Vốn · I. Chi"] * 2, "A. Vốn", "A. Vốn · II. Thu", "B. Nợ"),
+    ]
+
+
+def test_the_title_within_a_table_is_no_group_and_heads_told_anew_are_no_row() -> None:
+    """A group has its like below, or a number."""
+    heads = ("TT", "Xã", "Số")
+    rows = (heads, ("1", "Hòa Lộc", "5"), heads, ("2", "Phú Bình", "7"))
+    title = (Cell(("Bảng 1. Kết quả",), across=3),)
+    told = ["TT · Xã · Số", "TT: 1 · Xã: Hòa Lộc · Số: 5", "TT: 2 · Xã: Phú Bình · Số: 7"]
+    assert _lines(title, *rows) == ["Bảng 1. Kết quả", *told]
+    assert _lines(title, *rows, heads=2) == ["Bảng 1. Kết quả", *told]
+    wide = [(Cell((name,), across=3),) for name in ("Khối xã", "Khối phường")]
+    lines = _lines(wide[0], ("Một", "Hai", "Ba"), wide[1], ("Bốn", "Năm", "Sáu"))
+    assert lines == ["Khối xã · Một · Hai · Ba", "Khối phường · Bốn · Năm · Sáu"]
+
+
+def test_ditto_is_told_with_what_it_stands_for() -> None:
+    lines = _lines(
+        ("TT", "Việc", "Chủ trì", "Hạn"),
+        ("1", "Một", "Sở A", "-"), ("2", "Hai", "nt", "-nt-"), ("3", "Ba", "″", "Quý I"),
+    )  # fmt: skip
+    assert lines[2:] == [
+        "TT: 2 · Việc: Hai · Chủ trì: nt (Sở A) · Hạn: -nt-",
+        "TT: 3 · Việc: Ba · Chủ trì: ″ (Sở A) · Hạn: Quý I",
+    ]
+
+
+def test_the_name_of_a_sum_stands_under_no_head() -> None:
+    total = (Cell(("Tổng cộng",), across=2), "12")
+    assert _lines(("TT", "Xã", "Số"), ("1", "Hòa Lộc", "12"), total)[2] == "Tổng cộng · Số: 12"
 
 
 def test_the_rest_of_a_row_that_a_page_cut_is_a_part_of_it_and_no_group() -> None:
