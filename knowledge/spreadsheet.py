@@ -45,7 +45,7 @@ def read_xlsx(data: bytes) -> Reading:
             (one.min_row - 1, one.min_col - 1): (one.size["rows"], one.size["columns"])
             for one in sheet.merged_cells.ranges
         }
-        _refuse_endless(sheet.max_row * sheet.max_column)
+        refuse_endless(sheet.max_row * sheet.max_column)
         rows = [[_words(one.value, one.number_format) for one in row] for row in sheet.iter_rows()]
         hidden = {number - 1 for number, row in sheet.row_dimensions.items() if row.hidden}
         without = {
@@ -54,8 +54,8 @@ def read_xlsx(data: bytes) -> Reading:
             if column.hidden and column.min
             for at in range(column.min, min(column.max, sheet.max_column) + 1)
         }
-        sheets.append((sheet.title, *_shown(rows, spans, hidden, without)))
-    return _reading(sheets)
+        sheets.append((sheet.title, *as_shown(rows, spans, hidden, without)))
+    return sheets_told(sheets)
 
 
 def read_xls(data: bytes) -> Reading:
@@ -79,7 +79,7 @@ def read_xls(data: bytes) -> Reading:
             (top, left): (bottom - top, right - left)
             for top, bottom, left, right in sheet.merged_cells
         }
-        _refuse_endless(sheet.nrows * sheet.ncols)
+        refuse_endless(sheet.nrows * sheet.ncols)
         rows = [
             [
                 _xls_words(cell := sheet.cell(row, column), book.datemode, _form(book, cell))
@@ -91,11 +91,11 @@ def read_xls(data: bytes) -> Reading:
             {at for at, one in places.items() if one.hidden}
             for places in (sheet.rowinfo_map, sheet.colinfo_map)
         )
-        sheets.append((sheet.name, *_shown(rows, spans, hidden, without)))
-    return _reading(sheets)
+        sheets.append((sheet.name, *as_shown(rows, spans, hidden, without)))
+    return sheets_told(sheets)
 
 
-def _shown(
+def as_shown(
     rows: Sequence[Sequence[str]], spans: Spans, hidden: set[int], without: set[int]
 ) -> tuple[list[list[str]], Spans]:
     """Rows and merged cells without the hidden rows and columns."""
@@ -114,7 +114,7 @@ def _shown(
     return shown, left
 
 
-def _refuse_endless(cells: int) -> None:
+def refuse_endless(cells: int) -> None:
     if cells > _MOST_CELLS:
         raise Rejected(
             "bảng tính quá lớn (hơn 2 triệu ô). Hãy xoá các ô trống hoặc tách thành nhiều tệp."
@@ -154,7 +154,7 @@ def _figure(value: float, form: str) -> str:
     shown = None if re.search("[eE/]", bare) else _PLACES.search(bare)
     if not shown:
         plain = str(value) if isinstance(value, int) else f"{round(value, 9) or value:.15g}"
-        return plain.translate(_VIETNAMESE)
+        return as_written_here(plain)
     percent = "%" in bare
     figure = Decimal(f"{value:.15g}").scaleb(2 * percent - 3 * len(shown["thousands"]))
     places = (shown["places"] or "")[:9]
@@ -163,7 +163,12 @@ def _figure(value: float, form: str) -> str:
     whole = whole.zfill(shown["whole"].count("0") + (figure < 0))
     least = places.count("0")
     decimals = decimals[:least] + decimals[least:].rstrip("0")
-    return (whole + dot * bool(decimals) + decimals).translate(_VIETNAMESE) + "%" * percent
+    return as_written_here(whole + dot * bool(decimals) + decimals) + "%" * percent
+
+
+def as_written_here(figure: str) -> str:
+    """ "1,250.5" -> "1.250,5"."""
+    return figure.translate(_VIETNAMESE)
 
 
 _DECORATION = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')  # words, colours and blanks of a form
@@ -186,7 +191,7 @@ def _form(book: Any, cell: Any) -> str:
     return shown.format_str if shown else ""
 
 
-def _reading(sheets: Sequence[tuple[str, Sequence[Sequence[str]], Spans]]) -> Reading:
+def sheets_told(sheets: Sequence[tuple[str, Sequence[Sequence[str]], Spans]]) -> Reading:
     """Each sheet under its name, or its title where it has no name of its own."""
     lines: list[str] = []
     title = ""

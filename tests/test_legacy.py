@@ -308,8 +308,8 @@ def test_thousands_of_merged_cells_and_blocks_take_no_time() -> None:
     rows = [row for _ in range(10_000) for row in (["Phú Bình", "", "4"], ["", "", ""])]
     spans = {(at, 0): (1, 2) for at in range(0, len(rows), 2)}
     began = time.process_time()
-    shown, left = spreadsheet._shown(rows, spans, {1}, set())
-    lines = spreadsheet._reading([("Sheet1", shown, left)]).text.split("\n")
+    shown, left = spreadsheet.as_shown(rows, spans, {1}, set())
+    lines = spreadsheet.sheets_told([("Sheet1", shown, left)]).text.split("\n")
     assert (len(left), lines[0]) == (10_000, "Phú Bình · 4")
     assert time.process_time() - began < 5
 
@@ -355,6 +355,49 @@ def test_an_appendix_in_a_sheet_ends_with_it_and_who_signs_is_no_row(tmp_path: P
         "# Xã", "TT · Xã · Từ · Tháng", "TT: 1 · Xã: Hòa Lộc · Từ: 03/04/2026 · Tháng: 05/2026",
     ]  # fmt: skip
     assert outline(document)[-1].label == "“Xã”, dòng 1"
+
+
+def test_a_sheet_of_opendocument_is_read_as_it_shows_itself(tmp_path: Path) -> None:
+    """In the figures and days of here, whatever the language it was saved in; hidden rows stay hidden."""
+    names = "urn:oasis:names:tc:opendocument:xmlns:"
+
+    def cell(words: str, more: str = "") -> str:
+        return f"<table:table-cell {more}><text:p>{words}</text:p></table:table-cell>"
+
+    merged = 'table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    far = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = (
+        cell("Xã") + cell("Mức") + cell("Tỷ lệ") + cell("Ngày") + far,
+        cell("Hòa Lộc", merged)
+        + cell("1,250.5", 'office:value="1250.5"')
+        + cell("85.5%", 'office:value="0.855"')
+        + cell("2026-04-03", 'office:date-value="2026-04-03"'),
+        "<table:covered-table-cell/>" + cell("20.000", 'office:value="20000"'),
+    )
+    told = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    hidden = f'<table:table-row table:visibility="collapse">{cell("kín")}</table:table-row>'
+    content = (
+        "".join(f' xmlns:{name}="{names}{name}:1.0"' for name in ("office", "table", "text"))
+        + f'><table:table table:name="Xã">{told}{hidden}</table:table></office:document-content>'
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr("content.xml", f"<office:document-content{content}")
+    assert _read(tmp_path, "a.ods", stream.getvalue()).text.split("\n") == [
+        "# Xã", "Xã · Mức · Tỷ lệ · Ngày",
+        "Xã: Hòa Lộc · Mức: 1.250,5 · Tỷ lệ: 85,5% · Ngày: 03/04/2026",
+        "Xã: Hòa Lộc · Mức: 20.000",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+def test_rows_in_plain_text_are_parted_by_what_parts_most_lines(tmp_path: Path, sign: str) -> None:
+    rows = (("TT", "Xã", "Mức"), ("1", '"A; B, C"', '"98,5"'), ("2", '"Hòa\nLộc"', "7"))
+    data = "\ufeff" + "".join(f"{sign.join(row)}\r\n" for row in rows)
+    assert _read(tmp_path, "a.csv", data.encode()).text.split("\n") == [
+        "TT · Xã · Mức", "TT: 1 · Xã: A; B, C · Mức: 98,5", "TT: 2 · Xã: Hòa Lộc · Mức: 7",
+    ]  # fmt: skip
 
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
