@@ -28,7 +28,7 @@ _DAY_OF_PAGE = re.compile(
 )
 _DAY_IN_DATA = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
 _FURNITURE = ("nav", "header", "footer", "aside")
-_UNSEEN = ("script", "style", "noscript", "head", "select", "button", "textarea", "template")
+_UNSEEN = ("script", "style", "noscript", "head", "select", "button", "textarea", "template", "del")
 _BLOCKS = (
     *("p", "div", "br", "li", "ol", "ul", "tr", "table", "blockquote", "section", "article", "pre"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption", "hr", "main"),

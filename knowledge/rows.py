@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from knowledge.lines import ATTACHED, CELL, HEADING, LIFTED, TOTAL, Line, Mark
+from knowledge.lines import ATTACHED, CELL, HEADING, IS_TABLE, LIFTED, TOTAL, Line, Mark
 
 _TABLE: Final = 7.0  # its rank
 _ORDINAL = r"(?:(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?: )"
@@ -177,7 +177,8 @@ class Rows:
             if heading and heading.number == number and not first:
                 return
             unlike = heading and _is_roman(heading.number) != _is_roman(number)
-            self.within = self.listed or bool(heading and (first or unlike))
+            named = self.table is not None and IS_TABLE.match(self.found[self.table].title)
+            self.within = self.listed or bool(named or (heading and (first or unlike)))
         if self.within:
             self._tabulate(index, None)
             rank = _TABLE + 0.1
@@ -195,8 +196,11 @@ class Rows:
         if first > 0 and _UNIT.match(self.lines[first].text):
             first -= 1
         above = self.lines[first].text if first >= 0 else ""
+        # a sentence below a table is a note of that
+        notes = first > 0 and above.endswith(".") and CELL in self.lines[first - 1].text
         if (
-            len(above) > _LONGEST_TITLE
+            notes
+            or len(above) > _LONGEST_TITLE
             or ATTACHED.match(above)
             or _ASIDE.match(above)
             or not re.search(r"[^\W\d_]", above)

@@ -14,7 +14,7 @@ from itertools import pairwise, zip_longest
 from typing import Final
 
 from knowledge.lines import CELL, REPUBLIC, TOTAL
-from knowledge.signature import SIGNER, is_name
+from knowledge.signature import SIGNER, is_name, is_signing
 
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
@@ -110,9 +110,9 @@ def _signatures(rows: Sequence[Sequence[Cell]]) -> list[str]:
     ]
     signed = [filled for column in columns if (filled := [line for line in column if line])]
     signs = all(
-        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1]) for lines in signed
-    )
-    return [line for column in columns for line in column] if signed and signs else []
+        lines[0].isupper() and (is_name(lines[-1]) or is_signing(lines[-1])) for lines in signed
+    ) and any(SIGNER.match(lines[0]) for lines in signed)
+    return [line for column in columns for line in column] if signs else []
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
@@ -303,7 +303,7 @@ def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
     groups: list[_Group] = []
     ordinal = ""
     for at, (row, group) in enumerate(body):
-        if _is_grand_total(body, at):
+        if _is_grand_total(body, at) or _are_notes(body, at):
             groups, ordinal = [], ""
         groups = _open(groups, row, group)
         if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
@@ -412,7 +412,8 @@ def _is_over(group: _Group, number: str) -> bool:
 
 def _is_grand_total(body: _Body, at: int) -> bool:
     """Whether a row sums up the whole table: below it stand but parts of it and notes."""
-    if not any(TOTAL.match(square.words) for square in body[at][0][:2]):
+    row = body[at][0]
+    if not any(TOTAL.match(square.words) for square in row[:2]) or row[0].words[:1].isdigit():
         return False
     begins_group = at > 0 and body[at - 1][1] is not None
     below = (body[one] for one in range(at + 1, len(body)))
@@ -421,6 +422,17 @@ def _is_grand_total(body: _Body, at: int) -> bool:
         and not TOTAL.match(_first_words(row))
         for row, group in below
     )
+
+
+def _are_notes(body: _Body, at: int) -> bool:
+    """Whether but words across the table follow, which are notes below its last row."""
+    return all(_is_across(body[below][0]) for below in range(at, len(body)))
+
+
+def _is_across(row: _Row) -> bool:
+    alone = {square.cell for square in row if square.words} == {row[0].cell}
+    numbered = _parted(row[0].words)[0] or _PART.match(row[0].words)
+    return alone and len(row) > 2 and not (numbered or row[0].words[0].islower())
 
 
 def _first_words(row: _Row) -> str:

@@ -345,6 +345,19 @@ def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> N
     assert labels == ["dòng 1", "dòng 2", "dòng 2", ""]
 
 
+def test_groups_below_the_title_of_a_table_are_that_tables() -> None:
+    """In an appendix of several tables "mục I" alone would be any; a note of one is no title of another."""
+    rows = "I. Thôn · TT: 1 · Đơn vị: Thôn Một · Đạt: 85\nĐơn vị: TỔNG ĐIỂM · Đạt: 85\n"
+    text = (
+        f"Phụ lục II\nKẾT QUẢ\nBảng 5. Khối\nTT · Đơn vị · Đạt\n{rows}Số liệu tháng 6 của các xã.\n"
+        "TT · Xã · Mức\nTT: 1 · Xã: Hòa Lộc · Mức: 7\n"
+    )
+    label = "Phụ lục II, “Bảng 5. Khối”"
+    assert _label_of(text, "Thôn Một") == f"{label}, mục I, dòng 1"
+    assert _label_of(text, "TỔNG") == label
+    assert _label_of(text, "Hòa Lộc") == "Phụ lục II, dòng 1"
+
+
 def test_a_letter_of_a_row_is_cited_within_its_number() -> None:
     rows = (
         "TT: 1 · Việc: Số hóa · Hạn: Quý I\n1. Số hóa · TT: a) · Việc: Hộ tịch · Hạn: Quý II\n"

@@ -384,7 +384,16 @@ def test_signatures_side_by_side_are_no_rows() -> None:
     one, two = ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "", "Lê An"), ("CHỦ TỊCH", "", "", "Mai Thị Bình")
     assert _lines((Cell(one), Cell(two))) == [*one, *two]
     assert _lines(*zip(one, two, strict=True)) == [*one, *two]
+    three = [("NGƯỜI LẬP", "KẾ TOÁN", "CHỦ TỊCH"), ("Lê Văn An", "(Ký tên)", "Mai Bình")]
+    assert _lines(*three)[:2] == ["NGƯỜI LẬP", "Lê Văn An"]
     assert " · " in _lines(("CHỦ TỊCH", "Lê An"), ("PHÓ CHỦ TỊCH", "Mai Bình"))[0]
+
+
+def test_a_note_across_the_last_row_of_a_table_is_of_no_group() -> None:
+    rows = ("TT", "Xã", "Số"), ("I", "Khối xã", ""), ("1", "Hòa Lộc", "5"), ("2", "Phú Bình", "7")
+    note = "(*) Số liệu tháng 6."
+    assert _lines(*rows, (Cell((note,), across=3),))[-1] == note
+    assert _lines(*rows, (note, "", ""))[-1] == note
 
 
 def test_a_table_within_a_cell_is_told_with_its_heads_once() -> None:
