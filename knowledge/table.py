@@ -25,9 +25,10 @@ _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
 _MOST_SQUARES: Final = 200_000  # beyond them no cell is repeated
 _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page inside a table
-    rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
+    rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận"
 )
-_COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
+_ARTICLE: Final = re.compile(r"Điều \d+[a-zđ]?\.")
+_COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐa-zđ])\)?(?:\s*=.*)?$")
 _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 _NAMED_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
@@ -75,9 +76,7 @@ def table_lines(
     """
     rows = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in given]
     cells = [[" ".join(line.split()) for line in cell.lines] for row in rows for cell in row]
-    if len(cells) == 1 or any(
-        len(cell) > _LONG_CELL or any(map(_LAID_OUT.match, cell)) for cell in cells
-    ):
+    if len(cells) == 1 or _is_layout(rows, cells):
         yield from (line for cell in cells for line in cell)
         return
     if signatures := _signatures(rows):
@@ -100,6 +99,18 @@ def table_lines(
     numbers = int(bool(count and body and _numbers_columns(body[0])))
     again = [_row_words(row) for row in grid[: count + numbers]]  # a page's heads, told anew
     yield from _body_lines([row for row in body if _row_words(row) not in again], names)
+
+
+def _is_layout(rows: Sequence[Sequence[Cell]], cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a table only lays out a page; Điều beside each other below heads are compared in it."""
+    if any(_LAID_OUT.match(line) for cell in cells for line in cell):
+        return True
+    long = any(len(cell) > _LONG_CELL for cell in cells)
+    articles = any(_ARTICLE.match(line) for cell in cells for line in cell)
+    if not articles:
+        return long
+    first, *below = _grid(rows)
+    return not (below and _may_be_head(first) and not any(map(_ARTICLE.match, cells[0])))
 
 
 def _signatures(rows: Sequence[Sequence[Cell]]) -> list[str]:

@@ -301,6 +301,20 @@ def test_the_title_within_a_table_is_no_group_and_heads_told_anew_are_no_row() -
     assert lines == ["Khối xã · Một · Hai · Ba", "Khối phường · Bốn · Năm · Sáu"]
 
 
+def test_columns_may_be_numbered_in_small_letters() -> None:
+    heads, row = ("TT", "Chỉ tiêu", "Thu", "Chi"), ("1", "Phí", "5", "3")
+    told = ["TT · Chỉ tiêu · Thu · Chi", "TT: 1 · Chỉ tiêu: Phí · Thu: 5 · Chi: 3"]
+    assert _lines(heads, ("a", "b", "1", "2=1/3"), row) == told
+
+
+def test_what_is_compared_in_a_table_opens_no_section() -> None:
+    """Điều beside Điều below heads are cells; alone in a table they are a page."""
+    heads, one = ("Hiện hành", "Sửa đổi"), ("Điều 5. Mức 30 triệu", "Điều 5. Mức 50 triệu")
+    told = "Hiện hành: Điều 5. Mức 30 triệu · Sửa đổi: Điều 5. Mức 50 triệu"
+    assert _lines(heads, one, one)[1:] == [told, told]
+    assert _lines(("Điều 1. Phạm vi",), ("Điều 2. Hiệu lực",))[0] == "Điều 1. Phạm vi"
+
+
 def test_ditto_is_told_with_what_it_stands_for() -> None:
     lines = _lines(
         ("TT", "Việc", "Chủ trì", "Hạn"),
