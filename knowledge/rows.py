@@ -10,7 +10,8 @@ from typing import Final
 from knowledge.lines import ATTACHED, CELL, HEADING, IS_TABLE, LIFTED, TOTAL, Line, Mark
 
 _TABLE: Final = 7.0  # its rank
-_ORDINAL = r"(?:(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?: )"
+_ORDINAL_HEAD = r"(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?"
+_ORDINAL = rf"(?:{_ORDINAL_HEAD}: )"
 _ROW_NUMBER = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[\dIVXLCl.]{{1,7}}?|[A-H])\.? ·")
 _LETTER_OF_ROW = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[a-zđ])[.)]? ·")
 _ROMAN_GROUP = "[IVX][IVXl]{0,5}"
@@ -20,6 +21,7 @@ _GROUP_ROW = re.compile(
 )
 _PART_OF = re.compile(r"(?:\d[\d.]*\. [^·]+ · )*(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\. [^·]{2,} · ")
 _SUM = re.compile(rf"(?:[^·:]{{1,60}}: )?(?i:{TOTAL.pattern})")
+_ACROSS = re.compile(rf"{_ORDINAL_HEAD} … [^·:]{{1,60}}: ")  # words that cover the numbers' column
 _FIRST_NUMBERS = ("1", "I", "A")
 _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
@@ -75,7 +77,7 @@ class Rows:
         part = _PART_OF.match(line.text, cells)
         named = _GROUP_ROW.match(line.text, cells)
         number = None if named or (number and number["n"][0].isalpha()) else number
-        sums_up = number is None and _SUM.match(line.text, cells) is not None
+        sums_up = number is None and any(one.match(line.text, cells) for one in (_SUM, _ACROSS))
         open_ = self._leave([_roman(one["n"]) for one in told], begins, sums_up)
         for group in told[open_:] + ([named] if named else []):
             self._enter(group, index, told=group is not named)

@@ -339,10 +339,10 @@ def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> N
     rows = (
         "TT · Đơn vị · Hồ sơ\nTT: 1 · Đơn vị: Xã A · Hồ sơ: 5\n"
         "2. Xã B · Đơn vị: thôn 1 · Hồ sơ: 6\n2. Xã B · Đơn vị: thôn 2 · Hồ sơ: 1\n"
-        "Đơn vị: Tổng cộng · Hồ sơ: 12\n"
+        "Đơn vị: Tổng cộng · Hồ sơ: 12\nTT … Đơn vị: Bình quân · Hồ sơ: 4\n"
     )
-    labels = [_label_of(rows, words) for words in ("Xã A", "thôn 1", "thôn 2", "Tổng")]
-    assert labels == ["dòng 1", "dòng 2", "dòng 2", ""]
+    labels = [_label_of(rows, words) for words in ("Xã A", "thôn 1", "thôn 2", "Tổng", "Bình")]
+    assert labels == ["dòng 1", "dòng 2", "dòng 2", "", ""]
 
 
 def test_groups_below_the_title_of_a_table_are_that_tables() -> None:

@@ -112,6 +112,8 @@ def _row_head(document: Document, outline: Sequence[Section], number: int) -> Sp
     if outline[parent].kind != "table":
         line = document.text.rfind("\n", span[0], span[1]) + 1
         span = (max(span[0], line), span[1])
+        if parent != outline[number].parent and not opens_list(document.text[slice(*span)]):
+            return None
     return span if span[0] < span[1] else None
 
 
