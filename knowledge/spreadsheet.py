@@ -17,12 +17,14 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from knowledge.archive import refuse_bombs
 from knowledge.errors import Rejected
+from knowledge.lines import REPUBLIC
 from knowledge.raised import raised
 from knowledge.reading import MOST_CHARACTERS, Reading, as_heading, titled
 from knowledge.signature import is_name, is_signing
 from knowledge.table import Cell, table_lines
 
 _LOCKED = "bảng tính bị khoá bằng mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thêm lại."
+_FEWEST_ROWS = 3
 _MOST_CELLS = 2_000_000
 _EMPTY_NAME = re.compile(r"(?:sheet|trang tính|trang)\s?\d*$", re.IGNORECASE)
 Spans = Mapping[
@@ -197,19 +199,24 @@ def sheets_told(sheets: Sequence[tuple[str, Sequence[Sequence[str]], Spans]]) ->
     title = ""
     size = 0
     for name, rows, spans in sheets:
-        named = not _EMPTY_NAME.match(name)
-        own: list[str] = []
-        least = max(2, min(3, max(map(_filled, rows), default=0)))  # 2 cells are a letterhead, too
-        end = _closing(rows)
-        for first, last in _blocks(rows[:end]):
+        head, end = _letterhead(rows), _closing(rows)
+        named = not _EMPTY_NAME.match(name) and bool(lines or not head)
+        own = _side_by_side(rows[:head])
+        widest = max(map(_filled, rows), default=0)
+        for first, last in _blocks(rows, head, end):
+            filled = [_filled(row) for row in rows[first:last]]
+            # 2 cells beside wider rows are a letterhead, several rows of 2 a table
+            small = max(filled) == 2 and filled.count(2) >= _FEWEST_ROWS
+            least = max(2, min(3, 2 if small else widest))
             for line in _block_lines(rows, first, last, spans, least, 2 if named else 1):
                 size += len(line)
                 if size > MOST_CHARACTERS:
                     return Reading("\n".join(lines + own))
                 own.append(line)
             own.append("")
-        own += _closing_lines(rows[end:])
-        if own and (named or (len(sheets) > 1 and not own[0].startswith("#"))):
+        own += _side_by_side(rows[end:])
+        unknown = len(sheets) > 1 and not head and own and not own[0].startswith("#")
+        if own and (named or unknown):
             lines.append(f"# {name}")  # where this ends, what the sheet opened does, too
         title = title or _title(own)
         lines += own
@@ -240,14 +247,32 @@ def _closing(rows: Sequence[Sequence[str]]) -> int:
 
 def _closes(words: str) -> bool:
     shouted = words.isupper() and not any(map(str.isdigit, words))
-    return shouted or is_name(words) or is_signing(words) or bool(_DATED.search(words))
+    aside = _ASIDE.match(words) or _DATED.search(words)
+    return shouted or is_name(words) or is_signing(words) or bool(aside)
 
 
-_DATED = re.compile(r"\bngày\b.*\btháng\b.*\bnăm\b|^\(.*\)$")  # or "(Ký, ghi rõ họ tên)"
+_DATED = re.compile(r", ?ngày\b.*\btháng\b.*\bnăm\b")
+_ASIDE = re.compile(r"\(.*\)$")  # "(Ký, ghi rõ họ tên)"
 
 
-def _closing_lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Who signs side by side: each with the name below, as near as it stands."""
+def _letterhead(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows the issuer and the motto take, down to number, place and date."""
+    found = 0
+    for at, row in enumerate(rows[:_TOP]):
+        if _filled(row) > 2:
+            break
+        if any(map(_HEAD.match, map(str.strip, row))) or any(map(_DATED.search, row)):
+            found = at + 1
+    motto = any(re.match(REPUBLIC, words.strip()) for row in rows[:found] for words in row)
+    return found if motto else 0
+
+
+_TOP = 8  # rows
+_HEAD = re.compile(rf"{REPUBLIC}|Độc lập|Số\s*:")
+
+
+def _side_by_side(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Issuer and motto, or who signs: each with what stands below, as near as it stands."""
     fullest = max(rows, key=_filled, default=())
     columns: dict[int, list[str]] = {at: [] for at, words in enumerate(fullest) if words.strip()}
     for row in rows:
@@ -257,10 +282,10 @@ def _closing_lines(rows: Sequence[Sequence[str]]) -> list[str]:
     return [line for column in columns.values() for line in column]
 
 
-def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+def _blocks(rows: Sequence[Sequence[str]], begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Runs of rows without an empty one between them."""
     first = None
-    for at, row in enumerate((*rows, ())):
+    for at, row in enumerate((*rows[begin:end], ()), begin):
         filled = _filled(row)
         if filled and first is None:
             first = at

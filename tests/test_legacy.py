@@ -357,6 +357,25 @@ def test_an_appendix_in_a_sheet_ends_with_it_and_who_signs_is_no_row(tmp_path: P
     assert outline(document)[-1].label == "“Xã”, dòng 1"
 
 
+def test_a_letterhead_of_a_sheet_is_read_column_by_column(tmp_path: Path) -> None:
+    """The name of the first sheet does not stand above it; a small table stays one beside a wide one."""
+    book = openpyxl.Workbook()
+    book.active.title = "BC"
+    for row in (
+        ["UBND XÃ HÒA LỘC", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], ["PHÒNG KINH TẾ", "", "Độc lập"],
+        ["Số: 5/BC-KT", "", "Hòa Lộc, ngày 5 tháng 6 năm 2026"], [], ["BÁO CÁO"],
+        ["Thôn", "Hồ sơ", "Mức"], ["Một", 5, 7], [], ["Lịch trực"], ["Ngày", "Trực"], ["1/6", "An"],
+        ["2/6", "Bình"],
+    ):  # fmt: skip
+        book.active.append(row)
+    assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
+        "UBND XÃ HÒA LỘC", "PHÒNG KINH TẾ", "Số: 5/BC-KT",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập", "Hòa Lộc, ngày 5 tháng 6 năm 2026",
+        "# BÁO CÁO", "Thôn · Hồ sơ · Mức", "Thôn: Một · Hồ sơ: 5 · Mức: 7", "",
+        "Lịch trực", "Ngày · Trực", "Ngày: 1/6 · Trực: An", "Ngày: 2/6 · Trực: Bình",
+    ]  # fmt: skip
+
+
 def test_a_sheet_of_opendocument_is_read_as_it_shows_itself(tmp_path: Path) -> None:
     """In the figures and days of here, whatever the language it was saved in; hidden rows stay hidden."""
     names = "urn:oasis:names:tc:opendocument:xmlns:"
