@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 from typing import Final
 
 from knowledge.lines import CELL, REPUBLIC, TOTAL
@@ -313,8 +313,10 @@ def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
     body = [(row, _group(row, told_rows[at + 1 : at + 2])) for at, row in enumerate(told_rows)]
     groups: list[_Group] = []
     ordinal = ""
+    across = list(takewhile(_is_across, (row for row, _ in reversed(body))))
+    notes = len(body) - len(across)  # where but words across the table follow
     for at, (row, group) in enumerate(body):
-        if _is_grand_total(body, at) or _are_notes(body, at):
+        if at >= notes or _is_grand_total(body, at):
             groups, ordinal = [], ""
         groups = _open(groups, row, group)
         if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
@@ -435,12 +437,8 @@ def _is_grand_total(body: _Body, at: int) -> bool:
     )
 
 
-def _are_notes(body: _Body, at: int) -> bool:
-    """Whether but words across the table follow, which are notes below its last row."""
-    return all(_is_across(body[below][0]) for below in range(at, len(body)))
-
-
 def _is_across(row: _Row) -> bool:
+    """Whether a row holds but words in its first place: below the last row a note."""
     alone = {square.cell for square in row if square.words} == {row[0].cell}
     numbered = _parted(row[0].words)[0] or _PART.match(row[0].words)
     return alone and len(row) > 2 and not (numbered or row[0].words[0].islower())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import time
 from pathlib import Path
 
 import docx
@@ -150,6 +151,20 @@ def test_a_table_of_a_web_page_and_of_markdown_reads_the_same(tmp_path: Path) ->
     for name, text in (("a.html", page), ("a.md", typed)):
         (tmp_path / name).write_text(text, "utf-8")
         assert read_document(tmp_path / name, tmp_path).text.split("\n")[-3:] == rows
+
+
+def test_marks_of_markdown_hide_no_group(tmp_path: Path) -> None:
+    rows = "| TT | Chỉ tiêu | Mức |\n|---|---|---|\n| **I** | **Hạ tầng** | |\n| 1 | 5G<sup>2</sup> | 80% |\n"
+    (tmp_path / "a.md").write_text(rows, "utf-8")
+    told = read_document(tmp_path / "a.md", tmp_path).text.split("\n")[1]
+    assert told == "I. Hạ tầng · TT: 1 · Chỉ tiêu: 5G[2] · Mức: 80%"
+
+
+def test_notes_below_a_table_take_no_time() -> None:
+    rows = [("TT", "Việc", "Hạn"), *[("Ghi chú", "", "")] * 3000]
+    began = time.process_time()
+    assert len(_lines(*rows)) == 3001
+    assert time.process_time() - began < 2
 
 
 def test_a_group_too_long_to_repeat_introduces_its_rows() -> None:
