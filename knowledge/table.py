@@ -90,9 +90,11 @@ def table_lines(
         return
     above = _captions(grid)
     for row in grid[:above]:
-        yield row[0].words
+        yield _first_words(row)
     grid, heads = grid[above:], heads and max(heads - above, 0)
     count = _head_rows(grid) if heads is None else min(heads, len(grid) - 1)
+    while 0 < count < len(grid) - 1 and _shares(grid[count - 1], grid[count]):
+        count += 1  # a head of two rows of which the format tells one
     names = [_name(grid[:count], column) for column in range(len(grid[0]))]
     yield from _head_lines(grid[:count])
     body = grid[count:]
@@ -182,15 +184,22 @@ def _facts(grid: Sequence[_Row]) -> list[str]:
 
 def _captions(grid: Sequence[_Row]) -> int:
     """How many rows at the top are the title of the table, above its heads; a group has its like below."""
-    wide = [len(row) > 1 and len({square.cell for square in row}) == 1 for row in grid]
-    above = wide.index(False) if False in wide else 0
+    lone = [len(row) > 1 and _is_lone(row) for row in grid]
+    above = lone.index(False) if False in lone else 0
     titled = above < len(grid) - 1 and _may_be_head(grid[above])
-    numbered = any(_parted(row[0].words)[0] for row in grid[:above])
+    numbered = any(_parted(_first_words(row))[0] for row in grid[:above])
+    notes = len(list(takewhile(bool, reversed(lone))))
     alike = any(
-        one and not _parted(row[0].words)[0]
-        for one, row in zip(wide[above:], grid[above:], strict=True)
+        one and not _parted(_first_words(row))[0]
+        for one, row in list(zip(lone, grid, strict=True))[above : len(grid) - notes]
     )
     return above if titled and not (numbered or alike) else 0
+
+
+def _is_lone(row: _Row) -> bool:
+    """Whether a row holds one cell that has words, across the table or the only one of three."""
+    filled = {square.cell for square in row if square.words}
+    return len(filled) == 1 and (len(row) > 2 or len({square.cell for square in row}) == 1)
 
 
 def _row_words(row: _Row) -> list[str]:

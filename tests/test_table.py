@@ -61,6 +61,11 @@ def test_heads_of_two_rows_are_joined_and_numbers_of_columns_left_out() -> None:
     ]
 
 
+def test_a_head_of_two_rows_is_whole_though_the_format_tells_one() -> None:
+    heads = (Cell(("TT",), down=2), Cell(("Mức",), across=2)), ("Tỉnh", "Xã")
+    assert _lines(*heads, ("1", "5", "7"), heads=1)[-1] == "TT: 1 · Mức – Tỉnh: 5 · Mức – Xã: 7"
+
+
 def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
     """Groups within groups, numbered or merged over the table; one without rows stays."""
     assert _lines(
@@ -311,6 +316,9 @@ def test_the_title_within_a_table_is_no_group_and_heads_told_anew_are_no_row() -
     told = ["TT · Xã · Số", "TT: 1 · Xã: Hòa Lộc · Số: 5", "TT: 2 · Xã: Phú Bình · Số: 7"]
     assert _lines(title, *rows) == ["Bảng 1. Kết quả", *told]
     assert _lines(title, *rows, heads=2) == ["Bảng 1. Kết quả", *told]
+    assert _lines(title, ("", "", "ĐVT: hộ"), *rows, (Cell(("Ghi chú",), across=3),)) == [
+        *("Bảng 1. Kết quả", "ĐVT: hộ", *told, "Ghi chú"),
+    ]
     wide = [(Cell((name,), across=3),) for name in ("Khối xã", "Khối phường")]
     lines = _lines(wide[0], ("Một", "Hai", "Ba"), wide[1], ("Bốn", "Năm", "Sáu"))
     assert lines == ["Khối xã · Một · Hai · Ba", "Khối phường · Bốn · Năm · Sáu"]
