@@ -13,6 +13,9 @@ _TABLE: Final = 7.0  # its rank
 _ORDINAL_HEAD = r"(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?"
 _ORDINAL = rf"(?:{_ORDINAL_HEAD}: )"
 _ROW_NUMBER = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[\dIVXLCl.]{{1,7}}?|[A-H])\.? ·")
+_NUMBER_IN_WORDS = re.compile(  # "Tiêu chí: 1.1. Mạng · …", below what that is a part of
+    r"(?:[^·:]+ · )*[^·:]{1,60}: (?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\. (?=[^\W\d_])"
+)
 _LETTER_OF_ROW = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[a-zđ])[.)]? ·")
 _ROMAN_GROUP = "[IVX][IVXl]{0,5}"
 _GROUP_OF_ROW = re.compile(rf"(?P<n>{_ROMAN_GROUP}|[A-H])\. (?P<t>[^·]{{3,}}) · ")
@@ -77,6 +80,8 @@ class Rows:
         part = _PART_OF.match(line.text, cells)
         named = _GROUP_ROW.match(line.text, cells)
         number = None if named or (number and number["n"][0].isalpha()) else number
+        if not (number or named or self._counts(index)):
+            number = _NUMBER_IN_WORDS.match(line.text, cells)
         sums_up = number is None and any(one.match(line.text, cells) for one in (_SUM, _ACROSS))
         open_ = self._leave([_roman(one["n"]) for one in told], begins, sums_up)
         for group in told[open_:] + ([named] if named else []):
@@ -97,15 +102,20 @@ class Rows:
             own = f"{own}, điểm {letter['n']}"
         self.found.append(Mark("row", own, "", line.start, _TABLE + 1, line.end))
 
+    def _counts(self, index: int) -> bool:
+        """Whether a column numbers the rows of the table that this one is of."""
+        if self.table is not None:
+            return self.numbered
+        return any(_ROW_NUMBER.search(one.text) for one in self._first_rows(index))
+
     def _tabulate(self, index: int, number: re.Match[str] | None) -> int:
         """The mark of the table that this line is of, which begins with it if there is none."""
         if self.table is not None:
             return self.table
         line = self.lines[index]
         goes_on = number and number["n"].split(".")[-1] != "1"
+        self.numbered = self._counts(index)
         self.table, self.row_count = len(self.found), 0
-        rows = self._first_rows(index)
-        self.numbered = any(_ROW_NUMBER.search(one.text) for one in rows)
         first = None if goes_on else self._introduction(index)
         above = self.lines[index if first is None else first : index]
         words = [one.text.strip(" *#:") for one in above if not _UNIT.match(one.text)]

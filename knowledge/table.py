@@ -39,6 +39,7 @@ _OF_ABOVE: Final = ("-", "+", "Trong đó")  # how a part of the row above begin
 _PART: Final = re.compile(  # what a row begins with that may be a part of the one above
     r"\d{1,3}(?:\.\d{1,3})*(?:[.)]?$|[.)] )|[a-zđ](?:[.)]?$|[.)] )|[-–+](?= |$)|Trong đó\b"
 )
+_ITEM: Final = re.compile(r"1[.)] |(?:Ông|Bà|Đồng chí|Đ/c):? [A-ZĐ]")  # begins no head
 _ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
 
@@ -227,7 +228,9 @@ def _may_be_head(row: _Row) -> bool:
         2 * len(filled) > len(row)
         and len({square.cell for square in row}) > 1
         and not any(
-            (_FIGURE.match(words) and not _YEAR.match(words)) or words.endswith((".", ";", ":"))
+            (_FIGURE.match(words) and not _YEAR.match(words))
+            or words.endswith((".", ";", ":"))
+            or _ITEM.match(words)
             for words in filled
         )
         and all(len(words) <= _LONG_HEAD for words in filled)

@@ -366,6 +366,14 @@ def test_a_letter_of_a_row_is_cited_within_its_number() -> None:
     assert _labels(rows)[1:] == ["dòng 1", "dòng 1, điểm a", "dòng 1", "dòng 2"]
 
 
+def test_a_number_in_the_words_of_a_row_is_its_own() -> None:
+    rows = (
+        "Tiêu chí · Điểm\nTiêu chí: 1. Hạ tầng · Điểm: 30\n1. Hạ tầng · Tiêu chí: 1.1. Mạng · Điểm: 9\n"
+        "1. Hạ tầng · 1.1. Mạng · Tiêu chí: - Cáp · Điểm: 4\nTiêu chí: 2. Dữ liệu · Điểm: 20\n"
+    )
+    assert _labels(rows)[1:] == ["dòng 1", "dòng 1.1", "dòng 1.1", "dòng 2"]
+
+
 def test_rows_without_heads_and_numbers_are_counted_from_the_first() -> None:
     assert _labels("2022 · 8\n2023 · 7") == ["", "dòng 1", "dòng 2"]
 

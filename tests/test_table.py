@@ -61,6 +61,12 @@ def test_heads_of_two_rows_are_joined_and_numbers_of_columns_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("first", ["1. Ông Lê An", "Bà Mai Bình", "1) Hạ tầng"])
+def test_a_first_row_that_is_an_item_heads_nothing(first: str) -> None:
+    rows = ((first, "Chủ tịch", "Trưởng ban"), ("2. Ông Vũ Nam", "Công chức", "Thành viên"))
+    assert _lines(*rows) == [" · ".join(row) for row in rows]
+
+
 def test_a_head_of_two_rows_is_whole_though_the_format_tells_one() -> None:
     heads = (Cell(("TT",), down=2), Cell(("Mức",), across=2)), ("Tỉnh", "Xã")
     assert _lines(*heads, ("1", "5", "7"), heads=1)[-1] == "TT: 1 · Mức – Tỉnh: 5 · Mức – Xã: 7"
