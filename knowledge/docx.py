@@ -18,6 +18,7 @@ from knowledge.archive import refuse_bombs
 from knowledge.columns import one_column
 from knowledge.errors import Rejected
 from knowledge.numbering import Numbering, Styles, W, value, whole
+from knowledge.raised import raised
 from knowledge.reading import Reading, as_heading
 from knowledge.table import Cell, table_lines
 
@@ -30,8 +31,6 @@ _WRAPPERS = {
     for tag in ("ins", "moveTo", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple")
 } | {W + "dir", W + "bdo"}
 _GONE = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr")}
-_NOTE = re.compile(r"\(?(\d{1,2}|\*{1,3})\)?$")  # a note's mark that was set by hand
-_POWER = re.compile(r"(?:\b(?:[a-zA-Z]{1,2}|10)|[)\]])$")  # of "km", of "10", of a bracket
 _SIGNS = {
     W + "tab": "\t",
     W + "ptab": "\t",
@@ -41,6 +40,16 @@ _SIGNS = {
     W
     + "softHyphen": "\u00ad",  # TCVN3's ư; a hyphen that is not shown goes with the canonical text
 }
+_SYMBOLS = {  # of the fonts in which Word's menu "Symbol" writes, by the last byte of their code
+    "symbol": {
+        0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈",
+        0xAE: "→", 0x2D: "-", 0xB7: "-", 0x6D: "µ",
+    },
+    "wingdings": {
+        0xA8: "☐", 0x6F: "☐", 0xFC: "✓", 0xFE: "☑", 0xFD: "☒", 0xFB: "✗", 0x78: "☒", 0xE0: "→", 0xF0: "→",
+    },
+    "wingdings 2": {0xA3: "☐", 0x52: "☑", 0x50: "✓", 0x53: "☒", 0x4F: "✗", 0x54: "☒"},
+}  # fmt: skip
 _NOT_WORD = "tệp có đuôi .docx nhưng nội dung không phải Word. Hãy tải lại bản gốc."
 
 
@@ -136,6 +145,8 @@ class _Story:
         lines = [line if in_body else _tidy(line) for line in text.split("\n")]
         if any(map(str.strip, lines)):
             lines[0] = label + lines[0]
+        elif not in_body:  # the cell of a column that Word counts by itself
+            lines = [label.rstrip(" -")]
         level = self._styles.heading_level(value(properties, "pStyle")) if in_body else None
         if level:
             lines[0] = as_heading(lines[0].strip(), level)
@@ -147,11 +158,19 @@ class _Story:
             if child.tag == W + "r":
                 properties = child.find(W + "rPr")
                 words = "" if _is_hidden(properties) else self._inline(child)
-                pieces.append(_raised(words, properties, "".join(pieces[-3:])))
+                if value(properties, "caps") not in (None, "0", "false"):
+                    words = words.upper()
+                if _is_raised(properties):
+                    words = raised(words, "".join(pieces[-3:]))
+                pieces.append(words)
             elif child.tag in (W + "t", _MATH + "t"):
                 pieces.append(child.text or "")
+            elif child.tag == _MATH + "f":
+                pieces.append("/".join(map(self._inline, _shown(child))).strip("/"))
             elif child.tag.startswith(_MATH):
                 pieces.append(self._inline(child))
+            elif child.tag == W + "sym":
+                pieces.append(_symbol(child))
             elif child.tag in (W + "footnoteReference", W + "endnoteReference"):
                 pieces.append(self._note(child))
             elif child.tag in (W + "drawing", W + "pict", W + "object"):
@@ -263,10 +282,13 @@ def _text_boxes(element: Element) -> Iterator[Element]:
             yield from _text_boxes(child)
 
 
-def _raised(words: str, properties: Element | None, before: str) -> str:
-    """ "1.245" with a raised "3" is 1.245 with a note, not 1.2453; "km" with a raised "2" is an area."""
+def _symbol(element: Element) -> str:
+    """A sign set in a font of its own: "≥" before a figure, the tick in a column."""
+    known = _SYMBOLS.get(element.get(W + "font", "").lower(), {})
+    code = element.get(W + "char", "")
+    return known.get(int(code, 16) & 0xFF, "") if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else ""
+
+
+def _is_raised(properties: Element | None) -> bool:
     place = None if properties is None else properties.find(W + "vertAlign")
-    note = (
-        _NOTE.match(words) if place is not None and place.get(W + "val") == "superscript" else None
-    )
-    return f"[{note[1]}]" if note and not _POWER.search(before) else words
+    return place is not None and place.get(W + "val") == "superscript"

@@ -17,6 +17,7 @@ from typing import Final
 from knowledge.table import Cell, table_lines
 
 _RULE: Final = re.compile(r"[ \t]*[+┌├└╔╠╚][-+=─┬┼┴═╦╬╩]{2,}[+┐┤┘╗╣╝][ \t]*")
+_FEWEST_ROWS: Final = 3
 _BAR: Final = re.compile(r"[|│║]")
 
 
@@ -35,11 +36,14 @@ def _is_row(line: str) -> bool:
 
 def _told(lines: Sequence[str]) -> Iterator[str]:
     ruled = [_RULE.fullmatch(line) is not None for line in lines]
+    if _is_barred(lines):
+        yield from table_lines([[[cell] for cell in _cells(line)] for line in lines])
+        return
     if not (ruled[0] and ruled[-1] and sum(ruled) > 1):
         yield from lines
         return
     parts = [
-        [_BAR.split(lines[at].strip())[1:-1] for at in part]
+        [_cells(lines[at]) for at in part]
         for is_rule, part in groupby(range(len(lines)), key=lambda at: ruled[at])
         if not is_rule
     ]
@@ -49,3 +53,29 @@ def _told(lines: Sequence[str]) -> Iterator[str]:
         below = [[line] for line in below[0]]
     rows = [[Cell(cell) for cell in zip_longest(*part, fillvalue="")] for part in heads + below]
     yield from table_lines(rows, 1 if headed else None)
+
+
+def _cells(line: str) -> list[str]:
+    return _BAR.split(line.strip())[1:-1]
+
+
+def _is_barred(lines: Sequence[str]) -> bool:
+    """Whether bars alone part the cells; the rule below the heads of Markdown is another's."""
+    widths = {len(_cells(line)) for line in lines}
+    ruled = any(set(line) <= set("|:- ") for line in lines)
+    return len(lines) >= _FEWEST_ROWS and len(widths) == 1 and min(widths) > 1 and not ruled
+
+
+def tabbed_rows(text: str) -> str:
+    """`text` with tables whose cells tabs part, as a sheet is copied: three cells or more."""
+    told: list[str] = []
+    for tabs, run in groupby(text.split("\n"), key=lambda line: line.count("\t")):
+        lines = list(run)
+        rows = [line.split("\t") for line in lines]
+        headed = len(rows) >= _FEWEST_ROWS and all(map(str.strip, rows[0]))
+        told += (
+            table_lines([[[cell] for cell in row] for row in rows])
+            if headed and tabs > 1
+            else lines
+        )
+    return "\n".join(told)

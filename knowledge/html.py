@@ -15,6 +15,7 @@ import lxml.html
 
 from knowledge.errors import Rejected
 from knowledge.plain import decoded
+from knowledge.raised import raised
 from knowledge.reading import Reading, as_heading, letter, roman
 from knowledge.table import Cell, table_lines
 
@@ -27,7 +28,7 @@ _DAY_OF_PAGE = re.compile(
 )
 _DAY_IN_DATA = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
 _FURNITURE = ("nav", "header", "footer", "aside")
-_UNSEEN = ("script", "style", "noscript", "head", "select", "button", "textarea", "template")
+_UNSEEN = ("script", "style", "noscript", "head", "select", "button", "textarea", "template", "del")
 _BLOCKS = (
     *("p", "div", "br", "li", "ol", "ul", "tr", "table", "blockquote", "section", "article", "pre"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption", "hr", "main"),
@@ -180,6 +181,7 @@ def _label(ordered: Any, number: int) -> str:
 
 def _lines(main: Any) -> str:
     """One line for each block and table row."""
+    _mark_notes(main)
     for element in main.iter(*_BLOCKS):
         element.text, element.tail = "\n" + element.text, "\n" + element.tail
     for table in reversed(list(main.iter("table"))):  # the innermost first
@@ -191,6 +193,14 @@ def _lines(main: Any) -> str:
         table.text = "\n".join(("", *captions, *table_lines(rows, heads or None), ""))
     lines = (" ".join(line.split()) for line in main.text_content().split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _mark_notes(main: Any) -> None:
+    for mark in list(main.iter("sup")):
+        above, words, tail = mark.getprevious(), mark.text_content(), mark.tail
+        before = mark.getparent().text if above is None else above.text_content() + above.tail
+        mark.clear()
+        mark.text, mark.tail = raised(words, before), tail
 
 
 def _cell(cell: Any) -> Cell:

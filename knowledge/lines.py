@@ -14,8 +14,11 @@ from knowledge.vietnamese import LOWER
 HEADING, LIFTED = 4.0, 2.5  # rank of "I."; what lifts it, outside an Điều, to where chapters stand
 CELL: Final = " · "  # between the cells of a table's row, each "head: words"
 TOTAL: Final = re.compile(
-    r"(?:tổng(?: cộng| số)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )", re.IGNORECASE
+    r"(?:tổng(?: cộng| số| điểm| tiền| vốn| kinh phí| chi phí)?|cộng)(?: \([^·]*\))?\s*:?(?:$| · )",
+    re.IGNORECASE,
 )
+
+IS_TABLE: Final = re.compile(r"\W*(?:bảng|(?:phụ )?biểu)\b", re.IGNORECASE)
 
 REPUBLIC: Final = r"CỘNG H(?:ÒA|OÀ) XÃ HỘI"  # begins the motto beside an issuer
 DOCUMENTS = (

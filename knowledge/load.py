@@ -39,6 +39,8 @@ _READERS: Final[Mapping[str, Reader]] = {
     ".docx": _from("docx", "read_docx"),
     ".xlsx": _from("spreadsheet", "read_xlsx"),
     ".xls": _from("spreadsheet", "read_xls"),
+    ".ods": _from("opensheet", "read_ods"),
+    ".csv": _from("opensheet", "read_csv"),
     ".doc": _from("office", "read_doc"),
     ".rtf": _from("office", "read_rtf"),
     ".odt": _from("office", "read_odt"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from knowledge.raised import raised
 from knowledge.table import Cell, table_lines
 
 _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!&%|~<>$\"'=:;/,])")
@@ -14,6 +15,7 @@ _DELIMITER: Final = re.compile(
     r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$"
 )
 _LINK: Final = re.compile(r"\[([^\]\n]+)\]\(https?://[^)\s]*\)")
+_RAISED: Final = re.compile(r"<sup>([^<]{1,8})</sup>")
 _FEW = 3  # escapes, or lines with stars in pairs, that a text without Markdown may hold by chance
 
 
@@ -30,20 +32,21 @@ def is_markdown(text: str) -> bool:
 
 def without_marks(text: str) -> str:
     """`text` without marks of emphasis and escapes, its tables as rows; headings and lists stay."""
-    return "\n".join(_plain(line) for line in _with_rows(text.split("\n")))
+    return "\n".join(_with_rows(text.split("\n")))
 
 
 def _plain(line: str) -> str:
+    line = _RAISED.sub(lambda mark: raised(mark[1], line[: mark.start()]), line)
     return _ESCAPED.sub(r"\1", _without_emphasis(_LINK.sub(r"\1", line)))
 
 
 def _with_rows(lines: Sequence[str]) -> Iterator[str]:
-    """The lines with each table, from its heads and the rule below them, as rows that read alone."""
+    """The lines, plain, with each table, from its heads and the rule below them, as rows."""
     at = 0
     while at < len(lines):
         headed = at + 1 < len(lines) and "|" in lines[at] and "|" in lines[at + 1]
         if not (headed and _DELIMITER.match(lines[at + 1])):
-            yield lines[at]
+            yield _plain(lines[at])
             at += 1
             continue
         end = at + 2
@@ -56,7 +59,8 @@ def _with_rows(lines: Sequence[str]) -> Iterator[str]:
 
 def _cells(line: str) -> list[Cell]:
     bare = line.strip().removeprefix("|").removesuffix("|")
-    return [Cell(re.split(r"<br ?/?>", cell.strip())) for cell in re.split(r"(?<!\\)\|", bare)]
+    cells = re.split(r"(?<!\\)\|", bare)
+    return [Cell([_plain(line) for line in re.split(r"<br ?/?>", cell.strip())]) for cell in cells]
 
 
 def _without_emphasis(line: str) -> str:

@@ -7,6 +7,7 @@ a list of forms open nothing; a codified text's line of origin says which Điề
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -314,6 +315,8 @@ class _Marking:
         if mark:
             if mark.kind == "part" and mark.rank == 0.0:
                 self._conclude(index)
+            elif headed := _HEADING.match(line.text):
+                self._leave_appendix(line.start, len(headed["hashes"]))
             self._add(mark)
         elif self.untitled and _LETTERHEAD.match(line.text):
             return
@@ -456,6 +459,17 @@ class _Marking:
         opened = part or Mark("part", "", "", start, 0.0)
         self._add(replace(opened, title=title, start=start))
         self.untitled = not title  # it may stand below, too
+
+    def _leave_appendix(self, start: int, level: int) -> None:
+        """A heading ends the appendix that a heading no deeper opens or stands right above: a sheet's."""
+        open_ = (one for one in reversed(self.found) if (one.kind, one.rank) == ("part", 0.0))
+        part = next(open_, None)
+        if part is None or part.end:
+            return
+        at = bisect_left(self.lines, part.start, key=lambda line: line.start)
+        above = map(_HEADING.match, (line.text for line in self.lines[max(0, at - 1) : at + 1]))
+        if any(head and level <= len(head["hashes"]) for head in above):
+            self.found[self.found.index(part)] = replace(part, end=start)
 
     def _mark(self, index: int, line: Line) -> Mark | None:
         text = _NOTE.sub("", line.text) if "[" in line.text else line.text

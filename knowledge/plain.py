@@ -11,7 +11,7 @@ from typing import Final
 from knowledge.canonical import canonical
 from knowledge.codified import as_enacted
 from knowledge.columns import one_column
-from knowledge.drawn import ruled_rows
+from knowledge.drawn import ruled_rows, tabbed_rows
 from knowledge.errors import Rejected
 from knowledge.flattened import restored
 from knowledge.legacy import modern, vietnamese_share
@@ -47,7 +47,7 @@ def read_plain(data: bytes) -> Reading:
                 f"phần đuôi tệp là văn bản thuần nhưng nội dung là {name}. "
                 "Hãy đổi lại đúng đuôi tệp rồi thêm lại."
             )
-    header, text = front_matter(canonical(_one_column(in_unicode(decoded(data)))))
+    header, text = front_matter(canonical(_one_column(tabbed_rows(in_unicode(decoded(data))))))
     text = ruled_rows(text)
     plain = as_enacted(without_marks(text) if is_markdown(text) else text)
     return Reading(as_rows(restored(plain)), header=header)

@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from knowledge.lines import ATTACHED, CELL, HEADING, LIFTED, TOTAL, Line, Mark
+from knowledge.lines import ATTACHED, CELL, HEADING, IS_TABLE, LIFTED, TOTAL, Line, Mark
 
 _TABLE: Final = 7.0  # its rank
-_ORDINAL = r"(?:(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?: )"
+_ORDINAL_HEAD = r"(?i:S?TT|S\.TT|Số TT|(?:Số )?thứ tự)\.?"
+_ORDINAL = rf"(?:{_ORDINAL_HEAD}: )"
 _ROW_NUMBER = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[\dIVXLCl.]{{1,7}}?|[A-H])\.? ·")
+_NUMBER_IN_WORDS = re.compile(  # "Tiêu chí: 1.1. Mạng · …", below what that is a part of
+    r"(?:[^·:]+ · )*[^·:]{1,60}: (?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\. (?=[^\W\d_])"
+)
+_LETTER_OF_ROW = re.compile(rf"(?:^|· ){_ORDINAL}(?P<n>[a-zđ])[.)]? ·")
 _ROMAN_GROUP = "[IVX][IVXl]{0,5}"
 _GROUP_OF_ROW = re.compile(rf"(?P<n>{_ROMAN_GROUP}|[A-H])\. (?P<t>[^·]{{3,}}) · ")
 _GROUP_ROW = re.compile(
@@ -19,6 +24,7 @@ _GROUP_ROW = re.compile(
 )
 _PART_OF = re.compile(r"(?:\d[\d.]*\. [^·]+ · )*(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\. [^·]{2,} · ")
 _SUM = re.compile(rf"(?:[^·:]{{1,60}}: )?(?i:{TOTAL.pattern})")
+_ACROSS = re.compile(rf"{_ORDINAL_HEAD} … [^·:]{{1,60}}: ")  # words that cover the numbers' column
 _FIRST_NUMBERS = ("1", "I", "A")
 _FEW_ROWS = 40
 _BARE_NUMBER = re.compile(r"(?P<n>\d{1,3}(?:\.\d{1,2}){0,3})\.? · (?=.*[^\W\d_]{2})")
@@ -74,7 +80,9 @@ class Rows:
         part = _PART_OF.match(line.text, cells)
         named = _GROUP_ROW.match(line.text, cells)
         number = None if named or (number and number["n"][0].isalpha()) else number
-        sums_up = number is None and _SUM.match(line.text, cells) is not None
+        if not (number or named or self._counts(index)):
+            number = _NUMBER_IN_WORDS.match(line.text, cells)
+        sums_up = number is None and any(one.match(line.text, cells) for one in (_SUM, _ACROSS))
         open_ = self._leave([_roman(one["n"]) for one in told], begins, sums_up)
         for group in told[open_:] + ([named] if named else []):
             self._enter(group, index, told=group is not named)
@@ -90,7 +98,15 @@ class Rows:
         self.part = part["n"] if part else ""
         counts = self.counted or self.numbered or sums_up
         own = self.counted if counts else str(self.row_count)
+        if self.counted and not number and (letter := _LETTER_OF_ROW.search(line.text, cells)):
+            own = f"{own}, điểm {letter['n']}"
         self.found.append(Mark("row", own, "", line.start, _TABLE + 1, line.end))
+
+    def _counts(self, index: int) -> bool:
+        """Whether a column numbers the rows of the table that this one is of."""
+        if self.table is not None:
+            return self.numbered
+        return any(_ROW_NUMBER.search(one.text) for one in self._first_rows(index))
 
     def _tabulate(self, index: int, number: re.Match[str] | None) -> int:
         """The mark of the table that this line is of, which begins with it if there is none."""
@@ -98,9 +114,8 @@ class Rows:
             return self.table
         line = self.lines[index]
         goes_on = number and number["n"].split(".")[-1] != "1"
+        self.numbered = self._counts(index)
         self.table, self.row_count = len(self.found), 0
-        rows = self._first_rows(index)
-        self.numbered = any(_ROW_NUMBER.search(one.text) for one in rows)
         first = None if goes_on else self._introduction(index)
         above = self.lines[index if first is None else first : index]
         words = [one.text.strip(" *#:") for one in above if not _UNIT.match(one.text)]
@@ -174,7 +189,8 @@ class Rows:
             if heading and heading.number == number and not first:
                 return
             unlike = heading and _is_roman(heading.number) != _is_roman(number)
-            self.within = self.listed or bool(heading and (first or unlike))
+            named = self.table is not None and IS_TABLE.match(self.found[self.table].title)
+            self.within = self.listed or bool(named or (heading and (first or unlike)))
         if self.within:
             self._tabulate(index, None)
             rank = _TABLE + 0.1
@@ -192,8 +208,11 @@ class Rows:
         if first > 0 and _UNIT.match(self.lines[first].text):
             first -= 1
         above = self.lines[first].text if first >= 0 else ""
+        # a sentence below a table is a note of that
+        notes = first > 0 and above.endswith(".") and CELL in self.lines[first - 1].text
         if (
-            len(above) > _LONGEST_TITLE
+            notes
+            or len(above) > _LONGEST_TITLE
             or ATTACHED.match(above)
             or _ASIDE.match(above)
             or not re.search(r"[^\W\d_]", above)

@@ -10,6 +10,7 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from knowledge.raised import raised
 from knowledge.reading import Reading, as_heading, letter, roman, titled
 from knowledge.table import Cell, table_lines
 
@@ -85,11 +86,12 @@ def _paragraphs(body: Element) -> Iterator[str]:
     """Those with words; numbered where slides number them."""
     counted: dict[int, tuple[str, int]] = {}  # by level: how, and up to which number
     for paragraph in body.findall(_A + "p"):
-        words = "".join(
-            "\n" if run.tag == _A + "br" else run.text or ""
-            for run in paragraph.iter()
-            if run.tag in (_A + "t", _A + "br")
-        )
+        words = ""
+        for run in paragraph.iter():
+            if run.tag == _A + "br":
+                words += "\n"
+            elif run.tag in (_A + "r", _A + "fld"):
+                words += _words(run, words)
         if not words.strip():
             continue
         properties = paragraph.find(_A + "pPr")
@@ -103,6 +105,12 @@ def _paragraphs(body: Element) -> Iterator[str]:
             counted[level] = (kind, number)
             words = f"{_label(kind, number)} {words}"
         yield words
+
+
+def _words(run: Element, before: str) -> str:
+    words, properties = run.findtext(_A + "t") or "", run.find(_A + "rPr")
+    lifted = properties is not None and properties.get("baseline", "0")[:1] not in "-0"
+    return raised(words, before) if lifted else words
 
 
 def _label(kind: str, number: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
-from knowledge.lines import CELL, Mark
+from knowledge.lines import CELL, IS_TABLE, Mark
 from knowledge.marks import LINKS, REFERENCE, marks_in
 from knowledge.passive import CODED
 from knowledge.signature import CLOSING, is_name, is_signing
@@ -27,7 +27,6 @@ _CITED_AS = {
 }  # fmt: skip
 _TOP = 800  # characters in which a copy's headings are its own title
 _APPENDIX = "Phụ lục"
-_IS_TABLE = re.compile(r"(?:bảng|(?:phụ )?biểu)\b", re.IGNORECASE)
 _SHORT_TITLE = 60  # characters of a title that is cited by its words
 
 
@@ -109,7 +108,7 @@ def _own_label(mark: Mark) -> str:
         title = _shorten(_unshouted(mark.title))
         if not title:
             return ""
-        return f"“{title}”" if _IS_TABLE.match(title) else f"bảng “{title}”"
+        return f"“{title}”" if IS_TABLE.match(title) else f"bảng “{title}”"
     return f"{_CITED_AS[mark.kind]} {mark.number}" if mark.number else ""
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 from typing import Final
 
 from knowledge.lines import CELL, REPUBLIC, TOTAL
-from knowledge.signature import SIGNER, is_name
+from knowledge.signature import SIGNER, is_name, is_signing
 
 _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
@@ -25,15 +25,21 @@ _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
 _MOST_SQUARES: Final = 200_000  # beyond them no cell is repeated
 _LAID_OUT: Final = re.compile(  # a letterhead, a signature, or a whole page inside a table
-    rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận|Điều \d+\."
+    rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM|Nơi nhận"
 )
-_COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s*=.*)?$")
+_ARTICLE: Final = re.compile(r"Điều \d+[a-zđ]?\.")
+_COLUMN_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}|[A-ZĐa-zđ])\)?(?:\s*=.*)?$")
 _FIGURE: Final = re.compile(r"[≥≤<>~]?[\d.,%/\s+–-]+$")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d$")
 _NAMED_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,5}|[A-ZĐa-zđ])[.)]?$")
 _NOTED: Final = re.compile(r"(?<=\d%)\d$")  # "80%1" with the mark of a note
+_DITTO: Final = re.compile(r"-? ?(?:n[./]?t\.?|như trên|[\"”“″〃]|'')(?: ?-)?$", re.IGNORECASE)
 _OF_ABOVE: Final = ("-", "+", "Trong đó")  # how a part of the row above begins
+_PART: Final = re.compile(  # what a row begins with that may be a part of the one above
+    r"\d{1,3}(?:\.\d{1,3})*(?:[.)]?$|[.)] )|[a-zđ](?:[.)]?$|[.)] )|[-–+](?= |$)|Trong đó\b"
+)
+_ITEM: Final = re.compile(r"1[.)] |(?:Ông|Bà|Đồng chí|Đ/c):? [A-ZĐ]")  # begins no head
 _ABOVE: Final = {"roman": ("digits", "words"), "letter": ("digits", "words")}  # what they hold
 
 
@@ -71,9 +77,7 @@ def table_lines(
     """
     rows = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in given]
     cells = [[" ".join(line.split()) for line in cell.lines] for row in rows for cell in row]
-    if len(cells) == 1 or any(
-        len(cell) > _LONG_CELL or any(map(_LAID_OUT.match, cell)) for cell in cells
-    ):
+    if len(cells) == 1 or _is_layout(rows, cells):
         yield from (line for cell in cells for line in cell)
         return
     if signatures := _signatures(rows):
@@ -85,13 +89,31 @@ def table_lines(
     if heads is None and (facts := _facts(grid)):
         yield CELL.join(facts)
         return
+    above = _captions(grid)
+    for row in grid[:above]:
+        yield _first_words(row)
+    grid, heads = grid[above:], heads and max(heads - above, 0)
     count = _head_rows(grid) if heads is None else min(heads, len(grid) - 1)
+    while 0 < count < len(grid) - 1 and _shares(grid[count - 1], grid[count]):
+        count += 1  # a head of two rows of which the format tells one
     names = [_name(grid[:count], column) for column in range(len(grid[0]))]
     yield from _head_lines(grid[:count])
     body = grid[count:]
-    if count and body and _numbers_columns(body[0]):
-        body = body[1:]
-    yield from _body_lines(body, names)
+    numbers = int(bool(count and body and _numbers_columns(body[0])))
+    again = [_row_words(row) for row in grid[: count + numbers]]  # a page's heads, told anew
+    yield from _body_lines([row for row in body if _row_words(row) not in again], names)
+
+
+def _is_layout(rows: Sequence[Sequence[Cell]], cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a table only lays out a page; Điều beside each other below heads are compared in it."""
+    if any(_LAID_OUT.match(line) for cell in cells for line in cell):
+        return True
+    long = any(len(cell) > _LONG_CELL for cell in cells)
+    articles = any(_ARTICLE.match(line) for cell in cells for line in cell)
+    if not articles:
+        return long
+    first, *below = _grid(rows)
+    return not (below and _may_be_head(first) and not any(map(_ARTICLE.match, cells[0])))
 
 
 def _signatures(rows: Sequence[Sequence[Cell]]) -> list[str]:
@@ -102,9 +124,9 @@ def _signatures(rows: Sequence[Sequence[Cell]]) -> list[str]:
     ]
     signed = [filled for column in columns if (filled := [line for line in column if line])]
     signs = all(
-        SIGNER.match(lines[0]) and lines[0].isupper() and is_name(lines[-1]) for lines in signed
-    )
-    return [line for column in columns for line in column] if signed and signs else []
+        lines[0].isupper() and (is_name(lines[-1]) or is_signing(lines[-1])) for lines in signed
+    ) and any(SIGNER.match(lines[0]) for lines in signed)
+    return [line for column in columns for line in column] if signs else []
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[_Square]]:
@@ -161,6 +183,30 @@ def _facts(grid: Sequence[_Row]) -> list[str]:
     return [f"{label.rstrip(' :')}: {value}" for label, value in facts if value]
 
 
+def _captions(grid: Sequence[_Row]) -> int:
+    """How many rows at the top are the title of the table, above its heads; a group has its like below."""
+    lone = [len(row) > 1 and _is_lone(row) for row in grid]
+    above = lone.index(False) if False in lone else 0
+    titled = above < len(grid) - 1 and _may_be_head(grid[above])
+    numbered = any(_parted(_first_words(row))[0] for row in grid[:above])
+    notes = len(list(takewhile(bool, reversed(lone))))
+    alike = any(
+        one and not _parted(_first_words(row))[0]
+        for one, row in list(zip(lone, grid, strict=True))[above : len(grid) - notes]
+    )
+    return above if titled and not (numbered or alike) else 0
+
+
+def _is_lone(row: _Row) -> bool:
+    """Whether a row holds one cell that has words, across the table or the only one of three."""
+    filled = {square.cell for square in row if square.words}
+    return len(filled) == 1 and (len(row) > 2 or len({square.cell for square in row}) == 1)
+
+
+def _row_words(row: _Row) -> list[str]:
+    return [square.words for square in row]
+
+
 def _head_rows(grid: Sequence[_Row]) -> int:
     """How many rows at the top name the columns: none, one, or all that a merged head spans."""
     first = grid[0]
@@ -182,7 +228,9 @@ def _may_be_head(row: _Row) -> bool:
         2 * len(filled) > len(row)
         and len({square.cell for square in row}) > 1
         and not any(
-            (_FIGURE.match(words) and not _YEAR.match(words)) or words.endswith((".", ";", ":"))
+            (_FIGURE.match(words) and not _YEAR.match(words))
+            or words.endswith((".", ";", ":"))
+            or _ITEM.match(words)
             for words in filled
         )
         and all(len(words) <= _LONG_HEAD for words in filled)
@@ -251,11 +299,14 @@ class _Group:
     number: str  # in a cell of its own or before a stop; else none
     name: str
     counts: bool = False  # whether its rows are counted as groups are, anew from 1
+    of_parts: bool = False  # a row with cells of its own, and parts below: "1.1", "a)", "-"
+    first: str = ""  # what its first row begins with
 
     @property
     def words(self) -> str:
         """As each of its rows tells it."""
-        return f"{self.number}. {self.name}" if self.number else self.name
+        stop = "." if self.number[-1:].isalnum() else ""
+        return f"{self.number}{stop} {self.name}" if self.number else self.name
 
     @property
     def begins(self) -> str:
@@ -270,11 +321,14 @@ _Body = Sequence[tuple[_Row, _Group | None]]  # its rows, each with the group th
 
 
 def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
-    body = [(row, _group(row, rows[at + 1 : at + 2])) for at, row in enumerate(rows)]
+    told_rows = _dittoes_told(rows)
+    body = [(row, _group(row, told_rows[at + 1 : at + 2])) for at, row in enumerate(told_rows)]
     groups: list[_Group] = []
     ordinal = ""
+    across = list(takewhile(_is_across, (row for row, _ in reversed(body))))
+    notes = len(body) - len(across)  # where but words across the table follow
     for at, (row, group) in enumerate(body):
-        if _is_grand_total(body, at):
+        if at >= notes or _is_grand_total(body, at):
             groups, ordinal = [], ""
         groups = _open(groups, row, group)
         if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
@@ -283,8 +337,29 @@ def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
         ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
         told = _told(row, names, group, "" if groups else ordinal)
         yield CELL.join([one.words for one in groups] + told)
-        if not group and (heading := _heads_group(row)):
+        below = body[at + 1] if at + 1 < len(body) else None
+        if not group and (heading := _heads_group(row, below) or _has_parts(row, below)):
             groups.append(heading)
+
+
+def _dittoes_told(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows, each "nt" with what it stands for: "nt (Sở Y tế)"."""
+    meant: list[str] = [""] * max(map(len, rows), default=0)
+    told: list[_Row] = []
+    for row in rows:
+        ditto = [_DITTO.match(square.words) is not None for square in row]
+        told.append([
+            replace(square, words=f"{square.words} ({words})")
+            if same and any(map(str.isalnum, words))
+            else square
+            for square, same, words in zip(row, ditto, meant, strict=False)
+        ])  # fmt: skip
+        if not _is_group(row):
+            meant = [
+                words if same else square.words
+                for square, same, words in zip(row, ditto, meant, strict=False)
+            ]
+    return told
 
 
 def _told(row: _Row, names: Sequence[str], group: _Group | None, ordinal: str) -> list[str]:
@@ -311,6 +386,13 @@ def _open(groups: Sequence[_Group], row: _Row, group: _Group | None) -> list[_Gr
         _leave(kept, style)
     while kept and style.startswith("digits") and _is_over(kept[-1], number):
         kept.pop()
+    mark = _part_mark(row, group)
+    if kept and kept[-1].name.startswith("Trong đó") and 0 < _depth(mark) < _depth(kept[-1].first):
+        kept.pop()
+    for at, one in enumerate(kept):
+        if one.of_parts and not _is_part(mark, one.begins) and (mark or at == len(kept) - 1):
+            del kept[at:]
+            break
     if kept and kept[-1].words.startswith("-") and _first_words(row).startswith("-"):  # its like
         kept.pop()
     return kept
@@ -355,7 +437,8 @@ def _is_over(group: _Group, number: str) -> bool:
 
 def _is_grand_total(body: _Body, at: int) -> bool:
     """Whether a row sums up the whole table: below it stand but parts of it and notes."""
-    if not any(TOTAL.match(square.words) for square in body[at][0][:2]):
+    row = body[at][0]
+    if not any(TOTAL.match(square.words) for square in row[:2]) or row[0].words[:1].isdigit():
         return False
     begins_group = at > 0 and body[at - 1][1] is not None
     below = (body[one] for one in range(at + 1, len(body)))
@@ -366,21 +449,69 @@ def _is_grand_total(body: _Body, at: int) -> bool:
     )
 
 
+def _is_across(row: _Row) -> bool:
+    """Whether a row holds but words in its first place: below the last row a note."""
+    alone = {square.cell for square in row if square.words} == {row[0].cell}
+    numbered = _parted(row[0].words)[0] or _PART.match(row[0].words)
+    return alone and len(row) > 2 and not (numbered or row[0].words[0].islower())
+
+
 def _first_words(row: _Row) -> str:
     return next(square.words for square in row if square.words)
 
 
-def _heads_group(row: _Row) -> _Group | None:
-    """The group that a row names over several columns, where it tells something of it, too."""
-    if len(row) < 4 or _style(row[0].words) != "roman":
+def _heads_group(row: _Row, below: tuple[_Row, _Group | None] | None) -> _Group | None:
+    """The group that a row names where it tells something of it, too: those below count from 1."""
+    style = _style(row[0].words)
+    if len(row) < 3 or style not in _ABOVE:
         return None
     name = row[1]
     empty = sum(not square.words for square in row)
-    named = row[2].cell == name.cell or name.words.isupper() or 2 * empty >= len(row)
+    first = (below[1].begins if below[1] else below[0][0].words).strip(".()") if below else ""
+    named = first in ("1", *"I"[: style == "letter"]) or (
+        style == "roman"
+        and len(row) > 3
+        and (row[2].cell == name.cell or name.words.isupper() or 2 * empty >= len(row))
+    )
     spread = (
         name.words and named and len(name.words) <= 2 * _LONG_GROUP and not is_figure(name.words)
     )
     return _Group(row[0].words.rstrip("."), name.words) if spread else None
+
+
+def _has_parts(row: _Row, below: tuple[_Row, _Group | None] | None) -> _Group | None:
+    """What a row with parts below it names."""
+    number = row[0].words if _PART.fullmatch(row[0].words) else ""
+    part, own = _part_mark(*below) if below else "", _part_mark(row, None)
+    if not _is_part(part, own or _first_words(row).split(" ")[0]):
+        return None
+    if not (own or row[0].words or part == "Trong đó"):
+        return None  # one among the parts of a numbered row
+    named = (one.words for one in row if one.words and one.words != number)
+    name = next((words for words in named if not is_figure(words)), "")
+    spread = name and len(name) <= 2 * _LONG_GROUP and CELL not in name
+    return _Group(number.rstrip("."), name, of_parts=True) if spread else None
+
+
+def _part_mark(row: _Row, group: _Group | None) -> str:
+    """ "1.1", "a)", "-" or "Trong đó", in a cell of its own or before the words; else nothing."""
+    found = _PART.match(group.words if group else _first_words(row))
+    return found[0].strip() if found else ""
+
+
+def _is_part(mark: str, of: str) -> bool:
+    """Whether what begins with `mark` is a part of what begins with `of`."""
+    own, above = _depth(mark), _depth(of)
+    if mark[:1].isdigit():
+        return of[:1].isdigit() and mark.strip(".)").startswith(f"{of.strip('.)')}.")
+    return own > above and not (_style(of) in _ABOVE or of.endswith(":"))
+
+
+def _depth(mark: str) -> int:
+    """Numbers hold letters, these dashes, these crosses; whatever is above may be parted by words."""
+    if len(bare := mark.strip(".)")) == 1 and bare.islower():
+        return 1
+    return 2 if mark in ("-", "–") else 3 if mark == "+" else 4 if mark == "Trong đó" else 0
 
 
 def _group(row: _Row, below: Sequence[_Row]) -> _Group | None:
@@ -392,7 +523,8 @@ def _group(row: _Row, below: Sequence[_Row]) -> _Group | None:
     group = _Group(number.rstrip("."), name)
     first, own = (below[0][0].words if below else "").strip(".()"), group.begins.strip(".()")
     counts = first.isdecimal() and own.isdecimal() and int(first) <= int(own)
-    return replace(group, counts=counts)
+    mark = _part_mark(below[0], None) if below else ""
+    return replace(group, counts=counts, first=mark)
 
 
 def _parted(words: str) -> tuple[str, str]:
@@ -457,5 +589,5 @@ def _cells(row: _Row, names: Sequence[str]) -> Iterator[str]:
         over = [name for name in dict.fromkeys(names[at:end]) if name]
         name = over[0] if len(over) == 1 else " … ".join([*over[:1], *over[1:][-1:]])
         if words := row[at].words:
-            yield _with_head(name, words)
+            yield words if len(over) > 1 and TOTAL.match(words) else _with_head(name, words)
         at = end

@@ -315,6 +315,27 @@ def _table(*rows: tuple[str, ...]) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
 
 
+def test_signs_fractions_and_capitals_of_word_are_read_as_shown() -> None:
+    """ "≥" may be set in a font of its own, a fraction as a formula, capitals by the font."""
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    body = (
+        '<w:p><w:r><w:rPr><w:caps/></w:rPr><w:t>Tối thiểu:</w:t></w:r><w:r><w:sym w:font="Symbol" '
+        f'w:char="F0B3"/><w:t>80%,</w:t></w:r><m:oMath xmlns:m="{math}"><m:f><m:num><m:r><m:t>1</m:t>'
+        "</m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>"
+    )
+    assert _lines(body) == ["TỐI THIỂU:≥80%,1/2"]
+
+
+def test_a_column_that_word_counts_by_itself_has_its_numbers() -> None:
+    numbering = _abstract("0", (("0", "decimal", "%1"),)) + _num("1", "0")
+    heads = tuple(map(_p, ("TT", "Việc", "Hạn")))
+    rows = ((_p("", 0), _p(what), _p("Quý I")) for what in ("Số hóa", "Tập huấn"))
+    assert _lines(_table(heads, *rows), numbering)[1:] == [
+        "TT: 1 · Việc: Số hóa · Hạn: Quý I",
+        "TT: 2 · Việc: Tập huấn · Hạn: Quý I",
+    ]
+
+
 def test_tables_are_rows_and_a_letterhead_is_lines() -> None:
     """Data keep their rows; a table that only places text on the page is read cell by cell."""
     data = _table((_p("Năm"), _p("Hạng")), (_p("2022"), _p("8") + _p("(tăng)")), (_p(""), _p("")))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from knowledge import legacy, office, spreadsheet
 from knowledge.document import Document
@@ -18,6 +20,7 @@ from knowledge.errors import Rejected
 from knowledge.legacy import modern
 from knowledge.load import read_document
 from knowledge.rtf import prepared
+from knowledge.split import outline
 
 _TEXT = (
     "Căn cứ Luật Ngân sách nhà nước và đề nghị của Sở Tài chính, Ủy ban nhân dân tỉnh quyết định hỗ trợ "
@@ -305,8 +308,8 @@ def test_thousands_of_merged_cells_and_blocks_take_no_time() -> None:
     rows = [row for _ in range(10_000) for row in (["Phú Bình", "", "4"], ["", "", ""])]
     spans = {(at, 0): (1, 2) for at in range(0, len(rows), 2)}
     began = time.process_time()
-    shown, left = spreadsheet._shown(rows, spans, {1}, set())
-    lines = spreadsheet._reading([("Sheet1", shown, left)]).text.split("\n")
+    shown, left = spreadsheet.as_shown(rows, spans, {1}, set())
+    lines = spreadsheet.sheets_told([("Sheet1", shown, left)]).text.split("\n")
     assert (len(left), lines[0]) == (10_000, "Phú Bình · 4")
     assert time.process_time() - began < 5
 
@@ -326,6 +329,94 @@ def test_a_sheet_ends_what_the_one_before_opened(tmp_path: Path) -> None:
         "# KẾT QUẢ NĂM 2025", *row, "", "# DANH SÁCH ĐẦU MỐI", *row, "", "# Sheet2", *row,
     ]  # fmt: skip
     assert document.metadata.title == "Kết quả năm 2025"
+
+
+def test_an_appendix_in_a_sheet_ends_with_it_and_who_signs_is_no_row(tmp_path: Path) -> None:
+    """Signatures stand side by side, each above its name; a raised mark grows onto no figure."""
+    book = openpyxl.Workbook()
+    font = InlineFont(vertAlign="superscript")
+    for row in (
+        ["Phụ lục I"], ["DỰ ÁN SỐ"], ["(Kèm theo Quyết định số 5/QĐ-UBND ngày 03/02/2026)"],
+        ["TT", "Dự án", "Ghi chú", "Vốn"], [1, "Nền tảng", "", CellRichText("30", TextBlock(font, "2"))],
+        ["", "", "", "Hòa Lộc, ngày 03 tháng 02 năm 2026"], ["NGƯỜI LẬP BIỂU", "", "CHỦ TỊCH"], [],
+        ["Lê Văn An", "", "", "Trần Thị Bình"],
+    ):  # fmt: skip
+        book.active.append(row)
+    other = book.create_sheet("Xã")
+    other.append(["TT", "Xã", "Từ", "Tháng"])
+    other.append([1, "Hòa Lộc", date(2026, 4, 3), date(2026, 5, 1)])
+    other["D2"].number_format = "mm/yyyy"
+    document = _read(tmp_path, "a.xlsx", _saved(book))
+    assert document.metadata.title == "Dự án số"
+    assert document.text.split("\n")[4:] == [
+        "TT · Dự án · Ghi chú · Vốn", "TT: 1 · Dự án: Nền tảng · Vốn: 30[2]", "",
+        "NGƯỜI LẬP BIỂU", "Lê Văn An",
+        "Hòa Lộc, ngày 03 tháng 02 năm 2026", "CHỦ TỊCH", "Trần Thị Bình",
+        "# Xã", "TT · Xã · Từ · Tháng", "TT: 1 · Xã: Hòa Lộc · Từ: 03/04/2026 · Tháng: 05/2026",
+    ]  # fmt: skip
+    assert outline(document)[-1].label == "“Xã”, dòng 1"
+
+
+def test_a_letterhead_of_a_sheet_is_read_column_by_column(tmp_path: Path) -> None:
+    """The name of the first sheet does not stand above it; a small table stays one beside a wide one."""
+    book = openpyxl.Workbook()
+    book.active.title = "BC"
+    for row in (
+        ["UBND XÃ HÒA LỘC", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], ["PHÒNG KINH TẾ", "", "Độc lập"],
+        ["Số: 5/BC-KT", "", "Hòa Lộc, ngày 5 tháng 6 năm 2026"], [], ["BÁO CÁO"],
+        ["Thôn", "Hồ sơ", "Mức"], ["Một", 5, 7], [], ["Lịch trực"], ["Ngày", "Trực"], ["1/6", "An"],
+        ["2/6", "Bình"],
+    ):  # fmt: skip
+        book.active.append(row)
+    assert _read(tmp_path, "a.xlsx", _saved(book)).text.split("\n") == [
+        "UBND XÃ HÒA LỘC", "PHÒNG KINH TẾ", "Số: 5/BC-KT",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập", "Hòa Lộc, ngày 5 tháng 6 năm 2026",
+        "# BÁO CÁO", "Thôn · Hồ sơ · Mức", "Thôn: Một · Hồ sơ: 5 · Mức: 7", "",
+        "Lịch trực", "Ngày · Trực", "Ngày: 1/6 · Trực: An", "Ngày: 2/6 · Trực: Bình",
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_opendocument_is_read_as_it_shows_itself(tmp_path: Path) -> None:
+    """In the figures and days of here, whatever the language it was saved in; hidden rows stay hidden."""
+    names = "urn:oasis:names:tc:opendocument:xmlns:"
+
+    def cell(words: str, more: str = "") -> str:
+        return f"<table:table-cell {more}><text:p>{words}</text:p></table:table-cell>"
+
+    merged = 'table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    far = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = (
+        cell("Xã") + cell("Mức") + cell("Tỷ lệ") + cell("Ngày") + far,
+        cell("Hòa Lộc", merged)
+        + cell("1,250.5", 'office:value="1250.5"')
+        + cell("85.5%", 'office:value="0.855"')
+        + cell("2026-04-03", 'office:date-value="2026-04-03"'),
+        "<table:covered-table-cell/>" + cell("20.000", 'office:value="20000"'),
+    )
+    told = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    hidden = f'<table:table-row table:visibility="collapse">{cell("kín")}</table:table-row>'
+    content = (
+        "".join(f' xmlns:{name}="{names}{name}:1.0"' for name in ("office", "table", "text"))
+        + f'><table:table table:name="Xã">{told}{hidden}</table:table></office:document-content>'
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr("content.xml", f"<office:document-content{content}")
+    assert _read(tmp_path, "a.ods", stream.getvalue()).text.split("\n") == [
+        "# Xã", "Xã · Mức · Tỷ lệ · Ngày",
+        "Xã: Hòa Lộc · Mức: 1.250,5 · Tỷ lệ: 85,5% · Ngày: 03/04/2026",
+        "Xã: Hòa Lộc · Mức: 20.000",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+def test_rows_in_plain_text_are_parted_by_what_parts_most_lines(tmp_path: Path, sign: str) -> None:
+    rows = (("TT", "Xã", "Mức"), ("1", '"A; B, C"', '"98,5"'), ("2", '"Hòa\nLộc"', "7"))
+    data = "\ufeff" + "".join(f"{sign.join(row)}\r\n" for row in rows)
+    assert _read(tmp_path, "a.csv", data.encode()).text.split("\n") == [
+        "TT · Xã · Mức", "TT: 1 · Xã: A; B, C · Mức: 98,5", "TT: 2 · Xã: Hòa Lộc · Mức: 7",
+    ]  # fmt: skip
 
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -400,6 +491,12 @@ def test_cells_of_slides_that_say_they_are_not_merged_are_read(tmp_path: Path) -
     table = "".join(f"<a:tr>{row}</a:tr>" for row in rows)
     data = _slides({1: f"<p:graphicFrame><a:tbl>{table}</a:tbl></p:graphicFrame>"})
     assert _read(tmp_path, "a.pptx", data).text == "# Trang 1\nXã Hòa Lộc · Hồ sơ · 71"
+
+
+def test_a_raised_note_of_a_slide_grows_onto_no_figure(tmp_path: Path) -> None:
+    note = '</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>3'
+    data = _slides({1: _shape(f"Đạt 1.245{note}")})
+    assert _read(tmp_path, "a.pptx", data).text.split("\n")[-1] == "Đạt 1.245[3]"
 
 
 def test_what_slides_hold_in_two_variants_is_read_once(tmp_path: Path) -> None:

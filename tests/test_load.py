@@ -166,6 +166,18 @@ def test_a_web_page_gives_its_main_text_with_list_numbers(tmp_path: Path) -> Non
     ]
 
 
+def test_what_a_web_page_has_deleted_is_not_read(tmp_path: Path) -> None:
+    page = f"<p>{_SENTENCE}</p><p>Mức <del>30</del><ins>50</ins>%.</p>"
+    lines = _read(tmp_path, "a.html", page).text.split("\n")
+    assert lines[1:] == ["Mức 50%."]
+
+
+def test_a_raised_note_of_a_web_page_grows_onto_no_figure(tmp_path: Path) -> None:
+    words = "500.000<sup><a>1</a></sup> đồng<sup>(2)</sup>, 50 km<sup>2</sup>."
+    lines = _read(tmp_path, "a.html", f"<p>{_SENTENCE}</p><p>{words}</p>").text.split("\n")
+    assert lines[-1] == "500.000[1] đồng[2], 50 km2."
+
+
 def test_a_caption_stands_above_its_table(tmp_path: Path) -> None:
     table = (
         "<table><caption>Bảng 1. Kết quả quý I</caption><tr><th>Xã</th><th>Hồ sơ</th></tr>"

@@ -432,7 +432,7 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
             "a) rà soát",
             [
                 "TT: 9 · Nhiệm vụ: Nhiệm vụ số 9: · Chủ trì: Phòng hồ",
-                "Nhiệm vụ: a) rà soát · Chủ trì: sơ",
+                "9. Nhiệm vụ số 9: · Nhiệm vụ: a) rà soát · Chủ trì: sơ",
             ],
         ),
     ],

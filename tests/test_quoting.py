@@ -74,3 +74,15 @@ def test_an_item_hangs_on_the_line_that_opens_its_list() -> None:
     head = head_of(DOCUMENT, OUTLINE, _span("b) Cho mượn giấy phép."))
     assert _text(head).startswith("1. Phạt tiền 10.000.000 đồng")
     assert head_of(DOCUMENT, OUTLINE, _span("1. Sao chép khoá mã.")) is None
+
+
+def test_a_row_of_a_group_hangs_on_the_line_above_its_table() -> None:
+    """Its own table, not the one before."""
+    rows = "TT · Việc · Mức\nI. Chi · TT: 1 · Việc: Máy · Mức: 5\nII. Thu · TT: 1 · Việc: Phí · Mức: 9\n"
+    text = f"II. DỰ TOÁN\nBiểu 1. Thu chi\nĐơn vị: tỷ đồng\n{rows}\n{rows}"
+    document = Document("bieu.md", text, Metadata("Dự toán"))
+    sections = outline(document)
+    spans = [(one.start, one.end) for one in sections if one.kind == "row"]
+    heads = [head_of(document, sections, span) for span in spans]
+    title = "Biểu 1. Thu chi\nĐơn vị: tỷ đồng"
+    assert [text[slice(*head)] if head else "" for head in heads] == [title, title, "", ""]

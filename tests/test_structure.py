@@ -374,10 +374,39 @@ def test_rows_that_sum_up_have_no_number_and_parts_have_that_of_the_whole() -> N
     rows = (
         "TT · Đơn vị · Hồ sơ\nTT: 1 · Đơn vị: Xã A · Hồ sơ: 5\n"
         "2. Xã B · Đơn vị: thôn 1 · Hồ sơ: 6\n2. Xã B · Đơn vị: thôn 2 · Hồ sơ: 1\n"
-        "Đơn vị: Tổng cộng · Hồ sơ: 12\n"
+        "Đơn vị: Tổng cộng · Hồ sơ: 12\nTT … Đơn vị: Bình quân · Hồ sơ: 4\n"
     )
-    labels = [_label_of(rows, words) for words in ("Xã A", "thôn 1", "thôn 2", "Tổng")]
-    assert labels == ["dòng 1", "dòng 2", "dòng 2", ""]
+    labels = [_label_of(rows, words) for words in ("Xã A", "thôn 1", "thôn 2", "Tổng", "Bình")]
+    assert labels == ["dòng 1", "dòng 2", "dòng 2", "", ""]
+
+
+def test_groups_below_the_title_of_a_table_are_that_tables() -> None:
+    """In an appendix of several tables "mục I" alone would be any; a note of one is no title of another."""
+    rows = "I. Thôn · TT: 1 · Đơn vị: Thôn Một · Đạt: 85\nĐơn vị: TỔNG ĐIỂM · Đạt: 85\n"
+    text = (
+        f"Phụ lục II\nKẾT QUẢ\nBảng 5. Khối\nTT · Đơn vị · Đạt\n{rows}Số liệu tháng 6 của các xã.\n"
+        "TT · Xã · Mức\nTT: 1 · Xã: Hòa Lộc · Mức: 7\n"
+    )
+    label = "Phụ lục II, “Bảng 5. Khối”"
+    assert _label_of(text, "Thôn Một") == f"{label}, mục I, dòng 1"
+    assert _label_of(text, "TỔNG") == label
+    assert _label_of(text, "Hòa Lộc") == "Phụ lục II, dòng 1"
+
+
+def test_a_letter_of_a_row_is_cited_within_its_number() -> None:
+    rows = (
+        "TT: 1 · Việc: Số hóa · Hạn: Quý I\n1. Số hóa · TT: a) · Việc: Hộ tịch · Hạn: Quý II\n"
+        "1. Số hóa · a) Hộ tịch · TT: - · Việc: Khai sinh · Hạn: Quý II\nTT: 2 · Việc: Họp · Hạn: 3\n"
+    )
+    assert _labels(rows)[1:] == ["dòng 1", "dòng 1, điểm a", "dòng 1", "dòng 2"]
+
+
+def test_a_number_in_the_words_of_a_row_is_its_own() -> None:
+    rows = (
+        "Tiêu chí · Điểm\nTiêu chí: 1. Hạ tầng · Điểm: 30\n1. Hạ tầng · Tiêu chí: 1.1. Mạng · Điểm: 9\n"
+        "1. Hạ tầng · 1.1. Mạng · Tiêu chí: - Cáp · Điểm: 4\nTiêu chí: 2. Dữ liệu · Điểm: 20\n"
+    )
+    assert _labels(rows)[1:] == ["dòng 1", "dòng 1.1", "dòng 1.1", "dòng 2"]
 
 
 def test_rows_without_heads_and_numbers_are_counted_from_the_first() -> None:

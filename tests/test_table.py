@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import time
 from pathlib import Path
 
 import docx
@@ -58,6 +59,17 @@ def test_heads_of_two_rows_are_joined_and_numbers_of_columns_left_out() -> None:
         "Năm 2026 · Năm 2030",
         "TT: 1 · Chỉ tiêu: Phủ sóng 5G · Mục tiêu – Năm 2026: 35 · Mục tiêu – Năm 2030: 90",
     ]
+
+
+@pytest.mark.parametrize("first", ["1. Ông Lê An", "Bà Mai Bình", "1) Hạ tầng"])
+def test_a_first_row_that_is_an_item_heads_nothing(first: str) -> None:
+    rows = ((first, "Chủ tịch", "Trưởng ban"), ("2. Ông Vũ Nam", "Công chức", "Thành viên"))
+    assert _lines(*rows) == [" · ".join(row) for row in rows]
+
+
+def test_a_head_of_two_rows_is_whole_though_the_format_tells_one() -> None:
+    heads = (Cell(("TT",), down=2), Cell(("Mức",), across=2)), ("Tỉnh", "Xã")
+    assert _lines(*heads, ("1", "5", "7"), heads=1)[-1] == "TT: 1 · Mức – Tỉnh: 5 · Mức – Xã: 7"
 
 
 def test_a_row_that_names_a_group_is_told_in_each_of_its_rows() -> None:
@@ -152,6 +164,20 @@ def test_a_table_of_a_web_page_and_of_markdown_reads_the_same(tmp_path: Path) ->
         assert read_document(tmp_path / name, tmp_path).text.split("\n")[-3:] == rows
 
 
+def test_marks_of_markdown_hide_no_group(tmp_path: Path) -> None:
+    rows = "| TT | Chỉ tiêu | Mức |\n|---|---|---|\n| **I** | **Hạ tầng** | |\n| 1 | 5G<sup>2</sup> | 80% |\n"
+    (tmp_path / "a.md").write_text(rows, "utf-8")
+    told = read_document(tmp_path / "a.md", tmp_path).text.split("\n")[1]
+    assert told == "I. Hạ tầng · TT: 1 · Chỉ tiêu: 5G[2] · Mức: 80%"
+
+
+def test_notes_below_a_table_take_no_time() -> None:
+    rows = [("TT", "Việc", "Hạn"), *[("Ghi chú", "", "")] * 3000]
+    began = time.process_time()
+    assert len(_lines(*rows)) == 3001
+    assert time.process_time() - began < 2
+
+
 def test_a_group_too_long_to_repeat_introduces_its_rows() -> None:
     """Forty words in each of a hundred rows would bury what the rows say."""
     long = "Nâng cao nhận thức, đột phá về đổi mới tư duy, xác định quyết tâm chính trị mạnh mẽ, quyết liệt"
@@ -183,7 +209,7 @@ def test_a_lone_cell_among_the_columns_is_no_group() -> None:
         ("", "", "2.2. Đường thôn", ""),
         ("3", "Thủy lợi", "3.1. Tưới", "80%"),
     )
-    assert lines[2] == "TT: 2 · Nội dung: 2.2. Đường thôn"
+    assert lines[2] == "2. Giao thông · Nội dung: 2.2. Đường thôn"
     assert lines[3].startswith("TT: 3 · Tên: Thủy lợi")
 
 
@@ -233,7 +259,105 @@ def test_a_lone_cell_is_a_part_of_the_row_above() -> None:
         ("1", "Công bố", "Sở A"),
         ("", "Trong đó: cắt giảm 30% thời gian", ""),
         ("2", "Số hóa", "Sở B"),
-    )[2] == ("STT: 1 · Việc: Trong đó: cắt giảm 30% thời gian")
+    )[2] == ("1. Công bố · Trong đó: cắt giảm 30% thời gian")
+
+
+def test_a_part_of_a_row_is_told_with_what_that_is_about() -> None:
+    """By "1.1", "a)", "-", "+" or "Trong đó"; words without a mark are no part."""
+    lines = _lines(
+        ("TT", "Nội dung", "Mức"),
+        ("1", "Hạ tầng", "50"),
+        ("a)", "Mạng", "20"),
+        ("-", "Cấp xã", "5"),
+        ("b)", "Máy", "30"),
+        ("", "Dự phòng", "9"),
+        ("2", "Đào tạo", "20"),
+        ("2.1", "Cán bộ", "12"),
+        ("", "Trong đó: nữ", "6"),
+        ("3", "Khác", "1"),
+    )
+    assert [line.rpartition(" · Mức")[0] for line in lines[1:]] == [
+        "TT: 1 · Nội dung: Hạ tầng",
+        "1. Hạ tầng · TT: a) · Nội dung: Mạng",
+        "1. Hạ tầng · a) Mạng · TT: - · Nội dung: Cấp xã",
+        "1. Hạ tầng · TT: b) · Nội dung: Máy",
+        "Nội dung: Dự phòng",
+        "TT: 2 · Nội dung: Đào tạo",
+        "2. Đào tạo · TT: 2.1 · Nội dung: Cán bộ",
+        "2. Đào tạo · 2.1. Cán bộ · Nội dung: Trong đó: nữ",
+        "TT: 3 · Nội dung: Khác",
+    ]
+
+
+def test_parts_of_rows_without_numbers_are_of_the_row_above_them() -> None:
+    lines = _lines(
+        ("Nội dung", "Mức", "Ghi chú"),
+        ("Giảng viên", "500", "có"), ("- Cấp tỉnh", "600", "có"), ("Học viên", "50", "có"),
+        ("Trong đó", "", ""), ("+ Nữ", "7", "có"), ("- Ở xa", "80", "có"),
+    )  # fmt: skip
+    assert [line.partition(" · Mức")[0] for line in lines[2:]] == [
+        "Giảng viên · Nội dung: - Cấp tỉnh",
+        "Nội dung: Học viên",
+        "Trong đó · Nội dung: + Nữ",
+        "Nội dung: - Ở xa",
+    ]
+
+
+def test_a_row_with_figures_heads_the_rows_below_that_count_from_1() -> None:
+    lines = _lines(
+        ("TT", "Nội dung", "Mức"),
+        ("A", "Vốn", "70"), ("I", "Chi", "70"), ("1", "Máy", "50"), ("2", "Mạng", "20"),
+        ("II", "Thu", "9"), ("1", "Phí", "9"), ("B", "Nợ", "5"), ("1", "Vay", "5"),
+    )  # fmt: skip
+    assert [line.partition(" · TT")[0] for line in lines if " · TT" in line] == [
+        *("A. Vốn", *["A. Vốn · I. Chi"] * 2, "A. Vốn", "A. Vốn · II. Thu", "B. Nợ"),
+    ]
+
+
+def test_the_title_within_a_table_is_no_group_and_heads_told_anew_are_no_row() -> None:
+    """A group has its like below, or a number."""
+    heads = ("TT", "Xã", "Số")
+    rows = (heads, ("1", "Hòa Lộc", "5"), heads, ("2", "Phú Bình", "7"))
+    title = (Cell(("Bảng 1. Kết quả",), across=3),)
+    told = ["TT · Xã · Số", "TT: 1 · Xã: Hòa Lộc · Số: 5", "TT: 2 · Xã: Phú Bình · Số: 7"]
+    assert _lines(title, *rows) == ["Bảng 1. Kết quả", *told]
+    assert _lines(title, *rows, heads=2) == ["Bảng 1. Kết quả", *told]
+    assert _lines(title, ("", "", "ĐVT: hộ"), *rows, (Cell(("Ghi chú",), across=3),)) == [
+        *("Bảng 1. Kết quả", "ĐVT: hộ", *told, "Ghi chú"),
+    ]
+    wide = [(Cell((name,), across=3),) for name in ("Khối xã", "Khối phường")]
+    lines = _lines(wide[0], ("Một", "Hai", "Ba"), wide[1], ("Bốn", "Năm", "Sáu"))
+    assert lines == ["Khối xã · Một · Hai · Ba", "Khối phường · Bốn · Năm · Sáu"]
+
+
+def test_columns_may_be_numbered_in_small_letters() -> None:
+    heads, row = ("TT", "Chỉ tiêu", "Thu", "Chi"), ("1", "Phí", "5", "3")
+    told = ["TT · Chỉ tiêu · Thu · Chi", "TT: 1 · Chỉ tiêu: Phí · Thu: 5 · Chi: 3"]
+    assert _lines(heads, ("a", "b", "1", "2=1/3"), row) == told
+
+
+def test_what_is_compared_in_a_table_opens_no_section() -> None:
+    """Điều beside Điều below heads are cells; alone in a table they are a page."""
+    heads, one = ("Hiện hành", "Sửa đổi"), ("Điều 5. Mức 30 triệu", "Điều 5. Mức 50 triệu")
+    told = "Hiện hành: Điều 5. Mức 30 triệu · Sửa đổi: Điều 5. Mức 50 triệu"
+    assert _lines(heads, one, one)[1:] == [told, told]
+    assert _lines(("Điều 1. Phạm vi",), ("Điều 2. Hiệu lực",))[0] == "Điều 1. Phạm vi"
+
+
+def test_ditto_is_told_with_what_it_stands_for() -> None:
+    lines = _lines(
+        ("TT", "Việc", "Chủ trì", "Hạn"),
+        ("1", "Một", "Sở A", "-"), ("2", "Hai", "nt", "-nt-"), ("3", "Ba", "″", "Quý I"),
+    )  # fmt: skip
+    assert lines[2:] == [
+        "TT: 2 · Việc: Hai · Chủ trì: nt (Sở A) · Hạn: -nt-",
+        "TT: 3 · Việc: Ba · Chủ trì: ″ (Sở A) · Hạn: Quý I",
+    ]
+
+
+def test_the_name_of_a_sum_stands_under_no_head() -> None:
+    total = (Cell(("Tổng cộng",), across=2), "12")
+    assert _lines(("TT", "Xã", "Số"), ("1", "Hòa Lộc", "12"), total)[2] == "Tổng cộng · Số: 12"
 
 
 def test_the_rest_of_a_row_that_a_page_cut_is_a_part_of_it_and_no_group() -> None:
@@ -303,7 +427,16 @@ def test_signatures_side_by_side_are_no_rows() -> None:
     one, two = ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "", "Lê An"), ("CHỦ TỊCH", "", "", "Mai Thị Bình")
     assert _lines((Cell(one), Cell(two))) == [*one, *two]
     assert _lines(*zip(one, two, strict=True)) == [*one, *two]
+    three = [("NGƯỜI LẬP", "KẾ TOÁN", "CHỦ TỊCH"), ("Lê Văn An", "(Ký tên)", "Mai Bình")]
+    assert _lines(*three)[:2] == ["NGƯỜI LẬP", "Lê Văn An"]
     assert " · " in _lines(("CHỦ TỊCH", "Lê An"), ("PHÓ CHỦ TỊCH", "Mai Bình"))[0]
+
+
+def test_a_note_across_the_last_row_of_a_table_is_of_no_group() -> None:
+    rows = ("TT", "Xã", "Số"), ("I", "Khối xã", ""), ("1", "Hòa Lộc", "5"), ("2", "Phú Bình", "7")
+    note = "(*) Số liệu tháng 6."
+    assert _lines(*rows, (Cell((note,), across=3),))[-1] == note
+    assert _lines(*rows, (note, "", ""))[-1] == note
 
 
 def test_a_table_within_a_cell_is_told_with_its_heads_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowledge.drawn import ruled_rows
+from knowledge.plain import read_plain
 from knowledge.unruled import as_rows
 
 
@@ -120,3 +121,15 @@ Sau"""
         "Xã B · 9",
     ]
     assert ruled_rows("| a | b |\n|---|---|\n| 1 | 2 |") == "| a | b |\n|---|---|\n| 1 | 2 |"
+
+
+def test_cells_parted_by_bars_or_tabs_alone_are_rows() -> None:
+    rows = [("TT", "Xã", "Mức"), ("1", "Hòa Lộc", "5"), ("2", "Phú Bình", "")]
+    told = ["TT · Xã · Mức", "TT: 1 · Xã: Hòa Lộc · Mức: 5", "TT: 2 · Xã: Phú Bình"]
+    for text in (
+        "\n".join(f"| {' | '.join(row)} |" for row in rows),
+        "\n".join("\t".join(row) for row in rows),
+    ):
+        assert read_plain(f"Bảng 1\n{text}\nHết.".encode()).text.split("\n")[1:-1] == told
+    indented = "\t\tMột dòng.\n" * 3
+    assert " · " not in read_plain(indented.encode()).text

@@ -13,7 +13,7 @@ _EDGE = re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE)
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _ORIGIN = re.compile(r"\s*\(Nguồn: [^()]+\)[.;]?\s*\Z")
 _GAPS = re.compile(r"\n{3,}")
-_FILE = re.compile(r"\.(?:txt|pdf|docx?|md|html?|xlsx?|pptx?|rtf|odt)$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:txt|pdf|docx?|md|html?|xlsx?|ods|csv|pptx?|rtf|odt)$", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:

@@ -10,7 +10,7 @@ _NOTHING = re.compile(
     r"(?:[-#|*\s]*)(?:(?:dieu|chuong|muc|phan|phu luc|tiet|khoan) (?:thu )?[\divxlc]+[a-z]?"
     r"|(?:so|luat so|quyet dinh so) ?: ?[\w/.-]*|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc"
     r"|cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|chinh phu|quoc hoi|quyet nghi|quyet dinh|noi nhan"
-    r"|[\w\s.]{2,25}, ?ngay \d* ?thang \d* ?nam \d*|\d+|[\w-]+\.(?:txt|pdf|docx?|md|html?|xlsx?))[\s.:;*_|-]*"
+    r"|[\w\s.]{2,25}, ?ngay \d* ?thang \d* ?nam \d*|\d+|[\w-]+\.(?:txt|pdf|docx?|md|html?|xlsx?|ods|csv))[\s.:;*_|-]*"
 )
 _ORIGIN = re.compile(r"\s*\(Nguồn: ([^()]+)\)")
 

@@ -98,16 +98,28 @@ def introduces_table(outline: Sequence[Section], at: int) -> bool:
 def _row_head(document: Document, outline: Sequence[Section], number: int) -> Span | None:
     """What introduces the table of a row: its own line above, or the section that it stands in."""
     parent = outline[number].parent
+    while parent >= 0 and _opens_in_row(document.text, outline[parent].start):
+        parent = outline[parent].parent  # a group, or a table that nothing introduces
     if parent < 0:
         return None
     first = next(at for at in range(parent + 1, len(outline)) if outline[at].kind == "row")
+    above = document.text[outline[first].start : outline[number].start].split("\n")[:-1]
+    if parent != outline[number].parent and not all(CELL in line for line in above):
+        return None  # another table stands between
     cells = document.text.find(CELL, outline[parent].start)  # the heads are in the row itself
     end = min(outline[first].start, document.text.rfind("\n", 0, cells) + 1)
     span = _stripped(document.text, (outline[parent].start, max(outline[parent].start, end)))
     if outline[parent].kind != "table":
         line = document.text.rfind("\n", span[0], span[1]) + 1
         span = (max(span[0], line), span[1])
+        if parent != outline[number].parent and not opens_list(document.text[slice(*span)]):
+            return None
     return span if span[0] < span[1] else None
+
+
+def _opens_in_row(text: str, start: int) -> bool:
+    end = text.find("\n", start)
+    return CELL in text[start : end if end >= 0 else len(text)]
 
 
 def _sections_list(
