@@ -15,8 +15,11 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-_HYPHENS: Final = {0x02, 0xFFFE, 0xAD}  # how pdfium gives a hyphen at the end of a line
+# how pdfium gives a hyphen at the end of a line, and those that Word sets
+_HYPHENS: Final = {0x02, 0xFFFE, 0xAD, 0x2010, 0x2011}
 _BLANKS: Final = {0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x3000}
+_MARKS: Final = range(0x300, 0x370)  # that stand over or under the letter before them
+BLANK: Final = 0.15  # of the letters' height: a narrower gap parts letters, not words
 _THIN: Final = 3.0  # points; a filled shape no thicker is a ruled line
 _MOST_OBJECTS: Final = 20_000  # a map or a drawing is no table
 _MOST_SEGMENTS: Final = 2_000
@@ -111,6 +114,14 @@ def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _unicode = _function("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
 _loose_box = _function("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_tight_box = _function(
+    "FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER
+)
+_object = _function("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
+_font = _function("FPDFTextObj_GetFont", _POINTER, _POINTER)
+_advance = _function(
+    "FPDFFont_GetGlyphWidth", _INT, _POINTER, ctypes.c_uint, ctypes.c_float, _POINTER
+)
 _origin = _function("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _font_size = _function("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _matrix = _function("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
@@ -129,6 +140,7 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
     text: list[str] = []
     last = tilted = 0
     blank = True  # a real one stands before the word
+    marked = False  # the last letter bears marks, after which pdfium sees no gap
     x0 = y0 = before = baseline = math.nan
     size, upright = 1.0, True
 
@@ -153,13 +165,21 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
         if not upright or not letter:
             tilted += not upright
             continue
-        if text and (abs(y - y0) > 0.05 * size or not -0.5 * size < x - before < 1.6 * size):
+        if text and code in _MARKS:
+            text.append(letter)
+            marked = True
+            continue
+        if text and (
+            abs(y - y0) > 0.05 * size
+            or not -0.5 * size < x - before < 1.6 * size
+            or (marked and x - measure.right(last) > BLANK * size)
+        ):
             close()
             blank = False
         if not text:
             x0, y0, size = x, y, measure.size(index)
         text.append(letter)
-        before, last = x, index
+        before, last, marked = x, index, False
     if text:
         close()
     return tuple(words), tilted
@@ -186,9 +206,24 @@ class _Measure:
     def right(self, index: int) -> float:
         _loose_box(self.handle, index, self._box_at)
         box, turn = self._box, self._turn
-        if not turn.degrees:
-            return float(box.right) - turn.left
-        return turn.box(box.left, box.bottom, box.right, box.top).x1
+        if turn.degrees:
+            return turn.box(box.left, box.bottom, box.right, box.top).x1
+        right = float(box.right) - turn.left
+        return min(right, self._advanced(index)) if self._leans_out(index) else right
+
+    def _leans_out(self, index: int) -> bool:
+        """Whether the letter is drawn as far as its box goes: the box is wider than its advance."""
+        sides = [ctypes.c_double() for _ in range(4)]
+        _tight_box(self.handle, index, *map(ctypes.addressof, sides))
+        return float(sides[1].value) > float(self._box.right) - 0.01
+
+    def _advanced(self, index: int) -> float:
+        """Where the letter that comes after it would begin."""
+        width = ctypes.c_float()
+        font = _font(_object(self.handle, index))
+        if not _advance(font, _unicode(self.handle, index), 1.0, ctypes.addressof(width)):
+            return math.inf
+        return self.origin(index)[0] + width.value * self.size(index)
 
     def width(self, index: int) -> float:
         _loose_box(self.handle, index, self._box_at)

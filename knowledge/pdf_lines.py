@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 from typing import Final
 
 from knowledge.lines import REPUBLIC
-from knowledge.pdf_glyphs import Word
+from knowledge.pdf_glyphs import BLANK, Word
 
 RAISED: Final = "\ue000{}\ue001"  # a raised mark within a line's text, till its note is looked for
 STOP: Final = re.compile(r"[.;:!?…][”\"’)\]]*(?:\ue000[^\ue001]*\ue001)*$")
@@ -20,7 +21,6 @@ HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may hav
 _RAISED: Final = re.compile(r"[\d*,()]{1,6}")
 _MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
 _MOTTO: Final = re.compile(rf"{REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT")  # its first four words
-_BLANK: Final = 0.15  # of the letters' height: a narrower gap parts letters, not words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class _Row:
 def lines_of(words: Sequence[Word]) -> list[Line]:
     """The lines from the top down, from left to right."""
     rows, small = _rows(words)
+    _set_in(rows)
     for word in small:
         _attach(word, rows)
     lines = [line for row in rows for line in _stretches(row)]
@@ -81,6 +82,31 @@ def _rows(words: Sequence[Word]) -> tuple[list[_Row], list[Word]]:
     return rows, small
 
 
+def _set_in(rows: list[_Row]) -> None:
+    """Words filled in a hair above or below their line, as a number and a date are when a document is
+    signed, go into the blank that it keeps for them."""
+    for row in sorted(rows, key=lambda row: len(row.words)):
+        for word, _ in sorted(row.words, key=lambda pair: pair[0].x0):
+            host = next((other for other in rows if other is not row and _keeps(other, word)), None)
+            if host:
+                row.words.remove((word, False))
+                host.words.append((word, False))
+    rows[:] = [row for row in rows if row.words]
+
+
+def _keeps(row: _Row, word: Word) -> bool:
+    """Whether a row keeps a blank at that word's place and height."""
+    if (
+        abs(row.y - word.y) > 0.45 * min(word.size, row.size)
+        or not 0.7 < word.size / row.size < 1.4
+    ):
+        return False
+    lap = 0.3 * row.size
+    left = max((one.x1 for one, _ in row.words if one.x0 < word.x0), default=-inf)
+    right = min((one.x0 for one, _ in row.words if one.x0 >= word.x0), default=inf)
+    return left - lap < word.x0 and word.x1 < right + lap and right - left < 5 * row.size
+
+
 def _attach(word: Word, rows: list[_Row]) -> None:
     """A small figure goes above the word it touches; else it stands on its own baseline."""
     ys = [row.y for row in rows]
@@ -105,7 +131,7 @@ def _stretches(row: _Row) -> Iterator[Line]:
     """The row cut where a gap is far wider than those between its words."""
     words = sorted(row.words, key=lambda pair: pair[0].x0)
     gaps = [after[0].x0 - before[0].x1 for before, after in pairwise(words)]
-    blanks = [gap for gap in gaps if gap > _BLANK * row.size]
+    blanks = [gap for gap in gaps if gap > BLANK * row.size]
     wide = max(1.2 * row.size, 2.2 * median(blanks)) if len(blanks) > 2 else 2 * row.size
     start = 0
     for at, gap in enumerate(gaps, 1):
@@ -147,5 +173,5 @@ def _apart(before: Word, word: Word) -> bool:
     gap = word.x0 - before.x1
     size = max(word.size, before.size)
     if word.order == before.order + 1:
-        return not word.follows or gap > _BLANK * size
+        return not word.follows or gap > BLANK * size
     return gap > 0.1 * size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,33 @@ def test_a_word_the_typesetter_broke_is_mended(tmp_path: Path, vietnamese_font: 
     text = _read(tmp_path, pages).text
     assert "mạng internet miễn phí" in text
     assert "hệ thống e-learning do" in text
+
+
+def test_marks_drawn_after_their_letters_are_part_of_them(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A letter in two pieces ends where the letter ends, and so does the word before the blank."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(unicodedata.normalize("NFD", f"1. Bố trí nhân lực về ở xã; {_FILLER}."))
+    assert _read(tmp_path, pages).text == f"1. Bố trí nhân lực về ở xã; {_FILLER}."
+
+
+def test_a_leaning_letter_ends_where_the_next_would_begin(tmp_path: Path) -> None:
+    """A browser prints no blanks, and an italic letter reaches over the gap."""
+    pages = Pages("Times-Italic")
+    x = LEFT
+    for word in ("brief", "proof", "half", "of", "leaf"):
+        x = pages.text(x, word) + 0.22 * pages.size
+    assert _read(tmp_path, pages).text == "brief proof half of leaf"
+
+
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011"])
+def test_a_hyphen_that_does_not_break_is_a_hyphen(
+    tmp_path: Path, vietnamese_font: str, hyphen: str
+) -> None:
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"Thực hiện Kết luận số 15{hyphen}KL/TU của Tỉnh ủy.")
+    assert "số 15-KL/TU của" in _read(tmp_path, pages).text
 
 
 # --- notes ---------------------------------------------------------------------------------------
@@ -312,6 +341,27 @@ def test_a_narrow_letterhead_is_parted_before_the_motto(
     pages.centred("QUY CHẾ")
     pages.paragraph(f"1. {_FILLER}.")
     assert _read(tmp_path, pages).metadata.issuer == "Ban Chỉ đạo chuyển đổi số"
+
+
+@pytest.mark.parametrize("rise", [2, -5])
+def test_a_number_and_a_date_filled_in_stand_in_their_line(
+    tmp_path: Path, vietnamese_font: str, rise: int
+) -> None:
+    """Written into the blanks when the document is signed, a little above or below their line."""
+    pages = Pages(vietnamese_font)
+    for printed, *filled in (
+        (("Số:", "/QĐ-UBND"), "412"),
+        (("Hà Sơn, ngày", "tháng", "năm 2026"), "05", "3"),
+    ):
+        x = LEFT
+        for words, number in zip_longest(printed, filled, fillvalue=""):
+            end = pages.text(x, words)
+            pages.text(end + 4, number, rise=rise)
+            x = end + 34
+        pages.at -= 24
+    pages.paragraph(f"1. {_FILLER}.")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[:2] == ["Số: 412 /QĐ-UBND", "Hà Sơn, ngày 05 tháng 3 năm 2026"]
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:
