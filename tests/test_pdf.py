@@ -7,8 +7,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from knowledge.document import Document
+from knowledge.errors import Rejected
 from knowledge.load import read_document
 from knowledge.split import outline
 from tests.pdf_pages import INDENT, LEFT, RIGHT, Pages
@@ -362,6 +364,62 @@ def test_a_number_and_a_date_filled_in_stand_in_their_line(
     pages.paragraph(f"1. {_FILLER}.")
     lines = _read(tmp_path, pages).text.split("\n")
     assert lines[:2] == ["Số: 412 /QĐ-UBND", "Hà Sơn, ngày 05 tháng 3 năm 2026"]
+
+
+def test_a_number_pinned_on_the_page_stands_in_its_line(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A field or a note filled in when it is signed; without it the decision would be a draft."""
+    pages = Pages(vietnamese_font)
+    x = pages.text(LEFT, "Số:")
+    pages.canvas.acroForm.textfield(
+        value="412", x=x, y=pages.at - 5, width=26, height=16, fontSize=11, borderWidth=0
+    )
+    pages.line("/QĐ-UBND", x + 30)
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).text.startswith("Số:412 /QĐ-UBND\n")
+
+
+def _stamp(pages: Pages, x: float) -> None:
+    for words in (
+        "Người ký: Ủy ban nhân dân tỉnh Hà Sơn",
+        "Email: vanthu@example.vn",
+        "Thời gian ký: 05.03.2026 10:20:33 +07:00",
+    ):
+        pages.text(x, words, 7)
+        pages.at -= 8
+
+
+def test_a_stamp_of_a_digital_signature_is_no_text(tmp_path: Path, vietnamese_font: str) -> None:
+    """It stands between the post and the name; a duty to sign by a time is text."""
+    pages = Pages(vietnamese_font)
+    duty = "3. Gửi hồ sơ có chữ ký số trước 05.03.2026 10:20:33 theo giờ của hệ thống"
+    pages.paragraph(f"{duty}. {_FILLER}.")
+    pages.at -= 10
+    for left, right in (("Nơi nhận:", "KT. CHỦ TỊCH"), ("- Lưu: VT.", "PHÓ CHỦ TỊCH")):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= 16
+    _stamp(pages, 345)
+    pages.at -= 20
+    pages.text(365, "Nguyễn Thị Thử")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[0].startswith(duty)
+    assert lines[1:] == [
+        "Nơi nhận:", "- Lưu: VT.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Thử",
+    ]  # fmt: skip
+
+
+def test_a_scan_that_is_signed_is_a_scan(
+    tmp_path: Path, vietnamese_font: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its only text is the stamp, which is not taken for all there is to read."""
+    monkeypatch.setattr("knowledge.pdf.open_ocr", lambda: None)
+    pages = Pages(vietnamese_font)
+    pages.canvas.drawInlineImage(Image.new("L", (60, 80), 200), 0, 0, 595, 842)
+    _stamp(pages, 345)
+    with pytest.raises(Rejected, match="bản quét"):
+        _read(tmp_path, pages)
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:
