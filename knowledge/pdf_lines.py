@@ -72,7 +72,7 @@ def _rows(words: Sequence[Word]) -> tuple[list[_Row], list[Word]]:
     rows: list[_Row] = []
     small: list[Word] = []
     for word in sorted(words, key=lambda word: word.y):
-        if word.size < 0.82 * usual and _RAISED.fullmatch(word.text):
+        if word.size < 0.84 * usual and _RAISED.fullmatch(word.text):
             small.append(word)
         elif rows and word.y - rows[-1].y <= 0.15 * min(word.size, rows[-1].size):
             rows[-1].words.append((word, False))

@@ -168,6 +168,12 @@ class _Grid:
             self.xs.insert(0, left)
         if self.xs and right > self.xs[-1] + 2 * _SHORT:
             self.xs.append(right)
+        # open at the top or foot, where the page's end cuts a row
+        tops, feet = sorted(s.start for s in down), sorted(s.end for s in down)
+        if len(down) > 2 and tops[2] < self.ys[0] - 2 * _SHORT:
+            self.ys.insert(0, tops[0])
+        if len(down) > 2 and feet[-3] > self.ys[-1] + 2 * _SHORT:
+            self.ys.append(feet[-1])
         self._of: dict[tuple[int, int], tuple[int, int]] = {}
         if len(self.xs) > 1 and len(self.ys) > 1 and len(self.xs) * len(self.ys) <= _MOST_CELLS:
             self._merge()
@@ -189,8 +195,8 @@ class _Grid:
         }
         for row in range(len(self.ys) - 1):
             cells = [self._of[row, column] for column in range(len(self.xs) - 1)]
-            if all(top < row for top, _ in cells) or self.ys[row + 1] - self.ys[row] < _SHORT:
-                continue
+            if not any(place[0] == row and place in texts for place in cells):
+                continue  # it holds nothing of its own
             yield tuple(
                 Cell(texts.get(place, ""), len(list(same)), place) for place, same in groupby(cells)
             )

@@ -181,6 +181,17 @@ def test_a_note_mark_is_no_part_of_a_figure(tmp_path: Path, vietnamese_font: str
     ]
 
 
+def test_a_mark_hardly_smaller_than_its_line_is_raised(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """As a browser prints it: five sixths of the height."""
+    pages = Pages(vietnamese_font)
+    x = pages.text(LEFT, "1. Tỷ lệ đạt 85,5%")
+    pages.line(", tăng so với năm 2025.", pages.text(x, "2", 10, 4))
+    pages.paragraph(f"{_FILLER}.")
+    assert "85,5%[2], tăng" in _read(tmp_path, pages).text
+
+
 def test_a_note_does_not_cut_the_sentence_that_runs_over_the_page(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
@@ -527,6 +538,22 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
         "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
     ]
     assert document.text[document.pages[1] :].startswith("TT: 3")
+
+
+def test_a_row_without_a_line_above_it_is_a_row(tmp_path: Path, vietnamese_font: str) -> None:
+    """A browser draws none where a page begins within a table."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở KH&CN", "Quý I")], _EDGES)
+    pages.page()
+    for x, words in zip(_EDGES, ("2", "Dữ liệu mở", "Sở Nội vụ", "Quý II", ""), strict=True):
+        pages.canvas.line(x, pages.at + 14, x, pages.at - 6)
+        pages.text(x + 4, words)
+    pages.at -= 20
+    pages.table([("3", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[2:] == [
+        "TT: 2 · Nhiệm vụ: Dữ liệu mở · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
+        "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
+    ]
 
 
 @pytest.mark.parametrize(
