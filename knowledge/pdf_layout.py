@@ -14,6 +14,7 @@ from statistics import median
 from typing import Final
 
 from knowledge.lines import REPUBLIC
+from knowledge.pdf_aligned import aligned_tables
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
@@ -49,10 +50,11 @@ class Page:
 
 def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
     tables, words = tables_of(number, sheet.words, sheet.rules)
+    aligned, words = aligned_tables(number, words)
     lines = tuple(lines_of(words))
     if scanned:
         lines = tuple(replace(line, text=_as_numbered(line.text)) for line in lines)
-    return Page(number, sheet.width, sheet.height, lines, tuple(tables), scanned)
+    return Page(number, sheet.width, sheet.height, lines, (*tables, *aligned), scanned)
 
 
 def _as_numbered(text: str) -> str:

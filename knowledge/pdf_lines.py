@@ -19,7 +19,7 @@ RAISED: Final = "\ue000{}\ue001"  # a raised mark within a line's text, till its
 STOP: Final = re.compile(r"[.;:!?…][”\"’)\]]*(?:\ue000[^\ue001]*\ue001)*$")
 HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may have come after
 _RAISED: Final = re.compile(r"[\d*,()]{1,6}")
-_MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
+MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
 _MOTTO: Final = re.compile(rf"{REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT")  # its first four words
 
 
@@ -111,6 +111,7 @@ def _attach(word: Word, rows: list[_Row]) -> None:
     """A small figure goes above the word it touches; else it stands on its own baseline."""
     ys = [row.y for row in rows]
     at = bisect_left(ys, word.y - 0.15 * word.size)
+    level = None
     for row in rows[at : at + 4]:
         height = (row.y - word.y) / row.size
         near = any(
@@ -121,10 +122,14 @@ def _attach(word: Word, rows: list[_Row]) -> None:
         if near and 0.12 < height < 0.8 and word.size < 0.85 * row.size:
             row.words.append((word, True))
             return
-        if near and abs(height) <= 0.12:
-            row.words.append((word, False))
-            return
-    rows.insert(bisect_left(ys, word.y), _Row(word.y, word.size, [(word, False)]))
+        if abs(height) <= 0.12:
+            level = row if near else level or row
+            if near:
+                break
+    if level:
+        level.words.append((word, False))
+    else:
+        rows.insert(bisect_left(ys, word.y), _Row(word.y, word.size, [(word, False)]))
 
 
 def _stretches(row: _Row) -> Iterator[Line]:
@@ -138,7 +143,7 @@ def _stretches(row: _Row) -> Iterator[Line]:
         if gap <= 0.5 * row.size:
             continue
         right = " ".join(word.text for word, _ in words[at : at + 4])
-        if (gap > wide and not _MARK.match(_text(words[start:at]))) or _MOTTO.match(right):
+        if (gap > wide and not MARK.match(_text(words[start:at]))) or _MOTTO.match(right):
             yield _line(words[start:at], row)
             start = at
     yield _line(words[start:], row)

@@ -192,6 +192,17 @@ def test_a_mark_hardly_smaller_than_its_line_is_raised(
     assert "85,5%[2], tăng" in _read(tmp_path, pages).text
 
 
+def test_small_figures_on_a_line_are_of_it(tmp_path: Path, vietnamese_font: str) -> None:
+    """However wide the blanks about them."""
+    pages = Pages(vietnamese_font)
+    x = LEFT
+    for words, size in (("1. Từ ngày", 12), ("25", 10), ("tháng", 12), ("6", 10), ("năm nay", 12)):
+        x = pages.text(x, words, size) + 7
+    pages.at -= 18
+    pages.paragraph(f"2. {_FILLER}.")
+    assert _read(tmp_path, pages).text.startswith("1. Từ ngày 25 tháng 6 năm nay\n")
+
+
 def test_a_note_does_not_cut_the_sentence_that_runs_over_the_page(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
@@ -501,6 +512,38 @@ def test_a_ruled_table_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
         "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
         "2. Kinh phí do ngân sách bảo đảm.",
     ]  # fmt: skip
+
+
+def test_a_table_without_rules_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
+    """Figures stand in the row of the name that they are set beside, in the middle of its lines."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph("1. Kết quả theo xã:")
+    for drop, *cells in (
+        (8, "", "Hồ sơ", "Tỷ lệ"),
+        (8, "Xã", "", ""),
+        (22, "", "giải quyết", "(%)"),
+        (22, "Đồng Mỏ", "120", "98,5"),
+        (8, "Khe Lim và vùng phụ cận", "", ""),
+        (8, "", "75", "91,2"),
+        (22, "theo sắp xếp mới", "", ""),
+        (22, "Bản Lác", "60", "88"),
+        (22, "Nà Tèo", "40", "77"),
+        (22, "Tổng cộng", "295", ""),
+    ):
+        for x, cell in zip((100, 300, 420), cells, strict=True):
+            pages.text(x, cell)
+        pages.at -= drop
+    pages.line("2. Kết quả khác", LEFT + INDENT)
+    pages.paragraph(f"{_FILLER}.")
+    assert _read(tmp_path, pages).text.split("\n")[:7] == [
+        "1. Kết quả theo xã:",
+        "Xã · Hồ sơ giải quyết · Tỷ lệ (%)",
+        "Xã: Đồng Mỏ · Hồ sơ giải quyết: 120 · Tỷ lệ (%): 98,5",
+        "Xã: Khe Lim và vùng phụ cận theo sắp xếp mới · Hồ sơ giải quyết: 75 · Tỷ lệ (%): 91,2",
+        "Xã: Bản Lác · Hồ sơ giải quyết: 60 · Tỷ lệ (%): 88",
+        "Xã: Nà Tèo · Hồ sơ giải quyết: 40 · Tỷ lệ (%): 77",
+        "Xã: Tổng cộng · Hồ sơ giải quyết: 295",
+    ]
 
 
 def test_a_cell_that_spans_rows_stands_in_each(tmp_path: Path, vietnamese_font: str) -> None:
