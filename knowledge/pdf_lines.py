@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from statistics import median
@@ -18,6 +18,8 @@ from knowledge.pdf_glyphs import BLANK, Word
 RAISED: Final = "\ue000{}\ue001"  # a raised mark within a line's text, till its note is looked for
 STOP: Final = re.compile(r"[.;:!?…][”\"’)\]]*(?:\ue000[^\ue001]*\ue001)*$")
 HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may have come after
+_DOTS: Final = re.compile(r"[.…_]{3,}|…")
+_WIDE: Final = {".": 1.0, "…": 4.0}  # where other letters are 2
 _RAISED: Final = re.compile(r"[\d*,()]{1,6}")
 MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
 _MOTTO: Final = re.compile(rf"{REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT")  # its first four words
@@ -50,12 +52,40 @@ class _Row:
 
 def lines_of(words: Sequence[Word]) -> list[Line]:
     """The lines from the top down, from left to right."""
-    rows, small = _rows(words)
+    rows, small = _rows(_over_dots(words))
     _set_in(rows)
     for word in small:
         _attach(word, rows)
     lines = [line for row in rows for line in _stretches(row)]
     return sorted(lines, key=lambda line: (round(line.y), line.x0))
+
+
+def _over_dots(words: Sequence[Word]) -> list[Word]:
+    """The words without dots that others are written over: "Số: ..412../QĐ-UBND"."""
+    dotted = [word for word in words if _DOTS.search(word.text)]
+    rest = [word for word in words if word not in dotted]
+    for host in dotted:
+        pieces = list(_pieces(host))
+        over = {at for at, one in enumerate(pieces) if any(_lies_on(word, one) for word in rest)}
+        gone = {at for at in over if _DOTS.fullmatch(pieces[at].text)}
+        rest.extend([one for at, one in enumerate(pieces) if at not in gone] if gone else [host])
+    return rest
+
+
+def _pieces(word: Word) -> Iterator[Word]:
+    """Its dots and what stands before and after them, as words."""
+    widths = [_WIDE.get(letter, 2.0) for letter in word.text]
+    step = (word.x1 - word.x0) / sum(widths)
+    ends = [0, *(end for run in _DOTS.finditer(word.text) for end in run.span()), len(word.text)]
+    for start, end in pairwise(ends):
+        if start < end:
+            x0, x1 = (word.x0 + sum(widths[:at]) * step for at in (start, end))
+            yield replace(word, text=word.text[start:end], x0=x0, x1=x1)
+
+
+def _lies_on(word: Word, dots: Word) -> bool:
+    level = abs(word.y - dots.y) < 0.45 * min(word.size, dots.size)
+    return level and dots.x0 < (word.x0 + word.x1) / 2 < dots.x1
 
 
 def one_line(texts: Iterable[str]) -> str:

@@ -388,6 +388,16 @@ def test_a_number_and_a_date_filled_in_stand_in_their_line(
     assert lines[:2] == ["Số: 412 /QĐ-UBND", "Hà Sơn, ngày 05 tháng 3 năm 2026"]
 
 
+def test_what_is_written_over_dots_takes_their_place(tmp_path: Path, vietnamese_font: str) -> None:
+    pages = Pages(vietnamese_font)
+    pages.text(pages.text(LEFT, "Số:...") - 4, "412", rise=1)
+    pages.line("Số:............/QĐ-UBND")
+    pages.paragraph(f"1. Họ và tên: ........... {_FILLER}.")
+    number, form = _read(tmp_path, pages).text.split("\n")
+    assert number.replace(" ", "") == "Số:412/QĐ-UBND"
+    assert form.startswith("1. Họ và tên: ........... Các")
+
+
 def test_a_number_pinned_on_the_page_stands_in_its_line(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
