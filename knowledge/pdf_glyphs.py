@@ -56,7 +56,7 @@ class Rule:
 class Sheet:
     """All of one page. `pictured` is the share of it that pictures cover, `tilted` how many letters
     stand aslant (a watermark) and were left out; `unseen` says the text is drawn invisibly, as under
-    a scan."""
+    a scan. `sideways` are words set on their side, as the heads of narrow columns are."""
 
     width: float
     height: float
@@ -65,17 +65,22 @@ class Sheet:
     pictured: float
     tilted: int
     unseen: bool
+    sideways: tuple[Word, ...] = ()
 
 
 def sheet_of(page: pypdfium2.PdfPage) -> Sheet:
     turn = _Turn(page.get_size(), page.get_rotation(), page.get_bbox())
     textpage = page.get_textpage()
     try:
-        words, tilted = _words(textpage, turn)
+        words, sideways, tilted = _words(textpage, turn)
+        if sideways.letters > sum(len(word.text) for word in words):  # so the page is read, turned
+            turn = _Turn(page.get_size()[::-1], turn.degrees + sideways.degrees, page.get_bbox())
+            words, sideways, tilted = _words(textpage, turn)
     finally:
         textpage.close()
     rules, pictured, unseen = _drawn(page, turn)
-    return Sheet(turn.width, turn.height, words, rules, pictured, tilted, unseen)
+    lying = tuple(sideways.words())
+    return Sheet(turn.width, turn.height, words, rules, pictured, tilted, unseen, lying)
 
 
 class _Turn:
@@ -129,20 +134,21 @@ _angle = _function("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
 
 
 # longer than a screen: a loop over millions of letters: each call in it would cost a tenth
-def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], int]:
+def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], _Sideways, int]:
     """The words in the order in which they were drawn, and how many tilted letters were left out.
 
     pdfium puts a blank of no width where letters stand apart: it ends a word, but whether a reader
     sees a blank there is judged later, by the gap.
     """
     measure = _Measure(textpage, turn)
+    sideways = _Sideways()
     words: list[Word] = []
     text: list[str] = []
     last = tilted = 0
     blank = True  # a real one stands before the word
     marked = False  # the last letter bears marks, after which pdfium sees no gap
     x0 = y0 = before = baseline = math.nan
-    size, upright = 1.0, True
+    size, slant = 1.0, 0.0
 
     def close() -> None:
         words.append(Word("".join(text), x0, measure.right(last), y0, size, len(words), not blank))
@@ -155,15 +161,18 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
                 close()
                 blank = False
             blank = blank or measure.width(index) > 0.01
+            sideways.blank()
             continue
         x, y = measure.origin(index)
         if y != baseline:  # slanting text has a baseline of its own for each letter
             baseline = y
-            upright = measure.is_upright(index)
+            slant = measure.slant(index)
         plain = 0x20 <= code < 0xD800 and code not in _HYPHENS
         letter = chr(code) if plain else measure.letter(code)
-        if not upright or not letter:
-            tilted += not upright
+        if not -0.1 < slant < 0.1 or not letter:
+            if letter and abs(abs(slant) - math.pi / 2) < 0.1:
+                sideways.add(letter, x, y, slant, measure.size(index))
+            tilted += bool(letter)
             continue
         if text and code in _MARKS:
             text.append(letter)
@@ -182,7 +191,42 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
         before, last, marked = x, index, False
     if text:
         close()
-    return tuple(words), tilted
+    return tuple(words), sideways, tilted
+
+
+class _Sideways:
+    """Letters that lie on their side, as they come."""
+
+    def __init__(self) -> None:
+        self.letters = 0
+        self._falling = 0  # of them, read from the top down
+        self._runs: list[tuple[list[str], float, list[float], float]] = []
+
+    @property
+    def degrees(self) -> int:
+        """By how much the page is turned for most of them to stand."""
+        return 270 if 2 * self._falling > self.letters else 90
+
+    def add(self, letter: str, x: float, y: float, slant: float, size: float) -> None:
+        self.letters += 1
+        self._falling += slant > 0
+        run = self._runs[-1] if self._runs else None
+        if run is None or abs(run[1] - x) > 0.1 * size or abs(run[2][-1] - y) > 3 * size:
+            run = ([], x, [], size)
+            self._runs.append(run)
+        run[0].append(letter)
+        run[2].append(y)
+
+    def blank(self) -> None:
+        if self._runs:
+            self._runs[-1][0].append(" ")
+
+    def words(self) -> Iterator[Word]:
+        """Each line as one word, in the middle of where it stands."""
+        for order, (letters, x, ys, size) in enumerate(self._runs):
+            text = " ".join("".join(letters).split())
+            middle = (min(ys) + max(ys)) / 2 + 0.3 * size
+            yield Word(text, x, x, middle, size, order, False)
 
 
 class _Measure:
@@ -236,10 +280,9 @@ class _Measure:
         scale = math.hypot(self._matrix.c, self._matrix.d)
         return max(float(_font_size(self.handle, index)) * scale, 0.1)
 
-    def is_upright(self, index: int) -> bool:
-        # pdfium counts a letter's angle clockwise
-        slant = (float(_angle(self.handle, index)) + self._upright) % (2 * math.pi)
-        return min(slant, 2 * math.pi - slant) < 0.1
+    def slant(self, index: int) -> float:
+        """How far it is turned clockwise, from -pi to pi."""
+        return math.remainder(float(_angle(self.handle, index)) + self._upright, 2 * math.pi)
 
     def letter(self, code: int) -> str:
         """Empty for what is none, and for the first half of a letter beyond 16 bits."""

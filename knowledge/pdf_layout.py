@@ -49,7 +49,7 @@ class Page:
 
 
 def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
-    tables, words = tables_of(number, sheet.words, sheet.rules)
+    tables, words = tables_of(number, sheet.words, sheet.rules, sheet.sideways)
     aligned, words = aligned_tables(number, words)
     lines = tuple(lines_of(words))
     if scanned:

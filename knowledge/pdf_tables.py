@@ -82,9 +82,9 @@ class _Stroke:
 
 
 def tables_of(
-    page: int, words: Sequence[Word], rules: Sequence[Rule]
+    page: int, words: Sequence[Word], rules: Sequence[Rule], sideways: Sequence[Word] = ()
 ) -> tuple[list[Table], list[Word]]:
-    """The tables that the rules draw, and the words outside them."""
+    """The tables that the rules draw, with words on their side in them, and the words outside them."""
     if len(rules) > _MOST_RULES:
         return [], list(words)
     level = _strokes([((r.y0 + r.y1) / 2, r.x0, r.x1) for r in rules if r.is_level])
@@ -96,7 +96,7 @@ def tables_of(
         if not grid.is_table:
             continue
         inside = [word for word in rest if grid.holds(word)]
-        rows = tuple(Row(page, cells) for cells in grid.rows(inside))
+        rows = tuple(Row(page, cells) for cells in grid.rows(inside, sideways))
         if any(any(row.texts) for row in rows):
             tables.append(Table(grid.ys[0], grid.ys[-1], tuple(grid.xs), rows))
             rest = [word for word in rest if not grid.holds(word)]
@@ -185,7 +185,7 @@ class _Grid:
     def holds(self, word: Word) -> bool:
         return self._cell(word) is not None
 
-    def rows(self, words: Sequence[Word]) -> Iterator[tuple[Cell, ...]]:
+    def rows(self, words: Sequence[Word], sideways: Sequence[Word]) -> Iterator[tuple[Cell, ...]]:
         held: dict[tuple[int, int], list[Word]] = {}
         for word in words:
             if cell := self._cell(word):
@@ -193,6 +193,10 @@ class _Grid:
         texts = {
             cell: one_line(line.text for line in lines_of(inside)) for cell, inside in held.items()
         }
+        for word in sideways:
+            if cell := self._cell(word):
+                place = self._of[cell]
+                texts[place] = one_line(text for text in (texts.get(place), word.text) if text)
         for row in range(len(self.ys) - 1):
             cells = [self._of[row, column] for column in range(len(self.xs) - 1)]
             if not any(place[0] == row and place in texts for place in cells):

@@ -297,14 +297,17 @@ def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str)
     assert _read(tmp_path, pages).text.count("Độc lập - Tự do - Hạnh phúc") == 3
 
 
-@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize(
+    ("degrees", "noted"), [(90, True), (180, True), (270, True), (90, False), (270, False)]
+)
 def test_a_page_that_lies_on_its_side_is_read_as_it_is_shown(
-    tmp_path: Path, vietnamese_font: str, degrees: int
+    tmp_path: Path, vietnamese_font: str, degrees: int, noted: bool
 ) -> None:
-    """A wide appendix is often stored turned, with the note to turn it back."""
+    """A wide appendix is often stored turned, with the note to turn it back; else one turns the
+    paper."""
     pages = Pages(vietnamese_font)
     wide, high = (842, 595) if degrees != 180 else (595, 842)
-    pages.canvas.setPageRotation(degrees)
+    pages.canvas.setPageRotation(degrees if noted else 0)
     corner = {90: (high, 0), 180: (wide, high), 270: (0, wide)}[degrees]
     pages.canvas.translate(*corner)
     pages.canvas.rotate(degrees)
@@ -522,6 +525,24 @@ def test_a_ruled_table_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
         "TT: 2 · Nhiệm vụ: Tập huấn · Chủ trì: Sở Nội vụ",
         "2. Kinh phí do ngân sách bảo đảm.",
     ]  # fmt: skip
+
+
+def test_heads_set_on_their_side_are_heads(tmp_path: Path, vietnamese_font: str) -> None:
+    """Of narrow columns; one in two lines, read from the left."""
+    pages = Pages(vietnamese_font)
+    pages.table([("TT", "Xã", "", "")], (85, 120, 290, 350, 400))
+    for x, words in ((310, "Hồ sơ"), (324, "mới"), (380, "Đúng hạn")):
+        pages.canvas.saveState()
+        pages.canvas.translate(x, pages.at + 16)
+        pages.canvas.rotate(90)
+        pages.canvas.setFont(vietnamese_font, 4)
+        pages.canvas.drawString(0, 0, words)
+        pages.canvas.restoreState()
+    pages.table([("1", "Khe Lim", "120", "98")], (85, 120, 290, 350, 400))
+    assert _read(tmp_path, pages).text.split("\n") == [
+        "TT · Xã · Hồ sơ mới · Đúng hạn",
+        "TT: 1 · Xã: Khe Lim · Hồ sơ mới: 120 · Đúng hạn: 98",
+    ]
 
 
 def test_a_table_without_rules_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
