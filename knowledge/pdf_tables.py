@@ -13,7 +13,7 @@ from typing import Final
 from knowledge import table
 from knowledge.pdf_glyphs import Rule, Word
 from knowledge.pdf_lines import STOP, lines_of, one_line
-from knowledge.table import table_lines
+from knowledge.table import is_figure, table_lines
 
 _NEAR: Final = 3.0  # points within which lines meet, or are one
 _SHORT: Final = 6.0
@@ -291,11 +291,20 @@ def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a row is the rest of one that the page's end has cut: it has no number of its own."""
     if len(above) != len(row) or row[0] or not any(row):
         return False
+    pairs = [(cell, rest) for cell, rest in zip(above, row, strict=True) if rest]
+    if any(is_figure(cell) and is_figure(rest) for cell, rest in pairs):
+        return False  # a figure is not cut
+    if above[0] and any(_is_cut_within(cell, rest) for cell, rest in pairs):
+        return True
     return all(
         cell and (_is_cut(cell, rest) or (above[0] and cell.endswith(":") and _is_small(rest)))
-        for cell, rest in zip(above, row, strict=True)
-        if rest
+        for cell, rest in pairs
     )
+
+
+def _is_cut_within(cell: str, rest: str) -> bool:
+    """Whether a sentence is cut, so that the whole row is, whatever its other cells look like."""
+    return len(cell.split()) > 2 and not STOP.search(cell) and _is_small(rest)
 
 
 def _is_cut(cell: str, rest: str) -> bool:

@@ -658,6 +658,22 @@ def test_a_row_cut_after_a_colon_is_one(
     assert _read(tmp_path, pages).text.split("\n")[1:-1] == rows
 
 
+def test_a_row_is_cut_where_one_of_its_cells_is(tmp_path: Path, vietnamese_font: str) -> None:
+    """Though another ends with a stop; but rows that both have figures are two."""
+    pages = Pages(vietnamese_font)
+    head = ("TT", "Nhiệm vụ", "Chủ trì", "Kinh phí")
+    pages.table([head, ("9", "Tập huấn cho cán bộ", "Sở Nội vụ;", "")], _EDGES)
+    pages.page()
+    pages.table([head, ("", "và người dân", "Sở Y tế", ""), ("10", "Trang bị máy tính", "Sở Y tế", "12")], _EDGES)  # fmt: skip
+    pages.page()
+    pages.table([head, ("", "và thiết bị mạng", "Sở Nội vụ", "15")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[1:] == [
+        "TT: 9 · Nhiệm vụ: Tập huấn cho cán bộ và người dân · Chủ trì: Sở Nội vụ; Sở Y tế",
+        "TT: 10 · Nhiệm vụ: Trang bị máy tính · Chủ trì: Sở Y tế · Kinh phí: 12",
+        "Nhiệm vụ: và thiết bị mạng · Chủ trì: Sở Nội vụ · Kinh phí: 15",
+    ]
+
+
 def test_a_cell_may_span_rows_of_two_pages(tmp_path: Path, vietnamese_font: str) -> None:
     """It is printed on the first of them; a cell that is only empty stays so."""
     pages = Pages(vietnamese_font)
