@@ -18,6 +18,7 @@ from knowledge.pdf_aligned import aligned_tables
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
+from knowledge.signature import is_name
 from knowledge.vietnamese import LOWER
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
@@ -364,7 +365,7 @@ def _reach_up(flow: list[Line], river: float) -> int:
 
 
 def _reach_down(lines: list[Line], end: int, river: float) -> int:
-    """On past the last pair: the signer's name below his post, the rest of a list of recipients."""
+    """On past the last pair: signers' names below their posts, the rest of a list of recipients."""
     while end < len(lines):
         line = lines[end]
         side = [
@@ -374,7 +375,7 @@ def _reach_down(lines: list[Line], end: int, river: float) -> int:
         usual = side[-1].y - side[-2].y if len(side) > 1 else 0.0
         if len(side) == 1 and side[0].text.endswith(":"):  # of a list to come no pitch is known
             usual = 2 * line.size
-        signer = line.x0 > river and gap < 9 * line.size
+        signer = gap < 9 * line.size and (line.x0 > river or is_name(line.text))
         near = gap < max(1.5 * line.size, 1.2 * min(usual, 2 * line.size))
         if not signer and not (line.x1 < river and near and not line.text.isupper()):
             break

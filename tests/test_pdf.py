@@ -489,6 +489,25 @@ def test_a_signature_stands_beside_the_recipients(tmp_path: Path, vietnamese_fon
     ]  # fmt: skip
 
 
+def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) -> None:
+    """However far below their posts the names stand side by side."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    for left, right, drop in (
+        ("KT. BỘ TRƯỞNG BỘ A", "KT. BỘ TRƯỞNG BỘ B", 18),
+        ("THỨ TRƯỞNG", "THỨ TRƯỞNG", 70),
+        ("Lê Thị Thử", "Trần Văn Mẫu", 0),
+    ):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= drop
+    assert _read(tmp_path, pages).text.split("\n")[1:] == [
+        "KT. BỘ TRƯỞNG BỘ A", "THỨ TRƯỞNG", "Lê Thị Thử",
+        "KT. BỘ TRƯỞNG BỘ B", "THỨ TRƯỞNG", "Trần Văn Mẫu",
+    ]  # fmt: skip
+
+
 def test_recipients_far_apart_stand_together_beside_one_post(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
