@@ -19,6 +19,7 @@ RAISED: Final = "\ue000{}\ue001"  # a raised mark within a line's text, till its
 STOP: Final = re.compile(r"[.;:!?…][”\"’)\]]*(?:\ue000[^\ue001]*\ue001)*$")
 HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may have come after
 _DOTS: Final = re.compile(r"[.…_]{3,}|…")
+_TAB: Final = 6.0  # heights of letters: as far as a list's mark stands from its words
 _WIDE: Final = {".": 1.0, "…": 4.0}  # where other letters are 2
 _RAISED: Final = re.compile(r"[\d*,()]{1,6}")
 MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
@@ -173,7 +174,8 @@ def _stretches(row: _Row) -> Iterator[Line]:
         if gap <= 0.5 * row.size:
             continue
         right = " ".join(word.text for word, _ in words[at : at + 4])
-        if (gap > wide and not MARK.match(_text(words[start:at]))) or _MOTTO.match(right):
+        marks = gap < _TAB * row.size and MARK.match(_text(words[start:at]))
+        if (gap > wide and not marks) or _MOTTO.match(right):
             yield _line(words[start:at], row)
             start = at
     yield _line(words[start:], row)

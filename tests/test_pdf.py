@@ -457,6 +457,33 @@ def test_a_scan_that_is_signed_is_a_scan(
         _read(tmp_path, pages)
 
 
+def test_a_letterhead_of_the_party_is_parted_at_its_star(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A star beside the date begins no list; a title goes on in small letters on a line of its own."""
+    pages = Pages(vietnamese_font, 11)
+    for left, right in (
+        ("TỈNH ỦY HÀ SƠN", "ĐẢNG CỘNG SẢN VIỆT NAM"),
+        ("*", "Hà Sơn, ngày 12 tháng 3 năm 2026"),
+        ("Số 35-NQ/TU", ""),
+    ):
+        at = pages.at
+        pages.centred(left, 165)
+        pages.at = at
+        pages.centred(right, 430)
+    pages.at -= 20
+    pages.centred("NGHỊ QUYẾT")
+    pages.centred("CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH")
+    pages.centred("về chuyển đổi số")
+    pages.at -= 10
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).text.split("\n")[:8] == [
+        "TỈNH ỦY HÀ SƠN", "*", "Số 35-NQ/TU",
+        "ĐẢNG CỘNG SẢN VIỆT NAM", "Hà Sơn, ngày 12 tháng 3 năm 2026",
+        "NGHỊ QUYẾT", "CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH", "về chuyển đổi số",
+    ]  # fmt: skip
+
+
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:
     """A sentence runs on at the head of the second column."""
     pages = Pages(vietnamese_font)
