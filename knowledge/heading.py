@@ -127,7 +127,7 @@ def heading_of(text: str) -> dict[str, str]:
     found["kind"], subject = _kind_and_subject(cells, head.count("\n", 0, number.start()))
     found["kind"] = found["kind"] or kind
     if subject:
-        found["title"] = _title(found["kind"], true_cased(subject, text))
+        found["title"] = _title(found["kind"], _cased(subject.split("\n"), text))
     if _DRAFT.search(head) or (unnumbered and _UNDATED.search(head)):
         found["status"] = "draft"
     return {key: value for key, value in found.items() if value}
@@ -257,6 +257,16 @@ def _kind_and_subject(cells: list[str], numbered: int) -> tuple[str, str]:
     return "", ""
 
 
+def _cased(lines: list[str], text: str) -> str:
+    """The lines as one; those in capitals as running text writes them."""
+    whole = " ".join(lines)
+    return (
+        true_cased(whole, text)
+        if whole.isupper()
+        else " ".join(true_cased(line, text) for line in lines)
+    )
+
+
 def _subject(cells: list[str]) -> str:
     """The lines that say what a document is about, below the line with its kind."""
     lines: list[str] = []
@@ -267,7 +277,7 @@ def _subject(cells: list[str]) -> str:
             break
         if cell and not _MOTTO.match(cell) and not _DATED.search(cell):
             lines.append(cell)
-    subject = " ".join(lines)
+    subject = "\n".join(lines)
     return subject if len(subject) <= 600 else ""
 
 
