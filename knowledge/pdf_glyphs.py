@@ -20,6 +20,7 @@ _HYPHENS: Final = {0x02, 0xFFFE, 0xAD, 0x2010, 0x2011}
 _BLANKS: Final = {0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x3000}
 _MARKS: Final = range(0x300, 0x370)  # that stand over or under the letter before them
 BLANK: Final = 0.15  # of the letters' height: a narrower gap parts letters, not words
+_UNKNOWN: Final = "\ufffd"
 _THIN: Final = 3.0  # points; a filled shape no thicker is a ruled line
 _MOST_OBJECTS: Final = 20_000  # a map or a drawing is no table
 _MOST_SEGMENTS: Final = 2_000
@@ -151,7 +152,9 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
     size, slant = 1.0, 0.0
 
     def close() -> None:
-        words.append(Word("".join(text), x0, measure.right(last), y0, size, len(words), not blank))
+        if text != [_UNKNOWN]:  # alone it is a bullet
+            right = measure.right(last)
+            words.append(Word("".join(text), x0, right, y0, size, len(words), not blank))
         text.clear()
 
     for index in range(textpage.count_chars()):
@@ -168,7 +171,7 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
             baseline = y
             slant = measure.slant(index)
         plain = 0x20 <= code < 0xD800 and code not in _HYPHENS
-        letter = chr(code) if plain else measure.letter(code)
+        letter = chr(code) if plain else measure.letter(code, index)
         if not -0.1 < slant < 0.1 or not letter:
             if letter and abs(abs(slant) - math.pi / 2) < 0.1:
                 sideways.add(letter, x, y, slant, measure.size(index))
@@ -257,9 +260,13 @@ class _Measure:
 
     def _leans_out(self, index: int) -> bool:
         """Whether the letter is drawn as far as its box goes: the box is wider than its advance."""
+        return self._ink(index)[1] > float(self._box.right) - 0.01
+
+    def _ink(self, index: int) -> tuple[float, float]:
+        """The left and right ends of what is drawn of it."""
         sides = [ctypes.c_double() for _ in range(4)]
         _tight_box(self.handle, index, *map(ctypes.addressof, sides))
-        return float(sides[1].value) > float(self._box.right) - 0.01
+        return sides[0].value, sides[1].value
 
     def _advanced(self, index: int) -> float:
         """Where the letter that comes after it would begin."""
@@ -284,8 +291,9 @@ class _Measure:
         """How far it is turned clockwise, from -pi to pi."""
         return math.remainder(float(_angle(self.handle, index)) + self._upright, 2 * math.pi)
 
-    def letter(self, code: int) -> str:
-        """Empty for what is none, and for the first half of a letter beyond 16 bits."""
+    def letter(self, code: int, index: int) -> str:
+        """Empty for what is none, and for the first half of a letter beyond 16 bits; what is drawn
+        but has no code is not left out unseen."""
         if 0xD800 <= code < 0xE000:
             high, self._high = self._high, code if code < 0xDC00 else 0
             if code < 0xDC00 or not high:
@@ -293,6 +301,9 @@ class _Measure:
             return chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00))
         if code in _HYPHENS:
             return "\u00ad"
+        if not code:
+            left, right = self._ink(index)
+            return _UNKNOWN if right - left > 0.01 else ""
         return chr(code) if code >= 0x20 else ""
 
 

@@ -161,6 +161,15 @@ def test_a_hyphen_that_does_not_break_is_a_hyphen(
     assert "số 15-KL/TU của" in _read(tmp_path, pages).text
 
 
+def test_a_letter_without_a_code_is_seen_to_be_missing(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A number that lacks one would be another's; a bullet alone is none."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"\ufff0 Kết luận số 15\ufff0KL/TU. {_FILLER}.")
+    assert _read(tmp_path, pages).text == f"Kết luận số 15\ufffdKL/TU. {_FILLER}."
+
+
 # --- notes ---------------------------------------------------------------------------------------
 
 
