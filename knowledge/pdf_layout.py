@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Final
 
@@ -18,7 +18,7 @@ from knowledge.pdf_aligned import aligned_tables
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
-from knowledge.signature import is_name
+from knowledge.signature import RECIPIENT, RECIPIENTS, SIGNER, is_name
 from knowledge.vietnamese import LOWER
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
@@ -94,6 +94,8 @@ def arranged(pages: Sequence[Page], body: float) -> list[Arranged]:
         lines, found = _notes_apart(lines, usual, awaited, page.scanned)
         marks = [mark for line in lines for mark in _marks_in(line.text)]
         awaited = {mark for mark in marks if mark not in found}
+        if pieces:
+            lines = _after_signature(pieces[-1], lines)
         pieces.append(list(_pieces(lines, page.tables)))
         notes.append(found)
     _join_tables(pieces)
@@ -111,6 +113,35 @@ def _join_tables(pages: list[list[Column | Table]]) -> None:
             if whole:
                 before[-1] = whole
                 del after[0]
+
+
+def _after_signature(before: list[Column | Table], lines: list[Line]) -> list[Line]:
+    """What follows a signature that the page's end has cut: its rest goes to the page before."""
+    if len(before) < 2:
+        return lines
+    left, right = before[-2:]
+    if not (isinstance(left, Column) and isinstance(right, Column) and right.aside):
+        return lines
+    if not RECIPIENTS.match(left.lines[0].text) or is_name(right.lines[-1].text):
+        return lines
+    river = min(line.x0 for line in right.lines)
+    rest = list(
+        takewhile(
+            lambda line: RECIPIENT.match(line.text) if line.x1 < river else _signs(line.text),
+            lines,
+        )
+    )
+    if not any(is_name(line.text) and line.x1 > river for line in rest):
+        return lines
+    before[-2:] = [
+        replace(left, lines=(*left.lines, *(line for line in rest if line.x1 < river))),
+        replace(right, lines=(*right.lines, *(line for line in rest if line.x1 >= river))),
+    ]
+    return lines[len(rest) :]
+
+
+def _signs(text: str) -> bool:
+    return is_name(text) or SIGNER.match(text) is not None
 
 
 # --- running heads -------------------------------------------------------------------------------

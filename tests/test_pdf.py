@@ -525,6 +525,27 @@ def test_a_signature_stands_beside_the_recipients(tmp_path: Path, vietnamese_fon
     ]  # fmt: skip
 
 
+def test_a_signature_cut_by_the_page_is_whole(tmp_path: Path, vietnamese_font: str) -> None:
+    """Its name is not the first line of the appendix."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    for left, right in (("Nơi nhận:", "KT. CHỦ TỊCH"), ("- Như Điều 3;", "PHÓ CHỦ TỊCH")):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= 16
+    pages.page()
+    pages.line("- Lưu: VT.")
+    pages.line("Nguyễn Thị Thử", 365)
+    pages.at -= 30
+    pages.centred("PHỤ LỤC")
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).text.split("\n")[1:8] == [
+        "Nơi nhận:", "- Như Điều 3;", "- Lưu: VT.",
+        "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Thử", "PHỤ LỤC",
+    ]  # fmt: skip
+
+
 def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) -> None:
     """However far below their posts the names stand side by side."""
     pages = Pages(vietnamese_font)
