@@ -28,6 +28,7 @@ _MOTTO: Final = re.compile(rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆ
 _LAID_OUT: Final = re.compile(  # stands beside something else even where it is one line only
     r"CỘNG (?:HÒA|HOÀ) XÃ|ĐẢNG CỘNG SẢN|Số\s*:|Nơi nhận|TM\.|KT\.|TL\.|TUQ\."
 )
+_FORM: Final = re.compile(r"(?:Mẫu|Biểu|Phụ lục)\b.*\d", re.IGNORECASE)  # opens what stands below
 _NOTE: Final = re.compile(
     r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
 )
@@ -387,12 +388,18 @@ def _reach_up(flow: list[Line], river: float) -> int:
     while count < len(flow):
         line = flow[-1 - count]
         beside = line.x0 > river or (line.x1 < river and line.text.isupper())
-        if not beside or _PAGE_NUMBER.fullmatch(line.text):
+        above = flow[-2 - count] if count + 1 < len(flow) else None
+        ends = above is not None and above.x0 < river < above.x1 and _are_centred(above, line)
+        if not beside or ends or _PAGE_NUMBER.fullmatch(line.text) or _FORM.match(line.text):
             break
         count += 1
         if count < len(flow) and line.y - flow[-1 - count].y > 2 * line.size:
             break
     return count
+
+
+def _are_centred(line: Line, below: Line) -> bool:
+    return abs(line.x0 + line.x1 - below.x0 - below.x1) < 4
 
 
 def _reach_down(lines: list[Line], end: int, river: float) -> int:

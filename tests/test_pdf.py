@@ -359,6 +359,29 @@ def test_a_letterhead_is_read_column_by_column(tmp_path: Path, vietnamese_font: 
     assert document.metadata.issuer == "Ủy ban nhân dân tỉnh Thái Nguyên"
 
 
+def test_what_stands_above_a_letterhead_is_no_part_of_it(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """The end of a bracket in the middle of the page, a form's number at its right."""
+    pages = Pages(vietnamese_font, 10)
+    pages.centred("(Kèm theo Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2026 của Chủ tịch", 335)
+    pages.centred("Ủy ban tỉnh)", 335)
+    pages.line("Mẫu số 01", 500)
+    for left, right in (
+        ("TÊN CƠ QUAN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("Số: 01", "Độc lập - Tự do - Hạnh phúc"),
+    ):
+        at = pages.at
+        pages.centred(left, 165)
+        pages.at = at
+        pages.centred(right, 430)
+    pages.at -= 20
+    pages.paragraph(f"1. {_FILLER}.")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[0].endswith("Chủ tịch Ủy ban tỉnh)")
+    assert lines[1:4] == ["Mẫu số 01", "TÊN CƠ QUAN", "Số: 01"]
+
+
 def test_a_narrow_letterhead_is_parted_before_the_motto(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
