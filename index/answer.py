@@ -48,6 +48,7 @@ _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
+CERTAIN = 0.75  # chance that a message is no question, from which the documents are not asked
 PASSAGES = 20  # whose sentences are weighed against each other
 
 NONE = Abbreviations(())  # for a message that is to be taken as it was typed
@@ -145,15 +146,16 @@ class Answerer:
     ) -> Answer:
         with clock("gate"):
             refused = self._refusal(question, understood)
-        if refused:
-            step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
-            return Answer(
-                question, question, "refused", "", refused=refused.kind, steps=(step,),
-                milliseconds=clock.taken(),
-            )  # fmt: skip
-        parts = tuple(self._answer_one(one, clock) for one in understood)
-        answer = parts[0] if len(parts) == 1 else _joined(question, parts)
-        return replace(answer, question=question, milliseconds=clock.taken())
+        if refused is None or refused.probability < CERTAIN:
+            parts = tuple(self._answer_one(one, clock, refused is not None) for one in understood)
+            answer = parts[0] if len(parts) == 1 else _joined(question, parts)
+            if refused is None or answer.answered:
+                return replace(answer, question=question, milliseconds=clock.taken())
+        step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
+        return Answer(
+            question, question, "refused", "", refused=refused.kind, steps=(step,),
+            milliseconds=clock.taken(),
+        )  # fmt: skip
 
     def _told(
         self, answer: Answer, understood: Sequence[Understanding], turns: Sequence[str]
@@ -210,7 +212,11 @@ class Answerer:
         known = found and found[0].ranking.lexical.max(initial=0) > 0
         return tuple(self._candidates(found[0])[:limit]) if known else ()
 
-    def _answer_one(self, understanding: Understanding, clock: _Clock) -> Answer:
+    def _answer_one(
+        self, understanding: Understanding, clock: _Clock, doubted: bool = False
+    ) -> Answer:
+        """`doubted` where the gate takes it for no question: then what is firm is shown to be checked,
+        and nothing else."""
         found = self.find(understanding, clock)
         with clock("choose"):
             quotes, claims = self._quoting.both_sides(found, self.quotes(found))
@@ -218,6 +224,8 @@ class Answerer:
             sure = self._quoting.posed(found) or bool(self._quoting.plainly(found))
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
             outcome = verdict(found.scope, trusted)
+            if doubted:
+                outcome = "uncertain" if outcome == "answered" else "absent"
         candidates = tuple(self._candidates(found))
         here = wording.on_it(understanding.alone, candidates)
         return Answer(

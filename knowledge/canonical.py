@@ -14,8 +14,9 @@ _UNSEEN = re.compile(
 )
 # No letter has so many marks; normalising thousands of them takes minutes.
 _HEAPED = re.compile("([\u0300-\u036f]{8})[\u0300-\u036f]+")
-# Icelandic and African letters that look like Đ and đ: old fonts and readers of scans write them
-_LIKE_D = str.maketrans("\u00d0\u0189\u00f0\u0256", "ĐĐđđ")
+# Icelandic and African letters that look like Đ and đ: old fonts and readers of scans write them;
+# hyphens that do not break, which keep a document's number on one line
+_ALIKE = str.maketrans("\u00d0\u0189\u00f0\u0256\u2010\u2011", "ĐĐđđ--")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -25,6 +26,6 @@ def canonical(text: str) -> str:
     Lines stay lines: nothing is reflowed. Applying it twice changes nothing.
     """
     text = _UNSEEN.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text)))
-    text = unicodedata.normalize("NFC", _HEAPED.sub(r"\1", text)).translate(_LIKE_D)
+    text = unicodedata.normalize("NFC", _HEAPED.sub(r"\1", text)).translate(_ALIKE)
     lines = (line.rstrip(" ") for line in text.split("\n"))
     return _GAPS.sub("\n\n", "\n".join(lines)).strip("\n")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from knowledge.errors import Rejected
 from knowledge.legible import is_legible
@@ -15,6 +16,7 @@ from knowledge.pace import SLOW, next_step
 from knowledge.pdf_flow import text_of
 from knowledge.pdf_glyphs import sheet_of
 from knowledge.pdf_layout import Page, page_of
+from knowledge.pdf_stamps import unstamped
 from knowledge.reading import MOST_CHARACTERS, Reading
 
 _MOST_PIXELS: Final = 5_000  # of a page's longer side
@@ -57,7 +59,7 @@ def _reading(document: pypdfium2.PdfDocument) -> Reading:
     letters = 0
     for index in range(len(document)):
         next_step()
-        page = document[index]
+        page = _as_shown(document, index)
         _add(found, index + 1, page)
         page.close()
         letters += sum(len(line.text) for line in found.pages[-1].lines)
@@ -80,9 +82,19 @@ def _reading(document: pypdfium2.PdfDocument) -> Reading:
     return Reading(text, starts, {}, hints, tuple(found.scanned), (*told, *found.doubts))
 
 
+def _as_shown(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """A page with what is pinned on it: number and date written in when it was signed, filled fields."""
+    page = document[index]
+    if not pdfium.FPDFPage_GetAnnotCount(page.raw):
+        return page
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[index]
+
+
 def _add(found: _Found, number: int, page: pypdfium2.PdfPage) -> None:
     """One page, by its text layer where that is sound, else by OCR, else empty."""
-    sheet = sheet_of(page)
+    sheet = unstamped(sheet_of(page))
     bare = letters_of(sheet) < FEW_LETTERS and sheet.pictured > 0
     under_scan = sheet.pictured > 0.7
     if not bare and is_legible(" ".join(word.text for word in sheet.words), under_scan):
@@ -94,7 +106,7 @@ def _add(found: _Found, number: int, page: pypdfium2.PdfPage) -> None:
     if seen and (letters_of(seen.sheet) >= FEW_LETTERS or not bare):
         found.doubts.extend(doubts_of(number, seen))
         found.scanned.append(number)
-        found.pages.append(page_of(number, seen.sheet, scanned=True))
+        found.pages.append(page_of(number, unstamped(seen.sheet), scanned=True))
         return
     (found.bare if bare else found.garbled).append(number)
     found.pages.append(Page(number, sheet.width, sheet.height, ()))

@@ -97,8 +97,9 @@ def _manner_of(pages: Sequence[Page], body: float) -> _Manner:
 
 
 def _goes_on(before: str, text: str) -> bool:
-    """The words alone say so: no stop, then a small letter."""
-    return text[:1].islower() and not _POINT.match(text) and not STOP.search(before)
+    """The words alone say so: no stop, then a small letter; but not below a title in capitals."""
+    titled = before.isupper() and len(before.split()) > 2
+    return text[:1].islower() and not (titled or _POINT.match(text) or STOP.search(before))
 
 
 @dataclass(slots=True)

@@ -15,8 +15,12 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-_HYPHENS: Final = {0x02, 0xFFFE, 0xAD}  # how pdfium gives a hyphen at the end of a line
+# how pdfium gives a hyphen at the end of a line, and those that Word sets
+_HYPHENS: Final = {0x02, 0xFFFE, 0xAD, 0x2010, 0x2011}
 _BLANKS: Final = {0x20, 0x09, 0x0A, 0x0D, 0xA0, 0x3000}
+_MARKS: Final = range(0x300, 0x370)  # that stand over or under the letter before them
+BLANK: Final = 0.15  # of the letters' height: a narrower gap parts letters, not words
+_UNKNOWN: Final = "\ufffd"
 _THIN: Final = 3.0  # points; a filled shape no thicker is a ruled line
 _MOST_OBJECTS: Final = 20_000  # a map or a drawing is no table
 _MOST_SEGMENTS: Final = 2_000
@@ -53,7 +57,7 @@ class Rule:
 class Sheet:
     """All of one page. `pictured` is the share of it that pictures cover, `tilted` how many letters
     stand aslant (a watermark) and were left out; `unseen` says the text is drawn invisibly, as under
-    a scan."""
+    a scan. `sideways` are words set on their side, as the heads of narrow columns are."""
 
     width: float
     height: float
@@ -62,17 +66,22 @@ class Sheet:
     pictured: float
     tilted: int
     unseen: bool
+    sideways: tuple[Word, ...] = ()
 
 
 def sheet_of(page: pypdfium2.PdfPage) -> Sheet:
     turn = _Turn(page.get_size(), page.get_rotation(), page.get_bbox())
     textpage = page.get_textpage()
     try:
-        words, tilted = _words(textpage, turn)
+        words, sideways, tilted = _words(textpage, turn)
+        if sideways.letters > sum(len(word.text) for word in words):  # so the page is read, turned
+            turn = _Turn(page.get_size()[::-1], turn.degrees + sideways.degrees, page.get_bbox())
+            words, sideways, tilted = _words(textpage, turn)
     finally:
         textpage.close()
     rules, pictured, unseen = _drawn(page, turn)
-    return Sheet(turn.width, turn.height, words, rules, pictured, tilted, unseen)
+    lying = tuple(sideways.words())
+    return Sheet(turn.width, turn.height, words, rules, pictured, tilted, unseen, lying)
 
 
 class _Turn:
@@ -111,6 +120,14 @@ def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _unicode = _function("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
 _loose_box = _function("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_tight_box = _function(
+    "FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER
+)
+_object = _function("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
+_font = _function("FPDFTextObj_GetFont", _POINTER, _POINTER)
+_advance = _function(
+    "FPDFFont_GetGlyphWidth", _INT, _POINTER, ctypes.c_uint, ctypes.c_float, _POINTER
+)
 _origin = _function("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _font_size = _function("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
 _matrix = _function("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
@@ -118,22 +135,26 @@ _angle = _function("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
 
 
 # longer than a screen: a loop over millions of letters: each call in it would cost a tenth
-def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], int]:
+def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], _Sideways, int]:
     """The words in the order in which they were drawn, and how many tilted letters were left out.
 
     pdfium puts a blank of no width where letters stand apart: it ends a word, but whether a reader
     sees a blank there is judged later, by the gap.
     """
     measure = _Measure(textpage, turn)
+    sideways = _Sideways()
     words: list[Word] = []
     text: list[str] = []
     last = tilted = 0
     blank = True  # a real one stands before the word
+    marked = False  # the last letter bears marks, after which pdfium sees no gap
     x0 = y0 = before = baseline = math.nan
-    size, upright = 1.0, True
+    size, slant = 1.0, 0.0
 
     def close() -> None:
-        words.append(Word("".join(text), x0, measure.right(last), y0, size, len(words), not blank))
+        if text != [_UNKNOWN]:  # alone it is a bullet
+            right = measure.right(last)
+            words.append(Word("".join(text), x0, right, y0, size, len(words), not blank))
         text.clear()
 
     for index in range(textpage.count_chars()):
@@ -143,26 +164,72 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
                 close()
                 blank = False
             blank = blank or measure.width(index) > 0.01
+            sideways.blank()
             continue
         x, y = measure.origin(index)
         if y != baseline:  # slanting text has a baseline of its own for each letter
             baseline = y
-            upright = measure.is_upright(index)
+            slant = measure.slant(index)
         plain = 0x20 <= code < 0xD800 and code not in _HYPHENS
-        letter = chr(code) if plain else measure.letter(code)
-        if not upright or not letter:
-            tilted += not upright
+        letter = chr(code) if plain else measure.letter(code, index)
+        if not -0.1 < slant < 0.1 or not letter:
+            if letter and abs(abs(slant) - math.pi / 2) < 0.1:
+                sideways.add(letter, x, y, slant, measure.size(index))
+            tilted += bool(letter)
             continue
-        if text and (abs(y - y0) > 0.05 * size or not -0.5 * size < x - before < 1.6 * size):
+        if text and code in _MARKS:
+            text.append(letter)
+            marked = True
+            continue
+        if text and (
+            abs(y - y0) > 0.05 * size
+            or not -0.5 * size < x - before < 1.6 * size
+            or (marked and x - measure.right(last) > BLANK * size)
+        ):
             close()
             blank = False
         if not text:
             x0, y0, size = x, y, measure.size(index)
         text.append(letter)
-        before, last = x, index
+        before, last, marked = x, index, False
     if text:
         close()
-    return tuple(words), tilted
+    return tuple(words), sideways, tilted
+
+
+class _Sideways:
+    """Letters that lie on their side, as they come."""
+
+    def __init__(self) -> None:
+        self.letters = 0
+        self._falling = 0  # of them, read from the top down
+        self._runs: list[tuple[list[str], float, list[float], float]] = []
+
+    @property
+    def degrees(self) -> int:
+        """By how much the page is turned for most of them to stand."""
+        return 270 if 2 * self._falling > self.letters else 90
+
+    def add(self, letter: str, x: float, y: float, slant: float, size: float) -> None:
+        self.letters += 1
+        self._falling += slant > 0
+        run = self._runs[-1] if self._runs else None
+        if run is None or abs(run[1] - x) > 0.1 * size or abs(run[2][-1] - y) > 3 * size:
+            run = ([], x, [], size)
+            self._runs.append(run)
+        run[0].append(letter)
+        run[2].append(y)
+
+    def blank(self) -> None:
+        if self._runs:
+            self._runs[-1][0].append(" ")
+
+    def words(self) -> Iterator[Word]:
+        """Each line as one word, in the middle of where it stands."""
+        for order, (letters, x, ys, size) in enumerate(self._runs):
+            text = " ".join("".join(letters).split())
+            middle = (min(ys) + max(ys)) / 2 + 0.3 * size
+            yield Word(text, x, x, middle, size, order, False)
 
 
 class _Measure:
@@ -186,9 +253,28 @@ class _Measure:
     def right(self, index: int) -> float:
         _loose_box(self.handle, index, self._box_at)
         box, turn = self._box, self._turn
-        if not turn.degrees:
-            return float(box.right) - turn.left
-        return turn.box(box.left, box.bottom, box.right, box.top).x1
+        if turn.degrees:
+            return turn.box(box.left, box.bottom, box.right, box.top).x1
+        right = float(box.right) - turn.left
+        return min(right, self._advanced(index)) if self._leans_out(index) else right
+
+    def _leans_out(self, index: int) -> bool:
+        """Whether the letter is drawn as far as its box goes: the box is wider than its advance."""
+        return self._ink(index)[1] > float(self._box.right) - 0.01
+
+    def _ink(self, index: int) -> tuple[float, float]:
+        """The left and right ends of what is drawn of it."""
+        sides = [ctypes.c_double() for _ in range(4)]
+        _tight_box(self.handle, index, *map(ctypes.addressof, sides))
+        return sides[0].value, sides[1].value
+
+    def _advanced(self, index: int) -> float:
+        """Where the letter that comes after it would begin."""
+        width = ctypes.c_float()
+        font = _font(_object(self.handle, index))
+        if not _advance(font, _unicode(self.handle, index), 1.0, ctypes.addressof(width)):
+            return math.inf
+        return self.origin(index)[0] + width.value * self.size(index)
 
     def width(self, index: int) -> float:
         _loose_box(self.handle, index, self._box_at)
@@ -201,13 +287,13 @@ class _Measure:
         scale = math.hypot(self._matrix.c, self._matrix.d)
         return max(float(_font_size(self.handle, index)) * scale, 0.1)
 
-    def is_upright(self, index: int) -> bool:
-        # pdfium counts a letter's angle clockwise
-        slant = (float(_angle(self.handle, index)) + self._upright) % (2 * math.pi)
-        return min(slant, 2 * math.pi - slant) < 0.1
+    def slant(self, index: int) -> float:
+        """How far it is turned clockwise, from -pi to pi."""
+        return math.remainder(float(_angle(self.handle, index)) + self._upright, 2 * math.pi)
 
-    def letter(self, code: int) -> str:
-        """Empty for what is none, and for the first half of a letter beyond 16 bits."""
+    def letter(self, code: int, index: int) -> str:
+        """Empty for what is none, and for the first half of a letter beyond 16 bits; what is drawn
+        but has no code is not left out unseen."""
         if 0xD800 <= code < 0xE000:
             high, self._high = self._high, code if code < 0xDC00 else 0
             if code < 0xDC00 or not high:
@@ -215,6 +301,9 @@ class _Measure:
             return chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00))
         if code in _HYPHENS:
             return "\u00ad"
+        if not code:
+            left, right = self._ink(index)
+            return _UNKNOWN if right - left > 0.01 else ""
         return chr(code) if code >= 0x20 else ""
 
 

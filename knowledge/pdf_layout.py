@@ -9,14 +9,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Final
 
 from knowledge.lines import REPUBLIC
+from knowledge.pdf_aligned import aligned_tables
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
+from knowledge.signature import RECIPIENT, RECIPIENTS, SIGNER, is_name
 from knowledge.vietnamese import LOWER
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
@@ -26,6 +28,7 @@ _MOTTO: Final = re.compile(rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆ
 _LAID_OUT: Final = re.compile(  # stands beside something else even where it is one line only
     r"CỘNG (?:HÒA|HOÀ) XÃ|ĐẢNG CỘNG SẢN|Số\s*:|Nơi nhận|TM\.|KT\.|TL\.|TUQ\."
 )
+_FORM: Final = re.compile(r"(?:Mẫu|Biểu|Phụ lục)\b.*\d", re.IGNORECASE)  # opens what stands below
 _NOTE: Final = re.compile(
     r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
 )
@@ -48,11 +51,12 @@ class Page:
 
 
 def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
-    tables, words = tables_of(number, sheet.words, sheet.rules)
+    tables, words = tables_of(number, sheet.words, sheet.rules, sheet.sideways)
+    aligned, words = aligned_tables(number, words)
     lines = tuple(lines_of(words))
     if scanned:
         lines = tuple(replace(line, text=_as_numbered(line.text)) for line in lines)
-    return Page(number, sheet.width, sheet.height, lines, tuple(tables), scanned)
+    return Page(number, sheet.width, sheet.height, lines, (*tables, *aligned), scanned)
 
 
 def _as_numbered(text: str) -> str:
@@ -91,6 +95,8 @@ def arranged(pages: Sequence[Page], body: float) -> list[Arranged]:
         lines, found = _notes_apart(lines, usual, awaited, page.scanned)
         marks = [mark for line in lines for mark in _marks_in(line.text)]
         awaited = {mark for mark in marks if mark not in found}
+        if pieces:
+            lines = _after_signature(pieces[-1], lines)
         pieces.append(list(_pieces(lines, page.tables)))
         notes.append(found)
     _join_tables(pieces)
@@ -108,6 +114,35 @@ def _join_tables(pages: list[list[Column | Table]]) -> None:
             if whole:
                 before[-1] = whole
                 del after[0]
+
+
+def _after_signature(before: list[Column | Table], lines: list[Line]) -> list[Line]:
+    """What follows a signature that the page's end has cut: its rest goes to the page before."""
+    if len(before) < 2:
+        return lines
+    left, right = before[-2:]
+    if not (isinstance(left, Column) and isinstance(right, Column) and right.aside):
+        return lines
+    if not RECIPIENTS.match(left.lines[0].text) or is_name(right.lines[-1].text):
+        return lines
+    river = min(line.x0 for line in right.lines)
+    rest = list(
+        takewhile(
+            lambda line: RECIPIENT.match(line.text) if line.x1 < river else _signs(line.text),
+            lines,
+        )
+    )
+    if not any(is_name(line.text) and line.x1 > river for line in rest):
+        return lines
+    before[-2:] = [
+        replace(left, lines=(*left.lines, *(line for line in rest if line.x1 < river))),
+        replace(right, lines=(*right.lines, *(line for line in rest if line.x1 >= river))),
+    ]
+    return lines[len(rest) :]
+
+
+def _signs(text: str) -> bool:
+    return is_name(text) or SIGNER.match(text) is not None
 
 
 # --- running heads -------------------------------------------------------------------------------
@@ -353,7 +388,9 @@ def _reach_up(flow: list[Line], river: float) -> int:
     while count < len(flow):
         line = flow[-1 - count]
         beside = line.x0 > river or (line.x1 < river and line.text.isupper())
-        if not beside or _PAGE_NUMBER.fullmatch(line.text):
+        above = flow[-2 - count] if count + 1 < len(flow) else None
+        ends = above is not None and above.x0 < river < above.x1 and _are_centred(above, line)
+        if not beside or ends or _PAGE_NUMBER.fullmatch(line.text) or _FORM.match(line.text):
             break
         count += 1
         if count < len(flow) and line.y - flow[-1 - count].y > 2 * line.size:
@@ -361,8 +398,12 @@ def _reach_up(flow: list[Line], river: float) -> int:
     return count
 
 
+def _are_centred(line: Line, below: Line) -> bool:
+    return abs(line.x0 + line.x1 - below.x0 - below.x1) < 4
+
+
 def _reach_down(lines: list[Line], end: int, river: float) -> int:
-    """On past the last pair: the signer's name below his post, the rest of a list of recipients."""
+    """On past the last pair: signers' names below their posts, the rest of a list of recipients."""
     while end < len(lines):
         line = lines[end]
         side = [
@@ -372,7 +413,7 @@ def _reach_down(lines: list[Line], end: int, river: float) -> int:
         usual = side[-1].y - side[-2].y if len(side) > 1 else 0.0
         if len(side) == 1 and side[0].text.endswith(":"):  # of a list to come no pitch is known
             usual = 2 * line.size
-        signer = line.x0 > river and gap < 9 * line.size
+        signer = gap < 9 * line.size and (line.x0 > river or is_name(line.text))
         near = gap < max(1.5 * line.size, 1.2 * min(usual, 2 * line.size))
         if not signer and not (line.x1 < river and near and not line.text.isupper()):
             break

@@ -13,7 +13,7 @@ from typing import Final
 from knowledge import table
 from knowledge.pdf_glyphs import Rule, Word
 from knowledge.pdf_lines import STOP, lines_of, one_line
-from knowledge.table import table_lines
+from knowledge.table import is_figure, table_lines
 
 _NEAR: Final = 3.0  # points within which lines meet, or are one
 _SHORT: Final = 6.0
@@ -82,9 +82,9 @@ class _Stroke:
 
 
 def tables_of(
-    page: int, words: Sequence[Word], rules: Sequence[Rule]
+    page: int, words: Sequence[Word], rules: Sequence[Rule], sideways: Sequence[Word] = ()
 ) -> tuple[list[Table], list[Word]]:
-    """The tables that the rules draw, and the words outside them."""
+    """The tables that the rules draw, with words on their side in them, and the words outside them."""
     if len(rules) > _MOST_RULES:
         return [], list(words)
     level = _strokes([((r.y0 + r.y1) / 2, r.x0, r.x1) for r in rules if r.is_level])
@@ -96,7 +96,7 @@ def tables_of(
         if not grid.is_table:
             continue
         inside = [word for word in rest if grid.holds(word)]
-        rows = tuple(Row(page, cells) for cells in grid.rows(inside))
+        rows = tuple(Row(page, cells) for cells in grid.rows(inside, sideways))
         if any(any(row.texts) for row in rows):
             tables.append(Table(grid.ys[0], grid.ys[-1], tuple(grid.xs), rows))
             rest = [word for word in rest if not grid.holds(word)]
@@ -168,6 +168,12 @@ class _Grid:
             self.xs.insert(0, left)
         if self.xs and right > self.xs[-1] + 2 * _SHORT:
             self.xs.append(right)
+        # open at the top or foot, where the page's end cuts a row
+        tops, feet = sorted(s.start for s in down), sorted(s.end for s in down)
+        if len(down) > 2 and tops[2] < self.ys[0] - 2 * _SHORT:
+            self.ys.insert(0, tops[0])
+        if len(down) > 2 and feet[-3] > self.ys[-1] + 2 * _SHORT:
+            self.ys.append(feet[-1])
         self._of: dict[tuple[int, int], tuple[int, int]] = {}
         if len(self.xs) > 1 and len(self.ys) > 1 and len(self.xs) * len(self.ys) <= _MOST_CELLS:
             self._merge()
@@ -179,7 +185,7 @@ class _Grid:
     def holds(self, word: Word) -> bool:
         return self._cell(word) is not None
 
-    def rows(self, words: Sequence[Word]) -> Iterator[tuple[Cell, ...]]:
+    def rows(self, words: Sequence[Word], sideways: Sequence[Word]) -> Iterator[tuple[Cell, ...]]:
         held: dict[tuple[int, int], list[Word]] = {}
         for word in words:
             if cell := self._cell(word):
@@ -187,10 +193,14 @@ class _Grid:
         texts = {
             cell: one_line(line.text for line in lines_of(inside)) for cell, inside in held.items()
         }
+        for word in sideways:
+            if cell := self._cell(word):
+                place = self._of[cell]
+                texts[place] = one_line(text for text in (texts.get(place), word.text) if text)
         for row in range(len(self.ys) - 1):
             cells = [self._of[row, column] for column in range(len(self.xs) - 1)]
-            if all(top < row for top, _ in cells) or self.ys[row + 1] - self.ys[row] < _SHORT:
-                continue
+            if not any(place[0] == row and place in texts for place in cells):
+                continue  # it holds nothing of its own
             yield tuple(
                 Cell(texts.get(place, ""), len(list(same)), place) for place, same in groupby(cells)
             )
@@ -281,11 +291,20 @@ def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a row is the rest of one that the page's end has cut: it has no number of its own."""
     if len(above) != len(row) or row[0] or not any(row):
         return False
+    pairs = [(cell, rest) for cell, rest in zip(above, row, strict=True) if rest]
+    if any(is_figure(cell) and is_figure(rest) for cell, rest in pairs):
+        return False  # a figure is not cut
+    if above[0] and any(_is_cut_within(cell, rest) for cell, rest in pairs):
+        return True
     return all(
         cell and (_is_cut(cell, rest) or (above[0] and cell.endswith(":") and _is_small(rest)))
-        for cell, rest in zip(above, row, strict=True)
-        if rest
+        for cell, rest in pairs
     )
+
+
+def _is_cut_within(cell: str, rest: str) -> bool:
+    """Whether a sentence is cut, so that the whole row is, whatever its other cells look like."""
+    return len(cell.split()) > 2 and not STOP.search(cell) and _is_small(rest)
 
 
 def _is_cut(cell: str, rest: str) -> bool:

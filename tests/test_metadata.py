@@ -79,6 +79,15 @@ def test_a_decree_in_table_cells_tells_when_it_takes_effect(tmp_path: Path) -> N
     )
 
 
+def test_capitals_in_one_line_of_a_title_become_words(tmp_path: Path) -> None:
+    text = (
+        "Số 35-NQ/TU\n\nNGHỊ QUYẾT\nCỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH\nvề chuyển đổi số\n\n"
+        "Căn cứ chương trình làm việc của Ban Chấp hành Đảng bộ tỉnh, Tỉnh ủy quyết nghị như sau.\n"
+    )
+    title = "Nghị quyết của Ban Chấp hành Đảng bộ tỉnh về chuyển đổi số"
+    assert _read(tmp_path, text).title == title
+
+
 def test_each_field_has_its_own_order_of_sources(tmp_path: Path) -> None:
     """Sidecar, then front matter, then the heading; empty values give way."""
     text = f"---\ntitle: Kế hoạch: năm 2026\ndate: 2026-2-7\nissuer:\n---\n{_PLAN}"

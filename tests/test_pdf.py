@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from knowledge.document import Document
+from knowledge.errors import Rejected
 from knowledge.load import read_document
 from knowledge.split import outline
 from tests.pdf_pages import INDENT, LEFT, RIGHT, Pages
@@ -130,6 +134,42 @@ def test_a_word_the_typesetter_broke_is_mended(tmp_path: Path, vietnamese_font: 
     assert "hệ thống e-learning do" in text
 
 
+def test_marks_drawn_after_their_letters_are_part_of_them(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A letter in two pieces ends where the letter ends, and so does the word before the blank."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(unicodedata.normalize("NFD", f"1. Bố trí nhân lực về ở xã; {_FILLER}."))
+    assert _read(tmp_path, pages).text == f"1. Bố trí nhân lực về ở xã; {_FILLER}."
+
+
+def test_a_leaning_letter_ends_where_the_next_would_begin(tmp_path: Path) -> None:
+    """A browser prints no blanks, and an italic letter reaches over the gap."""
+    pages = Pages("Times-Italic")
+    x = LEFT
+    for word in ("brief", "proof", "half", "of", "leaf"):
+        x = pages.text(x, word) + 0.22 * pages.size
+    assert _read(tmp_path, pages).text == "brief proof half of leaf"
+
+
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011"])
+def test_a_hyphen_that_does_not_break_is_a_hyphen(
+    tmp_path: Path, vietnamese_font: str, hyphen: str
+) -> None:
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"Thực hiện Kết luận số 15{hyphen}KL/TU của Tỉnh ủy.")
+    assert "số 15-KL/TU của" in _read(tmp_path, pages).text
+
+
+def test_a_letter_without_a_code_is_seen_to_be_missing(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A number that lacks one would be another's; a bullet alone is none."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"\ufff0 Kết luận số 15\ufff0KL/TU. {_FILLER}.")
+    assert _read(tmp_path, pages).text == f"Kết luận số 15\ufffdKL/TU. {_FILLER}."
+
+
 # --- notes ---------------------------------------------------------------------------------------
 
 
@@ -148,6 +188,28 @@ def test_a_note_mark_is_no_part_of_a_figure(tmp_path: Path, vietnamese_font: str
         "[9] Số ước tính.",
         "2. Diện tích phòng họp là 120 m2 ở mỗi xã.",
     ]
+
+
+def test_a_mark_hardly_smaller_than_its_line_is_raised(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """As a browser prints it: five sixths of the height."""
+    pages = Pages(vietnamese_font)
+    x = pages.text(LEFT, "1. Tỷ lệ đạt 85,5%")
+    pages.line(", tăng so với năm 2025.", pages.text(x, "2", 10, 4))
+    pages.paragraph(f"{_FILLER}.")
+    assert "85,5%[2], tăng" in _read(tmp_path, pages).text
+
+
+def test_small_figures_on_a_line_are_of_it(tmp_path: Path, vietnamese_font: str) -> None:
+    """However wide the blanks about them."""
+    pages = Pages(vietnamese_font)
+    x = LEFT
+    for words, size in (("1. Từ ngày", 12), ("25", 10), ("tháng", 12), ("6", 10), ("năm nay", 12)):
+        x = pages.text(x, words, size) + 7
+    pages.at -= 18
+    pages.paragraph(f"2. {_FILLER}.")
+    assert _read(tmp_path, pages).text.startswith("1. Từ ngày 25 tháng 6 năm nay\n")
 
 
 def test_a_note_does_not_cut_the_sentence_that_runs_over_the_page(
@@ -244,14 +306,17 @@ def test_a_letterhead_that_returns_is_text(tmp_path: Path, vietnamese_font: str)
     assert _read(tmp_path, pages).text.count("Độc lập - Tự do - Hạnh phúc") == 3
 
 
-@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize(
+    ("degrees", "noted"), [(90, True), (180, True), (270, True), (90, False), (270, False)]
+)
 def test_a_page_that_lies_on_its_side_is_read_as_it_is_shown(
-    tmp_path: Path, vietnamese_font: str, degrees: int
+    tmp_path: Path, vietnamese_font: str, degrees: int, noted: bool
 ) -> None:
-    """A wide appendix is often stored turned, with the note to turn it back."""
+    """A wide appendix is often stored turned, with the note to turn it back; else one turns the
+    paper."""
     pages = Pages(vietnamese_font)
     wide, high = (842, 595) if degrees != 180 else (595, 842)
-    pages.canvas.setPageRotation(degrees)
+    pages.canvas.setPageRotation(degrees if noted else 0)
     corner = {90: (high, 0), 180: (wide, high), 270: (0, wide)}[degrees]
     pages.canvas.translate(*corner)
     pages.canvas.rotate(degrees)
@@ -294,6 +359,29 @@ def test_a_letterhead_is_read_column_by_column(tmp_path: Path, vietnamese_font: 
     assert document.metadata.issuer == "Ủy ban nhân dân tỉnh Thái Nguyên"
 
 
+def test_what_stands_above_a_letterhead_is_no_part_of_it(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """The end of a bracket in the middle of the page, a form's number at its right."""
+    pages = Pages(vietnamese_font, 10)
+    pages.centred("(Kèm theo Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2026 của Chủ tịch", 335)
+    pages.centred("Ủy ban tỉnh)", 335)
+    pages.line("Mẫu số 01", 500)
+    for left, right in (
+        ("TÊN CƠ QUAN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("Số: 01", "Độc lập - Tự do - Hạnh phúc"),
+    ):
+        at = pages.at
+        pages.centred(left, 165)
+        pages.at = at
+        pages.centred(right, 430)
+    pages.at -= 20
+    pages.paragraph(f"1. {_FILLER}.")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[0].endswith("Chủ tịch Ủy ban tỉnh)")
+    assert lines[1:4] == ["Mẫu số 01", "TÊN CƠ QUAN", "Số: 01"]
+
+
 def test_a_narrow_letterhead_is_parted_before_the_motto(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
@@ -312,6 +400,120 @@ def test_a_narrow_letterhead_is_parted_before_the_motto(
     pages.centred("QUY CHẾ")
     pages.paragraph(f"1. {_FILLER}.")
     assert _read(tmp_path, pages).metadata.issuer == "Ban Chỉ đạo chuyển đổi số"
+
+
+@pytest.mark.parametrize("rise", [2, -5])
+def test_a_number_and_a_date_filled_in_stand_in_their_line(
+    tmp_path: Path, vietnamese_font: str, rise: int
+) -> None:
+    """Written into the blanks when the document is signed, a little above or below their line."""
+    pages = Pages(vietnamese_font)
+    for printed, *filled in (
+        (("Số:", "/QĐ-UBND"), "412"),
+        (("Hà Sơn, ngày", "tháng", "năm 2026"), "05", "3"),
+    ):
+        x = LEFT
+        for words, number in zip_longest(printed, filled, fillvalue=""):
+            end = pages.text(x, words)
+            pages.text(end + 4, number, rise=rise)
+            x = end + 34
+        pages.at -= 24
+    pages.paragraph(f"1. {_FILLER}.")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[:2] == ["Số: 412 /QĐ-UBND", "Hà Sơn, ngày 05 tháng 3 năm 2026"]
+
+
+def test_what_is_written_over_dots_takes_their_place(tmp_path: Path, vietnamese_font: str) -> None:
+    pages = Pages(vietnamese_font)
+    pages.text(pages.text(LEFT, "Số:...") - 4, "412", rise=1)
+    pages.line("Số:............/QĐ-UBND")
+    pages.paragraph(f"1. Họ và tên: ........... {_FILLER}.")
+    number, form = _read(tmp_path, pages).text.split("\n")
+    assert number.replace(" ", "") == "Số:412/QĐ-UBND"
+    assert form.startswith("1. Họ và tên: ........... Các")
+
+
+def test_a_number_pinned_on_the_page_stands_in_its_line(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A field or a note filled in when it is signed; without it the decision would be a draft."""
+    pages = Pages(vietnamese_font)
+    x = pages.text(LEFT, "Số:")
+    pages.canvas.acroForm.textfield(
+        value="412", x=x, y=pages.at - 5, width=26, height=16, fontSize=11, borderWidth=0
+    )
+    pages.line("/QĐ-UBND", x + 30)
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).text.startswith("Số:412 /QĐ-UBND\n")
+
+
+def _stamp(pages: Pages, x: float) -> None:
+    for words in (
+        "Người ký: Ủy ban nhân dân tỉnh Hà Sơn",
+        "Email: vanthu@example.vn",
+        "Thời gian ký: 05.03.2026 10:20:33 +07:00",
+    ):
+        pages.text(x, words, 7)
+        pages.at -= 8
+
+
+def test_a_stamp_of_a_digital_signature_is_no_text(tmp_path: Path, vietnamese_font: str) -> None:
+    """It stands between the post and the name; a duty to sign by a time is text."""
+    pages = Pages(vietnamese_font)
+    duty = "3. Gửi hồ sơ có chữ ký số trước 05.03.2026 10:20:33 theo giờ của hệ thống"
+    pages.paragraph(f"{duty}. {_FILLER}.")
+    pages.at -= 10
+    for left, right in (("Nơi nhận:", "KT. CHỦ TỊCH"), ("- Lưu: VT.", "PHÓ CHỦ TỊCH")):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= 16
+    _stamp(pages, 345)
+    pages.at -= 20
+    pages.text(365, "Nguyễn Thị Thử")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[0].startswith(duty)
+    assert lines[1:] == [
+        "Nơi nhận:", "- Lưu: VT.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Thử",
+    ]  # fmt: skip
+
+
+def test_a_scan_that_is_signed_is_a_scan(
+    tmp_path: Path, vietnamese_font: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its only text is the stamp, which is not taken for all there is to read."""
+    monkeypatch.setattr("knowledge.pdf.open_ocr", lambda: None)
+    pages = Pages(vietnamese_font)
+    pages.canvas.drawInlineImage(Image.new("L", (60, 80), 200), 0, 0, 595, 842)
+    _stamp(pages, 345)
+    with pytest.raises(Rejected, match="bản quét"):
+        _read(tmp_path, pages)
+
+
+def test_a_letterhead_of_the_party_is_parted_at_its_star(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """A star beside the date begins no list; a title goes on in small letters on a line of its own."""
+    pages = Pages(vietnamese_font, 11)
+    for left, right in (
+        ("TỈNH ỦY HÀ SƠN", "ĐẢNG CỘNG SẢN VIỆT NAM"),
+        ("*", "Hà Sơn, ngày 12 tháng 3 năm 2026"),
+        ("Số 35-NQ/TU", ""),
+    ):
+        at = pages.at
+        pages.centred(left, 165)
+        pages.at = at
+        pages.centred(right, 430)
+    pages.at -= 20
+    pages.centred("NGHỊ QUYẾT")
+    pages.centred("CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH")
+    pages.centred("về chuyển đổi số")
+    pages.at -= 10
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).text.split("\n")[:8] == [
+        "TỈNH ỦY HÀ SƠN", "*", "Số 35-NQ/TU",
+        "ĐẢNG CỘNG SẢN VIỆT NAM", "Hà Sơn, ngày 12 tháng 3 năm 2026",
+        "NGHỊ QUYẾT", "CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH", "về chuyển đổi số",
+    ]  # fmt: skip
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, vietnamese_font: str) -> None:
@@ -343,6 +545,46 @@ def test_a_signature_stands_beside_the_recipients(tmp_path: Path, vietnamese_fon
     assert _read(tmp_path, pages).text.split("\n")[-6:] == [
         "Nơi nhận:", "- Như Điều 3;", "- Lưu: VT.",
         "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Nguyễn Thị Thử",
+    ]  # fmt: skip
+
+
+def test_a_signature_cut_by_the_page_is_whole(tmp_path: Path, vietnamese_font: str) -> None:
+    """Its name is not the first line of the appendix."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    for left, right in (("Nơi nhận:", "KT. CHỦ TỊCH"), ("- Như Điều 3;", "PHÓ CHỦ TỊCH")):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= 16
+    pages.page()
+    pages.line("- Lưu: VT.")
+    pages.line("Nguyễn Thị Thử", 365)
+    pages.at -= 30
+    pages.centred("PHỤ LỤC")
+    pages.paragraph(f"1. {_FILLER}.")
+    assert _read(tmp_path, pages).text.split("\n")[1:8] == [
+        "Nơi nhận:", "- Như Điều 3;", "- Lưu: VT.",
+        "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Thị Thử", "PHỤ LỤC",
+    ]  # fmt: skip
+
+
+def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) -> None:
+    """However far below their posts the names stand side by side."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    for left, right, drop in (
+        ("KT. BỘ TRƯỞNG BỘ A", "KT. BỘ TRƯỞNG BỘ B", 18),
+        ("THỨ TRƯỞNG", "THỨ TRƯỞNG", 70),
+        ("Lê Thị Thử", "Trần Văn Mẫu", 0),
+    ):
+        pages.text(LEFT, left)
+        pages.text(350, right)
+        pages.at -= drop
+    assert _read(tmp_path, pages).text.split("\n")[1:] == [
+        "KT. BỘ TRƯỞNG BỘ A", "THỨ TRƯỞNG", "Lê Thị Thử",
+        "KT. BỘ TRƯỞNG BỘ B", "THỨ TRƯỞNG", "Trần Văn Mẫu",
     ]  # fmt: skip
 
 
@@ -384,6 +626,56 @@ def test_a_ruled_table_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
     ]  # fmt: skip
 
 
+def test_heads_set_on_their_side_are_heads(tmp_path: Path, vietnamese_font: str) -> None:
+    """Of narrow columns; one in two lines, read from the left."""
+    pages = Pages(vietnamese_font)
+    pages.table([("TT", "Xã", "", "")], (85, 120, 290, 350, 400))
+    for x, words in ((310, "Hồ sơ"), (324, "mới"), (380, "Đúng hạn")):
+        pages.canvas.saveState()
+        pages.canvas.translate(x, pages.at + 16)
+        pages.canvas.rotate(90)
+        pages.canvas.setFont(vietnamese_font, 4)
+        pages.canvas.drawString(0, 0, words)
+        pages.canvas.restoreState()
+    pages.table([("1", "Khe Lim", "120", "98")], (85, 120, 290, 350, 400))
+    assert _read(tmp_path, pages).text.split("\n") == [
+        "TT · Xã · Hồ sơ mới · Đúng hạn",
+        "TT: 1 · Xã: Khe Lim · Hồ sơ mới: 120 · Đúng hạn: 98",
+    ]
+
+
+def test_a_table_without_rules_is_rows(tmp_path: Path, vietnamese_font: str) -> None:
+    """Figures stand in the row of the name that they are set beside, in the middle of its lines."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph("1. Kết quả theo xã:")
+    for drop, *cells in (
+        (8, "", "Hồ sơ", "Tỷ lệ"),
+        (8, "Xã", "", ""),
+        (22, "", "giải quyết", "(%)"),
+        (22, "Đồng Mỏ", "120", "98,5"),
+        (8, "Khe Lim và vùng phụ cận", "", ""),
+        (8, "", "75", "91,2"),
+        (22, "theo sắp xếp mới", "", ""),
+        (22, "Bản Lác", "60", "88"),
+        (22, "Nà Tèo", "40", "77"),
+        (22, "Tổng cộng", "295", ""),
+    ):
+        for x, cell in zip((100, 300, 420), cells, strict=True):
+            pages.text(x, cell)
+        pages.at -= drop
+    pages.line("2. Kết quả khác", LEFT + INDENT)
+    pages.paragraph(f"{_FILLER}.")
+    assert _read(tmp_path, pages).text.split("\n")[:7] == [
+        "1. Kết quả theo xã:",
+        "Xã · Hồ sơ giải quyết · Tỷ lệ (%)",
+        "Xã: Đồng Mỏ · Hồ sơ giải quyết: 120 · Tỷ lệ (%): 98,5",
+        "Xã: Khe Lim và vùng phụ cận theo sắp xếp mới · Hồ sơ giải quyết: 75 · Tỷ lệ (%): 91,2",
+        "Xã: Bản Lác · Hồ sơ giải quyết: 60 · Tỷ lệ (%): 88",
+        "Xã: Nà Tèo · Hồ sơ giải quyết: 40 · Tỷ lệ (%): 77",
+        "Xã: Tổng cộng · Hồ sơ giải quyết: 295",
+    ]
+
+
 def test_a_cell_that_spans_rows_stands_in_each(tmp_path: Path, vietnamese_font: str) -> None:
     """Who leads is said for every task of his."""
     pages = Pages(vietnamese_font)
@@ -421,6 +713,22 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
     assert document.text[document.pages[1] :].startswith("TT: 3")
 
 
+def test_a_row_without_a_line_above_it_is_a_row(tmp_path: Path, vietnamese_font: str) -> None:
+    """A browser draws none where a page begins within a table."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở KH&CN", "Quý I")], _EDGES)
+    pages.page()
+    for x, words in zip(_EDGES, ("2", "Dữ liệu mở", "Sở Nội vụ", "Quý II", ""), strict=True):
+        pages.canvas.line(x, pages.at + 14, x, pages.at - 6)
+        pages.text(x + 4, words)
+    pages.at -= 20
+    pages.table([("3", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[2:] == [
+        "TT: 2 · Nhiệm vụ: Dữ liệu mở · Chủ trì: Sở Nội vụ · Thời hạn: Quý II",
+        "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "rows"),
     [
@@ -447,6 +755,22 @@ def test_a_row_cut_after_a_colon_is_one(
     pages.page()
     pages.table([_HEAD, ("", words, "sơ", ""), ("10", "Tổng kết", "Sở Nội vụ", "Quý IV")], _EDGES)
     assert _read(tmp_path, pages).text.split("\n")[1:-1] == rows
+
+
+def test_a_row_is_cut_where_one_of_its_cells_is(tmp_path: Path, vietnamese_font: str) -> None:
+    """Though another ends with a stop; but rows that both have figures are two."""
+    pages = Pages(vietnamese_font)
+    head = ("TT", "Nhiệm vụ", "Chủ trì", "Kinh phí")
+    pages.table([head, ("9", "Tập huấn cho cán bộ", "Sở Nội vụ;", "")], _EDGES)
+    pages.page()
+    pages.table([head, ("", "và người dân", "Sở Y tế", ""), ("10", "Trang bị máy tính", "Sở Y tế", "12")], _EDGES)  # fmt: skip
+    pages.page()
+    pages.table([head, ("", "và thiết bị mạng", "Sở Nội vụ", "15")], _EDGES)
+    assert _read(tmp_path, pages).text.split("\n")[1:] == [
+        "TT: 9 · Nhiệm vụ: Tập huấn cho cán bộ và người dân · Chủ trì: Sở Nội vụ; Sở Y tế",
+        "TT: 10 · Nhiệm vụ: Trang bị máy tính · Chủ trì: Sở Y tế · Kinh phí: 12",
+        "Nhiệm vụ: và thiết bị mạng · Chủ trì: Sở Nội vụ · Kinh phí: 15",
+    ]
 
 
 def test_a_cell_may_span_rows_of_two_pages(tmp_path: Path, vietnamese_font: str) -> None:
