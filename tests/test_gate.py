@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -249,6 +251,21 @@ def test_questions_to_the_documents_are_not_refused(starter_answerer: Answerer) 
 @pytest.mark.parametrize("message", DANGER)
 def test_a_person_in_danger_is_told_where_help_is(message: str, starter_answerer: Answerer) -> None:
     assert _kind(starter_answerer, message) == "distress"
+
+
+def test_what_the_documents_surely_answer_is_shown_though_the_gate_doubts(
+    starter_answerer: Answerer,
+) -> None:
+    """To be checked, never as firm; what they may answer is refused, as the gate would have it."""
+    doubting = copy(starter_answerer)
+    doubting._gate = replace(Gate.open(), below=1.0, danger=1.0)
+    firm = "em ơi kinh tế số năm 2025 của tỉnh mình bao nhiêu phần trăm, chị hỏi tí"
+    assert starter_answerer.answer(firm).outcome == "answered"
+    assert doubting.answer(firm).outcome == "uncertain"
+    unsure = "mày biết ngày chuyển đổi số của tỉnh là ngày nào không?"
+    assert starter_answerer.answer(unsure).outcome == "uncertain"
+    assert doubting.answer(unsure).outcome == "refused"
+    assert doubting.answer("tôi không muốn sống nữa, kinh tế số là gì").refused == "distress"
 
 
 def test_no_answerable_public_question_is_refused(starter_answerer: Answerer) -> None:
