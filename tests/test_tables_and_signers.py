@@ -145,6 +145,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ("Quyết định 512 áp dụng từ lúc nào?", "Điều 3", "kể từ ngày 10 tháng 01 năm 2026"),
         ("Kết luận 88 ai thay mặt Bộ Chính trị ký?", "Phần ký", "Ông Thị Mười"),
         ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
+        ("Ai ký Kết luận 88?", "Phần ký", "Ông Thị Mười"),
+        ("Which vice chairman signed Decision 512/QD-UBND?", "Phần ký", "Lê Minh Quang"),
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         ("quyet dinh 512 gui cho may bo nao vay", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         (

@@ -13,8 +13,8 @@ SIGNED, RECEIVED = "Phần ký", "nơi nhận"  # in the labels of such parts
 
 # "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp", which fold to the same
 _ASKS_SIGNED = re.compile(
-    r"\b(?:ai|nguoi|nao)\b.*\bky\b(?! (?:so|ket|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
-    r"|\bky boi\b"
+    r"\b(?:ai|nguoi|nao)\b.*\bky\b(?! (?:so|ket(?! luan)|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
+    r"|\bky boi\b|\bwho\b.*\bsigned\b|\bwhich\b.*\bsigned\b|\bsigned by\b"
 )
 _ASKS_RECEIVED = re.compile(
     r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
