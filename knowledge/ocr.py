@@ -14,12 +14,14 @@ import os
 import re
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from knowledge.agreed import agreed
 from knowledge.numbers import KINDS
 from knowledge.pdf_glyphs import Rule, Sheet, Word
 
@@ -38,6 +40,8 @@ _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's 
     "/opt/homebrew/share/tessdata",
     "C:/Program Files/Tesseract-OCR/tessdata",
 )
+_BELOW: Final = 0.22  # of a line's height lies below its baseline
+_HANGS: Final = frozenset("gjpqyQJ,;()[]{}/|\u0323")  # the last is the dot of "ạ"
 _MARGIN: Final = 20  # pixels of paper around a line
 _LONGEST_RULE_LETTER: Final = 60  # pixels: a longer stroke is a ruled line
 _SLASHLESS: Final = re.compile(rf"^(\d{{1,5}})((?:{'|'.join(KINDS)})-[A-ZĐ])")
@@ -112,9 +116,12 @@ class _LineByLine:
         usual = median([bottom - top for _, top, _, bottom in boxes]) if boxes else 1
         words: list[Word] = []
         sure: list[float] = []
-        for box in boxes:
-            for word, confidence in self._line(page, box, usual, paper):
-                words.append(replace(word, order=len(words)))
+        for line in found.lines:
+            read = self._line(page, line["bbox"], paper)
+            texts = agreed([text for text, *_ in read], line["text"])
+            size, baseline = _set_on(line["bbox"], " ".join(texts), usual)
+            for text, (_, start, end, confidence) in zip(texts, read, strict=True):
+                words.append(Word(text, start, end, baseline, size, len(words), False))
                 sure.append(confidence)
         sheet = Sheet(
             page.width * _POINT, page.height * _POINT, tuple(words), tuple(rules), 0.0, 0, False
@@ -122,27 +129,35 @@ class _LineByLine:
         return Seen(sheet, sum(sure) / len(sure) if sure else 0.0)
 
     def _line(
-        self, page: Image.Image, box: Sequence[int], usual: float, paper: int
-    ) -> Iterator[tuple[Word, float]]:
+        self, page: Image.Image, box: Sequence[int], paper: int
+    ) -> list[tuple[str, float, float, float]]:
+        """The words, where each begins and ends, and how sure the reader is."""
         left, top, _, bottom = box
-        height = bottom - top
-        x0 = left - height // 3 - _MARGIN
+        x0 = left - (bottom - top) // 3 - _MARGIN
         self._reader.SetImage(_cut_out(page, box, paper))
+        read: list[tuple[str, float, float, float]] = []
         if not self._reader.Recognize():
-            return
+            return read
         iterator = self._reader.GetIterator()
-        size = (usual if 0.85 < height / usual < 1.3 else height) * _POINT
-        baseline = bottom * _POINT - 0.22 * size
         while iterator is not None:
             if not iterator.Empty(self._words):
                 text = _plain(iterator.GetUTF8Text(self._words))
                 box_of = iterator.BoundingBox(self._words)
                 if text and box_of:
                     start, end = ((x0 + x) * _POINT for x in (box_of[0], box_of[2]))
-                    confidence = iterator.Confidence(self._words) / 100
-                    yield Word(text, start, end, baseline, size, 0, False), confidence
+                    read.append((text, start, end, iterator.Confidence(self._words) / 100))
             if not iterator.Next(self._words):
                 break
+        return read
+
+
+def _set_on(box: Sequence[int], text: str, usual: float) -> tuple[float, float]:
+    """The size of a line's letters and its baseline, at the box's edge where no letter goes below."""
+    _, top, _, bottom = box
+    below = 0.0 if _HANGS.isdisjoint(unicodedata.normalize("NFD", text)) else _BELOW
+    height = (bottom - top) / (1 - _BELOW + below)
+    size = usual if 0.85 < height / usual < 1.3 else height
+    return size * _POINT, (bottom - below * size) * _POINT
 
 
 def _cut_out(page: Image.Image, box: Sequence[int], paper: int) -> Image.Image:
