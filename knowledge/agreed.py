@@ -18,7 +18,8 @@ _MARK: Final = re.compile(
     rf"(?:[IVX]{{1,5}}|[A-H]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\.|[{_LETTERS}]\)"
 )
 _FOOT: Final = re.compile(r"^([IVX]{0,4})L[.,]?")  # the stop of "I." taken for the foot of an L
-_LEAD: Final = re.compile(r"([^\s.,)]{1,3}[.,)]|[ILVX]{1,5}$)(.*)")
+_BARE: Final = re.compile(r"^([IVX]{0,4})I(?= )")
+_LEAD: Final = re.compile(r"((?:[^\W_]|€){1,3}[.,)]|[ILVX]{1,5}$)(.*)")
 _CAPITAL: Final = re.compile(rf"[^\W\d_{LOWER}]")
 _NUMBERED: Final = re.compile(r"(\W*)(\d{1,5}[a-zđ]?/\S+?)([.,;:)\]”\"]*)$")
 
@@ -34,9 +35,13 @@ def agreed(words: Sequence[str], other: str) -> list[str]:
 def _marked(first: str, rest: str, other: str) -> str:
     """The line's first word with the mark that numbers the line as it is printed."""
     lead = _LEAD.match(first)
+    if not lead:
+        return first
     told = _FOOT.sub(r"\1I.", other)
+    if lead[1].endswith((".", "L")):
+        told = _BARE.sub(r"\1I.", told)
     mark = _MARK.match(told)
-    if not lead or not mark:
+    if not mark:
         return first
     own, after = (text.lstrip() for text in (lead[2] or rest, told[mark.end() :]))
     if fold(own[:3]) != fold(after[:3]) or not _CAPITAL.match(own):

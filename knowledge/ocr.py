@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 DPI: Final = 200
 FEW_LETTERS: Final = 30  # a stamp or the caption of a digital signature, not a page of text
 _UNSURE: Final = 0.8  # confidence below which a person had better look
+_SEEN: Final = 0.9  # trueocr's confidence where Tesseract reads nothing
+_CERTAIN: Final = 0.99  # and where Tesseract reads something else
+_CELL: Final = 3  # letters, as "TT", "72", "%": too few for Tesseract
 _POINT: Final = 72 / DPI
 _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's languages
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -45,7 +48,7 @@ _HANGS: Final = frozenset("gjpqyQJ,;()[]{}/|\u0323")  # the last is the dot of "
 _MARGIN: Final = 20  # pixels of paper around a line
 _LONGEST_RULE_LETTER: Final = 60  # pixels: a longer stroke is a ruled line
 _SLASHLESS: Final = re.compile(rf"^(\d{{1,5}})((?:{'|'.join(KINDS)})-[A-ZĐ])")
-_LIKE: Final = {"Ð": "Đ", "đÐ": "Đ", "ð": "đ"}  # other alphabets' letters that look like ours
+_LIKE: Final = {"Ð": "Đ", "đÐ": "Đ", "ð": "đ", "\u2044": "/"}  # other letters that look like ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class _LineByLine:
         sure: list[float] = []
         for line in found.lines:
             read = self._line(page, line["bbox"], paper)
+            if _is_surer(line, [confidence for *_, confidence in read]):
+                read = list(_spread(line))
             texts = agreed([text for text, *_ in read], line["text"])
             size, baseline = _set_on(line["bbox"], " ".join(texts), usual)
             for text, (_, start, end, confidence) in zip(texts, read, strict=True):
@@ -149,6 +154,23 @@ class _LineByLine:
             if not iterator.Next(self._words):
                 break
         return read
+
+
+def _is_surer(line: Mapping[str, Any], sure: Sequence[float]) -> bool:
+    """Whether trueocr's reading stands: Tesseract sees nothing in some lines, or guesses at a cell."""
+    if not sure:
+        return bool(line["confidence"] > _SEEN)
+    short = len(line["text"]) <= _CELL and line["confidence"] > _CERTAIN
+    return short and sum(sure) / len(sure) < _UNSURE
+
+
+def _spread(line: Mapping[str, Any]) -> Iterator[tuple[str, float, float, float]]:
+    """trueocr's words along the line's box, as if all letters were as wide."""
+    left, _, right, _ = line["bbox"]
+    wide = (right - left) / len(line["text"]) * _POINT
+    for word in re.finditer(r"\S+", line["text"]):
+        start, end = (left * _POINT + wide * at for at in word.span())
+        yield word[0], start, end, line["confidence"]
 
 
 def _set_on(box: Sequence[int], text: str, usual: float) -> tuple[float, float]:

@@ -283,6 +283,9 @@ def test_what_numbers_a_scanned_line_is_read_as_it_is_written() -> None:
         ("IL.MỤC TIÊU", "L MỤC TIÊU", "I. MỤC TIÊU"),
         ("L YÊU CẦU", "LYÊU CÂU", "I. YÊU CẦU"),
         ("II NHIỆM VỤ", "II. NHIỆM VỤ", "II. NHIỆM VỤ"),
+        ("IL. MỤC TIÊU", "I MỤC TIÊU", "I. MỤC TIÊU"),
+        ("II NĂM 2031", "II NĂM 2031", "II NĂM 2031"),  # of a quarter
+        ("“2. Thuế", "2. Thuê", "“2. Thuế"),  # what is quoted is no khoản here
         ("1L. QUAN ĐIỂM", "I. QUAN ĐIỄM", "I. QUAN ĐIỂM"),
         ("3. Kinh phí", "8. Kinh phí", "3. Kinh phí"),  # figures are Tesseract's
         ("XIII của Đảng", "XIII. của Đảng", "XIII của Đảng"),  # a line that goes on
