@@ -1,7 +1,8 @@
 """What a scanned line says where two programs read it differently.
 
-Tesseract is the surer reader; trueocr is where Tesseract fails always alike: on the letter of a điểm
-("đ)" becomes "ở)"), on "I." ("IL.") and on letters that repeat in a document's number ("BTLLT").
+Tesseract is the surer reader; trueocr is where Tesseract fails again and again: on the letter of a
+điểm ("đ)" becomes "ở)"), on Roman digits ("III." becomes "II.", "I." "IL.") and on the letters that
+repeat in a document's number ("BTLLT").
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Final
 from knowledge.numbers import NUMBER, kind_and_issuer
 from knowledge.vietnamese import LOWER, fold
 
-_LETTERS: Final = "abcdđeghiklmnopqrstuvxy"  # of điểm
-_MARK: Final = re.compile(
-    rf"(?:[IVX]{{1,5}}|[A-H]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\.|[{_LETTERS}]\)"
+_LEAD: Final = re.compile(  # as Tesseract has it: "1,2.", "]).", ")", "IL."
+    r"(\d{1,2}(?:[.,]\d{1,2}){0,3}[.,)]|[^\s.,()\[“”\"'‘’]{0,5}[.,)]|[ILVX]{1,5}$)(.*)"
 )
-_FOOT: Final = re.compile(r"^([IVX]{0,4})L[.,]?")  # the stop of "I." taken for the foot of an L
-_BARE: Final = re.compile(r"^([IVX]{0,4})I(?= )")
-_LEAD: Final = re.compile(r"((?:[^\W_]|€){1,3}[.,)]|[ILVX]{1,5}$)(.*)")
+_POINT: Final = re.compile(r"[abcdđeghiklmnopqrstuvxy]\)")
+_CLAUSE: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.")
+_ROMAN: Final = re.compile(r"([IVXL][IVXLlỊ1]{0,5})([.,]?)")
+_STEMS: Final = str.maketrans("LlỊ1", "IIII")  # an L is an I with its stop for a foot
+_COUNTS: Final = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _CAPITAL: Final = re.compile(rf"[^\W\d_{LOWER}]")
 _NUMBERED: Final = re.compile(r"(\W*)(\d{1,5}[a-zđ]?/\S+?)([.,;:)\]”\"]*)$")
 
@@ -35,21 +37,30 @@ def agreed(words: Sequence[str], other: str) -> list[str]:
 def _marked(first: str, rest: str, other: str) -> str:
     """The line's first word with the mark that numbers the line as it is printed."""
     lead = _LEAD.match(first)
-    if not lead:
-        return first
-    told = _FOOT.sub(r"\1I.", other)
-    if lead[1].endswith((".", "L")):
-        told = _BARE.sub(r"\1I.", told)
-    mark = _MARK.match(told)
-    if not mark:
-        return first
-    own, after = (text.lstrip() for text in (lead[2] or rest, told[mark.end() :]))
-    if fold(own[:3]) != fold(after[:3]) or not _CAPITAL.match(own):
-        return first
-    both_letters = _MARK.fullmatch(lead[1]) and {lead[1], mark[0]} == {"d)", "đ)"}
-    if both_letters or not (_MARK.fullmatch(lead[1]) or lead[1][:-1].isdecimal()):
-        return f"{mark[0]} {lead[2]}".rstrip()
+    for told in (_POINT.match(other), _CLAUSE.match(other), _ROMAN.match(other)) if lead else ():
+        if not lead or not told:
+            continue
+        own, after = (text.lstrip() for text in (lead[2] or rest, other[told.end() :]))
+        mark = _mark(lead[1], told)
+        if mark and fold(own[:3]) == fold(after[:3]) and _CAPITAL.match(own):
+            return f"{mark} {lead[2]}".rstrip()
     return first
+
+
+def _mark(own: str, told: re.Match[str]) -> str:
+    """The mark of a line whose readings have `own` and `told` for it; empty where that is unsure."""
+    is_decimal = own[:1].isdecimal() and own[1:].strip("0123456789.,)") == ""
+    if told.re is _CLAUSE:  # figures are Tesseract's
+        return told[0] if own.replace(",", ".") == told[0] else ""
+    if is_decimal:
+        return ""
+    if told.re is _POINT:
+        return told[0] if own.endswith(")") else ""
+    count = told[1].translate(_STEMS)
+    if own.endswith(")") or not _COUNTS.fullmatch(count):
+        return ""
+    stopped = told[2] or own.endswith((".", ",")) or "L" in own + told[1]
+    return f"{count}." if stopped else count
 
 
 def _numbered(word: str, other: str) -> str:

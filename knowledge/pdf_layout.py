@@ -30,7 +30,8 @@ _NOTE: Final = re.compile(
     r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
 )
 _MISREAD_STOP: Final = re.compile(rf"^(\d{{1,2}}),(?= [^\W\d_{LOWER}])")
-_MISREAD_POINT: Final = re.compile(r"^([øïîíì])\)(?= )")
+_MISREAD_POINT: Final = re.compile(r"^([øởïîíì¡\]€])\)(?= )")
+_LETTERS: Final = {"ø": "g", "ở": "đ", "]": "l", "€": "c"}  # others are an "i"
 _MISREAD_ARTICLE: Final = re.compile(r"^Đi[êếểễệ]u (?=\d)")
 _RAISED_MARK: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 
@@ -57,7 +58,7 @@ def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
 
 def _as_numbered(text: str) -> str:
     """A line as it is numbered, where a machine has read a comma for the stop or another mark: "5, Một"."""
-    text = _MISREAD_POINT.sub(lambda point: "g)" if point[1] == "ø" else "i)", text)
+    text = _MISREAD_POINT.sub(lambda point: _LETTERS.get(point[1], "i") + ")", text)
     return _MISREAD_ARTICLE.sub("Điều ", _MISREAD_STOP.sub(r"\1.", text))
 
 

@@ -286,6 +286,12 @@ def test_what_numbers_a_scanned_line_is_read_as_it_is_written() -> None:
         ("IL. MỤC TIÊU", "I MỤC TIÊU", "I. MỤC TIÊU"),
         ("II NĂM 2031", "II NĂM 2031", "II NĂM 2031"),  # of a quarter
         ("“2. Thuế", "2. Thuê", "“2. Thuế"),  # what is quoted is no khoản here
+        ("II. GIẢI PHÁP", "III GIÁI PHÁP", "III. GIẢI PHÁP"),
+        ("VIII. Lộ trình", "VIll. Lộ trình", "VIII. Lộ trình"),
+        (") Hỗ trợ xã", "g)Hõ trợ xã", "g) Hỗ trợ xã"),
+        ("1,2. Kết nối", "1.2. Kêt nối", "1.2. Kết nối"),
+        ("1. Kết nối", "I. Kêt nối", "1. Kết nối"),
+        ("TM. ỦY BAN", "IM. ỦY BAN", "TM. ỦY BAN"),
         ("1L. QUAN ĐIỂM", "I. QUAN ĐIỄM", "I. QUAN ĐIỂM"),
         ("3. Kinh phí", "8. Kinh phí", "3. Kinh phí"),  # figures are Tesseract's
         ("XIII của Đảng", "XIII. của Đảng", "XIII của Đảng"),  # a line that goes on
