@@ -14,10 +14,10 @@ from statistics import median
 from typing import Final
 
 from knowledge.lines import REPUBLIC
+from knowledge.misread import as_numbered
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
-from knowledge.vietnamese import LOWER
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
@@ -29,10 +29,6 @@ _LAID_OUT: Final = re.compile(  # stands beside something else even where it is 
 _NOTE: Final = re.compile(
     r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
 )
-_MISREAD_STOP: Final = re.compile(rf"^(\d{{1,2}}),(?= [^\W\d_{LOWER}])")
-_MISREAD_POINT: Final = re.compile(r"^([øởïîíì¡\]€])\)(?= )")
-_LETTERS: Final = {"ø": "g", "ở": "đ", "]": "l", "€": "c"}  # others are an "i"
-_MISREAD_ARTICLE: Final = re.compile(r"^Đi[êếểễệ]u (?=\d)")
 _RAISED_MARK: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 
 
@@ -52,14 +48,8 @@ def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
     tables, words = tables_of(number, sheet.words, sheet.rules)
     lines = tuple(lines_of(words))
     if scanned:
-        lines = tuple(replace(line, text=_as_numbered(line.text)) for line in lines)
+        lines = tuple(as_numbered(lines))
     return Page(number, sheet.width, sheet.height, lines, tuple(tables), scanned)
-
-
-def _as_numbered(text: str) -> str:
-    """A line as it is numbered, where a machine has read a comma for the stop or another mark: "5, Một"."""
-    text = _MISREAD_POINT.sub(lambda point: _LETTERS.get(point[1], "i") + ")", text)
-    return _MISREAD_ARTICLE.sub("Điều ", _MISREAD_STOP.sub(r"\1.", text))
 
 
 @dataclass(frozen=True, slots=True)

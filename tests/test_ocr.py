@@ -274,6 +274,16 @@ def test_what_numbers_a_scanned_line_is_read_as_it_is_written() -> None:
     assert page_of(1, sheet).lines[0].text == "5, Báo cáo"
 
 
+def test_a_stop_that_a_scan_has_lost_is_known_from_its_neighbours() -> None:
+    """ "II" between "I." and "III." at one edge of a page; a quarter's number elsewhere has none."""
+    texts = (("I. CHUNG", 80), ("II RIÊNG", 81), ("QUÝ", 200), ("II NĂM", 200), ("VIỆT", 80))
+    words = [
+        Word(text, x, x + 90, 100 + 30 * at, 14, at, False) for at, (text, x) in enumerate(texts)
+    ]
+    lines = page_of(1, Sheet(595, 842, tuple(words), (), 0.0, 0, False), scanned=True).lines
+    assert [line.text for line in lines] == ["I. CHUNG", "II. RIÊNG", "QUÝ", "II NĂM", "VIỆT"]
+
+
 @pytest.mark.parametrize(
     ("tesseract", "trueocr", "line"),
     [
