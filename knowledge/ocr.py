@@ -126,8 +126,9 @@ class _LineByLine:
             texts = agreed([text for text, *_ in read], line["text"])
             size, baseline = _set_on(line["bbox"], " ".join(texts), usual)
             for text, (_, start, end, confidence) in zip(texts, read, strict=True):
-                words.append(Word(text, start, end, baseline, size, len(words), False))
-                sure.append(confidence)
+                if text:
+                    words.append(Word(text, start, end, baseline, size, len(words), False))
+                    sure.append(confidence)
         sheet = Sheet(
             page.width * _POINT, page.height * _POINT, tuple(words), tuple(rules), 0.0, 0, False
         )
