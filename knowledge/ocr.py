@@ -43,6 +43,7 @@ _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's 
     "/opt/homebrew/share/tessdata",
     "C:/Program Files/Tesseract-OCR/tessdata",
 )
+_PADDED: Final = 8  # pixels that a found line's box is higher than its letters
 _BELOW: Final = 0.22  # of a line's height lies below its baseline
 _HANGS: Final = frozenset("gjpqyQJ,;()[]{}/|\u0323")  # the last is the dot of "ạ"
 _MARGIN: Final = 20  # pixels of paper around a line
@@ -179,7 +180,7 @@ def _set_on(box: Sequence[int], text: str, usual: float) -> tuple[float, float]:
     _, top, _, bottom = box
     below = 0.0 if _HANGS.isdisjoint(unicodedata.normalize("NFD", text)) else _BELOW
     height = (bottom - top) / (1 - _BELOW + below)
-    size = usual if 0.85 < height / usual < 1.3 else height
+    size = usual if 0.85 < (height - _PADDED) / max(usual - _PADDED, 1) < 1.3 else height
     return size * _POINT, (bottom - below * size) * _POINT
 
 

@@ -241,7 +241,8 @@ def _notes_apart(
     last = ""
     for at in range(first, len(lines)):
         found = _NOTE.match(lines[at].text)
-        if found and (found["mark"] in marks or scanned or (last and found["raised"])):
+        told = scanned and found and not found[0].endswith((".", ")"))  # "2. Yêu cầu" is a khoản
+        if found and (found["mark"] in marks or told or (last and found["raised"])):
             start, last = min(start, at), found["mark"]
             notes[last] = lines[at].text[found.end() :].strip()
         elif last:

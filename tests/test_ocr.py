@@ -322,3 +322,40 @@ def test_two_readings_of_a_line_agree_on_its_numbers(
 ) -> None:
     """The other reading has what Tesseract always misreads alike, and is not believed beyond that."""
     assert " ".join(filter(None, agreed(tesseract.split(), trueocr))) == line
+
+
+def test_a_khoan_in_small_letters_is_no_note() -> None:
+    """A note's mark has no stop, and no letter of "2. Chế độ" may hang to tell how large they are."""
+    body = [Line(f"{at}. Báo cáo.", 80, 400, 100 + 20 * at, 14, 8) for at in range(1, 8)]
+    foot = [
+        Line("2. Chế độ", 80, 200, 700, 11, 8),
+        Line("2 Số liệu năm 2031.", 80, 300, 760, 10, 8),
+    ]
+    page = arranged([Page(1, 595, 842, (*body, *foot), scanned=True)], 14.0)[0]
+    assert page.notes == {"2": "Số liệu năm 2031."}
+
+
+def test_letters_of_a_line_are_measured_by_what_hangs() -> None:
+    """A box without a "g" or a comma is lower, and its bottom is the baseline; a note stays small."""
+    size, baseline = ocr._set_on((0, 100, 90, 137), "1. Nguyên tắc", 37)
+    assert ocr._set_on((0, 100, 90, 128), "2. Yêu cầu", 37) == pytest.approx(
+        (size, baseline), abs=1
+    )
+    assert ocr._set_on((0, 100, 90, 129), "2 Số liệu, hằng năm", 35)[0] < 0.92 * 35 * 72 / 200
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "sure", "stands"),
+    [
+        ("Đơn vị", 0.95, [], True),
+        ("Đơn vị", 0.7, [], False),
+        ("72", 1.0, [0.34], True),  # Tesseract: "2"
+        ("VÊ", 1.0, [0.97], False),  # "VỀ"
+        ("1.245", 1.0, [0.34], False),
+    ],
+)
+def test_the_other_reading_stands_where_tesseract_sees_nothing_or_guesses(
+    text: str, confidence: float, sure: list[float], stands: bool
+) -> None:
+    """Of a whole line where it is sure of it; against Tesseract only of two or three letters."""
+    assert ocr._is_surer({"text": text, "confidence": confidence}, sure) is stands
