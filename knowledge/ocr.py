@@ -46,6 +46,7 @@ _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's 
 _PADDED: Final = 8  # pixels that a found line's box is higher than its letters
 _BELOW: Final = 0.22  # of a line's height lies below its baseline
 _HANGS: Final = frozenset("gjpqyQJ,;()[]{}/|\u0323")  # the last is the dot of "ạ"
+_MARKS: Final = frozenset("0123456789!?")  # of notes; small figures are read as the last two, too
 _MARGIN: Final = 20  # pixels of paper around a line
 _LONGEST_RULE_LETTER: Final = 60  # pixels: a longer stroke is a ruled line
 _SLASHLESS: Final = re.compile(rf"^(\d{{1,5}})((?:{'|'.join(KINDS)})-[A-ZĐ])")
@@ -97,6 +98,17 @@ def doubts_of(number: int, seen: Seen) -> list[str]:
     return [f"Trang {number} quét mờ: máy chỉ chắc {seen.confidence:.0%}."]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A word as it was read, where it begins and ends, and what is raised behind it."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+    raised: str = ""
+
+
 class _LineByLine:
     name = "trueocr + Tesseract"
 
@@ -106,7 +118,7 @@ class _LineByLine:
         from trueocr import load_model
 
         self._finder = load_model(threads=1)
-        self._words = tesserocr.RIL.WORD
+        self._words, self._symbols = tesserocr.RIL.WORD, tesserocr.RIL.SYMBOL
         self._reader = tesserocr.PyTessBaseAPI(
             path=str(data), lang="vie", psm=tesserocr.PSM.SINGLE_LINE
         )
@@ -122,40 +134,72 @@ class _LineByLine:
         sure: list[float] = []
         for line in found.lines:
             read = self._line(page, line["bbox"], paper)
-            if _is_surer(line, [confidence for *_, confidence in read]):
+            if _is_surer(line, [word.confidence for word in read]):
                 read = list(_spread(line))
-            texts = agreed([text for text, *_ in read], line["text"])
+            texts = agreed([word.text for word in read], line["text"])
             size, baseline = _set_on(line["bbox"], " ".join(texts), usual)
-            for text, (_, start, end, confidence) in zip(texts, read, strict=True):
-                if text:
-                    words.append(Word(text, start, end, baseline, size, len(words), False))
-                    sure.append(confidence)
+            for text, word in zip(texts, read, strict=True):
+                sure.append(word.confidence)
+                words.extend(_set(word, text, size, baseline, len(words)))
         sheet = Sheet(
             page.width * _POINT, page.height * _POINT, tuple(words), tuple(rules), 0.0, 0, False
         )
         return Seen(sheet, sum(sure) / len(sure) if sure else 0.0)
 
-    def _line(
-        self, page: Image.Image, box: Sequence[int], paper: int
-    ) -> list[tuple[str, float, float, float]]:
-        """The words, where each begins and ends, and how sure the reader is."""
+    def _line(self, page: Image.Image, box: Sequence[int], paper: int) -> list[_Read]:
         left, top, _, bottom = box
         x0 = left - (bottom - top) // 3 - _MARGIN
         self._reader.SetImage(_cut_out(page, box, paper))
-        read: list[tuple[str, float, float, float]] = []
         if not self._reader.Recognize():
-            return read
+            return []
+        symbols: list[list[tuple[str, Sequence[int]]]] = []
+        found: list[tuple[Sequence[int], float]] = []
         iterator = self._reader.GetIterator()
         while iterator is not None:
-            if not iterator.Empty(self._words):
-                text = _plain(iterator.GetUTF8Text(self._words))
-                box_of = iterator.BoundingBox(self._words)
-                if text and box_of:
-                    start, end = ((x0 + x) * _POINT for x in (box_of[0], box_of[2]))
-                    read.append((text, start, end, iterator.Confidence(self._words) / 100))
-            if not iterator.Next(self._words):
+            if not iterator.Empty(self._symbols):
+                if iterator.IsAtBeginningOf(self._words) or not found:
+                    symbols.append([])
+                    confidence = iterator.Confidence(self._words) / 100
+                    found.append((iterator.BoundingBox(self._words), confidence))
+                place = iterator.BoundingBox(self._symbols)
+                symbols[-1].append((iterator.GetUTF8Text(self._symbols), place))
+            if not iterator.Next(self._symbols):
                 break
+        read = []
+        parted = _parted(symbols, bottom - top)
+        for (place, confidence), (text, raised) in zip(found, parted, strict=True):
+            start, end = ((x0 + x) * _POINT for x in (place[0], place[2]))
+            if text or raised:
+                read.append(_Read(_plain(text), start, end, confidence, raised))
         return read
+
+
+def _parted(
+    words: Sequence[Sequence[tuple[str, Sequence[int]]]], height: int
+) -> Iterator[tuple[str, str]]:
+    """Each word of a line, and the figures set above it, which mark a note: no part of "Điều 16"."""
+    bottoms = [bottom for word in words for _, (_, top, _, bottom) in word if bottom - top < height]
+    line = median(bottoms) if bottoms else 0.0
+    for word in words:
+        text = raised = ""
+        for letter, (_, top, _, bottom) in word:
+            own = bottom - top
+            if letter in _MARKS and own < 0.5 * height and line - bottom > 0.5 * own:
+                raised += letter if letter.isdecimal() else ""
+                continue
+            text += letter
+            if own < 0.8 * height:  # else it is the whole line's: no letter was found by itself
+                line = bottom
+        yield text, raised
+
+
+def _set(word: _Read, text: str, size: float, baseline: float, order: int) -> Iterator[Word]:
+    """A word, and the raised figures that touch it."""
+    if text:
+        yield Word(text, word.start, word.end, baseline, size, order, False)
+    if word.raised:
+        start, y = word.end if text else word.start, baseline - 0.35 * size
+        yield Word(word.raised, start, word.end, y, 0.6 * size, order + 1, bool(text))
 
 
 def _is_surer(line: Mapping[str, Any], sure: Sequence[float]) -> bool:
@@ -166,13 +210,13 @@ def _is_surer(line: Mapping[str, Any], sure: Sequence[float]) -> bool:
     return short and sum(sure) / len(sure) < _UNSURE
 
 
-def _spread(line: Mapping[str, Any]) -> Iterator[tuple[str, float, float, float]]:
+def _spread(line: Mapping[str, Any]) -> Iterator[_Read]:
     """trueocr's words along the line's box, as if all letters were as wide."""
     left, _, right, _ = line["bbox"]
     wide = (right - left) / len(line["text"]) * _POINT
     for word in re.finditer(r"\S+", line["text"]):
         start, end = (left * _POINT + wide * at for at in word.span())
-        yield word[0], start, end, line["confidence"]
+        yield _Read(word[0], start, end, line["confidence"])
 
 
 def _set_on(box: Sequence[int], text: str, usual: float) -> tuple[float, float]:

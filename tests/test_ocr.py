@@ -359,3 +359,13 @@ def test_the_other_reading_stands_where_tesseract_sees_nothing_or_guesses(
 ) -> None:
     """Of a whole line where it is sure of it; against Tesseract only of two or three letters."""
     assert ocr._is_surer({"text": text, "confidence": confidence}, sure) is stands
+
+
+def test_a_raised_figure_is_no_part_of_the_number_before_it() -> None:
+    """ "Điều 16" with the mark of note 2, which is also read as "?"; a whole line's box is no letter's."""
+    words = [
+        [(letter, (0, 28, 9, 55)) for letter in "16"] + [("2", (0, 24, 9, 39))],
+        [("V", (0, 10, 9, 75)), ("5", (0, 28, 9, 55)), (",", (0, 50, 9, 60))],
+        [("b", (0, 28, 9, 55)), ("?", (0, 25, 9, 40))],
+    ]
+    assert list(ocr._parted(words, 37)) == [("16", "2"), ("V5,", ""), ("b", "")]
