@@ -43,9 +43,9 @@ def agreed(words: Sequence[str], other: str) -> list[str]:
 def _marked(first: str, rest: str, other: str) -> str:
     """The line's first word with the mark that numbers the line as it is printed."""
     lead = _LEAD.match(first)
-    for told in (_POINT.match(other), _CLAUSE.match(other), _ROMAN.match(other)) if lead else ():
-        if not lead or not told:
-            continue
+    if not lead:
+        return first
+    for told in filter(None, (form.match(other) for form in (_POINT, _CLAUSE, _ROMAN))):
         own, after = (text.lstrip() for text in (lead[2] or rest, other[told.end() :]))
         mark = _mark(lead[1], told)
         if mark and fold(own[:3]) == fold(after[:3]) and _CAPITAL.match(own):

@@ -205,7 +205,7 @@ def _set(word: _Read, text: str, size: float, baseline: float, order: int) -> It
 def _is_surer(line: Mapping[str, Any], sure: Sequence[float]) -> bool:
     """Whether trueocr's reading stands: Tesseract sees nothing in some lines, or guesses at a cell."""
     if not sure:
-        return bool(line["confidence"] > _SEEN)
+        return bool(line["text"] and line["confidence"] > _SEEN)
     short = len(line["text"]) <= _CELL and line["confidence"] > _CERTAIN
     return short and sum(sure) / len(sure) < _UNSURE
 
