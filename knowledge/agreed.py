@@ -25,6 +25,7 @@ _NUMERAL: Final = re.compile(r"(?=\S*[IVXH])([IVXHLl1]{1,6})([.,;:)]*)")
 _TOLD: Final = re.compile(r"(?=\S*[IVX])[IVXl1]+(?=\W*$)")
 _PIECE: Final = re.compile(r"[A-ZĐ'’]{1,4}([.,;:)]*)")  # of a number that was cut in two
 _COUNTS: Final = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
+_SPOT: Final = re.compile(r"(.*[\w,.;])['ˆ°]")
 _CAPITAL: Final = re.compile(rf"[^\W\d_{LOWER}]")
 _NUMBERED: Final = re.compile(r"(\W*)(\d{1,5}[a-zđ]?/\S+?)([.,;:)\]”\"]*)$")
 
@@ -37,7 +38,9 @@ def agreed(words: Sequence[str], other: str) -> list[str]:
     if not words:
         return []
     first = _marked(words[0], " ".join(words[1:]), other)
-    return _numbered(_counted([first, *words[1:]], other.split()), other)
+    others = other.split()
+    counted = _counted([first, *words[1:]], others)
+    return _numbered([_unspotted(word, counted, others) for word in counted], other)
 
 
 def _marked(first: str, rest: str, other: str) -> str:
@@ -68,6 +71,13 @@ def _mark(own: str, told: re.Match[str]) -> str:
         return ""
     stopped = told[2] or own.endswith((".", ",")) or "L" in own + told[1]
     return f"{count}." if stopped else count
+
+
+def _unspotted(word: str, words: Sequence[str], others: Sequence[str]) -> str:
+    """A word without a note's mark that was read as an apostrophe: "31' tháng 12"."""
+    spotted = _SPOT.fullmatch(word)
+    alone = spotted and sum(map(" ".join(words).count, "'‘ˆ°")) == 1
+    return spotted[1] if spotted and alone and spotted[1] in others else word
 
 
 def _counted(words: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -309,6 +309,8 @@ def test_a_stop_that_a_scan_has_lost_is_known_from_its_neighbours() -> None:
         ("Chương II", "Chương III", "Chương III"),
         ("Chương IH, khóa XI.", "Chương III, khóa XIl.", "Chương III, khóa XII."),
         ("ĐƠN VỊ VÀ 5 L", "ĐƠN VI VÀ 5 L", "ĐƠN VỊ VÀ 5 L"),
+        ("ngày 31' tháng 12", "ngày 31 tháng 12", "ngày 31 tháng 12"),
+        ("‘Cấp độ 31' là", "Cấp độ 31 là", "‘Cấp độ 31' là"),
         ("LỜI NÓI ĐẦU", "LỜI NÓI ĐÂU", "LỜI NÓI ĐẦU"),
         ("số 06/2031/TT-BTLLT, có", "sõ 06/2031/TT-BTTTT, có", "số 06/2031/TT-BTTTT, có"),
         ("số 22/2031/TT-BT'ITTT", "số 22/2031/TT-BTTTT", "số 22/2031/TT-BTTTT"),
