@@ -14,12 +14,14 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from knowledge.agreed import agreed
 from knowledge.numbers import KINDS
 from knowledge.pdf_glyphs import Rule, Sheet, Word
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 DPI: Final = 200
 FEW_LETTERS: Final = 30  # a stamp or the caption of a digital signature, not a page of text
 _UNSURE: Final = 0.8  # confidence below which a person had better look
+_SEEN: Final = 0.9  # trueocr's confidence where Tesseract reads nothing
+_CERTAIN: Final = 0.99  # and where Tesseract reads something else
+_CELL: Final = 3  # letters, as "TT", "72", "%": too few for Tesseract
 _POINT: Final = 72 / DPI
 _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's languages
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -38,10 +43,14 @@ _DATA: Final = (  # where Debian, Fedora, Homebrew and Windows keep Tesseract's 
     "/opt/homebrew/share/tessdata",
     "C:/Program Files/Tesseract-OCR/tessdata",
 )
+_PADDED: Final = 8  # pixels that a found line's box is higher than its letters
+_BELOW: Final = 0.22  # of a line's height lies below its baseline
+_HANGS: Final = frozenset("gjpqyQJ,;()[]{}/|\u0323")  # the last is the dot of "ạ"
+_MARKS: Final = frozenset("0123456789!?")  # of notes; small figures are read as the last two, too
 _MARGIN: Final = 20  # pixels of paper around a line
 _LONGEST_RULE_LETTER: Final = 60  # pixels: a longer stroke is a ruled line
 _SLASHLESS: Final = re.compile(rf"^(\d{{1,5}})((?:{'|'.join(KINDS)})-[A-ZĐ])")
-_LIKE: Final = {"Ð": "Đ", "đÐ": "Đ", "ð": "đ"}  # other alphabets' letters that look like ours
+_LIKE: Final = {"Ð": "Đ", "đÐ": "Đ", "ð": "đ", "\u2044": "/"}  # other letters that look like ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,17 @@ def doubts_of(number: int, seen: Seen) -> list[str]:
     return [f"Trang {number} quét mờ: máy chỉ chắc {seen.confidence:.0%}."]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A word as it was read, where it begins and ends, and what is raised behind it."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+    raised: str = ""
+
+
 class _LineByLine:
     name = "trueocr + Tesseract"
 
@@ -98,7 +118,7 @@ class _LineByLine:
         from trueocr import load_model
 
         self._finder = load_model(threads=1)
-        self._words = tesserocr.RIL.WORD
+        self._words, self._symbols = tesserocr.RIL.WORD, tesserocr.RIL.SYMBOL
         self._reader = tesserocr.PyTessBaseAPI(
             path=str(data), lang="vie", psm=tesserocr.PSM.SINGLE_LINE
         )
@@ -112,37 +132,100 @@ class _LineByLine:
         usual = median([bottom - top for _, top, _, bottom in boxes]) if boxes else 1
         words: list[Word] = []
         sure: list[float] = []
-        for box in boxes:
-            for word, confidence in self._line(page, box, usual, paper):
-                words.append(replace(word, order=len(words)))
-                sure.append(confidence)
+        for line in found.lines:
+            read = self._line(page, line["bbox"], paper)
+            if _is_surer(line, [word.confidence for word in read]):
+                read = list(_spread(line))
+            texts = agreed([word.text for word in read], line["text"])
+            size, baseline = _set_on(line["bbox"], " ".join(texts), usual)
+            for text, word in zip(texts, read, strict=True):
+                sure.append(word.confidence)
+                words.extend(_set(word, text, size, baseline, len(words)))
         sheet = Sheet(
             page.width * _POINT, page.height * _POINT, tuple(words), tuple(rules), 0.0, 0, False
         )
         return Seen(sheet, sum(sure) / len(sure) if sure else 0.0)
 
-    def _line(
-        self, page: Image.Image, box: Sequence[int], usual: float, paper: int
-    ) -> Iterator[tuple[Word, float]]:
+    def _line(self, page: Image.Image, box: Sequence[int], paper: int) -> list[_Read]:
         left, top, _, bottom = box
-        height = bottom - top
-        x0 = left - height // 3 - _MARGIN
+        x0 = left - (bottom - top) // 3 - _MARGIN
         self._reader.SetImage(_cut_out(page, box, paper))
         if not self._reader.Recognize():
-            return
+            return []
+        symbols: list[list[tuple[str, Sequence[int]]]] = []
+        found: list[tuple[Sequence[int], float]] = []
         iterator = self._reader.GetIterator()
-        size = (usual if 0.85 < height / usual < 1.3 else height) * _POINT
-        baseline = bottom * _POINT - 0.22 * size
         while iterator is not None:
-            if not iterator.Empty(self._words):
-                text = _plain(iterator.GetUTF8Text(self._words))
-                box_of = iterator.BoundingBox(self._words)
-                if text and box_of:
-                    start, end = ((x0 + x) * _POINT for x in (box_of[0], box_of[2]))
+            if not iterator.Empty(self._symbols):
+                if iterator.IsAtBeginningOf(self._words) or not found:
+                    symbols.append([])
                     confidence = iterator.Confidence(self._words) / 100
-                    yield Word(text, start, end, baseline, size, 0, False), confidence
-            if not iterator.Next(self._words):
+                    found.append((iterator.BoundingBox(self._words), confidence))
+                place = iterator.BoundingBox(self._symbols)
+                symbols[-1].append((iterator.GetUTF8Text(self._symbols), place))
+            if not iterator.Next(self._symbols):
                 break
+        read = []
+        parted = _parted(symbols, bottom - top)
+        for (place, confidence), (text, raised) in zip(found, parted, strict=True):
+            start, end = ((x0 + x) * _POINT for x in (place[0], place[2]))
+            if text or raised:
+                read.append(_Read(_plain(text), start, end, confidence, raised))
+        return read
+
+
+def _parted(
+    words: Sequence[Sequence[tuple[str, Sequence[int]]]], height: int
+) -> Iterator[tuple[str, str]]:
+    """Each word of a line, and the figures set above it, which mark a note: no part of "Điều 16"."""
+    bottoms = [bottom for word in words for _, (_, top, _, bottom) in word if bottom - top < height]
+    line = median(bottoms) if bottoms else 0.0
+    for word in words:
+        text = raised = ""
+        for letter, (_, top, _, bottom) in word:
+            own = bottom - top
+            if letter in _MARKS and own < 0.5 * height and line - bottom > 0.5 * own:
+                raised += letter if letter.isdecimal() else ""
+                continue
+            text += letter
+            if own < 0.8 * height:  # else it is the whole line's: no letter was found by itself
+                line = bottom
+        yield text, raised
+
+
+def _set(word: _Read, text: str, size: float, baseline: float, order: int) -> Iterator[Word]:
+    """A word, and the raised figures that touch it."""
+    if text:
+        yield Word(text, word.start, word.end, baseline, size, order, False)
+    if word.raised:
+        start, y = word.end if text else word.start, baseline - 0.35 * size
+        yield Word(word.raised, start, word.end, y, 0.6 * size, order + 1, bool(text))
+
+
+def _is_surer(line: Mapping[str, Any], sure: Sequence[float]) -> bool:
+    """Whether trueocr's reading stands: Tesseract sees nothing in some lines, or guesses at a cell."""
+    if not sure:
+        return bool(line["text"] and line["confidence"] > _SEEN)
+    short = len(line["text"]) <= _CELL and line["confidence"] > _CERTAIN
+    return short and sum(sure) / len(sure) < _UNSURE
+
+
+def _spread(line: Mapping[str, Any]) -> Iterator[_Read]:
+    """trueocr's words along the line's box, as if all letters were as wide."""
+    left, _, right, _ = line["bbox"]
+    wide = (right - left) / len(line["text"]) * _POINT
+    for word in re.finditer(r"\S+", line["text"]):
+        start, end = (left * _POINT + wide * at for at in word.span())
+        yield _Read(word[0], start, end, line["confidence"])
+
+
+def _set_on(box: Sequence[int], text: str, usual: float) -> tuple[float, float]:
+    """The size of a line's letters and its baseline, at the box's edge where no letter goes below."""
+    _, top, _, bottom = box
+    below = 0.0 if _HANGS.isdisjoint(unicodedata.normalize("NFD", text)) else _BELOW
+    height = (bottom - top) / (1 - _BELOW + below)
+    size = usual if 0.85 < (height - _PADDED) / max(usual - _PADDED, 1) < 1.3 else height
+    return size * _POINT, (bottom - below * size) * _POINT
 
 
 def _cut_out(page: Image.Image, box: Sequence[int], paper: int) -> Image.Image:

@@ -14,12 +14,12 @@ from statistics import median
 from typing import Final
 
 from knowledge.lines import REPUBLIC
+from knowledge.misread import as_numbered
 from knowledge.pdf_aligned import aligned_tables
 from knowledge.pdf_glyphs import Sheet
 from knowledge.pdf_lines import Line, lines_of
 from knowledge.pdf_tables import Table, joined, tables_of
 from knowledge.signature import RECIPIENT, RECIPIENTS, SIGNER, is_name
-from knowledge.vietnamese import LOWER
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
@@ -32,9 +32,6 @@ _FORM: Final = re.compile(r"(?:Mẫu|Biểu|Phụ lục)\b.*\d", re.IGNORECASE) 
 _NOTE: Final = re.compile(
     r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
 )
-_MISREAD_STOP: Final = re.compile(rf"^(\d{{1,2}}),(?= [^\W\d_{LOWER}])")
-_MISREAD_POINT: Final = re.compile(r"^([øïîíì])\)(?= )")
-_MISREAD_ARTICLE: Final = re.compile(r"^Đi[êếểễệ]u (?=\d)")
 _RAISED_MARK: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 
 
@@ -55,14 +52,8 @@ def page_of(number: int, sheet: Sheet, scanned: bool = False) -> Page:
     aligned, words = aligned_tables(number, words)
     lines = tuple(lines_of(words))
     if scanned:
-        lines = tuple(replace(line, text=_as_numbered(line.text)) for line in lines)
+        lines = tuple(as_numbered(lines))
     return Page(number, sheet.width, sheet.height, lines, (*tables, *aligned), scanned)
-
-
-def _as_numbered(text: str) -> str:
-    """A line as it is numbered, where a machine has read a comma for the stop or another mark: "5, Một"."""
-    text = _MISREAD_POINT.sub(lambda point: "g)" if point[1] == "ø" else "i)", text)
-    return _MISREAD_ARTICLE.sub("Điều ", _MISREAD_STOP.sub(r"\1.", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +276,8 @@ def _notes_apart(
     last = ""
     for at in range(first, len(lines)):
         found = _NOTE.match(lines[at].text)
-        if found and (found["mark"] in marks or scanned or (last and found["raised"])):
+        told = scanned and found and not found[0].endswith((".", ")"))  # "2. Yêu cầu" is a khoản
+        if found and (found["mark"] in marks or told or (last and found["raised"])):
             start, last = min(start, at), found["mark"]
             notes[last] = lines[at].text[found.end() :].strip()
         elif last:

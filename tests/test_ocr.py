@@ -16,6 +16,7 @@ from bot.screens.render import source_of
 from bot.screens.texts import VIETNAMESE
 from index.result import Quote
 from knowledge import ocr, pdf, picture
+from knowledge.agreed import agreed
 from knowledge.document import Document, Metadata
 from knowledge.errors import Rejected
 from knowledge.legible import is_legible
@@ -271,3 +272,102 @@ def test_what_numbers_a_scanned_line_is_read_as_it_is_written() -> None:
     read = [line.text for line in page_of(1, sheet, scanned=True).lines]
     assert read == ["5. Báo cáo", "Điều 3. Phí", "năm 5, Sở", "5, sáu", "g) Hai"]
     assert page_of(1, sheet).lines[0].text == "5, Báo cáo"
+
+
+def test_a_stop_that_a_scan_has_lost_is_known_from_its_neighbours() -> None:
+    """ "II" between "I." and "III." at one edge of a page; a quarter's number elsewhere has none."""
+    texts = (("I. CHUNG", 80), ("II RIÊNG", 81), ("QUÝ", 200), ("II NĂM", 200), ("VIỆT", 80))
+    words = [
+        Word(text, x, x + 90, 100 + 30 * at, 14, at, False) for at, (text, x) in enumerate(texts)
+    ]
+    lines = page_of(1, Sheet(595, 842, tuple(words), (), 0.0, 0, False), scanned=True).lines
+    assert [line.text for line in lines] == ["I. CHUNG", "II. RIÊNG", "QUÝ", "II NĂM", "VIỆT"]
+
+
+@pytest.mark.parametrize(
+    ("tesseract", "trueocr", "line"),
+    [
+        ("ở) Hỗ trợ xã", "đ) Hõ trợ xã", "đ) Hỗ trợ xã"),
+        ("đ) Kiểm tra", "d) Kiêm tra", "d) Kiểm tra"),
+        ("c€) Kết quả", "c) Kêt quả", "c) Kết quả"),
+        ("IL.MỤC TIÊU", "L MỤC TIÊU", "I. MỤC TIÊU"),
+        ("a)Cải tạo", "a)Cái tạo", "a)Cải tạo"),
+        ("L YÊU CẦU", "LYÊU CÂU", "I. YÊU CẦU"),
+        ("II NHIỆM VỤ", "II. NHIỆM VỤ", "II. NHIỆM VỤ"),
+        ("IL. MỤC TIÊU", "I MỤC TIÊU", "I. MỤC TIÊU"),
+        ("II NĂM 2031", "II NĂM 2031", "II NĂM 2031"),  # of a quarter
+        ("“2. Thuế", "2. Thuê", "“2. Thuế"),  # what is quoted is no khoản here
+        ("II. GIẢI PHÁP", "III GIÁI PHÁP", "III. GIẢI PHÁP"),
+        ("VIII. Lộ trình", "VIll. Lộ trình", "VIII. Lộ trình"),
+        (") Hỗ trợ xã", "g)Hõ trợ xã", "g) Hỗ trợ xã"),
+        ("1,2. Kết nối", "1.2. Kêt nối", "1.2. Kết nối"),
+        ("1. Kết nối", "I. Kêt nối", "1. Kết nối"),
+        ("TM. ỦY BAN", "IM. ỦY BAN", "TM. ỦY BAN"),
+        ("1L. QUAN ĐIỂM", "I. QUAN ĐIỄM", "I. QUAN ĐIỂM"),
+        ("3. Kinh phí", "8. Kinh phí", "3. Kinh phí"),  # figures are Tesseract's
+        ("XIII của Đảng", "XIII. của Đảng", "XIII của Đảng"),  # a line that goes on
+        ("Chương II", "Chương III", "Chương III"),
+        ("Chương IH, khóa XI.", "Chương III, khóa XIl.", "Chương III, khóa XII."),
+        ("ĐƠN VỊ VÀ 5 L", "ĐƠN VI VÀ 5 L", "ĐƠN VỊ VÀ 5 L"),
+        ("ngày 31' tháng 12", "ngày 31 tháng 12", "ngày 31 tháng 12"),
+        ("‘Cấp độ 31' là", "Cấp độ 31 là", "‘Cấp độ 31' là"),
+        ("LỜI NÓI ĐẦU", "LỜI NÓI ĐÂU", "LỜI NÓI ĐẦU"),
+        ("số 06/2031/TT-BTLLT, có", "sõ 06/2031/TT-BTTTT, có", "số 06/2031/TT-BTTTT, có"),
+        ("số 22/2031/TT-BT'ITTT", "số 22/2031/TT-BTTTT", "số 22/2031/TT-BTTTT"),
+        ("số 06/2031/TT-BT LLT, có", "số 06/2031/TT-BTTTT, có", "số 06/2031/TT-BTTTT, có"),
+        ("số 16/2031/TT-BTLLT", "số 06/2031/TT-BTTTT", "số 16/2031/TT-BTLLT"),
+        ("số 6/KH-UBND", "sõ 6/KH-UBNI", "số 6/KH-UBND"),
+    ],
+)
+def test_two_readings_of_a_line_agree_on_its_numbers(
+    tesseract: str, trueocr: str, line: str
+) -> None:
+    """The other reading has what Tesseract always misreads alike, and is not believed beyond that."""
+    assert " ".join(filter(None, agreed(tesseract.split(), trueocr))) == line
+
+
+def test_a_khoan_in_small_letters_is_no_note() -> None:
+    """A note's mark has no stop, and no letter of "2. Chế độ" may hang to tell how large they are."""
+    body = [Line(f"{at}. Báo cáo.", 80, 400, 100 + 20 * at, 14, 8) for at in range(1, 8)]
+    foot = [
+        Line("2. Chế độ", 80, 200, 700, 11, 8),
+        Line("2 Số liệu năm 2031.", 80, 300, 760, 10, 8),
+    ]
+    page = arranged([Page(1, 595, 842, (*body, *foot), scanned=True)], 14.0)[0]
+    assert page.notes == {"2": "Số liệu năm 2031."}
+
+
+def test_letters_of_a_line_are_measured_by_what_hangs() -> None:
+    """A box without a "g" or a comma is lower, and its bottom is the baseline; a note stays small."""
+    size, baseline = ocr._set_on((0, 100, 90, 137), "1. Nguyên tắc", 37)
+    assert ocr._set_on((0, 100, 90, 128), "2. Yêu cầu", 37) == pytest.approx(
+        (size, baseline), abs=1
+    )
+    assert ocr._set_on((0, 100, 90, 129), "2 Số liệu, hằng năm", 35)[0] < 0.92 * 35 * 72 / 200
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "sure", "stands"),
+    [
+        ("Đơn vị", 0.95, [], True),
+        ("Đơn vị", 0.7, [], False),
+        ("72", 1.0, [0.34], True),  # Tesseract: "2"
+        ("VÊ", 1.0, [0.97], False),  # "VỀ"
+        ("1.245", 1.0, [0.34], False),
+    ],
+)
+def test_the_other_reading_stands_where_tesseract_sees_nothing_or_guesses(
+    text: str, confidence: float, sure: list[float], stands: bool
+) -> None:
+    """Of a whole line where it is sure of it; against Tesseract only of two or three letters."""
+    assert ocr._is_surer({"text": text, "confidence": confidence}, sure) is stands
+
+
+def test_a_raised_figure_is_no_part_of_the_number_before_it() -> None:
+    """ "Điều 16" with the mark of note 2, which is also read as "?"; a whole line's box is no letter's."""
+    words = [
+        [(letter, (0, 28, 9, 55)) for letter in "16"] + [("2", (0, 24, 9, 39))],
+        [("V", (0, 10, 9, 75)), ("5", (0, 28, 9, 55)), (",", (0, 50, 9, 60))],
+        [("b", (0, 28, 9, 55)), ("?", (0, 25, 9, 40))],
+    ]
+    assert list(ocr._parted(words, 37)) == [("16", "2"), ("V5,", ""), ("b", "")]
