@@ -179,19 +179,7 @@ class Focus:
             (answer for kinds, asks, answer in _WANTED if kind in kinds and asks.search(marked)),
             None,
         )
-        counted = _HOW_MANY.search(marked) if kind != "date" else None
-        noun = fold(counted[2] or "") if counted else ""
-        pattern = unit = None
-        if (
-            noun
-            and noun not in _EMPTY
-            and noun not in ("tien", "phan", "dong", "gdp", "grdp", "usd")
-        ):
-            same = _SAME.get(noun, noun)
-            pattern = re.compile(
-                rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}{same}\b"
-            )
-            unit = re.compile(rf"\b{same}\b")
+        counted, unit = _counting(marked) if kind != "date" else (None, None)
         free = "".join(
             " " if any(start <= at < end for start, end in skip) else letter
             for at, letter in enumerate(typed)
@@ -201,7 +189,7 @@ class Focus:
             wanted,
             frozenset(_words(folded)) if kind == "definition" else frozenset(),
             named,
-            pattern,
+            counted,
             unit,
             _focus_words(folded),
             _names(free),
@@ -251,6 +239,17 @@ class Focus:
     def stated(self, text: str) -> float:
         """Likewise whether `text` knows the numbers that the question states."""
         return _all(self.numbers, fold(text)) if self.numbers else 0.0
+
+
+def _counting(marked: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """How a number of what a question counts is written in folded text, and the counted by itself."""
+    asked = _HOW_MANY.search(marked)
+    noun = fold(asked[2] or "") if asked else ""
+    if not noun or noun in _EMPTY or noun in ("tien", "phan", "dong", "gdp", "grdp", "usd"):
+        return None, None
+    same = _SAME.get(noun, noun)
+    number = rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}"
+    return re.compile(rf"{number}{same}\b"), re.compile(rf"\b{same}\b")
 
 
 def _words(folded: str) -> list[str]:
