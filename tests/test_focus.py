@@ -27,6 +27,7 @@ def settled(question: str, kind: AnswerKind, text: str) -> float:
         ("Chữ ký số là gì?", "definition", "12. Chữ ký số là chữ ký điện tử"),
         ("“Dự án hỗn hợp” nghĩa là sao?", "definition", "3. “Dự án hỗn hợp”: dự án đầu tư có"),
         ("Cà phê mấy nghìn tấn?", "number", "Cà phê · ĐƠN VỊ: Nghìn tấn · NĂM 2025: 1.600"),
+        ("Mã B013 là gì?", "definition", "Mã số: B013 · Tên chỉ tiêu: Tỷ lệ dùng IPv6"),
         ("Kho chứa được bao nhiêu tấn?", "number", "Kho: A · Sức chứa (tấn): 250 · Ghi chú: mới"),
         ("Mua máy hết bao nhiêu tiền?", "number", "Máy in · Kinh phí (triệu đồng): 15"),
         ("Mua máy hết bao nhiêu tiền?", "number", "Máy in · ĐVT: đồng · Thành tiền: 15.000"),

@@ -257,7 +257,13 @@ def _words(folded: str) -> list[str]:
 
 
 def _explained(term: frozenset[str], folded: str) -> float:
-    """1 where a line of the text explains what the question's words name, -1 where none does."""
+    """1 where a line of the text explains what the question's words name, -1 where none does.
+
+    A row explains the code that stands in it.
+    """
+    codes = set(filter(_CODED.fullmatch, term))
+    if any(CELL in line and codes & set(_words(line)) for line in folded.splitlines() if codes):
+        return 1.0
     for line in _EXPLAINS.finditer(folded):
         words = _words(re.sub(r"\([^)]*\)", "", line["term"] or line["head"]))
         if words and sum(word in term for word in words) >= _OF_TERM * len(words):
