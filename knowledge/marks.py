@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.4,
-        r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$",
+        r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b(?P<t>[.:]?.{0,160})$",
     ),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_LETTER}|{_ROMAN})\b(?P<t>.*)"),
@@ -494,7 +494,7 @@ class _Marking:
         line, number = self.lines[index], found["n"] or ""
         if kind == "point" and (self._counts_within(index, number) or self._ends_above(index)):
             return None
-        stands = rank != _FORM or self._is_form(index, found["t"].strip())
+        stands = rank != _FORM or self._is_form(index, found["t"].strip(" .:"))
         if number == "KẾT LUẬN":  # of a report in parts; also a kind of document
             stands = any(one.rank == rank for one in self.found)
         if not (stands and self._opens(kind, found, index, line)):

@@ -453,6 +453,15 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     assert _label_of(text, "viết chữ in hoa").startswith("Phụ lục I")
 
 
+def test_a_form_may_be_a_report_and_stand_in_the_last_cell_of_a_flat_table() -> None:
+    """ "Mẫu số 2. Báo cáo" opens it, as "Mẫu số 2 Báo cáo này" would not."""
+    head = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n1. Tên: {}"
+    text = f"PHỤ LỤC I\nMẪU\n\nMẫu số 2. Báo cáo tháng\n{head.format('Một | Ký tên | Mẫu số 3. Biên bản')}\n"
+    text += head.format("Hai")
+    assert _label_of(text, "Một") == "Phụ lục I, Mẫu 2, khoản 1"
+    assert _label_of(text, "Hai") == "Phụ lục I, Mẫu 3, khoản 1"
+
+
 @pytest.mark.parametrize(
     ("text", "words", "label"),
     [
