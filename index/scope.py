@@ -15,8 +15,9 @@ from index.law.appendix import (
     appendix_part,
     asks_only_appendix,
     only_appendix,
+    part_named,
 )
-from index.law.closing import asked_part, closing_part, words_naming
+from index.law.closing import addressed, asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
     DocumentNames,
@@ -166,7 +167,11 @@ def _part(
 def _appendix(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
-    """The appendix asked for by its number, in the first of the documents that has it, or the only one."""
+    """The appendix asked for by its number, in the first of the documents that has it, or the only one;
+    or another part that is named."""
+    for path in paths:
+        if section := part_named(generation.outline(path), understanding.alone):
+            return _staying_in(scope, path, section, generation)
     number = appendix_asked(understanding.alone)
     for path in paths if number or asks_only_appendix(understanding.alone) else ():
         outline = generation.outline(path)
@@ -184,11 +189,20 @@ def _closing(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
     """Where a document is asked who signed it or who receives it: the part that tells."""
-    part = asked_part(understanding.alone)
-    for path in paths if part else ():
-        if section := closing_part(generation.outline(path), part):
+    for path in paths:
+        if section := _closing_of(path, understanding, generation):
             return replace(_staying_in(scope, path, section, generation), closing=True)
     return None
+
+
+def _closing_of(path: str, understanding: Understanding, generation: Generation) -> Section | None:
+    question, outline = understanding.alone, generation.outline(path)
+    part = asked_part(question)
+    if not part:
+        return None
+    return addressed(outline, generation.document(path).text, question) or closing_part(
+        outline, part
+    )
 
 
 def closed_by_best(
@@ -199,7 +213,7 @@ def closed_by_best(
     if scope.span or scope.absent or not part:
         return scope
     for path in dict.fromkeys(generation.passages[row].document for row in best[:NEAREST]):
-        section = closing_part(generation.outline(path), part)
+        section = _closing_of(path, understanding, generation)
         named = path in scope.documents
         share = 1.0 if named else _heading_says(understanding.alone, generation, path)
         own = generation.provinces[path]

@@ -130,8 +130,11 @@ class Abbreviations:
                 bare = typed == fold(typed)
                 if typed.lower() != row.short and not (bare and not is_syllable(typed)):
                     continue  # "kô" is not "ko", "goi" may be more than "gòi"
-                if len(typed) == 1 and _ENUMERATED.search(folded, max(0, start - _LISTED), start):
-                    continue  # "điểm b", "nhóm a"
+                if len(typed) == 1 and (
+                    folded[start - 1 : start].isdigit()
+                    or _ENUMERATED.search(folded, max(0, start - _LISTED), start)
+                ):
+                    continue  # "Điều 3a", "điểm b", "nhóm a"
             elif not capitals and is_syllable(folded[start:end]):
                 continue  # "tu" is a word, "TU" is not
             if row.near and not _is_near(row.near, text, folded, start, end):

@@ -221,6 +221,28 @@ def test_the_innermost_part_asked_for_is_located() -> None:
     assert DECREE[located.section.start :].startswith("đ) Cá nhân.")
 
 
+def test_an_article_of_what_is_issued_is_not_that_of_the_decision() -> None:
+    """By its number, or by the commune that has issued no other of its kind."""
+    text = (
+        "QUYẾT ĐỊNH\n\nĐiều 1. Ban hành Quy chế.\nĐiều 2. Hiệu lực.\n\nQUY CHẾ\nTiếp dân\n"
+        "(Ban hành kèm theo Quyết định số 12/QĐ-UBND)\nĐiều 1. Phạm vi\nĐiều 2. Nguyên tắc\n"
+    )
+    title = "Quyết định ban hành Quy chế tiếp dân"
+    listed = _listed("q", title, "12/QĐ-UBND", "2026-01-05", "Ủy ban nhân dân xã Đồng Vang")
+    names = DocumentNames([*LIBRARY, listed], Abbreviations.open())
+    sections = outline(Document("q", text, listed.metadata))
+    for question, begins in (
+        ("Điều 1 Quy chế ban hành kèm theo Quyết định 12/QĐ-UBND quy định gì?", "Điều 1. Phạm"),
+        ("Điều 2 Quy chế của xã Đồng Vang nói gì", "Điều 2. Nguyên"),
+        ("Điều 2 Quyết định 12/QĐ-UBND quy định gì?", "Điều 2. Hiệu"),
+    ):
+        (one,) = references_in(question)
+        assert names.resolve(one) == ("q",)
+        section = locate(sections, one, text).section
+        assert section
+        assert text[section.start :].startswith(begins)
+
+
 @pytest.mark.parametrize(
     ("reference", "missing", "existing", "beyond"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.answer import Answerer
+from index.law.closing import SIGNED, asked_part
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from tests.running_bot import build_index
@@ -154,6 +155,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
             "Nơi nhận",
             "- Bộ Khoa học và Công nghệ",
         ),
+        ("Công văn 4410 gửi ai?", "", "Kính gửi: Sở Khoa học và Công nghệ tỉnh Thái Nguyên"),
+        ("Mục I Kế hoạch 61/KH-UBND nêu gì?", "mục I", "1. Vận động tiểu thương"),
         (
             "Khoản 2 Điều 2 Quyết định 512/QĐ-UBND nói gì?",
             "Điều 2, khoản 2",
@@ -169,6 +172,11 @@ def test_a_part_that_is_asked_for_is_quoted(
     assert answer.outcome == "answered"
     assert answer.quotes[0].section == section
     assert words in answer.quotes[0].text
+
+
+def test_who_signed_a_report_is_not_what_a_period_of_reports_is() -> None:
+    assert asked_part("Ai ký báo cáo 233/BC-UBND?") == SIGNED
+    assert not asked_part("Đơn vị nào gửi chậm trong kỳ báo cáo quý I?")
 
 
 def test_the_only_appendix_is_where_an_answer_is_looked_for_if_it_is_named(

@@ -8,6 +8,7 @@ import re
 
 from index.evidence.weights import Words
 from index.law.appendix import NAMED as APPENDIX
+from index.law.appendix import PART
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation
@@ -71,7 +72,8 @@ def beside_references(understanding: Understanding) -> frozenset[str]:
     for reference in sorted(understanding.references, key=lambda one: one.span):
         rest += understanding.cleaned[at : reference.span[0]] + " "
         at = reference.span[1]
-    return frozenset(syllables(APPENDIX.sub(" ", fold(rest + understanding.cleaned[at:]))))
+    rest = PART.sub(" ", APPENDIX.sub(" ", fold(rest + understanding.cleaned[at:])))
+    return frozenset(syllables(rest))
 
 
 def subject_of(generation: Generation, path: str) -> tuple[int, int] | None:

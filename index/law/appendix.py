@@ -1,4 +1,5 @@
-"""Appendices asked for by their number ("Phụ lục III", "phụ lục 02"), or as the only one of a document."""
+"""Appendices asked for by their number ("Phụ lục III", "phụ lục 02"), or as the only one of a document; and
+its other parts that a question names ("mục IV", "Chương II", "mục I Phần thứ hai")."""
 
 from __future__ import annotations
 
@@ -10,6 +11,10 @@ from knowledge.document import Section
 from knowledge.vietnamese import fold
 
 NAMED = re.compile(r"\bphu luc (?:so )?(?P<number>\d{1,2}|[ivx]{1,5})\b")
+PART = re.compile(  # in folded text
+    r"\b(?:muc (?:[ivx]{1,5}|[a-h]|\d)|chuong (?:[ivx]{1,5}|\d{1,2})"
+    r"|phan (?:[ivx]{1,5}|\d|(?:thu )?(?:nhat|hai|ba|tu|nam))|phu luc (?:[ivx]{1,5}|\d{1,2}))\b(?![.,]\d)"
+)
 _ONLY = re.compile(r"\bphu luc\b(?! (?:so|nao|gi|may|\d|[ivx]+\b))")
 _OPENS = re.compile(r"[\s#*|]*PHỤ LỤC\b", re.IGNORECASE)
 
@@ -38,3 +43,18 @@ def only_appendix(outline: Sequence[Section], text: str) -> Section | None:
     """The one appendix of a document whose text this is; none where it has several."""
     parts = [one for one in outline if one.kind == "part" and _OPENS.match(text, one.start)]
     return parts[0] if len(parts) == 1 else None
+
+
+def part_named(outline: Sequence[Section], question: str) -> Section | None:
+    """The part of a document that a question names: at its top, or the only one that is called so."""
+    named = set(PART.findall(fold(question)))
+    found = [
+        (section, called)
+        for section in outline
+        if section.kind in ("part", "chapter", "division", "heading")
+        for called in (fold(section.label).split(", "),)
+        if called[-1] in named and named <= set(called)
+    ]
+    exact = [section for section, called in found if len(called) == len(named)]
+    alone = [section for section, _ in found]
+    return next((one[0] for one in (exact, alone) if len(one) == 1), None)

@@ -30,6 +30,7 @@ class Reference:
     article: str = ""
     clause: str = ""
     point: str = ""
+    attached: bool = False  # the part is of what the document issues: "Điều 1 Quy chế kèm theo…"
     name: str = ""  # the words after the kind or the number: "công tác văn thư", "của HĐND Hà Nội"
     span: tuple[int, int] = (0, 0)
 
@@ -97,6 +98,7 @@ _KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Đề án", r"de an", "da"),
     ("Chiến lược", r"chien luoc", ""),
     ("Bài báo", r"bai bao|bai viet|bai", ""),
+    ("Quy chế", r"quy che", ""),
 )
 _KIND_OF_CODE = {code: kind for kind, _, code in _KINDS if code} | {"qh": "Luật"}
 _NAMED_KINDS = frozenset(
@@ -164,6 +166,12 @@ _PART = re.compile(
     r"|(?P<c>khoan|clause)\s*(?:thu\s|so\s)?\s*(?P<cn>\d{1,2}[a-z]?)|(?P<k>k)\.?\s?(?P<kn>\d{1,2})"
     r"|(?P<p>diem|point|item)\s+(?P<pn>[a-z]{1,2}))(?![^\W_])(?!\s*(?:%|ty|trieu|nghin|ngan|dong|thang)\b)"
 )
+_OF_ATTACHED = re.compile(
+    r"[\s,]*(?:(?:cua|tai|trong|thuoc)\s+)?(?:quy che|dieu le|noi quy|quy trinh|quy dinh(?=.{0,160}\bkem theo\b))\b"
+)
+_ATTACHES = re.compile(
+    r"(?:ban hanh|kem theo|tai|theo|cua quyet)\b"
+)  # no name: what follows names it
 _BETWEEN = re.compile(r"[\s,;:().]*(?:(?:cua|tai|o|trong|thuoc|theo|of|in|under|va|the)\b[\s,]*)*$")
 
 
@@ -189,7 +197,12 @@ def references_in(question: str) -> tuple[Reference, ...]:
         )
         joined.append(
             replace(
-                documents[at], article=part.article, clause=part.clause, point=part.point, span=span
+                documents[at],
+                article=part.article,
+                clause=part.clause,
+                point=part.point,
+                attached=part.attached or documents[at].kind == "Quy chế",
+                span=span,
             )
         )
     joined += [one for at, one in enumerate(documents) if at not in used]
@@ -296,6 +309,8 @@ def _named(
     kind = _kind_of(match)
     if kind not in _NAMED_KINDS or not _says_kind(text, match, kind):
         return None
+    if kind == "Quy chế" and _ATTACHES.match(folded, match.end()):
+        return None
     limit = min((start for start, _ in taken if start >= match.end()), default=len(text))
     name, end = _name(text, folded, match.end(), limit)
     year = _NAME_YEAR.match(folded, end)
@@ -385,6 +400,7 @@ def _parts(text: str, folded: str) -> list[Reference]:
         Reference(
             article=group.get("article", ""), clause=group.get("clause", ""),
             point=group.get("point", ""), span=span,
+            attached=_OF_ATTACHED.match(folded, span[1]) is not None,
         )
         for group, span in zip(groups, spans, strict=True)
         if group["sure"] and ("article" in group or "clause" in group)
@@ -439,6 +455,7 @@ class _Book:
     title: tuple[str, ...]  # folded words of the title after kind and number, without "và"
     core: tuple[str, ...]  # the title up to its first bracket, dash or colon
     issuer: str  # folded issuer and title, for places
+    by: str  # folded words of the issuer, between blanks
     places: frozenset[str]
     rank: tuple[int, str]  # in force first, then the newer
 
@@ -452,6 +469,7 @@ _TITLE_NUMBER = re.compile(
 )
 _WITHOUT_YEAR = re.compile(rf"\({_YEAR}\)|\b{_YEAR}\b\s*$")
 _NOT_IN_NAMES = frozenset("ve cua so quy dinh on the".split())
+_OF_ISSUER = re.compile(r"\b(?:cua|do|(?:uy ban|hoi dong) nhan dan|ubnd|hdnd|ban hanh)\b")
 _EXPIRED_LAST = {"in force": 3, "amended": 3, "unknown": 2, "draft": 1, "expired": 0}
 
 
@@ -550,13 +568,26 @@ class DocumentNames:
                 in_year = not reference.year or reference.year in book.years
                 scored.append((in_year, score, book.rank, book.path))
         if not scored:
-            return ()
+            return self._by_issuer(reference)
         scored.sort(key=lambda one: one[3])
         scored.sort(key=lambda one: one[:3], reverse=True)
         best = scored[0]
         if reference.year and not best[0]:
             return ()
         return tuple(one[3] for one in scored if one[0] and one[1] > 0.8 * best[1])
+
+    def _by_issuer(self, reference: Reference) -> tuple[str, ...]:
+        """The only document of the kind that the office or place named has issued."""
+        named = syllables(_OF_ISSUER.sub(" ", fold(reference.name)))
+        kind, said = fold(reference.kind), f" {' '.join(named)} "
+        found = [
+            book.path
+            for book in self._books
+            if said in book.by
+            and (reference.kind in book.kinds or f" {kind} " in f" {' '.join(book.title)} ")
+            and (not reference.year or reference.year in book.years)
+        ]
+        return tuple(found) if len(found) == 1 and len(named) > 1 else ()
 
     def _may_be(self, kind: str, book: _Book) -> bool:
         """A law is a law; a programme or plan may be approved by a decision that bears its name."""
@@ -708,7 +739,7 @@ def _book(entry: Named) -> _Book:
         entry.path, tuple(keys), frozenset(kinds), frozenset(years),
         tuple(word for word in syllables(rest) if word != "va"),
         _core(rest),
-        where, frozenset(PLACE.findall(where)),
+        where, f" {' '.join(syllables(fold(about.issuer)))} ", frozenset(PLACE.findall(where)),
         (_EXPIRED_LAST.get(about.status, 2), max(years, default="") + about.date),
     )  # fmt: skip
 
@@ -788,10 +819,20 @@ def locate(outline: Sequence[Section], reference: Reference, text: str = "") -> 
     for at, section in enumerate(outline):
         children.setdefault(section.parent, []).append(at)
     starts = [at for at, one in enumerate(outline) if one.kind == levels[0][0]]
+    if reference.attached:
+        starts = [at for at in starts if _is_attached(outline, at)] or starts
     located = _descend(outline, children, origins, levels, starts)
     if located.missing == "article" and text:
         return _without_heading(outline, levels, reference, text) or located
     return located
+
+
+def _is_attached(outline: Sequence[Section], at: int) -> bool:
+    """Whether a section stands in what the document issues, and not in its own Điều."""
+    while (at := outline[at].parent) >= 0:
+        if outline[at].kind == "part":
+            return True
+    return False
 
 
 def _descend(
