@@ -76,6 +76,8 @@ class Named(Protocol):
 
 # ---------------------------------------------------------------- reading a question
 
+_ISSUED = "Quy chế"  # by a decision, whose number it bears: named only by who has an Điều of it
+
 _KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Thông tư liên tịch", r"thong tu lien tich|ttlt|joint circular", "ttlt"),
     ("Nghị định", r"ng?h?i d[iy]nh|nd[- ]cp|nd|decree", "nd"),
@@ -98,7 +100,7 @@ _KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Đề án", r"de an", "da"),
     ("Chiến lược", r"chien luoc", ""),
     ("Bài báo", r"bai bao|bai viet|bai", ""),
-    ("Quy chế", r"quy che", ""),
+    (_ISSUED, r"quy che", ""),
 )
 _KIND_OF_CODE = {code: kind for kind, _, code in _KINDS if code} | {"qh": "Luật"}
 _NAMED_KINDS = frozenset(
@@ -182,7 +184,7 @@ def references_in(question: str) -> tuple[Reference, ...]:
     documents = _documents(text, folded)
     parts = _parts(text, folded)
     if not parts:
-        return tuple(documents)
+        return tuple(one for one in documents if one.kind != _ISSUED)
     joined: list[Reference] = []
     used: set[int] = set()
     for part in parts:
@@ -201,11 +203,12 @@ def references_in(question: str) -> tuple[Reference, ...]:
                 article=part.article,
                 clause=part.clause,
                 point=part.point,
-                attached=part.attached or documents[at].kind == "Quy chế",
+                attached=part.attached or documents[at].kind == _ISSUED,
                 span=span,
             )
         )
-    joined += [one for at, one in enumerate(documents) if at not in used]
+    rest = (one for at, one in enumerate(documents) if at not in used)
+    joined += [one for one in rest if one.kind != _ISSUED]
     return tuple(sorted(joined, key=lambda one: one.span))
 
 
@@ -271,6 +274,10 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     groups = match.groupdict()
     kind, core, year = _kind_of(match), match["core"], match["year"] or groups.get("later") or ""
     code = groups.get("code")
+    if kind == _ISSUED:
+        if not match["year"]:
+            return None
+        kind = ""
     if not code and not match["year"] and re.fullmatch(_YEAR, core) and kind not in _LARGE_NUMBERS:
         return _by_year(kind, core, match)
     period = re.fullmatch(_YEAR, core)  # "chương trình 2021-2025" is known by its name
@@ -309,8 +316,8 @@ def _named(
     kind = _kind_of(match)
     if kind not in _NAMED_KINDS or not _says_kind(text, match, kind):
         return None
-    if kind == "Quy chế" and _ATTACHES.match(folded, match.end()):
-        return None
+    if kind == _ISSUED and (taken or _ATTACHES.match(folded, match.end())):
+        return None  # the decision is named
     limit = min((start for start, _ in taken if start >= match.end()), default=len(text))
     name, end = _name(text, folded, match.end(), limit)
     year = _NAME_YEAR.match(folded, end)
