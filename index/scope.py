@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from index.law.amending import changing
 from index.law.appendix import (
     appendix_asked,
     appendix_part,
@@ -67,6 +68,7 @@ class Scope:
     mention: re.Pattern[str] | None = None  # of a document that others name but none is
     documents: tuple[str, ...] = ()  # named and found
     closing: bool = False  # `span` is where a document says who signed it, or who receives it
+    changed: tuple[tuple[str, int, int], ...] = ()  # where others change what stands in `span`
     likely: float = 1.0  # that `document` is the one meant, where it was found by its words
     steps: tuple[Step, ...] = ()
 
@@ -150,8 +152,15 @@ def _part(
         text = generation.document(path).text
         located = locate(generation.outline(path), reference, text)
         lacking = located.beyond or _has_none(located, text) or _skipped(located, text)
+        changed = tuple(_changes(generation, path, reference))
+        if not located.found and changed and not hint:  # another document has put it in
+            source, section = changed[0]
+            return _staying_in(scope, source, section, generation)
         if located.section and not lacking:
             inside = _staying_in(scope, path, located.section, generation)
+            inside = replace(
+                inside, changed=tuple((source, one.start, one.end) for source, one in changed)
+            )
             if not hint:
                 return inside
             return replace(
@@ -162,6 +171,29 @@ def _part(
         if lacking and missing is None:
             missing = Absent(reference, path, located)
     return replace(scope, absent=missing) if missing and not hint else None
+
+
+def _changes(
+    generation: Generation, path: str, reference: Reference
+) -> Iterator[tuple[str, Section]]:
+    """Where other documents change the part asked for, the newest first."""
+    number = generation.entry[path].metadata.number.split(";")[0].strip()
+    if not (reference.article and number):
+        return
+    own = Reference(number=number)
+    says = re.compile(rf"(?:sua doi|bo sung|bai bo)[^\n]*{mention_pattern(own).pattern}")
+    sources = {
+        generation.passages[row].document
+        for row in _mentioning(generation, own, _rows(generation, path))
+        if says.search(fold(generation.text_of(row)))
+    }
+    for source in sorted(
+        sources, key=lambda one: generation.entry[one].metadata.date, reverse=True
+    ):
+        document = generation.document(source)
+        outline, title = generation.outline(source), document.metadata.title
+        for section in changing(outline, document.text, title, number, reference):
+            yield source, section
 
 
 def _appendix(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from index.answer import Answerer
+from index.law.amending import changing
 from index.law.closing import SIGNED, asked_part
+from index.law.references import Reference
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from knowledge.document import Document, Metadata
+from knowledge.split import outline
 from tests.running_bot import build_index
 
 _ROWS = "\n".join(f"| {n} | Xã số {n} | {30 + n} | {50 + n} |" for n in range(1, 41))
@@ -40,6 +44,19 @@ Nơi nhận:
 KT. CHỦ TỊCH
 PHÓ CHỦ TỊCH
 Lê Minh Quang
+"""
+_CHANGED = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+Số: 9/QĐ-UBND
+Thái Nguyên, ngày 7 tháng 8 năm 2024
+QUYẾT ĐỊNH
+Về thời hạn trả kết quả
+Điều 3. Báo cáo
+Báo cáo mỗi quý một lần.
+Điều 4. Kinh phí
+Ngân sách xã chi trả.
+Điều 5. Thời hạn
+1. Thời hạn là 15 ngày.
 """
 _LETTER = """CỤC THUẾ
 
@@ -120,6 +137,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
     folder = tmp_path_factory.mktemp("signed")
     (folder / "library").mkdir()
     (folder / "library" / "512.md").write_text(_DECISION, "utf-8")
+    (folder / "library" / "9.txt").write_text(_CHANGED, "utf-8")
     (folder / "library" / "4410.txt").write_text(_LETTER, "utf-8")
     (folder / "library" / "61.txt").write_text(_PLAN, "utf-8")
     (folder / "library" / "88.txt").write_text(_CONCLUSION, "utf-8")
@@ -243,6 +261,29 @@ def test_a_dieu_asked_for_is_read_out_from_its_beginning(answerer: Answerer) -> 
     assert quote.section == "Điều 2"
     assert quote.text.startswith("Điều 2. Sửa đổi")
     assert quote.text.endswith("Thời hạn là 10 ngày.”")
+
+
+@pytest.mark.parametrize(
+    ("article", "changed"),
+    [("Điều 3", ["1. Bãi bỏ Điều 3."]), ("Điều 4", []), ("khoản 1 Điều 5", ["2. Sửa đổi Điều 5 như sau:"])],
+)  # fmt: skip
+def test_what_another_document_changes_stands_beside_what_it_changes(
+    answerer: Answerer, article: str, changed: list[str]
+) -> None:
+    answer = answerer.answer(f"{article} Quyết định 9/QĐ-UBND quy định gì?")
+    first, *others = answer.quotes
+    assert first.metadata.number == "9/QĐ-UBND"
+    assert [quote.text.split("\n")[0] for quote in others] == changed
+    assert all(quote.section.startswith("Điều 2, khoản") for quote in others)
+
+
+def test_an_article_that_another_document_puts_in_is_there() -> None:
+    text = "Điều 1. Sửa đổi Quyết định số 9/QĐ-UBND\n1. Bổ sung Điều 5a vào sau Điều 5 như sau:\n“Điều 5a. Phí.”\n"
+    parts = outline(Document("d", text, Metadata("Sửa đổi")))
+    for article, found in (("5a", ["Điều 1, khoản 1"]), ("5", []), ("1", [])):
+        asked = Reference(number="9/QĐ-UBND", article=article)
+        there = changing(parts, text, "Sửa đổi", "9/QĐ-UBND", asked)
+        assert [one.label for one in there] == found
 
 
 def test_a_long_section_is_read_out_to_the_end_of_a_line(answerer: Answerer) -> None:
