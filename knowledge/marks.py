@@ -144,6 +144,7 @@ _ASKS = (
 _IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
     rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
+    r"|.{0,80}\bkính (?:trình|đề nghị)\b[^.;:]{0,160}\W*$"
     r"|(?:Xin )?[Tt]rân trọng(?: kính chào| cảm ơn)?\W*$|XÁC THỰC VĂN BẢN HỢP NHẤT"
     r"|(?:Biên bản|Cuộc họp|Hội nghị|Buổi làm việc)[^.;]{0,40} kết thúc\b"
     r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\b(?:thông báo|trả lời|có ý kiến)\b[^.;]{0,60} (?:để|đến|tới) .{1,200}\bbiết\b"

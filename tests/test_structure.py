@@ -428,6 +428,10 @@ def test_words_that_close_a_document_are_no_part_of_its_last_item() -> None:
         "Trên đây là Kế hoạch năm 2026. Yêu cầu các đơn vị thực hiện./.\n\nNơi nhận:\n- Như trên;\n"
     )
     assert _label_of(text, "Trên đây là") == "Phần kết"
+    asks = text.replace(
+        "Trên đây là Kế hoạch năm 2026.", "Phòng A kính trình Chủ tịch xem xét./.\n"
+    )
+    assert _label_of(asks, "kính trình") == "Phần kết"
     assert _label_of(text, "tự trả tiền") == "mục I, khoản 1, điểm a"
 
 
