@@ -127,7 +127,12 @@ def _narrowed(
     scope = replace(scope, documents=documents, steps=(*scope.steps, step))
     if reference.article or reference.clause or reference.point:
         part = _part(
-            scope, reference, paths, generation, hint=reference not in understanding.references
+            scope,
+            reference,
+            paths,
+            generation,
+            understanding.alone,
+            hint=reference not in understanding.references,
         )
         if part:
             return part
@@ -144,13 +149,15 @@ def _narrowed(
 
 
 def _part(
-    scope: Scope, reference: Reference, paths: Sequence[str], generation: Generation, hint: bool
-) -> Scope | None:
+    scope: Scope, reference: Reference, paths: Sequence[str], generation: Generation, question: str,
+    hint: bool,
+) -> Scope | None:  # fmt: skip
     """The section asked for, in the first of the documents that has it."""
     missing: Absent | None = None
     for path in paths:
         text = generation.document(path).text
-        located = locate(generation.outline(path), reference, text)
+        outline = generation.outline(path)
+        located = locate(outline, reference, text, part_named(outline, question))
         lacking = located.beyond or _has_none(located, text) or _skipped(located, text)
         changed = tuple(_changes(generation, path, reference))
         if not located.found and changed and not hint:  # another document has put it in

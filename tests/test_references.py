@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.law.appendix import part_named
 from index.law.references import (
     DocumentNames,
     Reference,
@@ -79,6 +80,10 @@ def names() -> DocumentNames:
         ("Decree 47/2020 article 5", ("Nghị định", "47/2020", "2020", "5", "", "")),
         ("điểm đ khoản 1 Điều 9 NĐ 47", ("Nghị định", "47", "", "9", "1", "đ")),
         ("Điều 2 nói gì?", ("", "", "", "2", "", "")),
+        (
+            "khoản 1.2 Điều 2 VBHN 05/VBHN-BKHCN",
+            ("Văn bản hợp nhất", "05/VBHN-BKHCN", "", "2", "1.2", ""),
+        ),
     ],
 )
 def test_a_reference_is_read_as_asked(question: str, expected: tuple[str, ...]) -> None:
@@ -241,6 +246,25 @@ def test_an_article_of_what_is_issued_is_not_that_of_the_decision() -> None:
         section = locate(sections, one, text).section
         assert section
         assert text[section.start :].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Khoản 1 mục II", "1. Ba."),
+        ("khoản 1.1 mục I", "1.1. Hai."),
+        ("khoản 1 phần II", "1. Ba."),
+        ("khoản 1 Kế hoạch", ""),
+        ("khoản 2", "2. Bốn."),
+    ],
+)
+def test_a_khoan_is_looked_for_in_the_part_that_is_named(question: str, found: str) -> None:
+    """Of several, none of them named, it is none."""
+    text = "I. MỘT\n1. Một.\n1.1. Hai.\nII. HAI\n1. Ba.\n2. Bốn.\n"
+    sections = outline(Document("k", text, Metadata("k")))
+    (asked,) = references_in(question)
+    section = locate(sections, asked, text, part_named(sections, question)).section
+    assert (text[section.start :].split("\n", maxsplit=1)[0] if section else "") == found
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ),
         ("Công văn 4410 gửi ai?", "", "Kính gửi: Sở Khoa học và Công nghệ tỉnh Thái Nguyên"),
         ("Mục I Kế hoạch 61/KH-UBND nêu gì?", "mục I", "1. Vận động tiểu thương"),
+        ("Dòng 2 phụ lục Kế hoạch 61/KH-UBND", "Phụ lục, dòng 2", "Sở Công Thương"),
         (
             "Khoản 2 Điều 2 Quyết định 512/QĐ-UBND nói gì?",
             "Điều 2, khoản 2",
@@ -242,6 +243,7 @@ def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> No
         "quyet dinh 512/QĐ-UBND noi ve cai gi vay",
         "Văn bản ban hành ngày 05/01/2026 là văn bản nào?",
         "quyết định nào ký ngày 5 tháng 1 năm 2026 vậy",
+        "Những quyết định nào ban hành trong tháng 1/2026?",
         "Nội dung chính của Quyết định 512/QĐ-UBND là gì?",
     ],
 )

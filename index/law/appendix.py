@@ -8,13 +8,16 @@ from collections.abc import Sequence
 
 from index.law.numbered import value_of
 from knowledge.document import Section
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import fold, nfc
 
 NAMED = re.compile(r"\bphu luc (?:so )?(?P<number>\d{1,2}|[ivx]{1,5})\b")
-PART = re.compile(  # in folded text
-    r"\b(?:muc (?:[ivx]{1,5}|[a-h]|\d)|chuong (?:[ivx]{1,5}|\d{1,2})"
-    r"|phan (?:[ivx]{1,5}|\d|(?:thu )?(?:nhat|hai|ba|tu|nam))|phu luc (?:[ivx]{1,5}|\d{1,2}))\b(?![.,]\d)"
+PART = re.compile(  # marked, or without any mark: "mức 2" is no "mục 2"
+    r"\b(?:mục (?:[ivx]{1,5}|[a-h]|\d)|muc (?:[ivx]{1,5}|[a-h])|(?:chương|chuong) (?:[ivx]{1,5}|\d{1,2})"
+    r"|(?:phần|phan) (?:[ivx]{1,5}|[a-h]|\d|(?:thứ )?(?:nhất|hai|ba|tư|năm)|thu (?:nhat|hai|ba|tu|nam))"
+    r"|(?:phụ lục|phu luc) (?:(?:số|so) )?(?:[ivx]{1,5}|\d{1,2})|(?:mẫu|mau) (?:(?:số|so) )?\d{1,2}|dòng (?:số )?\d{1,3})\b(?![.,/]\d)",
+    re.IGNORECASE,
 )
+_SPELT = re.compile(r" (?:so )?0*(?=\d)")  # "mẫu số 01", "Mẫu 1"
 _ONLY = re.compile(r"\bphu luc\b(?! (?:so|nao|gi|may|\d|[ivx]+\b))")
 _OPENS = re.compile(r"[\s#*|]*PHỤ LỤC\b", re.IGNORECASE)
 
@@ -47,12 +50,18 @@ def only_appendix(outline: Sequence[Section], text: str) -> Section | None:
 
 def part_named(outline: Sequence[Section], question: str) -> Section | None:
     """The part of a document that a question names: at its top, or the only one that is called so."""
-    named = set(PART.findall(fold(question)))
+    said = [_SPELT.sub(" ", one) for one in map(fold, PART.findall(nfc(question)))]
+    as_headings = [re.sub("^phan", "muc", one) for one in said]  # "phần I" for "I. MỤC TIÊU"
+    found = (_called(outline, frozenset(named)) for named in (said, as_headings))
+    return next(filter(None, found), None)
+
+
+def _called(outline: Sequence[Section], named: frozenset[str]) -> Section | None:
     found = [
         (section, called)
         for section in outline
-        if section.kind in ("part", "chapter", "division", "heading")
-        for called in (fold(section.label).split(", "),)
+        if section.kind in ("part", "chapter", "division", "heading", "row")
+        for called in ([_SPELT.sub(" ", one) for one in fold(section.label).split(", ")],)
         if called[-1] in named and named <= set(called)
     ]
     exact = [section for section, called in found if len(called) == len(named)]

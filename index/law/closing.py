@@ -25,7 +25,8 @@ _ASKS_RECEIVED = re.compile(
     r" (?:\w+ ){0,3}nao\b)"
 )
 _ADDRESSED = re.compile(
-    r"^[ \t*|]*Kính gửi[ \t*]*:.*(?:\n+[ \t]*[-–+•].*|(?<=[;,])\n+.*)*", re.MULTILINE
+    r"^(?:[ \t*|]*Kính gửi|[^\n:]{3,100} điện)[ \t*]*:.*(?:\n+[ \t]*[-–+•].*|(?<=[;,])\n+.*)*",
+    re.MULTILINE,
 )
 _BEYOND = re.compile(  # of the person, which no signature tells
     r"\b(?:dien thoai|sdt|so may|e ?mail|dia chi|lien he|bao nhieu tuoi|sinh nam|que)\b"

@@ -101,12 +101,27 @@ _KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Chiến lược", r"chien luoc", ""),
     ("Bài báo", r"bai bao|bai viet|bai", ""),
     (_ISSUED, r"quy che", ""),
+    ("Văn bản hợp nhất", r"van ban hop nhat|vbhn", "vbhn"),
+    ("Biên bản", r"bien ban", "bb"),
+    ("Giấy mời", r"giay moi", "gm"),
+    ("Phương án", r"phuong an", "pa"),
 )
 _KIND_OF_CODE = {code: kind for kind, _, code in _KINDS if code} | {"qh": "Luật"}
 _NAMED_KINDS = frozenset(
     kind
     for kind, _, _ in _KINDS
-    if kind not in ("Công văn", "Hướng dẫn", "Báo cáo", "Tờ trình", "Công điện")
+    if kind
+    not in (
+        "Công văn",
+        "Hướng dẫn",
+        "Báo cáo",
+        "Tờ trình",
+        "Công điện",
+        "Văn bản hợp nhất",
+        "Biên bản",
+        "Giấy mời",
+        "Phương án",
+    )
 )
 _BY_YEAR_ALONE = frozenset({"Nghị quyết", "Nghị định", "Chỉ thị", "Thông tư", "Quyết định", "Luật"})
 _MOST_DIRECTIVES = 99  # a year; "CT 1719" is a programme, cited by the decision that approves it
@@ -165,7 +180,7 @@ _OWN_PROVINCE = re.compile(
 _PART = re.compile(
     r"(?<![^\W_])(?:(?P<a>dieu|article|art\.)\s*(?:thu\s|so\s)?\s*(?P<an>\d{1,3}[a-z]?)"
     r"|(?P<d>d)\.?(?P<dn>\d{1,3})"
-    r"|(?P<c>khoan|clause)\s*(?:thu\s|so\s)?\s*(?P<cn>\d{1,2}[a-z]?)|(?P<k>k)\.?\s?(?P<kn>\d{1,2})"
+    r"|(?P<c>khoan|clause)\s*(?:thu\s|so\s)?\s*(?P<cn>\d{1,2}(?:\.\d{1,2}){0,2}[a-z]?)|(?P<k>k)\.?\s?(?P<kn>\d{1,2})"
     r"|(?P<p>diem|point|item)\s+(?P<pn>[a-z]{1,2}))(?![^\W_])(?!\s*(?:%|ty|trieu|nghin|ngan|dong|thang)\b)"
 )
 _OF_ATTACHED = re.compile(
@@ -807,8 +822,10 @@ _ORIGIN = re.compile(
 )
 
 
-def locate(outline: Sequence[Section], reference: Reference, text: str = "") -> Located:
-    """The Điều, khoản, điểm asked for in one document's outline.
+def locate(
+    outline: Sequence[Section], reference: Reference, text: str = "", within: Section | None = None
+) -> Located:
+    """The Điều, khoản, điểm asked for in one document's outline, `within` a part of it that is named.
 
     With the document's `text`, an official codification's own lines of origin ("(Điều 25 Luật số
     91/2025/QH15, …)") say which Điều is meant.
@@ -828,10 +845,29 @@ def locate(outline: Sequence[Section], reference: Reference, text: str = "") -> 
     starts = [at for at, one in enumerate(outline) if one.kind == levels[0][0]]
     if reference.attached:
         starts = [at for at in starts if _is_attached(outline, at)] or starts
+    if within:
+        inside = [at for at in starts if within.start <= outline[at].start < within.end]
+        is_there = any(outline[at].number == reference.article for at in inside)
+        if is_there or within.kind == "part" or not reference.article:
+            starts = inside  # an Điều may be asked for in another Chương than its own
+    if not reference.article and _are_several(outline, children, levels, starts):
+        return Located(None)
     located = _descend(outline, children, origins, levels, starts)
     if located.missing == "article" and text:
         return _without_heading(outline, levels, reference, text) or located
     return located
+
+
+def _are_several(
+    outline: Sequence[Section],
+    children: dict[int, list[int]],
+    levels: Sequence[tuple[Level, str]],
+    starts: Sequence[int],
+) -> bool:
+    """Whether a khoản without its Điều or mục may be one of several, none of them above the others."""
+    found = [at for at in starts if _descend(outline, children, {}, levels, [at]).found]
+    depths = sorted(outline[at].label.count(", ") for at in found)
+    return len(depths) > 1 and depths[0] == depths[1]
 
 
 def _is_attached(outline: Sequence[Section], at: int) -> bool:
@@ -859,18 +895,22 @@ def _descend(
         return Located(outline[matching[0]])
     ways = []
     for at in matching:
-        below = [one for one in _below(children, at, outline) if outline[one].kind == levels[1][0]]
+        inner = _below(children, at, outline, "." in levels[1][1])
+        below = [one for one in inner if outline[one].kind == levels[1][0]]
         deeper = _descend(outline, children, {}, levels[1:], below)
         ways.append(deeper if deeper.section else replace(deeper, section=outline[at]))
     found = [way for way in ways if way.found]
     return found[0] if found else max(ways, key=lambda way: len(way.existing))
 
 
-def _below(children: dict[int, list[int]], at: int, outline: Sequence[Section]) -> Iterator[int]:
+def _below(
+    children: dict[int, list[int]], at: int, outline: Sequence[Section], deep: bool
+) -> Iterator[int]:
+    """What stands in a section; `deep`: "1.2" in khoản 1, too."""
     for child in children.get(at, ()):
         yield child
-        if outline[child].kind not in ("clause", "article"):
-            yield from _below(children, child, outline)
+        if outline[child].kind not in ("article", *(() if deep else ("clause",))):
+            yield from _below(children, child, outline, deep)
 
 
 def _origins(outline: Sequence[Section], text: str, reference: Reference) -> dict[int, str]:
