@@ -248,6 +248,15 @@ def test_an_article_of_what_is_issued_is_not_that_of_the_decision() -> None:
         assert text[section.start :].startswith(begins)
 
 
+def test_a_part_is_found_though_a_row_without_a_number_is_called_as_it() -> None:
+    text = "PHỤ LỤC I\nMỘT\nI. ĐẦU\n\nPHỤ LỤC II\nHAI\nI. VIỆC\nTT · Việc\nTT: 1 · Việc: A\nViệc: B\nA001. Số xã\n"
+    sections = outline(Document("k", text, Metadata("k")))
+    for question, begins in (("mục I Phụ lục 2", "I. VIỆC"), ("chỉ tiêu A001", "A001. Số")):
+        part = part_named(sections, question)
+        assert part
+        assert text[part.start :].startswith(begins)
+
+
 @pytest.mark.parametrize(
     ("question", "found"),
     [

@@ -14,10 +14,9 @@ NAMED = re.compile(r"\bphu luc (?:so )?(?P<number>\d{1,2}|[ivx]{1,5})\b")
 PART = re.compile(  # marked, or without any mark: "mức 2" is no "mục 2"
     r"\b(?:mục (?:[ivx]{1,5}|[a-h]|\d)|muc (?:[ivx]{1,5}|[a-h])|(?:chương|chuong) (?:[ivx]{1,5}|\d{1,2})"
     r"|(?:phần|phan) (?:[ivx]{1,5}|[a-h]|\d|(?:thứ )?(?:nhất|hai|ba|tư|năm)|thu (?:nhat|hai|ba|tu|nam))"
-    r"|(?:phụ lục|phu luc) (?:(?:số|so) )?(?:[ivx]{1,5}|\d{1,2})|(?:mẫu|mau) (?:(?:số|so) )?\d{1,2}|dòng (?:số )?\d{1,3})\b(?![.,/]\d)",
+    r"|(?:phụ lục|phu luc) (?:(?:số|so) )?(?:[ivx]{1,5}|\d{1,2})|(?:mẫu|mau) (?:(?:số|so) )?\d{1,2}|dòng (?:số )?\d{1,3}|[a-h]\d{3})\b(?![.,/]\d)",
     re.IGNORECASE,
 )
-_SPELT = re.compile(r" (?:so )?0*(?=\d)")  # "mẫu số 01", "Mẫu 1"
 _ONLY = re.compile(r"\bphu luc\b(?! (?:so|nao|gi|may|\d|[ivx]+\b))")
 _OPENS = re.compile(r"[\s#*|]*PHỤ LỤC\b", re.IGNORECASE)
 
@@ -50,20 +49,30 @@ def only_appendix(outline: Sequence[Section], text: str) -> Section | None:
 
 def part_named(outline: Sequence[Section], question: str) -> Section | None:
     """The part of a document that a question names: at its top, or the only one that is called so."""
-    said = [_SPELT.sub(" ", one) for one in map(fold, PART.findall(nfc(question)))]
+    said = [fold(one) for one in PART.findall(nfc(question))]
     as_headings = [re.sub("^phan", "muc", one) for one in said]  # "phần I" for "I. MỤC TIÊU"
-    found = (_called(outline, frozenset(named)) for named in (said, as_headings))
+    found = (_called(outline, frozenset(map(_called_so, one))) for one in (said, as_headings))
     return next(filter(None, found), None)
 
 
 def _called(outline: Sequence[Section], named: frozenset[str]) -> Section | None:
+    if not named:
+        return None
     found = [
         (section, called)
         for section in outline
         if section.kind in ("part", "chapter", "division", "heading", "row")
-        for called in ([_SPELT.sub(" ", one) for one in fold(section.label).split(", ")],)
+        and (section.number or section.kind == "part")  # else it is called as what holds it
+        for called in ([_called_so(one) for one in fold(section.label).split(", ")],)
         if called[-1] in named and named <= set(called)
     ]
     exact = [section for section, called in found if len(called) == len(named)]
     alone = [section for section, _ in found]
     return next((one[0] for one in (exact, alone) if len(one) == 1), None)
+
+
+def _called_so(part: str) -> str:
+    """One way of writing a part's number: "phụ lục số 02" is "Phụ lục II"; "mục 1" is no "mục I"."""
+    kind, _, number = part.rpartition(" ")
+    value = 0 if kind == "muc" else value_of(number)
+    return f"{kind.removesuffix(' so')} {value or number}"
