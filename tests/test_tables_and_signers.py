@@ -288,6 +288,18 @@ def test_an_article_that_another_document_puts_in_is_there() -> None:
         assert [one.label for one in there] == found
 
 
+def test_a_change_of_a_change_is_none_of_what_that_changed() -> None:
+    """Nor is the second document's Điều the first's."""
+    text = (
+        "Điều 1. Bãi bỏ\n1. Bãi bỏ Điều 1 Nghị định số 5/2025/NĐ-CP sửa đổi Nghị định số 2/2025/NĐ-CP.\n"
+        "2. Bãi bỏ Điều 3 Nghị định số 5/2025/NĐ-CP và Điều 4 Nghị định số 2/2025/NĐ-CP.\n"
+    )
+    parts = outline(Document("d", text, Metadata("Bãi bỏ")))
+    for article, found in (("1", []), ("3", []), ("4", ["Điều 1, khoản 2"])):
+        there = changing(parts, text, "Bãi bỏ", "2/2025/NĐ-CP", Reference(article=article))
+        assert [one.label for one in there] == found
+
+
 def test_a_long_section_is_read_out_to_the_end_of_a_line(answerer: Answerer) -> None:
     (quote,) = answerer.answer("Điều 1 Quyết định 512/QĐ-UBND quy định gì?").quotes
     text = answerer.generation.document(quote.document).text

@@ -17,7 +17,8 @@ _PLACED = re.compile(
 )  # "Bổ sung Điều 3a vào sau Điều 3"
 _ARTICLE = re.compile(r"\bdieu (?P<n>\d+[a-z]?)\b")
 _CLAUSE = re.compile(r"\bkhoan (?P<n>\d+[a-z]?)\b")
-_CITED = re.compile(r"\b\d{1,5}/(?:\d{4}/)?[a-z]")  # a document's number
+_NUMBER = re.compile(r"(?<![\w/])\d{1,5}[/-][\w/-]*[a-z][\w/-]*")
+_VERB = re.compile(r"\b(?:sua doi|bo sung|thay the|bai bo)\b")
 
 
 def changing(
@@ -37,11 +38,20 @@ def _changing(
         if section.kind not in ("article", "clause", "point"):
             continue
         line = _first_line(text, section)
-        if _CHANGES.match(line) and _is_changed(line, asked):
-            said = [*_lines_above(outline, text, section), fold(title)]
-            cited = next(filter(_CITED.search, [line, *said]), "")
-            if re.search(rf"(?<!\d){re.escape(fold(number))}(?![\w/-])", cited):
-                yield section
+        at = _changed_at(line, asked) if _CHANGES.match(line) else -1
+        if at < 0:
+            continue
+        above = (*_lines_above(outline, text, section), fold(title))
+        cited = _NUMBER.search(line, at) or _acted_on((line, *above))
+        if cited and cited[0] == fold(number):
+            yield section
+
+
+def _acted_on(lines: Sequence[str]) -> re.Match[str] | None:
+    """The number of the document that the first of these lines changes which names one."""
+    verbs = ((line, _VERB.search(line)) for line in lines)
+    found = (_NUMBER.search(line, verb.end()) for line, verb in verbs if verb)
+    return next(filter(None, found), None)
 
 
 def _lines_above(outline: Sequence[Section], text: str, section: Section) -> Iterator[str]:
@@ -55,7 +65,8 @@ def _first_line(text: str, section: Section) -> str:
     return fold(text[section.start : end if end >= 0 else section.end])
 
 
-def _is_changed(line: str, asked: Reference) -> bool:
+def _changed_at(line: str, asked: Reference) -> int:
+    """Where a line that changes something names what is asked for; -1 where it does not."""
     head = _PLACED.split(line)[0]
     where = head if _ARTICLE.search(head, len("dieu 1.")) else line
     own = _ARTICLE.match(where)  # "Điều 1. Sửa đổi Điều 3": its own number
@@ -65,6 +76,6 @@ def _is_changed(line: str, asked: Reference) -> bool:
         if article["n"] == asked.article and (
             not (clauses and asked.clause) or asked.clause in clauses
         ):
-            return True
+            return article.end()
         at = article.end()
-    return False
+    return -1
