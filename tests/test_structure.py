@@ -457,6 +457,14 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     assert _label_of(text, "viết chữ in hoa").startswith("Phụ lục I")
 
 
+def test_the_name_of_a_field_is_no_list_of_recipients() -> None:
+    """ "Nơi nhận" without a colon has its list right below."""
+    text = "PHẦN II\nMỘT\nI. TRƯỜNG DỮ LIỆU\n13\nNơi nhận\nTo\n13.1\nMã định danh\nII. HAI\n1. Ba.\nNơi nhận\n- Như trên;\n"
+    assert _label_of(text, "Mã định danh") == "Phần II, mục I"
+    assert _label_of(text, "Ba.") == "Phần II, mục II, khoản 1"
+    assert _label_of(text, "Như trên") == "Nơi nhận"
+
+
 def test_a_form_may_be_a_report_and_stand_in_the_last_cell_of_a_flat_table() -> None:
     """ "Mẫu số 2. Báo cáo" opens it, as "Mẫu số 2 Báo cáo này" would not."""
     head = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n1. Tên: {}"
