@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -266,10 +266,12 @@ class Answerer:
             spelt = understanding.alone if understanding.language == "vi" else understanding.lexical
             spans = [reference.span for reference in understanding.references]
             focus = Focus.of(spelt, understanding.answer_kind, understanding.cleaned, spans)
-            sentences = sentences_of(
-                self.generation, understanding, ranking, passages, asked, focus,
-                frozenset(places), scope.mention, scope.span,
+            placed = partial(
+                sentences_of, self.generation, understanding, ranking, passages, asked, focus,
+                frozenset(places), scope.mention,
             )  # fmt: skip
+            # none begins in a section whose first line goes on from the one above
+            sentences = placed(scope.span) or placed(None)
             if scope.span is None and speaks_of_signing(understanding.alone):
                 # a name below a document answers only who signed the document that is meant
                 sentences = [one for one in sentences if not self._signs(one)]

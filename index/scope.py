@@ -10,13 +10,15 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from index.law.amending import changing
 from index.law.appendix import (
     appendix_asked,
     appendix_part,
     asks_only_appendix,
     only_appendix,
+    part_named,
 )
-from index.law.closing import asked_part, closing_part, words_naming
+from index.law.closing import addressed, asked_part, closing_part, words_naming
 from index.law.numbered import lacks, numbered_in
 from index.law.references import (
     DocumentNames,
@@ -66,6 +68,7 @@ class Scope:
     mention: re.Pattern[str] | None = None  # of a document that others name but none is
     documents: tuple[str, ...] = ()  # named and found
     closing: bool = False  # `span` is where a document says who signed it, or who receives it
+    changed: tuple[tuple[str, int, int], ...] = ()  # where others change what stands in `span`
     likely: float = 1.0  # that `document` is the one meant, where it was found by its words
     steps: tuple[Step, ...] = ()
 
@@ -124,7 +127,12 @@ def _narrowed(
     scope = replace(scope, documents=documents, steps=(*scope.steps, step))
     if reference.article or reference.clause or reference.point:
         part = _part(
-            scope, reference, paths, generation, hint=reference not in understanding.references
+            scope,
+            reference,
+            paths,
+            generation,
+            understanding.alone,
+            hint=reference not in understanding.references,
         )
         if part:
             return part
@@ -141,16 +149,25 @@ def _narrowed(
 
 
 def _part(
-    scope: Scope, reference: Reference, paths: Sequence[str], generation: Generation, hint: bool
-) -> Scope | None:
+    scope: Scope, reference: Reference, paths: Sequence[str], generation: Generation, question: str,
+    hint: bool,
+) -> Scope | None:  # fmt: skip
     """The section asked for, in the first of the documents that has it."""
     missing: Absent | None = None
     for path in paths:
         text = generation.document(path).text
-        located = locate(generation.outline(path), reference, text)
+        outline = generation.outline(path)
+        located = locate(outline, reference, text, part_named(outline, question))
         lacking = located.beyond or _has_none(located, text) or _skipped(located, text)
+        changed = tuple(_changes(generation, path, reference))
+        if not located.found and changed and not hint:  # another document has put it in
+            source, section = changed[0]
+            return _staying_in(scope, source, section, generation)
         if located.section and not lacking:
             inside = _staying_in(scope, path, located.section, generation)
+            inside = replace(
+                inside, changed=tuple((source, one.start, one.end) for source, one in changed)
+            )
             if not hint:
                 return inside
             return replace(
@@ -163,10 +180,37 @@ def _part(
     return replace(scope, absent=missing) if missing and not hint else None
 
 
+def _changes(
+    generation: Generation, path: str, reference: Reference
+) -> Iterator[tuple[str, Section]]:
+    """Where other documents change the part asked for, the newest first."""
+    number = generation.entry[path].metadata.number.split(";")[0].strip()
+    if not (reference.article and number):
+        return
+    own = Reference(number=number)
+    says = re.compile(rf"(?:sua doi|bo sung|bai bo)[^\n]*{mention_pattern(own).pattern}")
+    sources = {
+        generation.passages[row].document
+        for row in _mentioning(generation, own, _rows(generation, path))
+        if says.search(fold(generation.text_of(row)))
+    }
+    for source in sorted(
+        sources, key=lambda one: generation.entry[one].metadata.date, reverse=True
+    ):
+        document = generation.document(source)
+        outline, title = generation.outline(source), document.metadata.title
+        for section in changing(outline, document.text, title, number, reference):
+            yield source, section
+
+
 def _appendix(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
-    """The appendix asked for by its number, in the first of the documents that has it, or the only one."""
+    """The appendix asked for by its number, in the first of the documents that has it, or the only one;
+    or another part that is named."""
+    for path in paths:
+        if section := part_named(generation.outline(path), understanding.alone):
+            return _staying_in(scope, path, section, generation)
     number = appendix_asked(understanding.alone)
     for path in paths if number or asks_only_appendix(understanding.alone) else ():
         outline = generation.outline(path)
@@ -184,11 +228,20 @@ def _closing(
     scope: Scope, paths: Sequence[str], understanding: Understanding, generation: Generation
 ) -> Scope | None:
     """Where a document is asked who signed it or who receives it: the part that tells."""
-    part = asked_part(understanding.alone)
-    for path in paths if part else ():
-        if section := closing_part(generation.outline(path), part):
+    for path in paths:
+        if section := _closing_of(path, understanding, generation):
             return replace(_staying_in(scope, path, section, generation), closing=True)
     return None
+
+
+def _closing_of(path: str, understanding: Understanding, generation: Generation) -> Section | None:
+    question, outline = understanding.alone, generation.outline(path)
+    part = asked_part(question)
+    if not part:
+        return None
+    return addressed(outline, generation.document(path).text, question) or closing_part(
+        outline, part
+    )
 
 
 def closed_by_best(
@@ -199,7 +252,7 @@ def closed_by_best(
     if scope.span or scope.absent or not part:
         return scope
     for path in dict.fromkeys(generation.passages[row].document for row in best[:NEAREST]):
-        section = closing_part(generation.outline(path), part)
+        section = _closing_of(path, understanding, generation)
         named = path in scope.documents
         share = 1.0 if named else _heading_says(understanding.alone, generation, path)
         own = generation.provinces[path]

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[&-][^\W\d_]+)*")
 _NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
 _ENUMERATED = re.compile(
     r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"
+    r"|\b(?:dieu|khoan|muc|mau|bieu|phu luc)(?: so)? \d+$"
 )
 _LISTED = 60  # characters of an enumeration before its last letter
 _NEIGHBOURS = 40  # characters on either side that decide between two readings
@@ -131,7 +132,7 @@ class Abbreviations:
                 if typed.lower() != row.short and not (bare and not is_syllable(typed)):
                     continue  # "kô" is not "ko", "goi" may be more than "gòi"
                 if len(typed) == 1 and _ENUMERATED.search(folded, max(0, start - _LISTED), start):
-                    continue  # "điểm b", "nhóm a"
+                    continue  # "Điều 3a", "điểm b", "nhóm a"
             elif not capitals and is_syllable(folded[start:end]):
                 continue  # "tu" is a word, "TU" is not
             if row.near and not _is_near(row.near, text, folded, start, end):

@@ -26,7 +26,8 @@ def ruled_rows(text: str) -> str:
     lines = text.split("\n")
     drawn = [_RULE.fullmatch(line) is not None or _is_row(line) for line in lines]
     runs = [list(run) for _, run in groupby(range(len(lines)), key=lambda at: drawn[at])]
-    return "\n".join(line for run in runs for line in _told([lines[at] for at in run]))
+    told = "\n".join(line for run in runs for line in _told([lines[at] for at in run]))
+    return _parted(told, "|")
 
 
 def _is_row(line: str) -> bool:
@@ -68,14 +69,19 @@ def _is_barred(lines: Sequence[str]) -> bool:
 
 def tabbed_rows(text: str) -> str:
     """`text` with tables whose cells tabs part, as a sheet is copied: three cells or more."""
+    return _parted(text, "\t")
+
+
+def _parted(text: str, mark: str) -> str:
     told: list[str] = []
-    for tabs, run in groupby(text.split("\n"), key=lambda line: line.count("\t")):
+    for marks, run in groupby(text.split("\n"), key=lambda line: line.count(mark)):
         lines = list(run)
-        rows = [line.split("\t") for line in lines]
+        rows = [line.split(mark) for line in lines]
         headed = len(rows) >= _FEWEST_ROWS and all(map(str.strip, rows[0]))
+        ruled = any(set(line) <= set("|:- ") for line in lines)  # Markdown's
         told += (
-            table_lines([[[cell] for cell in row] for row in rows])
-            if headed and tabs > 1
+            table_lines([[[cell.strip()] for cell in row] for row in rows])
+            if headed and marks > 1 and not ruled
             else lines
         )
     return "\n".join(told)

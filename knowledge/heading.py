@@ -48,6 +48,7 @@ _UNNUMBERED: Final = (
     )
 )
 _UNDATED: Final = re.compile(r"\bngày[\s.…_]*tháng[\s.…_\d]*năm", re.IGNORECASE)
+_NOTE = re.compile(r"[ \t]*\[\d{1,3}\]")  # of an editor
 _DRAFT: Final = re.compile(r"^\W*dự thảo\b", re.IGNORECASE | re.MULTILINE)
 _DATED: Final = re.compile(rf"(?:^|,)\s*({_DATE})", re.IGNORECASE)
 _DAY_LINE: Final = re.compile(rf"[^\d,]{{0,40}},?\s*{_DATE}\W*$", re.IGNORECASE)  # "Hà Nội, ngày …"
@@ -176,6 +177,7 @@ def _without_number(cells: list[str], text: str) -> dict[str, str]:
 
 
 def _cased(subject: str, text: str) -> str:
+    subject = _NOTE.sub("", subject)
     return " ".join(true_cased(part, text) for part in subject.split("\n"))
 
 

@@ -27,7 +27,7 @@ DOCUMENTS = (
 )
 ATTACHED_KINDS = "QUY ĐỊNH|QUY CHẾ|KẾ HOẠCH|DANH MỤC|CHƯƠNG TRÌNH|ĐỀ ÁN|CHIẾN LƯỢC|PHƯƠNG ÁN|QUY TRÌNH|BỘ TIÊU CHÍ"
 _FLATTENED = re.compile(  # a table in one line that holds what closes a document and what follows
-    rf"\|[ \t]+(?:(?P<appendix>(?=(?:PHỤ LỤC\b[^|]{{0,200}}|(?:{ATTACHED_KINDS})\b[^|{LOWER}]{{8,300}})$))"
+    rf"\|[ \t]+(?:(?P<appendix>(?=(?:PHỤ LỤC\b[^|]{{0,200}}|Mẫu số \d+\.[^|]{{0,160}}|(?:{ATTACHED_KINDS})\b[^|{LOWER}]{{8,300}})$))"
     rf"|(?P<form>(?=PHỤ LỤC(?: [IVX\d]+)?[ \t]*\|))|(?=(?:{SIGNED})\||Nơi nhận:))"
 )
 ATTACHED = re.compile(

@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
     (
         "part",
         0.4,
-        r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b[.:]?(?P<t>.{0,160})$",
+        r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b(?P<t>[.:]?.{0,160})$",
     ),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_LETTER}|{_ROMAN})\b(?P<t>.*)"),
@@ -144,6 +144,7 @@ _ASKS = (
 _IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
     rf"\W*(?:{_ASKS}|Trên đây là|Kính (?:trình|đề nghị)"
+    r"|.{0,80}\bkính (?:trình|đề nghị)\b[^.;:]{0,160}\W*$"
     r"|(?:Xin )?[Tt]rân trọng(?: kính chào| cảm ơn)?\W*$|XÁC THỰC VĂN BẢN HỢP NHẤT"
     r"|(?:Biên bản|Cuộc họp|Hội nghị|Buổi làm việc)[^.;]{0,40} kết thúc\b"
     r"|.{0,80}\btrân trọng (?:thông báo|báo cáo|cảm ơn)|.{0,120}\b(?:thông báo|trả lời|có ý kiến)\b[^.;]{0,60} (?:để|đến|tới) .{1,200}\bbiết\b"
@@ -494,7 +495,7 @@ class _Marking:
         line, number = self.lines[index], found["n"] or ""
         if kind == "point" and (self._counts_within(index, number) or self._ends_above(index)):
             return None
-        stands = rank != _FORM or self._is_form(index, found["t"].strip())
+        stands = rank != _FORM or self._is_form(index, found["t"].strip(" .:"))
         if number == "KẾT LUẬN":  # of a report in parts; also a kind of document
             stands = any(one.rank == rank for one in self.found)
         if not (stands and self._opens(kind, found, index, line)):

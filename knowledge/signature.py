@@ -20,6 +20,7 @@ SIGNED: Final = rf"(?:{_BEHALF}|(?:{_POSTS})\b)[^|\n]*"
 SIGNER: Final = re.compile(rf"[\s*_|]*(?:(?P<behalf>{_BEHALF})|(?:{_POSTS})\b)")
 RECIPIENTS: Final = re.compile(r"[\s*_|]*Nơi nhận\b\W*", re.IGNORECASE)
 RECIPIENT: Final = re.compile(rf"[\s|*_]*(?:[-–+•*]|[{LOWER}(]|(?:Như|Lưu)\b)")
+_BEGINS_LIST = re.compile(r"[\s*_]*(?:[-–+•*]|(?:Như|Lưu)\b)")
 _SIGNATURE = re.compile(r"\W*(?:đã ký|ký tên|ký,|ký và|chữ ký)", re.IGNORECASE)
 _SAID_SIGNED = re.compile(r"[\s*_]*\([Đđ]ã ký\)[\s*_]*")
 _TITLE = r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*"
@@ -70,6 +71,9 @@ def closing_blocks(lines: Sequence[str]) -> Iterator[Block]:
 def _recipients(lines: Sequence[str], at: int) -> Block | None:
     if not RECIPIENTS.match(lines[at]):
         return None
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    if ":" not in lines[at] and "|" not in lines[at] and not _BEGINS_LIST.match(below):
+        return None  # the words in a cell, or in a drawing of how a document looks
     if " | " in lines[at]:  # a table flattened to one line holds who signed, too
         return _both(at)
     last = at

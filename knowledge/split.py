@@ -313,13 +313,14 @@ _CLOSED = re.compile(r"[%)”\"\]]$")  # that may go on in small letters only
 _COUNTS = re.compile(  # "2. Hai", "2.1 Hai", "2" alone: an item's number, not "100.000", "1,5 lần", "20)."
     r"\d{1,3}(?:\.\d{1,2}){0,3}(?:[.)](?![\d.,;)])|[ \t]*$)"
     rf"|\d{{1,3}}(?:\.\d{{1,2}}){{1,3}}[ \t]+[^\W\d_{LOWER}]"
+    rf"|\d{{1,2}}[-–/][ \t]+[^\W\d_{LOWER}]"  # "1- Hai", as a Party's documents count
 )
 _NUMBERED = re.compile(r"\s*\d{1,3}(?:\.\d{1,2}){0,3}\.")  # "100.", "2.1." begin what follows
 _ALONE = re.compile(  # a number, a code or an item's mark, and no word
     r"[IVX]{1,5}|[A-H]|[a-zđ]\)|\d[\w.,%–-]*"
 )
 _POINT = re.compile(r"[a-zđ]{1,2}[.)]")
-_SMALL = re.compile(rf"[{LOWER}](?![.)])")  # no "a) Một"
+_SMALL = re.compile(rf"[{LOWER}](?![.)]|[-–/][ \t])")  # no "a) Một", "a- Một"
 _WANTING = re.compile(  # whatever follows: "theo quy định tại\nĐiều 12", "khoản 2\nĐiều 12", "của\nSở Y tế"
     rf"(?:\(|\b(?:{LINKS})|\S (?:{REFERENCE})|Thủ tướng)$"
 )

@@ -80,8 +80,9 @@ def test_a_decree_in_table_cells_tells_when_it_takes_effect(tmp_path: Path) -> N
 
 
 def test_capitals_in_one_line_of_a_title_become_words(tmp_path: Path) -> None:
+    """And the mark of an editor's note is none."""
     text = (
-        "Số 35-NQ/TU\n\nNGHỊ QUYẾT\nCỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH\nvề chuyển đổi số\n\n"
+        "Số 35-NQ/TU\n\nNGHỊ QUYẾT\nCỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH\nvề chuyển đổi số[1]\n\n"
         "Căn cứ chương trình làm việc của Ban Chấp hành Đảng bộ tỉnh, Tỉnh ủy quyết nghị như sau.\n"
     )
     title = "Nghị quyết của Ban Chấp hành Đảng bộ tỉnh về chuyển đổi số"

@@ -69,6 +69,17 @@ def test_parts_of_an_appendix_are_no_list_of_an_article() -> None:
     assert found is None or "Điều 10" not in text[slice(*found)]
 
 
+def test_a_list_of_dashes_ends_with_the_khoan_that_it_is_of() -> None:
+    """Asked for by its head or by one of its items."""
+    text = "Đề nghị như sau:\n1. Một.\n2. Nêu rõ:\n- Lý do;\n- Cách sửa.\n3. Gửi về Sở.\n"
+    document = Document("cong-van.txt", text, Metadata("Công văn"))
+    for line in ("2. Nêu rõ:", "- Lý do;"):
+        span = (text.index(line), text.index(line) + len(line))
+        found = list_around(document, outline(document), span)
+        assert found
+        assert text[slice(*found)] == "2. Nêu rõ:\n- Lý do;\n- Cách sửa."
+
+
 def test_an_item_hangs_on_the_line_that_opens_its_list() -> None:
     """A khoản under a mere title hangs on nothing."""
     head = head_of(DOCUMENT, OUTLINE, _span("b) Cho mượn giấy phép."))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.law.appendix import part_named
 from index.law.references import (
     DocumentNames,
     Reference,
@@ -79,6 +80,10 @@ def names() -> DocumentNames:
         ("Decree 47/2020 article 5", ("Nghị định", "47/2020", "2020", "5", "", "")),
         ("điểm đ khoản 1 Điều 9 NĐ 47", ("Nghị định", "47", "", "9", "1", "đ")),
         ("Điều 2 nói gì?", ("", "", "", "2", "", "")),
+        (
+            "khoản 1.2 Điều 2 VBHN 05/VBHN-BKHCN",
+            ("Văn bản hợp nhất", "05/VBHN-BKHCN", "", "2", "1.2", ""),
+        ),
     ],
 )
 def test_a_reference_is_read_as_asked(question: str, expected: tuple[str, ...]) -> None:
@@ -219,6 +224,56 @@ def test_the_innermost_part_asked_for_is_located() -> None:
     assert located.found
     assert located.section is not None
     assert DECREE[located.section.start :].startswith("đ) Cá nhân.")
+
+
+def test_an_article_of_what_is_issued_is_not_that_of_the_decision() -> None:
+    """By its number, or by the commune that has issued no other of its kind."""
+    text = (
+        "QUYẾT ĐỊNH\n\nĐiều 1. Ban hành Quy chế.\nĐiều 2. Hiệu lực.\n\nQUY CHẾ\nTiếp dân\n"
+        "(Ban hành kèm theo Quyết định số 12/QĐ-UBND)\nĐiều 1. Phạm vi\nĐiều 2. Nguyên tắc\n"
+    )
+    title = "Quyết định ban hành Quy chế tiếp dân"
+    listed = _listed("q", title, "12/QĐ-UBND", "2026-01-05", "Ủy ban nhân dân xã Đồng Vang")
+    names = DocumentNames([*LIBRARY, listed], Abbreviations.open())
+    sections = outline(Document("q", text, listed.metadata))
+    for question, begins in (
+        ("Điều 1 Quy chế ban hành kèm theo Quyết định 12/QĐ-UBND quy định gì?", "Điều 1. Phạm"),
+        ("Điều 2 Quy chế của xã Đồng Vang nói gì", "Điều 2. Nguyên"),
+        ("Điều 2 Quyết định 12/QĐ-UBND quy định gì?", "Điều 2. Hiệu"),
+    ):
+        (one,) = references_in(question)
+        assert names.resolve(one) == ("q",)
+        section = locate(sections, one, text).section
+        assert section
+        assert text[section.start :].startswith(begins)
+
+
+def test_a_part_is_found_though_a_row_without_a_number_is_called_as_it() -> None:
+    text = "PHỤ LỤC I\nMỘT\nI. ĐẦU\n\nPHỤ LỤC II\nHAI\nI. VIỆC\nTT · Việc\nTT: 1 · Việc: A\nViệc: B\nA001. Số xã\n"
+    sections = outline(Document("k", text, Metadata("k")))
+    for question, begins in (("mục I Phụ lục 2", "I. VIỆC"), ("chỉ tiêu A001", "A001. Số")):
+        part = part_named(sections, question)
+        assert part
+        assert text[part.start :].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Khoản 1 mục II", "1. Ba."),
+        ("khoản 1.1 mục I", "1.1. Hai."),
+        ("khoản 1 phần II", "1. Ba."),
+        ("khoản 1 Kế hoạch", ""),
+        ("khoản 2", "2. Bốn."),
+    ],
+)
+def test_a_khoan_is_looked_for_in_the_part_that_is_named(question: str, found: str) -> None:
+    """Of several, none of them named, it is none."""
+    text = "I. MỘT\n1. Một.\n1.1. Hai.\nII. HAI\n1. Ba.\n2. Bốn.\n"
+    sections = outline(Document("k", text, Metadata("k")))
+    (asked,) = references_in(question)
+    section = locate(sections, asked, text, part_named(sections, question)).section
+    assert (text[section.start :].split("\n", maxsplit=1)[0] if section else "") == found
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_a_line_broken_in_mid_sentence_goes_on(above: str, below: str) -> None:
 
 @pytest.mark.parametrize(
     "below",
-    "1. Hai.|2.1. Hai.|2.1 Hai|100. Hai.|3) Hai.|a) Hai;|- Hai|Hai|2 · Phủ sóng 5G · Sở Y tế".split(
+    "1. Hai.|1- Hai.|a/ Hai|2.1. Hai.|2.1 Hai|100. Hai.|3) Hai.|a) Hai;|- Hai|Hai|2 · Phủ sóng 5G · Sở Y tế".split(
         "|"
     ),
 )

@@ -428,6 +428,10 @@ def test_words_that_close_a_document_are_no_part_of_its_last_item() -> None:
         "Trên đây là Kế hoạch năm 2026. Yêu cầu các đơn vị thực hiện./.\n\nNơi nhận:\n- Như trên;\n"
     )
     assert _label_of(text, "Trên đây là") == "Phần kết"
+    asks = text.replace(
+        "Trên đây là Kế hoạch năm 2026.", "Phòng A kính trình Chủ tịch xem xét./.\n"
+    )
+    assert _label_of(asks, "kính trình") == "Phần kết"
     assert _label_of(text, "tự trả tiền") == "mục I, khoản 1, điểm a"
 
 
@@ -451,6 +455,23 @@ def test_a_form_within_an_appendix_is_cited_as_the_form() -> None:
     assert not any(label.startswith("Mẫu") for label in labels)
     assert _label_of(text, "Giấy hẹn") == "Phụ lục I"
     assert _label_of(text, "viết chữ in hoa").startswith("Phụ lục I")
+
+
+def test_the_name_of_a_field_is_no_list_of_recipients() -> None:
+    """ "Nơi nhận" without a colon has its list right below."""
+    text = "PHẦN II\nMỘT\nI. TRƯỜNG DỮ LIỆU\n13\nNơi nhận\nTo\n13.1\nMã định danh\nII. HAI\n1. Ba.\nNơi nhận\n- Như trên;\n"
+    assert _label_of(text, "Mã định danh") == "Phần II, mục I"
+    assert _label_of(text, "Ba.") == "Phần II, mục II, khoản 1"
+    assert _label_of(text, "Như trên") == "Nơi nhận"
+
+
+def test_a_form_may_be_a_report_and_stand_in_the_last_cell_of_a_flat_table() -> None:
+    """ "Mẫu số 2. Báo cáo" opens it, as "Mẫu số 2 Báo cáo này" would not."""
+    head = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n1. Tên: {}"
+    text = f"PHỤ LỤC I\nMẪU\n\nMẫu số 2. Báo cáo tháng\n{head.format('Một | Ký tên | Mẫu số 3. Biên bản')}\n"
+    text += head.format("Hai")
+    assert _label_of(text, "Một") == "Phụ lục I, Mẫu 2, khoản 1"
+    assert _label_of(text, "Hai") == "Phụ lục I, Mẫu 3, khoản 1"
 
 
 @pytest.mark.parametrize(

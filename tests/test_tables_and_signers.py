@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from index.answer import Answerer
+from index.law.amending import changing
+from index.law.closing import SIGNED, asked_part
+from index.law.references import Reference
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from knowledge.document import Document, Metadata
+from knowledge.split import outline
 from tests.running_bot import build_index
 
 _ROWS = "\n".join(f"| {n} | Xã số {n} | {30 + n} | {50 + n} |" for n in range(1, 41))
@@ -39,6 +44,19 @@ Nơi nhận:
 KT. CHỦ TỊCH
 PHÓ CHỦ TỊCH
 Lê Minh Quang
+"""
+_CHANGED = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+Số: 9/QĐ-UBND
+Thái Nguyên, ngày 7 tháng 8 năm 2024
+QUYẾT ĐỊNH
+Về thời hạn trả kết quả
+Điều 3. Báo cáo
+Báo cáo mỗi quý một lần.
+Điều 4. Kinh phí
+Ngân sách xã chi trả.
+Điều 5. Thời hạn
+1. Thời hạn là 15 ngày.
 """
 _LETTER = """CỤC THUẾ
 
@@ -119,6 +137,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
     folder = tmp_path_factory.mktemp("signed")
     (folder / "library").mkdir()
     (folder / "library" / "512.md").write_text(_DECISION, "utf-8")
+    (folder / "library" / "9.txt").write_text(_CHANGED, "utf-8")
     (folder / "library" / "4410.txt").write_text(_LETTER, "utf-8")
     (folder / "library" / "61.txt").write_text(_PLAN, "utf-8")
     (folder / "library" / "88.txt").write_text(_CONCLUSION, "utf-8")
@@ -154,6 +173,9 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
             "Nơi nhận",
             "- Bộ Khoa học và Công nghệ",
         ),
+        ("Công văn 4410 gửi ai?", "", "Kính gửi: Sở Khoa học và Công nghệ tỉnh Thái Nguyên"),
+        ("Mục I Kế hoạch 61/KH-UBND nêu gì?", "mục I", "1. Vận động tiểu thương"),
+        ("Dòng 2 phụ lục Kế hoạch 61/KH-UBND", "Phụ lục, dòng 2", "Sở Công Thương"),
         (
             "Khoản 2 Điều 2 Quyết định 512/QĐ-UBND nói gì?",
             "Điều 2, khoản 2",
@@ -169,6 +191,11 @@ def test_a_part_that_is_asked_for_is_quoted(
     assert answer.outcome == "answered"
     assert answer.quotes[0].section == section
     assert words in answer.quotes[0].text
+
+
+def test_who_signed_a_report_is_not_what_a_period_of_reports_is() -> None:
+    assert asked_part("Ai ký báo cáo 233/BC-UBND?") == SIGNED
+    assert not asked_part("Đơn vị nào gửi chậm trong kỳ báo cáo quý I?")
 
 
 def test_the_only_appendix_is_where_an_answer_is_looked_for_if_it_is_named(
@@ -216,6 +243,7 @@ def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> No
         "quyet dinh 512/QĐ-UBND noi ve cai gi vay",
         "Văn bản ban hành ngày 05/01/2026 là văn bản nào?",
         "quyết định nào ký ngày 5 tháng 1 năm 2026 vậy",
+        "Những quyết định nào ban hành trong tháng 1/2026?",
         "Nội dung chính của Quyết định 512/QĐ-UBND là gì?",
     ],
 )
@@ -235,6 +263,41 @@ def test_a_dieu_asked_for_is_read_out_from_its_beginning(answerer: Answerer) -> 
     assert quote.section == "Điều 2"
     assert quote.text.startswith("Điều 2. Sửa đổi")
     assert quote.text.endswith("Thời hạn là 10 ngày.”")
+
+
+@pytest.mark.parametrize(
+    ("article", "changed"),
+    [("Điều 3", ["1. Bãi bỏ Điều 3."]), ("Điều 4", []), ("khoản 1 Điều 5", ["2. Sửa đổi Điều 5 như sau:"])],
+)  # fmt: skip
+def test_what_another_document_changes_stands_beside_what_it_changes(
+    answerer: Answerer, article: str, changed: list[str]
+) -> None:
+    answer = answerer.answer(f"{article} Quyết định 9/QĐ-UBND quy định gì?")
+    first, *others = answer.quotes
+    assert first.metadata.number == "9/QĐ-UBND"
+    assert [quote.text.split("\n")[0] for quote in others] == changed
+    assert all(quote.section.startswith("Điều 2, khoản") for quote in others)
+
+
+def test_an_article_that_another_document_puts_in_is_there() -> None:
+    text = "Điều 1. Sửa đổi Quyết định số 9/QĐ-UBND\n1. Bổ sung Điều 5a vào sau Điều 5 như sau:\n“Điều 5a. Phí.”\n"
+    parts = outline(Document("d", text, Metadata("Sửa đổi")))
+    for article, found in (("5a", ["Điều 1, khoản 1"]), ("5", []), ("1", [])):
+        asked = Reference(number="9/QĐ-UBND", article=article)
+        there = changing(parts, text, "Sửa đổi", "9/QĐ-UBND", asked)
+        assert [one.label for one in there] == found
+
+
+def test_a_change_of_a_change_is_none_of_what_that_changed() -> None:
+    """Nor is the second document's Điều the first's."""
+    text = (
+        "Điều 1. Bãi bỏ\n1. Bãi bỏ Điều 1 Nghị định số 5/2025/NĐ-CP sửa đổi Nghị định số 2/2025/NĐ-CP.\n"
+        "2. Bãi bỏ Điều 3 Nghị định số 5/2025/NĐ-CP và Điều 4 Nghị định số 2/2025/NĐ-CP.\n"
+    )
+    parts = outline(Document("d", text, Metadata("Bãi bỏ")))
+    for article, found in (("1", []), ("3", []), ("4", ["Điều 1, khoản 2"])):
+        there = changing(parts, text, "Bãi bỏ", "2/2025/NĐ-CP", Reference(article=article))
+        assert [one.label for one in there] == found
 
 
 def test_a_long_section_is_read_out_to_the_end_of_a_line(answerer: Answerer) -> None:

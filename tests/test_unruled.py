@@ -120,6 +120,12 @@ Sau"""
         "Xã A · 12",
         "Xã B · 9",
     ]
+    assert ruled_rows("TT | Xã | Số\n1 | A | 5\nCộng | | 5\n").split("\n") == [
+        "TT · Xã · Số",
+        "TT: 1 · Xã: A · Số: 5",
+        "TT: Cộng · Số: 5",
+        "",
+    ]
     assert ruled_rows("| a | b |\n|---|---|\n| 1 | 2 |") == "| a | b |\n|---|---|\n| 1 | 2 |"
 
 

@@ -35,7 +35,8 @@ AFTER_LIST = 40  # words that may still follow a list, however long it is
 ENOUGH = 0.95  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
 STATED = 2  # sentences on when a document takes effect, at most
-DOCUMENTS = 3  # of one date, at most
+CHANGES = 2  # of one Điều, at most
+DOCUMENTS = 5  # of one date, at most
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
@@ -54,7 +55,7 @@ class Quoting:
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
         if plainly := self.plainly(found):
-            return tuple(self._quote(*stretch) for stretch in plainly)
+            return tuple(self._quote(*one) for one in (*plainly, *self._changed(found)))
         shown: list[Stretch] = []
         spent, told = 0, 0.0
         left = LISTS if found.understanding.answer_kind == "list" else 1
@@ -80,7 +81,15 @@ class Quoting:
             told += sentence.chance
             if len(shown) >= QUOTES + 2 or told >= ENOUGH:
                 break
+        shown += self._changed(found) if shown else ()
         return tuple(self._quote(*stretch) for stretch in shown)
+
+    def _changed(self, found: Found) -> list[Stretch]:
+        """What later documents say instead of the part that is asked for."""
+        return [
+            (path, *begun(self._generation.document(path), (start, end), WORDS))
+            for path, start, end in found.scope.changed[:CHANGES]
+        ]
 
     def plainly(self, found: Found) -> tuple[Stretch, ...]:
         """What is asked for by its name or date alone: a section to be read, what documents are about."""
@@ -236,8 +245,8 @@ class Quoting:
 
 
 _READING = frozenset(
-    "noi gi quy dinh the nao nhu dung la ve cua ghi co cho biet xem toi minh van ban ra sao trich doc nhung"
-    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten".split()
+    "noi gi quy dinh the nao nhu dung la ve cua ghi neu co cho biet xem toi minh van ban ra sao trich doc nhung"
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten che".split()
 )  # folded words of a question that asks what a section says, and nothing besides
 
 

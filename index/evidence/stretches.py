@@ -58,7 +58,7 @@ def list_around(
     """
     for found in (
         _sections_list(document, outline, span, headless),
-        _bullet_list(document.text, span),
+        _within_item(document.text, outline, span, _bullet_list(document.text, span)),
     ):
         if found and found != span and found[1] - found[0] <= LONGEST_LIST:
             return _stripped(document.text, found)
@@ -173,13 +173,22 @@ def _bullet_list(text: str, span: Span) -> Span | None:
     return lines[first][0], lines[_last_item(text, lines, here)][1]
 
 
+def _within_item(
+    text: str, outline: Sequence[Section], span: Span, found: Span | None
+) -> Span | None:
+    """A list of dashes below a khoản or điểm without what stands above and below that."""
+    number = section_at(outline, span[0])
+    if not found or number < 0 or outline[number].kind not in ("clause", "point"):
+        return found
+    inner = outline[number]
+    if span[0] == inner.start and not opens_list(text[slice(*span)]):
+        return found  # is itself an item
+    return max(found[0], inner.start), min(found[1], inner.end)
+
+
 def _last_item(text: str, lines: Sequence[Span], at: int) -> int:
     last = at - 1
-    marker = None
-    while at < len(lines) and (found := _BULLET.match(text[slice(*lines[at])])):
-        own = re.sub(r"\w", "x", found[0].strip()[:2])
-        if marker is None:
-            marker = own
+    while at < len(lines) and _BULLET.match(text[slice(*lines[at])]):
         last = at
         at += 1
     return last

@@ -8,6 +8,7 @@ import re
 
 from index.evidence.weights import Words
 from index.law.appendix import NAMED as APPENDIX
+from index.law.appendix import PART
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation
@@ -16,6 +17,7 @@ from knowledge.vietnamese import fold, syllables
 
 BEGINNING = 6  # passages in which a document says what it is about
 ENOUGH = 0.5  # of its title's words
+FEW = 5  # documents of a month or a year that are told one by one
 FEWEST = 3  # words of a title that tells more than kind and number
 SAYS = 0.3  # more, where a document speaks of itself
 PRICE = 0.004  # of that share, for each word that the sentence has beside them
@@ -29,10 +31,18 @@ _OF_ITSELF = re.compile(rf"\W*(?:1\. )?(?:{'|'.join((*_KINDS, 'Luật'))}) này\
 _ENACTS = re.compile(
     r"\W*Điều 1\. (?:Phê duyệt|Ban hành|Sửa đổi|Công bố|Thành lập|Giao|Bãi bỏ|Quy định)\b"
 )
-_OF_DATE = frozenset("ngay thang nam ra doi ky vao hom do ai tim giup loai so".split())
+_OF_DATE = frozenset(
+    "ngay thang nam ra doi ky vao hom do ai tim giup loai so liet ke danh sach trong".split()
+)
 _DAY = re.compile(
     r"\b(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>(?:19|20)\d\d)\b"
     r"|\b(?P<dd>\d{1,2}) thang (?P<mm>\d{1,2}) nam (?P<yy>(?:19|20)\d\d)\b"
+)
+_MONTH = re.compile(  # or a year
+    r"\b(?:thang (?P<m>\d{1,2})(?: nam |[ /.-]+))?(?P<y>(?:19|20)\d\d)\b"
+)
+_LISTED = re.compile(
+    rf"\bban hanh\b|\b(?:van ban|{'|'.join(map(fold, _KINDS))}) nao\b|\bliet ke\b|\bdanh sach\b"
 )
 _DAY_GROUPS = (("d", "m", "y"), ("dd", "mm", "yy"))
 _NAMING = frozenset("so ve viec ban hanh quy dinh cua".split())
@@ -43,26 +53,39 @@ def asks_subject(understanding: Understanding, scope: Scope) -> bool:
     """Whether all that is asked is what one document, found by its name, is about."""
     if len(scope.documents) != 1 or scope.span or scope.absent:
         return False
+    if any(one.article or one.clause for one in understanding.references):
+        return False
     words = beside_references(understanding)
     return words <= _ASKED and bool(words & _ASKS)
 
 
 def of_date(understanding: Understanding, generation: Generation) -> tuple[str, ...]:
-    """Paths of the documents of the day, and of the kind, that a question asks for by nothing else."""
+    """Paths of the documents of the day, and of the kind, that a question asks for by nothing else.
+
+    Of a month or a year, too, where it asks which there are and they are few.
+    """
     folded = fold(understanding.alone)
-    day = _DAY.search(folded)
+    day = _DAY.search(folded) or (_LISTED.search(folded) and _MONTH.search(folded)) or None
     rest = frozenset(syllables(folded[: day.start()] + folded[day.end() :])) if day else frozenset()
     kinds = [kind for kind in _KINDS if frozenset(syllables(fold(kind))) <= rest]
     named = frozenset(syllables(fold(" ".join(kinds))))
     if day is None or not (kinds or "ban" in rest) or not rest - named <= _ASKED | _OF_DATE:
         return ()
-    number = next(day.group(*names) for names in _DAY_GROUPS if day[names[0]])
-    iso = "{2}-{1:0>2}-{0:0>2}".format(*number)
-    return tuple(
+    begins = _iso(day)
+    found = tuple(
         entry.path
-        for entry in generation.entries
-        if entry.metadata.date == iso and (not kinds or entry.metadata.kind in kinds)
+        for entry in sorted(generation.entries, key=lambda one: one.metadata.date, reverse=True)
+        if entry.metadata.date.startswith(begins) and (not kinds or entry.metadata.kind in kinds)
     )
+    return found if day.re is _DAY or len(found) <= FEW else ()
+
+
+def _iso(day: re.Match[str]) -> str:
+    """How dates begin that are of a day, a month or a year."""
+    if day.re is _DAY:
+        number = next(day.group(*names) for names in _DAY_GROUPS if day[names[0]])
+        return "{2}-{1:0>2}-{0:0>2}".format(*number)
+    return f"{day['y']}-{day['m']:0>2}-" if day["m"] else f"{day['y']}-"
 
 
 def beside_references(understanding: Understanding) -> frozenset[str]:
@@ -71,7 +94,8 @@ def beside_references(understanding: Understanding) -> frozenset[str]:
     for reference in sorted(understanding.references, key=lambda one: one.span):
         rest += understanding.cleaned[at : reference.span[0]] + " "
         at = reference.span[1]
-    return frozenset(syllables(APPENDIX.sub(" ", fold(rest + understanding.cleaned[at:]))))
+    rest = PART.sub(" ", rest + understanding.cleaned[at:])
+    return frozenset(syllables(APPENDIX.sub(" ", fold(rest))))
 
 
 def subject_of(generation: Generation, path: str) -> tuple[int, int] | None:

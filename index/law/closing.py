@@ -14,7 +14,7 @@ SIGNED, RECEIVED = "Phần ký", "nơi nhận"  # in the labels of such parts
 # "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp", which fold to the same
 _ASKS_SIGNED = re.compile(
     r"\b(?:ai|nguoi|nao)\b.*\bky\b(?! (?:so|ket(?! luan)|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
-    r"|\bky boi\b|\bwho\b.*\bsigned\b|\bwhich\b.*\bsigned\b|\bsigned by\b"
+    r"|\bai (?:da |la nguoi )?ky bao cao\b|\bky boi\b|\bwho\b.*\bsigned\b|\bwhich\b.*\bsigned\b|\bsigned by\b"
 )
 _ASKS_RECEIVED = re.compile(
     r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
@@ -23,6 +23,10 @@ _ASKS_RECEIVED = re.compile(
     r".*\bgui (?:(?:cho |toi |den )(?:nhung |cac |may )?(?:\w+ ){1,2}nao\b"
     r"|(?:cho |toi |den )?(?:nhung |cac |may )?(?:bo|so|vu|cuc|ban|vien|phong|trung tam|van phong|tap doan|truong|ong|ba)"
     r" (?:\w+ ){0,3}nao\b)"
+)
+_ADDRESSED = re.compile(
+    r"^(?:[ \t*|]*Kính gửi|[^\n:]{3,100} điện)[ \t*]*:.*(?:\n+[ \t]*[-–+•].*|(?<=[;,])\n+.*)*",
+    re.MULTILINE,
 )
 _BEYOND = re.compile(  # of the person, which no signature tells
     r"\b(?:dien thoai|sdt|so may|e ?mail|dia chi|lien he|bao nhieu tuoi|sinh nam|que)\b"
@@ -61,6 +65,15 @@ def signs(outline: Sequence[Section], at: int) -> bool:
 def closing_part(outline: Sequence[Section], part: str) -> Section | None:
     """Of a document's sections, the first such part."""
     return next(_parts(outline, part), None)
+
+
+def addressed(outline: Sequence[Section], text: str, question: str) -> Section | None:
+    """To whom a letter is written, above all its parts, unless the list at its end is asked for."""
+    above = outline[0].start if outline else len(text)
+    found = _ADDRESSED.search(text, 0, above)
+    if not found or asked_part(question) != RECEIVED or "noi nhan" in fold(question):
+        return None
+    return Section("part", "", "", found.start(), found.end(), -1, "Kính gửi")
 
 
 def _parts(outline: Sequence[Section], part: str) -> Iterator[Section]:

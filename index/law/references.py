@@ -30,6 +30,7 @@ class Reference:
     article: str = ""
     clause: str = ""
     point: str = ""
+    attached: bool = False  # the part is of what the document issues: "Điều 1 Quy chế kèm theo…"
     name: str = ""  # the words after the kind or the number: "công tác văn thư", "của HĐND Hà Nội"
     span: tuple[int, int] = (0, 0)
 
@@ -75,6 +76,8 @@ class Named(Protocol):
 
 # ---------------------------------------------------------------- reading a question
 
+_ISSUED = "Quy chế"  # by a decision, whose number it bears: named only by who has an Điều of it
+
 _KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Thông tư liên tịch", r"thong tu lien tich|ttlt|joint circular", "ttlt"),
     ("Nghị định", r"ng?h?i d[iy]nh|nd[- ]cp|nd|decree", "nd"),
@@ -97,12 +100,28 @@ _KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Đề án", r"de an", "da"),
     ("Chiến lược", r"chien luoc", ""),
     ("Bài báo", r"bai bao|bai viet|bai", ""),
+    (_ISSUED, r"quy che", ""),
+    ("Văn bản hợp nhất", r"van ban hop nhat|vbhn", "vbhn"),
+    ("Biên bản", r"bien ban", "bb"),
+    ("Giấy mời", r"giay moi", "gm"),
+    ("Phương án", r"phuong an", "pa"),
 )
 _KIND_OF_CODE = {code: kind for kind, _, code in _KINDS if code} | {"qh": "Luật"}
 _NAMED_KINDS = frozenset(
     kind
     for kind, _, _ in _KINDS
-    if kind not in ("Công văn", "Hướng dẫn", "Báo cáo", "Tờ trình", "Công điện")
+    if kind
+    not in (
+        "Công văn",
+        "Hướng dẫn",
+        "Báo cáo",
+        "Tờ trình",
+        "Công điện",
+        "Văn bản hợp nhất",
+        "Biên bản",
+        "Giấy mời",
+        "Phương án",
+    )
 )
 _BY_YEAR_ALONE = frozenset({"Nghị quyết", "Nghị định", "Chỉ thị", "Thông tư", "Quyết định", "Luật"})
 _MOST_DIRECTIVES = 99  # a year; "CT 1719" is a programme, cited by the decision that approves it
@@ -161,9 +180,15 @@ _OWN_PROVINCE = re.compile(
 _PART = re.compile(
     r"(?<![^\W_])(?:(?P<a>dieu|article|art\.)\s*(?:thu\s|so\s)?\s*(?P<an>\d{1,3}[a-z]?)"
     r"|(?P<d>d)\.?(?P<dn>\d{1,3})"
-    r"|(?P<c>khoan|clause)\s*(?:thu\s|so\s)?\s*(?P<cn>\d{1,2}[a-z]?)|(?P<k>k)\.?\s?(?P<kn>\d{1,2})"
+    r"|(?P<c>khoan|clause)\s*(?:thu\s|so\s)?\s*(?P<cn>\d{1,2}(?:\.\d{1,2}){0,2}[a-z]?)|(?P<k>k)\.?\s?(?P<kn>\d{1,2})"
     r"|(?P<p>diem|point|item)\s+(?P<pn>[a-z]{1,2}))(?![^\W_])(?!\s*(?:%|ty|trieu|nghin|ngan|dong|thang)\b)"
 )
+_OF_ATTACHED = re.compile(
+    r"[\s,]*(?:(?:cua|tai|trong|thuoc)\s+)?(?:quy che|dieu le|noi quy|quy trinh|quy dinh(?=.{0,160}\bkem theo\b))\b"
+)
+_ATTACHES = re.compile(
+    r"(?:ban hanh|kem theo|tai|theo|cua quyet)\b"
+)  # no name: what follows names it
 _BETWEEN = re.compile(r"[\s,;:().]*(?:(?:cua|tai|o|trong|thuoc|theo|of|in|under|va|the)\b[\s,]*)*$")
 
 
@@ -174,7 +199,7 @@ def references_in(question: str) -> tuple[Reference, ...]:
     documents = _documents(text, folded)
     parts = _parts(text, folded)
     if not parts:
-        return tuple(documents)
+        return tuple(one for one in documents if one.kind != _ISSUED)
     joined: list[Reference] = []
     used: set[int] = set()
     for part in parts:
@@ -189,10 +214,16 @@ def references_in(question: str) -> tuple[Reference, ...]:
         )
         joined.append(
             replace(
-                documents[at], article=part.article, clause=part.clause, point=part.point, span=span
+                documents[at],
+                article=part.article,
+                clause=part.clause,
+                point=part.point,
+                attached=part.attached or documents[at].kind == _ISSUED,
+                span=span,
             )
         )
-    joined += [one for at, one in enumerate(documents) if at not in used]
+    rest = (one for at, one in enumerate(documents) if at not in used)
+    joined += [one for one in rest if one.kind != _ISSUED]
     return tuple(sorted(joined, key=lambda one: one.span))
 
 
@@ -258,6 +289,10 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     groups = match.groupdict()
     kind, core, year = _kind_of(match), match["core"], match["year"] or groups.get("later") or ""
     code = groups.get("code")
+    if kind == _ISSUED:
+        if not match["year"]:
+            return None
+        kind = ""
     if not code and not match["year"] and re.fullmatch(_YEAR, core) and kind not in _LARGE_NUMBERS:
         return _by_year(kind, core, match)
     period = re.fullmatch(_YEAR, core)  # "chương trình 2021-2025" is known by its name
@@ -296,6 +331,8 @@ def _named(
     kind = _kind_of(match)
     if kind not in _NAMED_KINDS or not _says_kind(text, match, kind):
         return None
+    if kind == _ISSUED and (taken or _ATTACHES.match(folded, match.end())):
+        return None  # the decision is named
     limit = min((start for start, _ in taken if start >= match.end()), default=len(text))
     name, end = _name(text, folded, match.end(), limit)
     year = _NAME_YEAR.match(folded, end)
@@ -385,6 +422,7 @@ def _parts(text: str, folded: str) -> list[Reference]:
         Reference(
             article=group.get("article", ""), clause=group.get("clause", ""),
             point=group.get("point", ""), span=span,
+            attached=_OF_ATTACHED.match(folded, span[1]) is not None,
         )
         for group, span in zip(groups, spans, strict=True)
         if group["sure"] and ("article" in group or "clause" in group)
@@ -439,6 +477,7 @@ class _Book:
     title: tuple[str, ...]  # folded words of the title after kind and number, without "và"
     core: tuple[str, ...]  # the title up to its first bracket, dash or colon
     issuer: str  # folded issuer and title, for places
+    by: str  # folded words of the issuer, between blanks
     places: frozenset[str]
     rank: tuple[int, str]  # in force first, then the newer
 
@@ -452,6 +491,7 @@ _TITLE_NUMBER = re.compile(
 )
 _WITHOUT_YEAR = re.compile(rf"\({_YEAR}\)|\b{_YEAR}\b\s*$")
 _NOT_IN_NAMES = frozenset("ve cua so quy dinh on the".split())
+_OF_ISSUER = re.compile(r"\b(?:cua|do|(?:uy ban|hoi dong) nhan dan|ubnd|hdnd|ban hanh)\b")
 _EXPIRED_LAST = {"in force": 3, "amended": 3, "unknown": 2, "draft": 1, "expired": 0}
 
 
@@ -550,13 +590,26 @@ class DocumentNames:
                 in_year = not reference.year or reference.year in book.years
                 scored.append((in_year, score, book.rank, book.path))
         if not scored:
-            return ()
+            return self._by_issuer(reference)
         scored.sort(key=lambda one: one[3])
         scored.sort(key=lambda one: one[:3], reverse=True)
         best = scored[0]
         if reference.year and not best[0]:
             return ()
         return tuple(one[3] for one in scored if one[0] and one[1] > 0.8 * best[1])
+
+    def _by_issuer(self, reference: Reference) -> tuple[str, ...]:
+        """The only document of the kind that the office or place named has issued."""
+        named = syllables(_OF_ISSUER.sub(" ", fold(reference.name)))
+        kind, said = fold(reference.kind), f" {' '.join(named)} "
+        found = [
+            book.path
+            for book in self._books
+            if said in book.by
+            and (reference.kind in book.kinds or f" {kind} " in f" {' '.join(book.title)} ")
+            and (not reference.year or reference.year in book.years)
+        ]
+        return tuple(found) if len(found) == 1 and len(named) > 1 else ()
 
     def _may_be(self, kind: str, book: _Book) -> bool:
         """A law is a law; a programme or plan may be approved by a decision that bears its name."""
@@ -708,7 +761,7 @@ def _book(entry: Named) -> _Book:
         entry.path, tuple(keys), frozenset(kinds), frozenset(years),
         tuple(word for word in syllables(rest) if word != "va"),
         _core(rest),
-        where, frozenset(PLACE.findall(where)),
+        where, f" {' '.join(syllables(fold(about.issuer)))} ", frozenset(PLACE.findall(where)),
         (_EXPIRED_LAST.get(about.status, 2), max(years, default="") + about.date),
     )  # fmt: skip
 
@@ -769,8 +822,10 @@ _ORIGIN = re.compile(
 )
 
 
-def locate(outline: Sequence[Section], reference: Reference, text: str = "") -> Located:
-    """The Điều, khoản, điểm asked for in one document's outline.
+def locate(
+    outline: Sequence[Section], reference: Reference, text: str = "", within: Section | None = None
+) -> Located:
+    """The Điều, khoản, điểm asked for in one document's outline, `within` a part of it that is named.
 
     With the document's `text`, an official codification's own lines of origin ("(Điều 25 Luật số
     91/2025/QH15, …)") say which Điều is meant.
@@ -788,10 +843,39 @@ def locate(outline: Sequence[Section], reference: Reference, text: str = "") -> 
     for at, section in enumerate(outline):
         children.setdefault(section.parent, []).append(at)
     starts = [at for at, one in enumerate(outline) if one.kind == levels[0][0]]
+    if reference.attached:
+        starts = [at for at in starts if _is_attached(outline, at)] or starts
+    if within:
+        inside = [at for at in starts if within.start <= outline[at].start < within.end]
+        is_there = any(outline[at].number == reference.article for at in inside)
+        if is_there or within.kind == "part" or not reference.article:
+            starts = inside  # an Điều may be asked for in another Chương than its own
+    if not reference.article and _are_several(outline, children, levels, starts):
+        return Located(None)
     located = _descend(outline, children, origins, levels, starts)
     if located.missing == "article" and text:
         return _without_heading(outline, levels, reference, text) or located
     return located
+
+
+def _are_several(
+    outline: Sequence[Section],
+    children: dict[int, list[int]],
+    levels: Sequence[tuple[Level, str]],
+    starts: Sequence[int],
+) -> bool:
+    """Whether a khoản without its Điều or mục may be one of several, none of them above the others."""
+    found = [at for at in starts if _descend(outline, children, {}, levels, [at]).found]
+    depths = sorted(outline[at].label.count(", ") for at in found)
+    return len(depths) > 1 and depths[0] == depths[1]
+
+
+def _is_attached(outline: Sequence[Section], at: int) -> bool:
+    """Whether a section stands in what the document issues, and not in its own Điều."""
+    while (at := outline[at].parent) >= 0:
+        if outline[at].kind == "part":
+            return True
+    return False
 
 
 def _descend(
@@ -811,18 +895,22 @@ def _descend(
         return Located(outline[matching[0]])
     ways = []
     for at in matching:
-        below = [one for one in _below(children, at, outline) if outline[one].kind == levels[1][0]]
+        inner = _below(children, at, outline, "." in levels[1][1])
+        below = [one for one in inner if outline[one].kind == levels[1][0]]
         deeper = _descend(outline, children, {}, levels[1:], below)
         ways.append(deeper if deeper.section else replace(deeper, section=outline[at]))
     found = [way for way in ways if way.found]
     return found[0] if found else max(ways, key=lambda way: len(way.existing))
 
 
-def _below(children: dict[int, list[int]], at: int, outline: Sequence[Section]) -> Iterator[int]:
+def _below(
+    children: dict[int, list[int]], at: int, outline: Sequence[Section], deep: bool
+) -> Iterator[int]:
+    """What stands in a section; `deep`: "1.2" in khoản 1, too."""
     for child in children.get(at, ()):
         yield child
-        if outline[child].kind not in ("clause", "article"):
-            yield from _below(children, child, outline)
+        if outline[child].kind not in ("article", *(() if deep else ("clause",))):
+            yield from _below(children, child, outline, deep)
 
 
 def _origins(outline: Sequence[Section], text: str, reference: Reference) -> dict[int, str]:
