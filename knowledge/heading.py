@@ -70,9 +70,13 @@ _GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_LINES: Final = 3  # at most, below the first
+_TITLE_LINE: Final = 30  # characters, at least, of a line of a title
 _LINE: Final = 100  # characters
 _OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what ends as a sentence
     r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^[^\w“\"]|[.:;,]$", re.IGNORECASE
+)
+_TEXT: Final = re.compile(  # what no title goes on with, whatever its last word
+    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d{1,2}|[IVX]+|[A-H])[.)/] |[:;]$|.{60}\.$", re.IGNORECASE
 )
 _PLACE: Final = re.compile(
     r"\b(tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
@@ -350,18 +354,27 @@ def _subject(cells: list[str]) -> str:
 def _goes_on(above: str, line: str) -> bool:
     """Whether a title's next line is still the title: in capitals as it is, or begun small."""
     if _RUNS_ON.search(above) or _GOES_ON.search(above) or line.upper() == line.lower():
-        return True
+        return not _TEXT.search(line)
     if line.isupper():
         return above.isupper()
     return line[:1].islower() and not line.endswith(":")
 
 
 def _is_titled(above: str, rest: list[str]) -> bool:
-    """Whether the few lines above the text are all of the title, though one begins with a capital."""
-    lines = list(takewhile(lambda cell: cell and not _SIGNER.match(cell), rest))
-    return len(lines) <= _TITLE_LINES and not any(
-        line.isupper() or len(line) > _LINE or _OF_TEXT.search(line) for line in (above, *lines)
+    """Whether the few lines above the text are all of the title, though one begins with a capital.
+
+    Where no blank parts it from the text, they are as long as a title that is broken for its length.
+    """
+    lines = list(takewhile(lambda cell: cell and not (_SIGNER.match(cell) or _is_text(cell)), rest))
+    parted = len(lines) == len(rest) or not _is_text(rest[len(lines)])
+    return 0 < len(lines) <= _TITLE_LINES and not any(
+        line.isupper() or _is_text(line) or (len(line) < _TITLE_LINE and not parted)
+        for line in (above, *lines)
     )
+
+
+def _is_text(line: str) -> bool:
+    return len(line) > _LINE or _OF_TEXT.search(line) is not None
 
 
 def true_cased(shouted: str, text: str) -> str:
