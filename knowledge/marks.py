@@ -139,7 +139,7 @@ _CLOSING_LINES = 8  # at most, of the paragraphs that close a document
 _ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"
 _ASKS = (
     r"Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
-    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
+    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:Chỉ thị|Nghị quyết|Quyết định) này có hiệu lực|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
 )
 _IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(

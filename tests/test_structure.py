@@ -560,6 +560,8 @@ def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> N
         ("Điều 1. Một\n1. Hai.\nXÁC THỰC VĂN BẢN HỢP NHẤT\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nLê Hai", "XÁC THỰC", "Phần kết"),
         ("1. Một.\n2. Hai.\nSở Y tế trả lời để bệnh viện được biết./.", "Sở Y tế", "Phần kết"),
         ("I. MỘT\n1. Hai.\nCuộc họp kết thúc lúc 10 giờ.", "Cuộc họp", "Phần kết"),
+        ("1. Một.\n2. Hai.\nChỉ thị này có hiệu lực kể từ ngày ký./.\nNơi nhận:\n- Lưu.", "Chỉ thị", "Phần kết"),
+        ("Điều 1. Một\n1. Hai.\nQuyết định này có hiệu lực từ ngày ký./.", "Quyết định", "Điều 1"),
     ],
 )  # fmt: skip
 def test_what_closes_a_document_is_known_wherever_it_stands(
