@@ -114,12 +114,13 @@ def _after_signature(before: list[Column | Table], lines: list[Line]) -> list[Li
     left, right = before[-2:]
     if not (isinstance(left, Column) and isinstance(right, Column) and right.aside):
         return lines
-    if not RECIPIENTS.match(left.lines[0].text) or is_name(right.lines[-1].text):
+    first = left.lines[0].text
+    if not (RECIPIENTS.match(first) or SIGNER.match(first)) or is_name(right.lines[-1].text):
         return lines
     river = min(line.x0 for line in right.lines)
     rest = list(
         takewhile(
-            lambda line: RECIPIENT.match(line.text) if line.x1 < river else _signs(line.text),
+            lambda line: _signs(line.text) or (line.x1 < river and RECIPIENT.match(line.text)),
             lines,
         )
     )
@@ -333,11 +334,12 @@ def _columns(lines: list[Line], aside: bool = False) -> Iterator[Column]:
 
 def _beside(lines: list[Line], at: int) -> tuple[int, float] | None:
     """Where the stretch of side-by-side lines that begins at `at` ends, and the x between them."""
-    if at + 1 >= len(lines) or not _are_level(lines[at], lines[at + 1]):
+    if at + 1 >= len(lines) or not _are_beside(lines[at], lines[at + 1]):
         return None
-    left, right = lines[at].x1, lines[at + 1].x0
-    if right <= left:
-        return None
+    left, right = (
+        min(one.x1 for one in lines[at : at + 2]),
+        max(one.x0 for one in lines[at : at + 2]),
+    )
     end = last = at + 2
     pairs = 1
     while end < len(lines):
@@ -352,7 +354,7 @@ def _beside(lines: list[Line], at: int) -> tuple[int, float] | None:
         else:
             break
         end += 1
-        if _are_level(lines[end - 2], line) and lines[end - 2].x1 < line.x0:
+        if _are_beside(lines[end - 2], line):
             pairs, last = pairs + 1, end
     if pairs < 2 and not any(_stands_beside(line.text) for line in lines[at:last]):
         return None
@@ -368,6 +370,12 @@ def _stands_beside(text: str) -> bool:
 def _one(line: Line, other: Line) -> Line:
     """Two stretches of one printed line, a tab or a form's blank between them."""
     return replace(line, text=f"{line.text} {other.text}", x1=max(line.x1, other.x1))
+
+
+def _are_beside(line: Line, other: Line) -> bool:
+    """Whether two lines overlap in height, as lines below each other never do, and are apart."""
+    overlap = abs(line.y - other.y) < 0.9 * min(line.size, other.size)
+    return overlap and (line.x1 < other.x0 or other.x1 < line.x0)
 
 
 def _are_level(line: Line, other: Line) -> bool:

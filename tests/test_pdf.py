@@ -569,6 +569,30 @@ def test_a_signature_cut_by_the_page_is_whole(tmp_path: Path, vietnamese_font: s
     ]  # fmt: skip
 
 
+def test_columns_whose_lines_are_not_level_stand_apart(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """As where a page of the web sets a shorter cell in the middle of its row."""
+    pages = Pages(vietnamese_font)
+    for left, right in (("SỞ NỘI VỤ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("PHÒNG THỬ", "")):
+        pages.text(LEFT, left)
+        pages.at -= 7
+        pages.text(300, right)
+        pages.at -= 7
+    pages.at -= 20
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    left = ("Nơi nhận:", "- Như trên;", "- Lưu: VT.")
+    for recipient, right in zip(left, ("CHỦ TỊCH", "", "Nguyễn Thị Thử"), strict=True):
+        pages.text(LEFT, recipient)
+        pages.at -= 7
+        pages.text(350, right)
+        pages.at -= 7
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[:3] == ["SỞ NỘI VỤ", "PHÒNG THỬ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+    assert lines[-5:] == [*left, "CHỦ TỊCH", "Nguyễn Thị Thử"]
+
+
 def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) -> None:
     """However far below their posts the names stand side by side."""
     pages = Pages(vietnamese_font)
@@ -586,6 +610,21 @@ def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) 
         "KT. BỘ TRƯỞNG BỘ A", "THỨ TRƯỞNG", "Lê Thị Thử",
         "KT. BỘ TRƯỞNG BỘ B", "THỨ TRƯỞNG", "Trần Văn Mẫu",
     ]  # fmt: skip
+
+
+def test_names_of_two_signers_cut_by_the_page_are_theirs(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    pages.text(LEFT, "THƯ KÝ")
+    pages.text(350, "CHỦ TRÌ")
+    pages.page()
+    pages.text(LEFT, "Lê Thị Thử")
+    pages.text(350, "Trần Văn Mẫu")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[1:] == ["THƯ KÝ", "Lê Thị Thử", "CHỦ TRÌ", "Trần Văn Mẫu"]
 
 
 def test_recipients_far_apart_stand_together_beside_one_post(
@@ -711,6 +750,33 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
         "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
     ]
     assert document.text[document.pages[1] :].startswith("TT: 3")
+
+
+def test_rows_alone_on_a_page_keep_the_heads(tmp_path: Path, vietnamese_font: str) -> None:
+    """They sum up, and draw few of the table's upright lines."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở Nội vụ", "12")], _EDGES)
+    pages.page()
+    pages.table([("Cộng", "12"), ("Thuế 8%", "1")], (_EDGES[0], *_EDGES[-2:]))
+    assert _read(tmp_path, pages).text.split("\n")[2:] == [
+        "Cộng · Thời hạn: 12",
+        "TT … Chủ trì: Thuế 8% · Thời hạn: 1",
+    ]
+
+
+def test_a_figure_that_a_narrow_cell_breaks_is_one(tmp_path: Path, vietnamese_font: str) -> None:
+    """Two figures below each other are two."""
+    pages = Pages(vietnamese_font)
+    edges = (85.0, 120.0, 190.0, 260.0)
+    rows = [("TT", "Ngày", "Giá"), ("1", "01/01/198", "15.450.00"), ("^", "^", "^")]
+    pages.table([*rows, ("2", "1.250.300", "2.100.500"), ("^", "^", "^")], edges)
+    for rise, words in ((60, ("0", "0 đồng")), (20, ("1.250.300", "2.100.500"))):
+        for x, figure in zip(edges[1:], words, strict=False):
+            pages.text(x + 4, figure, rise=rise)
+    assert _read(tmp_path, pages).text.split("\n")[1:] == [
+        "TT: 1 · Ngày: 01/01/1980 · Giá: 15.450.000 đồng",
+        "TT: 2 · Ngày: 1.250.300 1.250.300 · Giá: 2.100.500 2.100.500",
+    ]
 
 
 def test_a_row_without_a_line_above_it_is_a_row(tmp_path: Path, vietnamese_font: str) -> None:
