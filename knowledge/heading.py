@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from knowledge.abbreviations import is_syllable
@@ -33,6 +33,7 @@ _MOTTO: Final = re.compile(
     r"cộng h(?:òa|oà) xã hội|chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–]|\W*$",
     re.IGNORECASE,
 )
+_BROKEN_MOTTO: Final = re.compile(rf"{REPUBLIC}(?:(?! NAM).)* NAM$")  # its end on a line below
 _STAMPS: Final = "dự thảo|sao y|sao lục|bản sao|hỏa tốc|thượng khẩn|khẩn|mật|tối mật|công báo"
 _CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
     rf"\||(?<=\S) +(?={REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
@@ -76,7 +77,7 @@ _OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what e
     r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^[^\w“\"]|[.:;,]$", re.IGNORECASE
 )
 _TEXT: Final = re.compile(  # what no title goes on with, whatever its last word
-    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d{1,2}|[IVX]+|[A-H])[.)/] |[:;]$|.{60}\.$", re.IGNORECASE
+    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d{1,2}|[IVX]+|[A-H])[.)/] |[:;]$|.{50}\.$", re.IGNORECASE
 )
 _PLACE: Final = re.compile(
     r"\b(tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
@@ -299,8 +300,8 @@ def _issuer(lines: list[str], text: str) -> str:
     """The body whose name stands above the number, and the one above it where there are two."""
     bodies: list[str] = []
     above = takewhile(lambda line: fold(line) not in _KIND_OF, lines)
-    for line in (_RULE.sub("", one) for one in above):
-        if not line.isupper() or _NO_BODY.match(line):
+    for before, line in pairwise(["", *(_RULE.sub("", one) for one in above)]):
+        if not line.isupper() or _NO_BODY.match(line) or _BROKEN_MOTTO.match(f"{before} {line}"):
             continue
         if not bodies or _ORGAN.match(line):
             bodies.append(line)

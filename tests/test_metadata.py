@@ -107,6 +107,21 @@ def test_a_title_ends_where_the_text_begins(tmp_path: Path, lines: str, title: s
     assert _read(tmp_path, f"Số: 9/CT-UBND\nCHỈ THỊ\n{lines}\n1. Một.\n").title == title
 
 
+@pytest.mark.parametrize(
+    ("above", "issuer"),
+    [("", ""), ("ỦY BAN NHÂN DÂN TỈNH HÀ NAM\n", "Ủy ban nhân dân tỉnh Hà Nam")],
+    ids=["none", "its name ends as the motto does"],
+)
+def test_neither_a_motto_in_two_lines_nor_a_kind_is_an_issuer(
+    tmp_path: Path, above: str, issuer: str
+) -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA" + (" VIỆT NAM" if above else "\nVIỆT NAM")
+    text = f"{motto}\n{above}HỢP ĐỒNG\nVề việc thuê máy chủ\nSố: 15/2026/HĐ-TDV\n\nĐiều 1: Một\n"
+    read = _read(tmp_path, text)
+    assert (read.kind, read.issuer) == ("Hợp đồng", issuer)
+    assert read.title == "Hợp đồng về việc thuê máy chủ"
+
+
 def test_each_field_has_its_own_order_of_sources(tmp_path: Path) -> None:
     """Sidecar, then front matter, then the heading; empty values give way."""
     text = f"---\ntitle: Kế hoạch: năm 2026\ndate: 2026-2-7\nissuer:\n---\n{_PLAN}"

@@ -197,6 +197,7 @@ def test_a_signature_is_quoted_whole() -> None:
         "KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Thị Hoa\n",
         "Giám đốc\n(Đã ký)\nTrần Thị Hoa\n",
         "THƯ KÝ\nTrần Thị Hoa\n",
+        "ĐẠI DIỆN BÊN A\nTrần Thị Hoa\n",
     ],
 )
 def test_signatures_are_known_by_post_and_name(closing: str) -> None:
