@@ -106,6 +106,7 @@ _ORGAN: Final = re.compile(
     r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG|PHÒNG(?! CHỐNG|,| THỦ)|TỔ|ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|VIỆN|BỆNH VIỆN"
     r"|TRẠM|CÔNG TY|ĐẢNG BỘ|CHI BỘ|HUYỆN ỦY|QUẬN ỦY|THỊ ỦY)\b"
 )
+_POST: Final = re.compile("CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC")  # goes on with its body's name
 _RULE: Final = re.compile(r"[\s*_-]{3,}$")  # what a copy has left of the line below a name
 _NO_BODY: Final = re.compile(rf"{_MOTTO.pattern}|\W*(?:{_STAMPS})\b", re.IGNORECASE)
 _COUNCIL: Final = re.compile(
@@ -303,7 +304,7 @@ def _issuer(lines: list[str], text: str) -> str:
     for before, line in pairwise(["", *(_RULE.sub("", one) for one in above)]):
         if not line.isupper() or _NO_BODY.match(line) or _BROKEN_MOTTO.match(f"{before} {line}"):
             continue
-        if not bodies or _ORGAN.match(line):
+        if not bodies or (_ORGAN.match(line) and not _POST.fullmatch(bodies[-1])):
             bodies.append(line)
         else:
             bodies[-1] += " " + line

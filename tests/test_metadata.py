@@ -122,6 +122,11 @@ def test_neither_a_motto_in_two_lines_nor_a_kind_is_an_issuer(
     assert read.title == "Hợp đồng về việc thuê máy chủ"
 
 
+def test_a_post_above_its_body_is_one_issuer(tmp_path: Path) -> None:
+    text = "CHỦ TỊCH\nỦY BAN NHÂN DÂN\nTỈNH THỬ AN\nSố: 14/CĐ-UBND\nCÔNG ĐIỆN\nVề bão số 11\n"
+    assert _read(tmp_path, text).issuer == "Chủ tịch Ủy ban nhân dân tỉnh Thử An"
+
+
 def test_each_field_has_its_own_order_of_sources(tmp_path: Path) -> None:
     """Sidecar, then front matter, then the heading; empty values give way."""
     text = f"---\ntitle: Kế hoạch: năm 2026\ndate: 2026-2-7\nissuer:\n---\n{_PLAN}"

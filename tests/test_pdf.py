@@ -643,6 +643,32 @@ def test_recipients_far_apart_stand_together_beside_one_post(
     assert lines[-5:] == ["Nơi nhận:", "- Chính phủ;", "- Lưu: VT.", "CHỦ TỊCH", "Nguyễn Thị Thử"]
 
 
+def test_short_lines_that_end_at_one_place_are_no_edge(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """Longer ones had room for more; what stands in brackets is whole, however long."""
+    pages = Pages(vietnamese_font)
+    aside = "(Bằng chữ: Một trăm hai mươi ba triệu bốn trăm năm mươi sáu nghìn đồng)"
+    lines = [
+        "Bài 1. Làm quen với điện thoại thông minh",
+        "I. Mục tiêu",
+        "1. Một.",
+        "2. Một.",
+        "3. Một.",
+    ]
+    for line in lines:
+        pages.line(line)
+    assert _read(tmp_path, pages).text.split("\n") == lines
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"1. {_FILLER} {_FILLER}.")
+    pages.line(aside, 150)
+    pages.line("2. Quy trình số 02: Gia hạn giấy phép")
+    assert _read(tmp_path, pages).text.split("\n")[-2:] == [
+        aside,
+        "2. Quy trình số 02: Gia hạn giấy phép",
+    ]
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 _EDGES = (85.0, 120.0, 290.0, 420.0, 555.0)

@@ -354,6 +354,12 @@ def test_groups_of_rows_end_with_their_table() -> None:
     assert _label_of(appended, "Xã tự lo") == ""
 
 
+def test_a_table_is_titled_by_two_lines_in_capitals() -> None:
+    rows = "STT · Tên\nSTT: 1 · Tên: Khai sinh\nSTT: 2 · Tên: Khai tử\n"
+    text = f"Mở đầu.\nDANH MỤC THỦ TỤC CỦA\nỦY BAN NHÂN DÂN CẤP XÃ\n{rows}"
+    assert _labels(text)[0] == "bảng “Danh mục thủ tục của ủy ban nhân dân cấp xã”"
+
+
 def test_groups_go_on_where_their_table_does() -> None:
     """Over a page's end, below heads told again; a table that begins anew is of none."""
     below = "TT · Chỉ tiêu · Năm 2026\nTT: 2 · Chỉ tiêu: Lớp học · Năm 2026: 9\n"
