@@ -354,6 +354,19 @@ def test_groups_of_rows_end_with_their_table() -> None:
     assert _label_of(appended, "Xã tự lo") == ""
 
 
+def test_lessons_hold_what_is_counted_in_them() -> None:
+    text = "KỸ NĂNG SỐ\nBài 1. LÀM QUEN\nI. Mục tiêu\nMột.\nBÀI 2: AN TOÀN\nI. Mục tiêu\n1. Hai.\n"
+    assert _labels(text) == [
+        *("Bài 1", "Bài 1, mục I", "Bài 2", "Bài 2, mục I", "Bài 2, mục I, khoản 1"),
+    ]
+
+
+def test_a_letter_opens_below_a_long_title() -> None:
+    title = "Đánh giá, xếp hạng mức độ chuyển đổi số cấp xã năm 2026"
+    text = f"{title}\nA. QUY ĐỊNH CHUNG\nI. Một\nHai.\n{title}\nB. CÁCH TÍNH\nI. Ba\n"
+    assert _labels(text) == ["mục A", "mục A, mục I", "mục B", "mục B, mục I"]
+
+
 def test_a_table_is_titled_by_two_lines_in_capitals() -> None:
     rows = "STT · Tên\nSTT: 1 · Tên: Khai sinh\nSTT: 2 · Tên: Khai tử\n"
     text = f"Mở đầu.\nDANH MỤC THỦ TỤC CỦA\nỦY BAN NHÂN DÂN CẤP XÃ\n{rows}"
