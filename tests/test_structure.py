@@ -355,9 +355,15 @@ def test_groups_of_rows_end_with_their_table() -> None:
 
 
 def test_lessons_hold_what_is_counted_in_them() -> None:
-    text = "KỸ NĂNG SỐ\nBài 1. LÀM QUEN\nI. Mục tiêu\nMột.\nBÀI 2: AN TOÀN\nI. Mục tiêu\n1. Hai.\n"
-    assert _labels(text) == [
+    """And a list of them opens nothing."""
+    text = (
+        "Bài 1. Làm quen\nI. Mục tiêu\nMột.\nBÀI 2: AN TOÀN\nI. Mục tiêu\n1. Hai.\n"
+        "Chuyên đề 3. Mua bán\nBa.\n"
+    )
+    contents = "MỤC LỤC\nBài 1. Làm quen\t3\nBài 2. An toàn\t9\nChuyên đề 3. Mua bán\t12\n"
+    assert _labels(contents + text) == [
         *("Bài 1", "Bài 1, mục I", "Bài 2", "Bài 2, mục I", "Bài 2, mục I, khoản 1"),
+        "Chuyên đề 3",
     ]
 
 
