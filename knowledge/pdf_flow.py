@@ -279,6 +279,6 @@ def _with_marks(text: str, noted: Iterable[str] = ()) -> str:
         known = any(mark in noted for mark in re.findall(r"\d+|\*+", found[1]))
         if not known and _UNIT.search(text[: found.start()]):
             return found[1]
-        return f"[{found[1].strip('()')}]"
+        return f"[{found[1].strip('()[]')}]"
 
     return _RAISED.sub(written, text).replace("\u00ad", "-")

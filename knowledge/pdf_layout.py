@@ -23,6 +23,8 @@ from knowledge.signature import RECIPIENT, RECIPIENTS, SIGNER, is_name
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
+_DAY, _HOUR = r"\d{1,2}/\d{1,2}/\d{2,4}", r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?"
+_STAMP: Final = re.compile(rf"{_DAY},? {_HOUR}|{_HOUR},? {_DAY}|(?:https?|file)://\S+")
 _NUMBER_AT_END: Final = re.compile(r"^\d{1,4}\b\W*|\W*\b\d{1,4}$")
 _MOTTO: Final = re.compile(rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
 _LAID_OUT: Final = re.compile(  # stands beside something else even where it is one line only
@@ -30,7 +32,7 @@ _LAID_OUT: Final = re.compile(  # stands beside something else even where it is 
 )
 _FORM: Final = re.compile(r"(?:Mẫu|Biểu|Phụ lục)\b.*\d", re.IGNORECASE)  # opens what stands below
 _NOTE: Final = re.compile(
-    r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
+    r"(?P<raised>\ue000)?\[?(?P<mark>\d{1,3}|\*{1,3})\]?(?(raised)\ue001|[.)]?(?=\s))"
 )
 _RAISED_MARK: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 
@@ -175,7 +177,23 @@ def _heads(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
     blocks = [block for block in blocks if all(names.get(at, set()) & often for at in block)]
     heads = _returning(blocks, names, enough)
     gone = {place for place, own in names.items() if own & heads}
-    return numbers | gone | _watermarks(pages, body)
+    return numbers | gone | _printed(outer, body) | _watermarks(pages, body)
+
+
+def _printed(outer: Sequence[tuple[Page, Line]], body: float) -> set[tuple[int, Line]]:
+    """What a browser prints at a page's edges, once even: in small letters, the hour or the address,
+    and what stands beside it."""
+    stamps = [
+        (page, line)
+        for page, line in outer
+        if line.size < 0.9 * body and _STAMP.fullmatch(line.text) and _is_outermost(page, line)
+    ]
+    return {
+        (page.number, other)
+        for page, line in stamps
+        for other in page.lines
+        if other.size < 0.9 * body and _are_level(line, other)
+    }
 
 
 _Name = tuple[str, int]  # a line's words and about where it stands

@@ -236,6 +236,19 @@ def test_a_note_does_not_cut_the_sentence_that_runs_over_the_page(
 # --- what is not text ----------------------------------------------------------------------------
 
 
+def test_a_note_may_be_marked_in_brackets(tmp_path: Path, vietnamese_font: str) -> None:
+    """As pages that Word has saved for the web show it."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"1. {_FILLER}.")
+    pages.text(pages.text(LEFT, "2. Huy động cả hệ thống chính trị"), "[1]", 7, rise=5)
+    pages.at -= 18
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 30
+    pages.text(pages.text(LEFT, "[1]", 6, rise=4), " Gồm các đoàn thể.", 9)
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[1:3] == ["2. Huy động cả hệ thống chính trị[1]", "[1] Gồm các đoàn thể."]
+
+
 def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_font: str) -> None:
     """What returns on every page, the pages' numbers, and words aslant behind the text."""
     pages = Pages(vietnamese_font)
@@ -256,6 +269,21 @@ def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_fon
     document = _read(tmp_path, pages)
     assert document.text.split("\n") == [f"{n}. {_FILLER} năm thứ {n}." for n in range(1, 5)]
     assert [document.text[at:][:2] for at in document.pages] == ["1.", "2.", "3.", "4."]
+
+
+def test_what_a_browser_prints_on_one_page_is_no_text(tmp_path: Path, vietnamese_font: str) -> None:
+    pages = Pages(vietnamese_font)
+    pages.at += 25
+    pages.text(30, "12/2/26, 2:10 AM", 8)
+    pages.text(240, "SỞ NỘI VỤ – Văn bản", 8)
+    pages.at -= 40
+    for _ in range(4):
+        pages.paragraph(f"1. {_FILLER}.")
+    pages.at = 25
+    pages.text(30, "https://example.vn/van-ban", 8)
+    pages.text(540, "1/1", 8)
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines == [f"1. {_FILLER}."] * 4
 
 
 def test_equal_lines_at_the_foot_of_pages_are_text(tmp_path: Path, vietnamese_font: str) -> None:
