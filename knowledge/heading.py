@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from knowledge.abbreviations import is_syllable
@@ -33,6 +33,7 @@ _MOTTO: Final = re.compile(
     r"cộng h(?:òa|oà) xã hội|chủ nghĩa việt nam|đảng cộng sản việt nam|độc lập\s*[-–]|\W*$",
     re.IGNORECASE,
 )
+_BROKEN_MOTTO: Final = re.compile(rf"{REPUBLIC}(?:(?! NAM).)* NAM$")  # its end on a line below
 _STAMPS: Final = "dự thảo|sao y|sao lục|bản sao|hỏa tốc|thượng khẩn|khẩn|mật|tối mật|công báo"
 _CELLS: Final = re.compile(  # of a table, or of two columns that a copy has run together
     rf"\||(?<=\S) +(?={REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập *[-–] *Tự do)"
@@ -71,9 +72,13 @@ _GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_LINES: Final = 3  # at most, below the first
+_TITLE_LINE: Final = 30  # characters, at least, of a line of a title
 _LINE: Final = 100  # characters
 _OF_TEXT: Final = re.compile(  # "Phần I", "1. …", "(Kèm theo …)", what ends as a sentence
     r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d+|[IVX]+|[A-H])[.)/-]|^[^\w“\"]|[.:;,]$", re.IGNORECASE
+)
+_TEXT: Final = re.compile(  # what no title goes on with, whatever its last word
+    r"^(?:phần|chương|mục|phụ lục)\b|^(?:\d{1,2}|[IVX]+|[A-H])[.)/] |[:;]$|.{50}\.$", re.IGNORECASE
 )
 _PLACE: Final = re.compile(
     r"\b(tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|tỉnh|thành phố|quận|huyện|thị xã|xã(?! hội)|phường|thị trấn|đặc khu) (.+)",
@@ -102,6 +107,7 @@ _ORGAN: Final = re.compile(
     r"|ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|CÔNG AN|TRƯỜNG|PHÒNG(?! CHỐNG|,| THỦ)|TỔ|ĐOÀN|LIÊN ĐOÀN|CÔNG ĐOÀN|VIỆN|BỆNH VIỆN"
     r"|TRẠM|CÔNG TY|ĐẢNG BỘ|CHI BỘ|HUYỆN ỦY|QUẬN ỦY|THỊ ỦY)\b"
 )
+_POST: Final = re.compile("CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC")  # goes on with its body's name
 _RULE: Final = re.compile(r"[\s*_-]{3,}$")  # what a copy has left of the line below a name
 _NO_BODY: Final = re.compile(rf"{_MOTTO.pattern}|\W*(?:{_STAMPS})\b", re.IGNORECASE)
 _COUNCIL: Final = re.compile(
@@ -297,10 +303,10 @@ def _issuer(lines: list[str], text: str) -> str:
     """The body whose name stands above the number, and the one above it where there are two."""
     bodies: list[str] = []
     above = takewhile(lambda line: fold(line) not in _KIND_OF, lines)
-    for line in (_RULE.sub("", one) for one in above):
-        if not line.isupper() or _NO_BODY.match(line):
+    for before, line in pairwise(["", *(_RULE.sub("", one) for one in above)]):
+        if not line.isupper() or _NO_BODY.match(line) or _BROKEN_MOTTO.match(f"{before} {line}"):
             continue
-        if not bodies or _ORGAN.match(line):
+        if not bodies or (_ORGAN.match(line) and not _POST.fullmatch(bodies[-1])):
             bodies.append(line)
         else:
             bodies[-1] += " " + line
@@ -352,18 +358,27 @@ def _subject(cells: list[str]) -> str:
 def _goes_on(above: str, line: str) -> bool:
     """Whether a title's next line is still the title: in capitals as it is, or begun small."""
     if _RUNS_ON.search(above) or _GOES_ON.search(above) or line.upper() == line.lower():
-        return True
+        return not _TEXT.search(line)
     if line.isupper():
         return above.isupper()
     return line[:1].islower() and not line.endswith(":")
 
 
 def _is_titled(above: str, rest: list[str]) -> bool:
-    """Whether the few lines above the text are all of the title, though one begins with a capital."""
-    lines = list(takewhile(lambda cell: cell and not _SIGNER.match(cell), rest))
-    return len(lines) <= _TITLE_LINES and not any(
-        line.isupper() or len(line) > _LINE or _OF_TEXT.search(line) for line in (above, *lines)
+    """Whether the few lines above the text are all of the title, though one begins with a capital.
+
+    Where no blank parts it from the text, they are as long as a title that is broken for its length.
+    """
+    lines = list(takewhile(lambda cell: cell and not (_SIGNER.match(cell) or _is_text(cell)), rest))
+    parted = len(lines) == len(rest) or not _is_text(rest[len(lines)])
+    return 0 < len(lines) <= _TITLE_LINES and not any(
+        line.isupper() or _is_text(line) or (len(line) < _TITLE_LINE and not parted)
+        for line in (above, *lines)
     )
+
+
+def _is_text(line: str) -> bool:
+    return len(line) > _LINE or _OF_TEXT.search(line) is not None
 
 
 def true_cased(shouted: str, text: str) -> str:

@@ -33,6 +33,7 @@ _BLOCKS = (
     *("p", "div", "br", "li", "ol", "ul", "tr", "table", "blockquote", "section", "article", "pre"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption", "hr", "main"),
 )
+_TOP_HEADING = re.compile(r"#+ (.+)")  # names the page, where its title names the portal's form
 _LITTLE = 250
 _MOST_ELEMENTS = 20_000
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]+")
@@ -59,13 +60,15 @@ def read_html(data: bytes) -> Reading:
     _number_lists(main)
     for heading in main.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         heading.text = as_heading((heading.text or "").lstrip(), int(heading.tag[1]))
+    text = _lines(main)
+    top = None if page.find(".//h1") is not None else _TOP_HEADING.match(text)
     hints = {
-        "title": (found and found.title) or "",
+        "title": top[1] if top else (found and found.title) or "",
         "date": _published(source),
         "url": (found and found.url) or "",
         "kind": "Bài báo" if found and found.pagetype == "article" else "",
     }
-    return Reading(_lines(main), hints=hints)
+    return Reading(text, hints=hints)
 
 
 @cache

@@ -57,6 +57,7 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
         r"(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?:[ \t]+(?:SỐ|số))?[ \t:]*(?P<n>\d[\w/-]*)\b(?P<t>[.:]?.{0,160})$",
     ),
     ("chapter", 1.0, rf"(?:CHƯƠNG|Chương)[ \t]+(?P<n>{_ROMAN}|\d+)\b(?P<t>.*)"),
+    ("division", 1.1, r"(?P<n>(?i:Bài|Chuyên đề)[ \t]+\d{1,2})(?=[.:]|[ \t]*$)(?P<t>.*)"),
     ("division", 2.0, rf"(?:MỤC|Mục)[ \t]+(?P<n>\d+|{_LETTER}|{_ROMAN})\b(?P<t>.*)"),
     ("division", 2.2, rf"(?:TIỂU MỤC|Tiểu mục)[ \t]+(?P<n>\d{{1,2}}|{_ROMAN})\b(?P<t>.*)"),
     (
@@ -83,11 +84,11 @@ _PATTERNS: tuple[tuple[SectionKind, float, str], ...] = (
 )
 _MARKS = tuple((kind, rank, re.compile(_LEAD + pattern)) for kind, rank, pattern in _PATTERNS)
 _FIRST: Final = {  # what each kind may begin with past its lead; a clause begins with a digit
-    "part": "PMBK", "chapter": "C", "division": "MT", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
+    "part": "PMBK", "chapter": "C", "division": "BCMT", "article": "Đ", "heading": "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ",
     "point": "abcdefghijklmnopqrstuvwxyzđ", "clause": "K",
 }  # fmt: skip
 _MAY_OPEN = re.compile(  # cheap to ask of every line
-    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|Câu |PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|TIỂU MỤC|Tiểu mục|BIỂU|Biểu|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|(?:- ?)?[a-zđ]{1,2}[.)/–-]|Khoản \d)"
+    r"[ \t]{0,40}\#{0,6}[ \t]{0,9}\*{0,3}[ \t]{0,9}(?:[A-ZĐ]{1,2}\d{2,4}[.:]|(?i:Bài|Chuyên đề) \d|Câu |PH|Ph|KẾT LUẬN$|CHƯ|Chư|M[ỤẪ]|M[ụẫ]|TIỂU MỤC|Tiểu mục|BIỂU|Biểu|Đi|ĐI|[A-HIVX]{1,5}[.)/–-]|-?\d{1,3}[.) \t–/-]|\d{1,2}[a-zđ][.)]|(?:- ?)?[a-zđ]{1,2}[.)/–-]|Khoản \d)"
 )
 _HEADING = re.compile(r"[ \t]*(?P<hashes>\#{1,6})[ \t]+(?P<t>\S.*)")
 
@@ -124,8 +125,8 @@ _ABOVE = 8  # lines that the title of what is attached may take
 _LEVELS: Final = ("part", "chapter", "division", "article", "heading", "clause", "point")
 _NEAR = 40  # lines
 _CLAUSE = re.compile(r"[ \t#*]*(\d{1,3})[.)] ")
-# ranks of "Phần", of a form, of "Tiểu mục", of "Câu 1", and of what is numbered "A001"
-_PART, _FORM, _SUBDIVISION, _QUESTION, _CODE = 0.5, 0.4, 2.2, 4.05, 4.9
+# ranks of "Phần", of a form, of "Bài 1", of "Tiểu mục", of "Câu 1", and of what is numbered "A001"
+_PART, _FORM, _LESSON, _SUBDIVISION, _QUESTION, _CODE = 0.5, 0.4, 1.1, 2.2, 4.05, 4.9
 _FORM_HEAD = re.compile(rf"{REPUBLIC}|TÊN (?:CƠ QUAN|ĐƠN VỊ|TỔ CHỨC)|^\W*Kính gửi")
 _LISTED_BELOW = 2.5  # what puts an Điều below a khoản
 _NAMES_FORM = re.compile(r"[\s#*]*(?:(?:BIỂU )?MẪU|(?:Biểu m|M)ẫu)(?: (?:SỐ|số))?:? \d")
@@ -139,7 +140,7 @@ _CLOSING_LINES = 8  # at most, of the paragraphs that close a document
 _ASIDE = re.compile(r"[\s*_]*\(.*\)[\s*_.]*$")  # "(Gửi kèm theo: …)"
 _ASKS = (
     r"Trong quá trình (?:tổ chức )?(?:triển khai|thực hiện)|Yêu cầu (?:các|[Tt]hủ trưởng|[Gg]iám đốc)"
-    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
+    r"|Đề nghị (?:các|[Tt]hủ trưởng)|(?:Chỉ thị|Nghị quyết|Quyết định) này có hiệu lực|(?:[^\W\d_]+ ){2,8}(?:yêu cầu|đề nghị) các "
 )
 _IN_ARTICLE = re.compile(rf"\W*(?:{_ASKS})")
 _CONCLUDES = re.compile(
@@ -590,7 +591,8 @@ class _Marking:
         if _UNFINISHED.search(above) and not (ends and follows):
             return above.isupper()
         broken = len(above) >= _FULL and not _STOPPED.search(above) and not above.isupper()
-        return follows or not broken or "." in number or kind == "part"
+        shouted = kind == "heading" and rest.isupper()
+        return follows or not broken or shouted or "." in number or kind == "part"
 
     def _is_listed(self, rest: str, index: int) -> bool:
         """Whether "Chương I. Quy định chung;" is an item of a list."""
@@ -631,9 +633,9 @@ def _named(kind: SectionKind, rank: float, number: str) -> str:
         return f"Mẫu {number}"
     if rank == _SUBDIVISION:
         return f"Tiểu mục {number}"
-    return (
-        number if rank in (_QUESTION, _CODE) else "Phụ lục" if kind == "part" and not number else ""
-    )
+    if rank in (_LESSON, _QUESTION, _CODE):
+        return number.capitalize() if rank == _LESSON else number
+    return "Phụ lục" if kind == "part" and not number else ""
 
 
 def _as_cited(number: str) -> str:

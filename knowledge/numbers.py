@@ -33,6 +33,7 @@ KINDS: Final = {
     "BB": "Biên bản",
     "TC": "Thông cáo",
     "GM": "Giấy mời",
+    "HĐ": "Hợp đồng",
     "VBHN": "Văn bản hợp nhất",
 }
 _BODIES: Final = {

@@ -33,7 +33,9 @@ _LEADER = re.compile(
     r"(?:\.{4,}+|…{2,}+|(?:\. ){4,}+|_{4,}+)[\s.…_]*+(?:\d{1,4}|[ivxlc]{1,6})?[\s|]*+$"
 )
 _LED = re.compile(r"(?:\.{4}|…{2})[\s.…]*+\d{1,4}[\s|]*+$")  # to a page: a form has none
-_HEADED = re.compile(r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|[IVX]{1,5}[.)])\s", re.IGNORECASE)
+_HEADED = re.compile(
+    r"[\s#*|]*(?:Phụ lục|Phần|Chương|Mục|Điều|Bài|Chuyên đề|[IVX]{1,5}[.)])\s", re.IGNORECASE
+)
 _ITEM = re.compile(r"[\s#*|]*\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[^\W\d_]")
 _PAGED = re.compile(r"[^\W\d_.,;:]\W?\s+\d{1,3}[\s|]*$")
 _PAGE = re.compile(r"[\s.…_|]{0,9}\d{0,4}[\s|]{0,3}$")

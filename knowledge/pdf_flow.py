@@ -21,6 +21,7 @@ _OPENS: Final = re.compile(  # what begins a paragraph where nothing else tells
     r"|\d{1,3}(?:\.\d+)*[.)]|[-–+•*]\s|\(?[a-zđ]{1,2}\)"
 )
 _LISTED: Final = re.compile(r"(?:[-–+•*]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+)\s")
+_ASIDE: Final = re.compile(r"\((?:[^()]|\([^()]*\))*\)")  # "(Kèm theo …)" is whole
 _RAISED: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 _UNIT: Final = re.compile(r"(?:^|[\s\d/(])(?:[kcdm]?m|ha)$")
 _BROKEN_WORD: Final = re.compile(r"([a-z]{2,})[-\u00ad]$")
@@ -89,8 +90,9 @@ def _manner_of(pages: Sequence[Page], body: float) -> _Manner:
         (x for x, count in rights.items() if count > 1), default=max(rights, default=0)
     )
     pitch = median(pitches) if len(pitches) > 2 else 0.0
-    ending = sum(count for x, count in rights.items() if right - x < 3)
-    if ending < 3:  # too few lines to tell where they could have ended
+    ending = sum(count for x, count in rights.items() if abs(right - x) < 3)
+    beyond = sum(count for x, count in rights.items() if x - right >= 3)
+    if ending < max(3, beyond):  # too few lines to tell where they could have ended
         right = max(right, _USUAL_RIGHT * max((page.width for page in pages), default=0.0))
     even = ending >= max(3, rights.total() // 5)
     return _Manner(body, left, right, pitch, indented > 0 and indented * 8 > flush, even)
@@ -181,7 +183,8 @@ class _Flow:
         )
         room = before.x1 + 0.25 * line.size + line.lead <= right - 0.5
         bracket = paragraph.open_brackets > 0
-        if room or (middle and abs(before.x0 - line.x0) > 3):
+        whole = _ASIDE.fullmatch("".join(words for _, words in paragraph.stretches))
+        if room or whole or (middle and abs(before.x0 - line.x0) > 3):
             # there was room for more, or each stands in the middle
             return sure or (bracket and middle and ")" in line.text)
         if bracket:
@@ -276,6 +279,6 @@ def _with_marks(text: str, noted: Iterable[str] = ()) -> str:
         known = any(mark in noted for mark in re.findall(r"\d+|\*+", found[1]))
         if not known and _UNIT.search(text[: found.start()]):
             return found[1]
-        return f"[{found[1].strip('()')}]"
+        return f"[{found[1].strip('()[]')}]"
 
     return _RAISED.sub(written, text).replace("\u00ad", "-")

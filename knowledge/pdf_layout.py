@@ -23,6 +23,8 @@ from knowledge.signature import RECIPIENT, RECIPIENTS, SIGNER, is_name
 
 _EDGE: Final = 0.14  # of the page's height: where heads and page numbers stand
 _PAGE_NUMBER: Final = re.compile(r"\W*(?:trang|page)?\W*(\d{1,4})(?:\s*/\s*\d{1,4})?\W*", re.I)
+_DAY, _HOUR = r"\d{1,2}/\d{1,2}/\d{2,4}", r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?"
+_STAMP: Final = re.compile(rf"{_DAY},? {_HOUR}|{_HOUR},? {_DAY}|(?:https?|file)://\S+")
 _NUMBER_AT_END: Final = re.compile(r"^\d{1,4}\b\W*|\W*\b\d{1,4}$")
 _MOTTO: Final = re.compile(rf"{REPUBLIC} CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
 _LAID_OUT: Final = re.compile(  # stands beside something else even where it is one line only
@@ -30,7 +32,7 @@ _LAID_OUT: Final = re.compile(  # stands beside something else even where it is 
 )
 _FORM: Final = re.compile(r"(?:Mẫu|Biểu|Phụ lục)\b.*\d", re.IGNORECASE)  # opens what stands below
 _NOTE: Final = re.compile(
-    r"(?P<raised>\ue000)?(?P<mark>\d{1,3}|\*{1,3})(?(raised)\ue001|[.)]?(?=\s))"
+    r"(?P<raised>\ue000)?\[?(?P<mark>\d{1,3}|\*{1,3})\]?(?(raised)\ue001|[.)]?(?=\s))"
 )
 _RAISED_MARK: Final = re.compile(r"\ue000([^\ue001]*)\ue001")
 
@@ -114,12 +116,13 @@ def _after_signature(before: list[Column | Table], lines: list[Line]) -> list[Li
     left, right = before[-2:]
     if not (isinstance(left, Column) and isinstance(right, Column) and right.aside):
         return lines
-    if not RECIPIENTS.match(left.lines[0].text) or is_name(right.lines[-1].text):
+    first = left.lines[0].text
+    if not (RECIPIENTS.match(first) or SIGNER.match(first)) or is_name(right.lines[-1].text):
         return lines
     river = min(line.x0 for line in right.lines)
     rest = list(
         takewhile(
-            lambda line: RECIPIENT.match(line.text) if line.x1 < river else _signs(line.text),
+            lambda line: _signs(line.text) or (line.x1 < river and RECIPIENT.match(line.text)),
             lines,
         )
     )
@@ -174,7 +177,23 @@ def _heads(pages: Sequence[Page], body: float) -> set[tuple[int, Line]]:
     blocks = [block for block in blocks if all(names.get(at, set()) & often for at in block)]
     heads = _returning(blocks, names, enough)
     gone = {place for place, own in names.items() if own & heads}
-    return numbers | gone | _watermarks(pages, body)
+    return numbers | gone | _printed(outer, body) | _watermarks(pages, body)
+
+
+def _printed(outer: Sequence[tuple[Page, Line]], body: float) -> set[tuple[int, Line]]:
+    """What a browser prints at a page's edges, once even: in small letters, the hour or the address,
+    and what stands beside it."""
+    stamps = [
+        (page, line)
+        for page, line in outer
+        if line.size < 0.9 * body and _STAMP.fullmatch(line.text) and _is_outermost(page, line)
+    ]
+    return {
+        (page.number, other)
+        for page, line in stamps
+        for other in page.lines
+        if other.size < 0.9 * body and _are_level(line, other)
+    }
 
 
 _Name = tuple[str, int]  # a line's words and about where it stands
@@ -333,11 +352,12 @@ def _columns(lines: list[Line], aside: bool = False) -> Iterator[Column]:
 
 def _beside(lines: list[Line], at: int) -> tuple[int, float] | None:
     """Where the stretch of side-by-side lines that begins at `at` ends, and the x between them."""
-    if at + 1 >= len(lines) or not _are_level(lines[at], lines[at + 1]):
+    if at + 1 >= len(lines) or not _are_beside(lines[at], lines[at + 1]):
         return None
-    left, right = lines[at].x1, lines[at + 1].x0
-    if right <= left:
-        return None
+    left, right = (
+        min(one.x1 for one in lines[at : at + 2]),
+        max(one.x0 for one in lines[at : at + 2]),
+    )
     end = last = at + 2
     pairs = 1
     while end < len(lines):
@@ -352,7 +372,7 @@ def _beside(lines: list[Line], at: int) -> tuple[int, float] | None:
         else:
             break
         end += 1
-        if _are_level(lines[end - 2], line) and lines[end - 2].x1 < line.x0:
+        if _are_beside(lines[end - 2], line):
             pairs, last = pairs + 1, end
     if pairs < 2 and not any(_stands_beside(line.text) for line in lines[at:last]):
         return None
@@ -368,6 +388,12 @@ def _stands_beside(text: str) -> bool:
 def _one(line: Line, other: Line) -> Line:
     """Two stretches of one printed line, a tab or a form's blank between them."""
     return replace(line, text=f"{line.text} {other.text}", x1=max(line.x1, other.x1))
+
+
+def _are_beside(line: Line, other: Line) -> bool:
+    """Whether two lines overlap in height, as lines below each other never do, and are apart."""
+    overlap = abs(line.y - other.y) < 0.9 * min(line.size, other.size)
+    return overlap and (line.x1 < other.x0 or other.x1 < line.x0)
 
 
 def _are_level(line: Line, other: Line) -> bool:

@@ -21,7 +21,7 @@ HYPHEN: Final = re.compile(r"[\w/][-\u00ad]$")  # that the end of a line may hav
 _DOTS: Final = re.compile(r"[.…_]{3,}|…")
 _TAB: Final = 6.0  # heights of letters: as far as a list's mark stands from its words
 _WIDE: Final = {".": 1.0, "…": 4.0}  # where other letters are 2
-_RAISED: Final = re.compile(r"[\d*,()]{1,6}")
+_RAISED: Final = re.compile(r"[\d*,()\[\]]{1,6}")
 MARK: Final = re.compile(r"(?:[-–+•*o]|\(?\w{1,4}[.)/]|Điều \S+|\d+(?:\.\d+)+)$")  # of a list
 _MOTTO: Final = re.compile(rf"{REPUBLIC}|ĐẢNG CỘNG SẢN VIỆT")  # its first four words
 

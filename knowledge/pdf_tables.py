@@ -7,18 +7,20 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Final
 
 from knowledge import table
 from knowledge.pdf_glyphs import Rule, Word
-from knowledge.pdf_lines import STOP, lines_of, one_line
+from knowledge.pdf_lines import STOP, Line, lines_of, one_line
 from knowledge.table import is_figure, table_lines
 
 _NEAR: Final = 3.0  # points within which lines meet, or are one
 _SHORT: Final = 6.0
 _MOST_RULES: Final = 3_000  # a drawing, not a table
 _MOST_CELLS: Final = 20_000  # more are squared paper
+_MARGINS: Final = 12.0  # on both sides of a cell's words, at most
+_WHOLE: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d\.\d{6}")
 _MOST_HEADS: Final = 4  # rows that a long table repeats on each page
 
 
@@ -190,8 +192,12 @@ class _Grid:
         for word in words:
             if cell := self._cell(word):
                 held.setdefault(self._of[cell], []).append(word)
+        last = dict.fromkeys(self._of.values(), 0)  # the last column that each covers
+        for (_, column), own in self._of.items():
+            last[own] = max(last[own], column)
         texts = {
-            cell: one_line(line.text for line in lines_of(inside)) for cell, inside in held.items()
+            cell: one_line(_unbroken(lines_of(inside), self.xs[last[cell] + 1] - self.xs[cell[1]]))
+            for cell, inside in held.items()
         }
         for word in sideways:
             if cell := self._cell(word):
@@ -225,6 +231,29 @@ class _Grid:
                 self._of[row, column] = own
 
 
+def _unbroken(lines: Sequence[Line], width: float) -> Iterator[str]:
+    """A cell's lines, one figure where it was too narrow for it: "15.450.00", "0"."""
+    text = ""
+    for at, line in enumerate(lines):
+        above = lines[at - 1]
+        room = width - (above.x1 - above.x0)
+        whole = text + line.text.split()[0]
+        if text and room < _MARGINS + above.size and _is_one(text, whole):
+            text += line.text
+            continue
+        if text:
+            yield text
+        text = line.text
+    if text:
+        yield text
+
+
+def _is_one(part: str, whole: str) -> bool:
+    return _WHOLE.fullmatch(whole) is not None and not (
+        _WHOLE.fullmatch(part) and whole[len(part)].isdigit()
+    )
+
+
 def _is_drawn(strokes: Sequence[_Stroke], at: float, through: float) -> bool:
     return any(abs(s.at - at) <= _NEAR and s.start <= through <= s.end for s in strokes)
 
@@ -236,11 +265,10 @@ def _distinct(places: list[float]) -> list[float]:
 
 def joined(first: Table, second: Table) -> Table | None:
     """`second`, at the top of a page, as the rest of `first`, at the foot of the one before."""
-    if len(first.uprights) != len(second.uprights) or any(
-        abs(a - b) > 2 * _NEAR for a, b in zip(first.uprights, second.uprights, strict=True)
-    ):
+    rest = _spread(second, first.uprights)
+    if rest is None:
         return None
-    repeated = 0
+    second, repeated = rest, 0
     for own, other in zip(first.rows[:_MOST_HEADS], second.rows, strict=False):
         if own.texts != other.texts:
             break
@@ -252,6 +280,29 @@ def joined(first: Table, second: Table) -> Table | None:
         whole = (replace(cell, text=_with_rest(cell.text, rest.text)) for cell, rest in pairs)
         known[-1] = replace(known[-1], cells=tuple(whole))
     return replace(first, rows=(*known, *_filled(rows, known)))
+
+
+def _spread(table: Table, uprights: Sequence[float]) -> Table | None:
+    """The table in the columns of a wider one, some of which its cells span, or nothing: rows that sum
+    up, alone on a page, draw few of the lines."""
+    at = [
+        next((n for n, x in enumerate(uprights) if abs(x - own) <= 2 * _NEAR), -1)
+        for own in table.uprights
+    ]
+    if -1 in at or (at[0], at[-1]) != (0, len(uprights) - 1) or len(at) < min(3, len(uprights)):
+        return None
+    return replace(table, rows=tuple(_row_over(row, at) for row in table.rows))
+
+
+def _row_over(row: Row, at: Sequence[int]) -> Row:
+    ends = [0, *accumulate(cell.across for cell in row.cells)]
+    return replace(
+        row,
+        cells=tuple(
+            replace(cell, across=at[end] - at[start])
+            for cell, (start, end) in zip(row.cells, pairwise(ends), strict=True)
+        ),
+    )
 
 
 def _moved(rows: Sequence[Row], above: Sequence[Row]) -> list[Row]:

@@ -218,9 +218,16 @@ class Rows:
             or not re.search(r"[^\W\d_]", above)
         ):
             return None
-        start = self.lines[first].start
+        if self._is_taken(first):
+            return None
+        title = self.lines[first - 1].text if first and above.isupper() else ""
+        in_two_lines = title.isupper() and " " in title and not self._is_taken(first - 1)
+        return first - 1 if in_two_lines else first
+
+    def _is_taken(self, index: int) -> bool:
+        start = self.lines[index].start
         taken = any(one.start == start or (one.end or 0) > start for one in self.found[-4:])
-        return None if taken or first in self.passive else first
+        return taken or index in self.passive
 
 
 def _number_of_row(text: str, cells: int) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from knowledge.vietnamese import LOWER
 _POSTS = (
     r"(?:PHÓ )?(?:CHỦ TỊCH|THỦ TƯỚNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG"
     r"|TRƯỞNG|BÍ THƯ|THỐNG ĐỐC|TỔNG THANH TRA|CHỦ NHIỆM|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH THANH TRA"
-    r"|HIỆU TRƯỞNG|CHI CỤC TRƯỞNG)|KẾ TOÁN TRƯỞNG|THỦ TRƯỞNG|THƯ KÝ|CHỦ TỌA|CHỦ TRÌ|NGƯỜI LẬP|BỘ TRƯỞNG|THỨ TRƯỞNG|TỔNG BÍ THƯ|ỦY VIÊN|UỶ VIÊN"
+    r"|HIỆU TRƯỞNG|CHI CỤC TRƯỞNG)|KẾ TOÁN TRƯỞNG|THỦ TRƯỞNG|THƯ KÝ|CHỦ TỌA|CHỦ TRÌ|NGƯỜI LẬP|ĐẠI DIỆN|BỘ TRƯỞNG|THỨ TRƯỞNG|TỔNG BÍ THƯ|ỦY VIÊN|UỶ VIÊN"
 )
 _BEHALF = r"(?:TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q)(?:\s?\.\s*|\s)(?=[A-ZĐỦ])"
 SIGNED: Final = rf"(?:{_BEHALF}|(?:{_POSTS})\b)[^|\n]*"

@@ -20,6 +20,7 @@ _LONG_CELL: Final = 20  # lines
 _LONG_HEAD: Final = 120  # characters
 _LONG_GROUP: Final = 80  # characters
 _LONG_LABEL: Final = 40  # characters
+_LONGEST_LABEL: Final = 60
 _LONG_RECORD: Final = 600  # characters
 _MOST_HEADS: Final = 3  # rows
 _MOST_COLUMNS: Final = 400
@@ -87,7 +88,7 @@ def table_lines(
     if not grid:
         return
     if heads is None and (facts := _facts(grid)):
-        yield CELL.join(facts)
+        yield from [CELL.join(facts)] if sum(map(len, facts)) <= _LONG_RECORD else facts
         return
     above = _captions(grid)
     for row in grid[:above]:
@@ -169,16 +170,16 @@ def _facts(grid: Sequence[_Row]) -> list[str]:
     labels, values = [label for label, _ in facts], [value for _, value in facts if value]
     if len(grid[0]) != 2 or len(facts) < len(grid) or len(values) < 2 or not all(labels):
         return []
-    if any(len(label) > _LONG_LABEL or any(map(str.isdigit, label)) for label in labels):
+    if any(len(label) > _LONGEST_LABEL or any(map(str.isdigit, label)) for label in labels):
         return []
     first, *below = [_NAMED_YEAR.sub("", value) for value in values]
-    counted = sum(any(map(str.isdigit, value)) for value in below)
+    counted = sum(len(one) <= _LONG_LABEL and any(map(str.isdigit, one)) for one in below)
     few = 0 < counted <= len(below) / 2  # a record has few figures, a column many
     told = any(map(str.isdigit, first)) or (is_name(first) and not is_name(labels[0]))
+    long = sum(map(len, labels + values)) > _LONG_RECORD
+    told = (told and not (long and any(map(str.isalpha, first)))) or len(first) > _LONG_LABEL
     unlike = (told or few) and not all(map(is_figure, below))
     if not (unlike or all(label.endswith(":") for label in labels)):
-        return []
-    if sum(map(len, labels + values)) > _LONG_RECORD:
         return []
     return [f"{label.rstrip(' :')}: {value}" for label, value in facts if value]
 

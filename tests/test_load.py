@@ -205,6 +205,18 @@ def test_an_old_page_is_read_as_it_declares(tmp_path: Path) -> None:
     assert _read(tmp_path, "a.html", page.encode("cp1258")).text == "Đà Lô và Hà Đông"
 
 
+@pytest.mark.parametrize(
+    ("level", "title"), [("h2", "Thủ tục: Khai sinh"), ("h1", "Cổng thông tin")]
+)
+def test_a_page_is_named_by_what_heads_its_text(tmp_path: Path, level: str, title: str) -> None:
+    """Not by its portal, where no heading is above that one."""
+    page = (
+        f"<html><head><title>Cổng thông tin</title></head><body><{level}>{title}</{level}>"
+        f"<p>{_SENTENCE}</p></body></html>"
+    )
+    assert _read(tmp_path, "a.html", page).metadata.title == title
+
+
 def test_a_page_laid_out_in_a_table_keeps_its_lines(tmp_path: Path) -> None:
     """A letterhead is read cell by cell, line by line; so its number and date are found."""
     head = (

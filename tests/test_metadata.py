@@ -89,6 +89,45 @@ def test_capitals_in_one_line_of_a_title_become_words(tmp_path: Path) -> None:
     assert _read(tmp_path, text).title == title
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("Về dữ liệu trên địa bàn tỉnh\nThời gian qua, các cơ quan có nhiều cố gắng để thực hiện.",
+         "Chỉ thị về dữ liệu trên địa bàn tỉnh"),
+        ("Về dữ liệu trên địa bàn tỉnh\nThái Nguyên.\nThời gian qua, dữ liệu tăng.",
+         "Chỉ thị về dữ liệu trên địa bàn tỉnh Thái Nguyên."),
+        ("Kết luận của Chủ tịch tỉnh tại phiên họp thứ 7\nBan Chỉ đạo phát triển dữ liệu của tỉnh\nNgày 31/7/2026, Chủ tịch tỉnh chủ trì phiên họp của Ban Chỉ đạo.",
+         "Chỉ thị kết luận của Chủ tịch tỉnh tại phiên họp thứ 7 Ban Chỉ đạo phát triển dữ liệu của tỉnh"),
+        ("Về tăng cường bảo vệ dữ liệu của các cơ quan\nMục tiêu chung\nBảo vệ dữ liệu.",
+         "Chỉ thị về tăng cường bảo vệ dữ liệu của các cơ quan"),
+    ],
+    ids=["text", "place", "second line", "heading"],
+)  # fmt: skip
+def test_a_title_ends_where_the_text_begins(tmp_path: Path, lines: str, title: str) -> None:
+    """Though no blank line parts them, and its last word may go on."""
+    assert _read(tmp_path, f"Số: 9/CT-UBND\nCHỈ THỊ\n{lines}\n1. Một.\n").title == title
+
+
+@pytest.mark.parametrize(
+    ("above", "issuer"),
+    [("", ""), ("ỦY BAN NHÂN DÂN TỈNH HÀ NAM\n", "Ủy ban nhân dân tỉnh Hà Nam")],
+    ids=["none", "its name ends as the motto does"],
+)
+def test_neither_a_motto_in_two_lines_nor_a_kind_is_an_issuer(
+    tmp_path: Path, above: str, issuer: str
+) -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA" + (" VIỆT NAM" if above else "\nVIỆT NAM")
+    text = f"{motto}\n{above}HỢP ĐỒNG\nVề việc thuê máy chủ\nSố: 15/2026/HĐ-TDV\n\nĐiều 1: Một\n"
+    read = _read(tmp_path, text)
+    assert (read.kind, read.issuer) == ("Hợp đồng", issuer)
+    assert read.title == "Hợp đồng về việc thuê máy chủ"
+
+
+def test_a_post_above_its_body_is_one_issuer(tmp_path: Path) -> None:
+    text = "CHỦ TỊCH\nỦY BAN NHÂN DÂN\nTỈNH THỬ AN\nSố: 14/CĐ-UBND\nCÔNG ĐIỆN\nVề bão số 11\n"
+    assert _read(tmp_path, text).issuer == "Chủ tịch Ủy ban nhân dân tỉnh Thử An"
+
+
 def test_each_field_has_its_own_order_of_sources(tmp_path: Path) -> None:
     """Sidecar, then front matter, then the heading; empty values give way."""
     text = f"---\ntitle: Kế hoạch: năm 2026\ndate: 2026-2-7\nissuer:\n---\n{_PLAN}"

@@ -236,6 +236,19 @@ def test_a_note_does_not_cut_the_sentence_that_runs_over_the_page(
 # --- what is not text ----------------------------------------------------------------------------
 
 
+def test_a_note_may_be_marked_in_brackets(tmp_path: Path, vietnamese_font: str) -> None:
+    """As pages that Word has saved for the web show it."""
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"1. {_FILLER}.")
+    pages.text(pages.text(LEFT, "2. Huy động cả hệ thống chính trị"), "[1]", 7, rise=5)
+    pages.at -= 18
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 30
+    pages.text(pages.text(LEFT, "[1]", 6, rise=4), " Gồm các đoàn thể.", 9)
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[1:3] == ["2. Huy động cả hệ thống chính trị[1]", "[1] Gồm các đoàn thể."]
+
+
 def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_font: str) -> None:
     """What returns on every page, the pages' numbers, and words aslant behind the text."""
     pages = Pages(vietnamese_font)
@@ -256,6 +269,21 @@ def test_heads_numbers_and_watermarks_are_no_text(tmp_path: Path, vietnamese_fon
     document = _read(tmp_path, pages)
     assert document.text.split("\n") == [f"{n}. {_FILLER} năm thứ {n}." for n in range(1, 5)]
     assert [document.text[at:][:2] for at in document.pages] == ["1.", "2.", "3.", "4."]
+
+
+def test_what_a_browser_prints_on_one_page_is_no_text(tmp_path: Path, vietnamese_font: str) -> None:
+    pages = Pages(vietnamese_font)
+    pages.at += 25
+    pages.text(30, "12/2/26, 2:10 AM", 8)
+    pages.text(240, "SỞ NỘI VỤ – Văn bản", 8)
+    pages.at -= 40
+    for _ in range(4):
+        pages.paragraph(f"1. {_FILLER}.")
+    pages.at = 25
+    pages.text(30, "https://example.vn/van-ban", 8)
+    pages.text(540, "1/1", 8)
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines == [f"1. {_FILLER}."] * 4
 
 
 def test_equal_lines_at_the_foot_of_pages_are_text(tmp_path: Path, vietnamese_font: str) -> None:
@@ -569,6 +597,30 @@ def test_a_signature_cut_by_the_page_is_whole(tmp_path: Path, vietnamese_font: s
     ]  # fmt: skip
 
 
+def test_columns_whose_lines_are_not_level_stand_apart(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """As where a page of the web sets a shorter cell in the middle of its row."""
+    pages = Pages(vietnamese_font)
+    for left, right in (("SỞ NỘI VỤ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("PHÒNG THỬ", "")):
+        pages.text(LEFT, left)
+        pages.at -= 7
+        pages.text(300, right)
+        pages.at -= 7
+    pages.at -= 20
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    left = ("Nơi nhận:", "- Như trên;", "- Lưu: VT.")
+    for recipient, right in zip(left, ("CHỦ TỊCH", "", "Nguyễn Thị Thử"), strict=True):
+        pages.text(LEFT, recipient)
+        pages.at -= 7
+        pages.text(350, right)
+        pages.at -= 7
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[:3] == ["SỞ NỘI VỤ", "PHÒNG THỬ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+    assert lines[-5:] == [*left, "CHỦ TỊCH", "Nguyễn Thị Thử"]
+
+
 def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) -> None:
     """However far below their posts the names stand side by side."""
     pages = Pages(vietnamese_font)
@@ -588,6 +640,21 @@ def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) 
     ]  # fmt: skip
 
 
+def test_names_of_two_signers_cut_by_the_page_are_theirs(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"3. {_FILLER}.")
+    pages.at -= 10
+    pages.text(LEFT, "THƯ KÝ")
+    pages.text(350, "CHỦ TRÌ")
+    pages.page()
+    pages.text(LEFT, "Lê Thị Thử")
+    pages.text(350, "Trần Văn Mẫu")
+    lines = _read(tmp_path, pages).text.split("\n")
+    assert lines[1:] == ["THƯ KÝ", "Lê Thị Thử", "CHỦ TRÌ", "Trần Văn Mẫu"]
+
+
 def test_recipients_far_apart_stand_together_beside_one_post(
     tmp_path: Path, vietnamese_font: str
 ) -> None:
@@ -602,6 +669,32 @@ def test_recipients_far_apart_stand_together_beside_one_post(
     pages.text(345, "Nguyễn Thị Thử")
     lines = _read(tmp_path, pages).text.split("\n")
     assert lines[-5:] == ["Nơi nhận:", "- Chính phủ;", "- Lưu: VT.", "CHỦ TỊCH", "Nguyễn Thị Thử"]
+
+
+def test_short_lines_that_end_at_one_place_are_no_edge(
+    tmp_path: Path, vietnamese_font: str
+) -> None:
+    """Longer ones had room for more; what stands in brackets is whole, however long."""
+    pages = Pages(vietnamese_font)
+    aside = "(Bằng chữ: Một trăm hai mươi ba triệu bốn trăm năm mươi sáu nghìn đồng)"
+    lines = [
+        "Bài 1. Làm quen với điện thoại thông minh",
+        "I. Mục tiêu",
+        "1. Một.",
+        "2. Một.",
+        "3. Một.",
+    ]
+    for line in lines:
+        pages.line(line)
+    assert _read(tmp_path, pages).text.split("\n") == lines
+    pages = Pages(vietnamese_font)
+    pages.paragraph(f"1. {_FILLER} {_FILLER}.")
+    pages.line(aside, 150)
+    pages.line("2. Quy trình số 02: Gia hạn giấy phép")
+    assert _read(tmp_path, pages).text.split("\n")[-2:] == [
+        aside,
+        "2. Quy trình số 02: Gia hạn giấy phép",
+    ]
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -711,6 +804,33 @@ def test_a_table_over_two_pages_is_one(tmp_path: Path, vietnamese_font: str) -> 
         "TT: 3 · Nhiệm vụ: Tổng kết · Chủ trì: Sở Nội vụ · Thời hạn: Quý IV",
     ]
     assert document.text[document.pages[1] :].startswith("TT: 3")
+
+
+def test_rows_alone_on_a_page_keep_the_heads(tmp_path: Path, vietnamese_font: str) -> None:
+    """They sum up, and draw few of the table's upright lines."""
+    pages = Pages(vietnamese_font)
+    pages.table([_HEAD, ("1", "Phủ sóng 5G", "Sở Nội vụ", "12")], _EDGES)
+    pages.page()
+    pages.table([("Cộng", "12"), ("Thuế 8%", "1")], (_EDGES[0], *_EDGES[-2:]))
+    assert _read(tmp_path, pages).text.split("\n")[2:] == [
+        "Cộng · Thời hạn: 12",
+        "TT … Chủ trì: Thuế 8% · Thời hạn: 1",
+    ]
+
+
+def test_a_figure_that_a_narrow_cell_breaks_is_one(tmp_path: Path, vietnamese_font: str) -> None:
+    """Two figures below each other are two."""
+    pages = Pages(vietnamese_font)
+    edges = (85.0, 120.0, 190.0, 260.0)
+    rows = [("TT", "Ngày", "Giá"), ("1", "01/01/198", "15.450.00"), ("^", "^", "^")]
+    pages.table([*rows, ("2", "1.250.300", "2.100.500"), ("^", "^", "^")], edges)
+    for rise, words in ((60, ("0", "0 đồng")), (20, ("1.250.300", "2.100.500"))):
+        for x, figure in zip(edges[1:], words, strict=False):
+            pages.text(x + 4, figure, rise=rise)
+    assert _read(tmp_path, pages).text.split("\n")[1:] == [
+        "TT: 1 · Ngày: 01/01/1980 · Giá: 15.450.000 đồng",
+        "TT: 2 · Ngày: 1.250.300 1.250.300 · Giá: 2.100.500 2.100.500",
+    ]
 
 
 def test_a_row_without_a_line_above_it_is_a_row(tmp_path: Path, vietnamese_font: str) -> None:

@@ -197,6 +197,7 @@ def test_a_signature_is_quoted_whole() -> None:
         "KT. CHỦ TỊCH PHÓ CHỦ TỊCH Trần Thị Hoa\n",
         "Giám đốc\n(Đã ký)\nTrần Thị Hoa\n",
         "THƯ KÝ\nTrần Thị Hoa\n",
+        "ĐẠI DIỆN BÊN A\nTrần Thị Hoa\n",
     ],
 )
 def test_signatures_are_known_by_post_and_name(closing: str) -> None:
@@ -351,6 +352,31 @@ def test_groups_of_rows_end_with_their_table() -> None:
     appended = f"{_GROUPED}Xã tự lo kinh phí.\n"
     assert _label_of(appended, "Người học") == "mục II, dòng 1"
     assert _label_of(appended, "Xã tự lo") == ""
+
+
+def test_lessons_hold_what_is_counted_in_them() -> None:
+    """And a list of them opens nothing."""
+    text = (
+        "Bài 1. Làm quen\nI. Mục tiêu\nMột.\nBÀI 2: AN TOÀN\nI. Mục tiêu\n1. Hai.\n"
+        "Chuyên đề 3. Mua bán\nBa.\n"
+    )
+    contents = "MỤC LỤC\nBài 1. Làm quen\t3\nBài 2. An toàn\t9\nChuyên đề 3. Mua bán\t12\n"
+    assert _labels(contents + text) == [
+        *("Bài 1", "Bài 1, mục I", "Bài 2", "Bài 2, mục I", "Bài 2, mục I, khoản 1"),
+        "Chuyên đề 3",
+    ]
+
+
+def test_a_letter_opens_below_a_long_title() -> None:
+    title = "Đánh giá, xếp hạng mức độ chuyển đổi số cấp xã năm 2026"
+    text = f"{title}\nA. QUY ĐỊNH CHUNG\nI. Một\nHai.\n{title}\nB. CÁCH TÍNH\nI. Ba\n"
+    assert _labels(text) == ["mục A", "mục A, mục I", "mục B", "mục B, mục I"]
+
+
+def test_a_table_is_titled_by_two_lines_in_capitals() -> None:
+    rows = "STT · Tên\nSTT: 1 · Tên: Khai sinh\nSTT: 2 · Tên: Khai tử\n"
+    text = f"Mở đầu.\nDANH MỤC THỦ TỤC CỦA\nỦY BAN NHÂN DÂN CẤP XÃ\n{rows}"
+    assert _labels(text)[0] == "bảng “Danh mục thủ tục của ủy ban nhân dân cấp xã”"
 
 
 def test_groups_go_on_where_their_table_does() -> None:
@@ -581,6 +607,8 @@ def test_articles_listed_in_a_submission_do_not_swallow_what_follows_them() -> N
         ("Điều 1. Một\n1. Hai.\nXÁC THỰC VĂN BẢN HỢP NHẤT\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nLê Hai", "XÁC THỰC", "Phần kết"),
         ("1. Một.\n2. Hai.\nSở Y tế trả lời để bệnh viện được biết./.", "Sở Y tế", "Phần kết"),
         ("I. MỘT\n1. Hai.\nCuộc họp kết thúc lúc 10 giờ.", "Cuộc họp", "Phần kết"),
+        ("1. Một.\n2. Hai.\nChỉ thị này có hiệu lực kể từ ngày ký./.\nNơi nhận:\n- Lưu.", "Chỉ thị", "Phần kết"),
+        ("Điều 1. Một\n1. Hai.\nQuyết định này có hiệu lực từ ngày ký./.", "Quyết định", "Điều 1"),
     ],
 )  # fmt: skip
 def test_what_closes_a_document_is_known_wherever_it_stands(

@@ -422,6 +422,31 @@ def test_a_grand_total_is_of_no_group() -> None:
     assert lines[-2:] == ["Đơn vị: TỔNG CỘNG · Hồ sơ: 12 · Tỷ lệ: 85", "Ghi chú: số ước"]
 
 
+def test_a_long_record_is_a_line_for_each_fact() -> None:
+    """Its first fact heads no column, nor does one whose column holds but short figures."""
+    steps = (
+        "- Bước 1: Nộp hồ sơ;",
+        "- Bước 2: Thẩm định trong 08 ngày;",
+        "- Bước 3: Trả kết quả;" * 20,
+    )
+    rows = [
+        (("Tên thủ tục",), ("Đăng ký hoạt động cơ sở dịch vụ trò chơi điện tử",)),
+        (("Trình tự thực hiện",), steps),
+        (("Yêu cầu, điều kiện thực hiện thủ tục hành chính",), ("Không",)),
+        (("Thời hạn",), ("10 ngày",)),
+    ]
+    facts = _lines(*(map(Cell, row) for row in rows))
+    assert facts[0] == "Tên thủ tục: Đăng ký hoạt động cơ sở dịch vụ trò chơi điện tử"
+    assert facts[2:] == [
+        "Yêu cầu, điều kiện thực hiện thủ tục hành chính: Không",
+        "Thời hạn: 10 ngày",
+    ]
+    named = _lines(
+        ("Đơn vị", "Kết quả 6 tháng"), *((f"Xã {'a' * 30}", f"{n} hồ sơ") for n in range(20))
+    )
+    assert named[1].startswith("Đơn vị: Xã")
+
+
 def test_signatures_side_by_side_are_no_rows() -> None:
     """Each is told whole, in one cell or in several below each other."""
     one, two = ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "", "Lê An"), ("CHỦ TỊCH", "", "", "Mai Thị Bình")
