@@ -21,7 +21,7 @@ from bot.screens.render import (
     source,
 )
 from bot.screens.texts import Texts
-from bot.screens.words import tidy
+from bot.screens.words import below
 from bot.settings import Settings
 from index.result import Answer, Candidate, Quote
 from index.store.generation import Entry
@@ -167,8 +167,8 @@ def _same(path: str, hashes: dict[str, str], catalogue: Catalogue) -> bool:
 def _excerpt(
     number: int, candidate: Candidate, entry: Entry, texts: Texts, catalogue: Catalogue
 ) -> list[Piece]:
-    text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
-    frame = quoted(tidy(text.strip()), folded=True, limit=_EXCERPT)[:1]
+    words = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
+    frame = quoted(below(words, candidate.section), folded=True, limit=_EXCERPT)[:1]
     head = source(entry.metadata, candidate.section, "", texts, folded=True)
     return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
 

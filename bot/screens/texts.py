@@ -376,6 +376,9 @@ VIETNAMESE = Texts(
             "Tôi chưa đọc được tệp gửi qua đây. Bạn gõ điều muốn hỏi, "
             "hoặc xem kho văn bản bằng /vanban."
         ),
+        "marks": (
+            "Bạn muốn hỏi gì? Bạn gõ thành câu giúp tôi nhé, ví dụ: “Nộp hồ sơ trực tuyến ở đâu?”"
+        ),
         "other": "Tôi chỉ đọc được chữ. Bạn gõ câu hỏi giúp tôi nhé.",
     },
     inline_none="Không tìm thấy, bấm để hỏi trực tiếp",
@@ -648,6 +651,7 @@ ENGLISH = Texts(
             "I cannot read files sent here. Please type what you would like to know, "
             "or see the documents I have with /vanban."
         ),
+        "marks": "What would you like to know? Please type it as a question.",
         "other": "I can only read text. Please type your question.",
     },
     inline_none="Nothing found, tap to ask the bot",
