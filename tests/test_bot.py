@@ -99,7 +99,7 @@ def test_a_document_out_of_force_says_so(bot: Running) -> None:
     """Number, date, Điều and khoản, status, and what replaced it."""
     an, chat = bot.chat()
     text = bot.say(chat, an, REGISTER).text
-    assert "Số 99/2019/QĐ-UBND · 20/05/2019 · Điều 6, khoản 2 · Hết hiệu lực" in text
+    assert "· 20/05/2019 · UBND tỉnh mẫu · Điều 6, khoản 2 · Hết hiệu lực" in text
     assert "⚠️ Văn bản này đã hết hiệu lực. Được thay thế bởi: Quyết định 12/2024/QĐ-UBND." in text
 
 
@@ -369,6 +369,16 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
     assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
 
 
+def test_thanks_between_two_questions_are_nothing_to_go_on_from(bot: Running) -> None:
+    """The follow-up leans on the question before them, and says so."""
+    an, chat = bot.chat()
+    bot.say(chat, an, GOAL)
+    assert bot.say(chat, an, "cảm ơn bạn nhé").text == VIETNAMESE.refusals["thanks"]
+    seen = bot.say(chat, an, "còn đến năm 2030 thì sao?")
+    assert "10 tỉnh" in frames(seen)[0][1]
+    assert f"hỏi tiếp câu “{GOAL}”" in seen.text
+
+
 def test_what_was_understood_is_told_and_can_be_taken_back(bot: Running) -> None:
     """A follow-up names the question that it was joined to; one tap asks it as it was typed."""
     an, chat = bot.chat()
@@ -606,6 +616,13 @@ def test_a_contact_or_a_poll_gets_a_kind_reply_too(bot: Running) -> None:
     contact = {"contact": {"phone_number": "0208", "first_name": "Sở"}}
     seen = bot.reply(chat, lambda: bot.standin.send(chat, an, contact))
     assert seen.text == VIETNAMESE.media["other"]
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("👍", "sticker"), ("❤️", "sticker"), ("??", "marks")])
+def test_a_message_without_words_gets_a_kind_reply(bot: Running, typed: str, kind: str) -> None:
+    """A thumb is no file that cannot be read."""
+    an, chat = bot.chat()
+    assert bot.say(chat, an, typed).text == VIETNAMESE.media[kind]
 
 
 def test_an_album_gets_one_reply_and_a_caption_is_a_question(bot: Running) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,8 +87,9 @@ class Questions:
             await self.ask(update, question)
             return
         texts = await asyncio.to_thread(self.desk.texts, update)
-        usage = texts.group_usage.format(username=self.desk.username)
-        reply = texts.media["other"] if question else usage
+        reply = texts.group_usage.format(username=self.desk.username)
+        if question:
+            reply = texts.media["sticker" if pictured(question) else "marks"]
         if not await self.desk.sender.resume(update, texts):
             await self.desk.sender.reply(update, Screen(reply), texts)
 
@@ -175,7 +177,11 @@ class Questions:
         if shown and shown.kind == "question":
             return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
         since = asked - self.desk.settings.context_minutes * 60
-        recent = state.recent(message.chat_id, user, since)
+        recent = [
+            kept
+            for kept in state.recent(message.chat_id, user, since)
+            if kept.answer.outcome != "refused"  # thanks, small talk: nothing to go on from
+        ]
         turns = tuple(kept.answer.question for kept in recent)
         return Before(turns, recent[-1].answer if recent else None)
 
@@ -265,6 +271,11 @@ class Questions:
         candidates = answerer.search(query, 12)
         answer = Answer(query, query, "absent", "", candidates=candidates)
         return Found(answer, self.desk.catalogue_of(answerer.generation), whole=True)
+
+
+def pictured(words: str) -> bool:
+    """Whether a message without words is a picture of a kind: 👍, 🙏, ❤️."""
+    return any(unicodedata.category(letter) == "So" for letter in words)
 
 
 def addressed(message: Message, bot: Bot) -> bool:
