@@ -358,6 +358,26 @@ def test_a_number_that_every_province_gives_is_told_with_whose_it_is() -> None:
         assert "09/04/2020 · Điều 5" in html
 
 
+@pytest.mark.parametrize(
+    ("question", "status", "told"),
+    [
+        ("Nghị định 64/2007/NĐ-CP còn hiệu lực không?", "unknown", True),
+        ("Nghị định 64/2007/NĐ-CP đã bị bãi bỏ chưa?", "unknown", True),
+        ("Nghị định 64/2007/NĐ-CP có hiệu lực từ ngày nào?", "unknown", False),
+        ("Nghị định 64/2007/NĐ-CP còn hiệu lực không?", "in force", False),
+    ],
+)
+def test_from_when_a_document_applied_is_no_proof_that_it_does(
+    question: str, status: str, told: bool
+) -> None:
+    """Asked whether it is in force still, what it says of its own beginning leaves that open."""
+    known = replace(DECREE, status=status)
+    said = answer(quote("Nghị định này có hiệu lực thi hành từ ngày 01/5/2007.", known))
+    said = replace(said, understood=question)
+    assert (VIETNAMESE.untold in answer_pages(said, VIETNAMESE)[0]) is told
+    assert any(VIETNAMESE.untold[:20] in line for line in answer_lines(said)) is told
+
+
 def test_a_heading_that_is_cut_keeps_both_its_marks() -> None:
     """A source line says “Mục tiêu đến…”, not “Mục tiêu đến…"""
     section = "“Đến năm 2030 tỉnh phấn đấu đứng trong nhóm bao nhiêu tỉnh của cả nước?”"

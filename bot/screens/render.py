@@ -14,7 +14,7 @@ from urllib.parse import quote as url_quote
 
 from telegram import InlineKeyboardMarkup
 
-from bot.screens.standing import aside, difference, standing, warning
+from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, said, tidy, title
 from index.law.references import HOME
@@ -308,6 +308,8 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source_of(shown.first[0], texts)
+    if unsure := untold(answer, texts):
+        yield Piece(unsure)
     for quote in shown.against:
         yield from quoted(tidy(quote.text))
         yield source_of(quote, texts)

@@ -51,6 +51,7 @@ class Texts:
     expired_since: str
     not_yet: str
     newer: str
+    untold: str
     effective: str
     long_question: str
     caption_only: str
@@ -247,6 +248,7 @@ VIETNAMESE = Texts(
     expired_since="Hết hiệu lực từ {date}",
     not_yet="Chưa có hiệu lực, áp dụng từ {date}",
     newer="Đã có {document} mới hơn",
+    untold="⚠️ Kho chưa ghi văn bản này nay còn hiệu lực hay không, bạn tra thêm giúp.",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
     caption_only="<i>Tôi chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
@@ -527,6 +529,7 @@ ENGLISH = Texts(
     expired_since="No longer in force since {date}",
     not_yet="Not in force before {date}",
     newer="There is a newer one: {document}",
+    untold="⚠️ Whether this document is still in force is not recorded here; please look it up.",
     effective="In force from {date}",
     long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",
     caption_only="<i>I cannot look at pictures or files, so I answered the text only.</i>",
