@@ -59,7 +59,7 @@ def _meant(answer: Answer) -> Iterator[str]:
 
 def said(answer: Answer, contact: str) -> str:
     """Our own words above the quotations, or instead of any."""
-    return refusal(answer.refused, VIETNAMESE, contact) if answer.refused else answer.text
+    return refusal(answer, VIETNAMESE, contact) if answer.refused else answer.text
 
 
 def _quote_lines(quote: Quote) -> Iterator[str]:

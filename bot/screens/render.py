@@ -397,7 +397,7 @@ def _cited(quote: Quote) -> tuple[str, str, int | None]:
 
 def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
     if answer.outcome == "refused":
-        told = refusal(answer.refused or "offtopic", texts, contact)
+        told = refusal(answer, texts, contact)
         yield Piece(escape(shortened(told, 1500)))
         return
     # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest

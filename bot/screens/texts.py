@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.result import Refused
+from index.result import Answer, Refused
 
 Language = Literal["vi", "en"]
 
@@ -38,6 +38,7 @@ class Texts:
     absent_nearest: str
     nonexistent: str
     refusals: dict[Refused, str]
+    perhaps_distress: str  # where that is but a guess, of a message that may ask something
     contact: str
     part: str
     origin: str
@@ -224,6 +225,11 @@ VIETNAMESE = Texts(
             "việc của trẻ em thì gọi 111. Họ giúp được bạn, vào bất cứ giờ nào."
         ),
     },
+    perhaps_distress=(
+        "Tôi chưa hiểu bạn muốn hỏi gì, bạn gõ câu hỏi đầy đủ hơn giúp tôi nhé. Còn nếu bạn đang gặp "
+        "chuyện khó khăn, tôi chỉ là máy: hãy nói ngay với một người thân, hoặc gọi 115 (cấp cứu), 113 "
+        "(công an); việc của trẻ em thì gọi 111."
+    ),
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
     origin="Nguồn: {origin}",
@@ -505,6 +511,11 @@ ENGLISH = Texts(
             "113 (police); for children, 111. They can help you, at any hour."
         ),
     },
+    perhaps_distress=(
+        "I do not see yet what you would like to know; please type your question in full. If you are "
+        "going through something hard, I am only a machine: please talk to someone close to you right "
+        "now, or call 115 (ambulance), 113 (police); for children, 111."
+    ),
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
     origin="From: {origin}",
@@ -720,8 +731,14 @@ def texts_for(language: str | None) -> Texts:
     return ENGLISH if language == "en" else VIETNAMESE
 
 
-def refusal(kind: Refused, texts: Texts, contact: str) -> str:
+_SURE = 0.5  # chance from which a message is taken for a person's in distress
+
+
+def refusal(answer: Answer, texts: Texts, contact: str) -> str:
     """What is said where nothing is looked up; `contact`, where there is one, is the bot's office."""
+    kind = answer.refused or "offtopic"
+    if kind == "distress" and answer.confidence < _SURE:
+        return texts.perhaps_distress
     text = texts.refusals[kind].format(owner=contact or texts.owner)
-    ask = f" {texts.contact.format(contact=contact)}" if contact and kind == "personal" else ""
-    return text + ask
+    reachable = contact and kind in ("personal", "bot")  # whoever asks for somebody to speak to
+    return text + (f" {texts.contact.format(contact=contact)}" if reachable else "")
