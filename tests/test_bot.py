@@ -15,6 +15,7 @@ from bot.delivery.reindexed import record_failure
 from bot.delivery.state import State
 from bot.local_api import Seen
 from bot.local_api.world import ANONYMOUS
+from bot.screens.moves import move_in
 from bot.screens.render import units
 from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
@@ -377,6 +378,29 @@ def test_thanks_between_two_questions_are_nothing_to_go_on_from(bot: Running) ->
     seen = bot.say(chat, an, "còn đến năm 2030 thì sao?")
     assert "10 tỉnh" in frames(seen)[0][1]
     assert f"hỏi tiếp câu “{GOAL}”" in seen.text
+
+
+def test_what_is_said_of_an_answer_is_no_question_to_the_documents(bot: Running) -> None:
+    """More of it, the document it is from, that it is wrong; before any answer, a question."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/riengtu")
+    seen = bot.say(chat, an, GOAL)
+    more = bot.say(chat, an, "cho xem thêm đi ad")
+    assert more.text.startswith(VIETNAMESE.more_title)
+    assert bot.press(chat, an, more, VIETNAMESE.back).text == seen.text
+    assert VIETNAMESE.outline_hint in bot.say(chat, an, "xem toan van").text
+    assert bot.say(chat, an, "trả lời sai rồi").text == VIETNAMESE.said_wrong
+    follow = bot.say(chat, an, "còn đến năm 2030 thì sao?")
+    assert f"hỏi tiếp câu “{GOAL}”" in follow.text
+    assert bot.say(chat, an, "xem thêm", reply_to=seen.message_id).text == more.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["xem thêm về phí ở đâu", "văn bản nào sai", "còn 2030 nữa", "đúng không", "toàn văn Điều 4"],
+)
+def test_a_question_is_not_taken_for_a_word_on_the_last_answer(asked: str) -> None:
+    assert move_in(asked) is None
 
 
 def test_what_was_understood_is_told_and_can_be_taken_back(bot: Running) -> None:

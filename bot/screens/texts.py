@@ -96,6 +96,7 @@ class Texts:
     search_none: str
     more_title: str
     more_none: str
+    said_wrong: str
     browse_kinds: str
     browse_years: str
     browse_documents: str
@@ -310,6 +311,10 @@ VIETNAMESE = Texts(
     search_none="Tôi không tìm thấy đoạn nào. Bạn thử dùng từ khác nhé.",
     more_title="Các đoạn khác có liên quan",
     more_none="Không còn đoạn nào khác.",
+    said_wrong=(
+        "Cảm ơn bạn đã báo. Bạn bấm 👎 dưới câu trả lời ấy để tôi ghi lại, rồi hỏi lại rõ hơn giúp tôi: "
+        "nêu tên văn bản, năm hoặc việc bạn cần biết."
+    ),
     browse_kinds="<b>Kho văn bản</b>: {count} văn bản. Bạn muốn xem loại nào?",
     browse_years="<b>{kind}</b>: chọn năm.",
     browse_documents="<b>{kind}, {year}</b>: chọn văn bản.",
@@ -594,6 +599,10 @@ ENGLISH = Texts(
     search_none="I found no passage. Please try other words.",
     more_title="Other related passages",
     more_none="There are no other passages.",
+    said_wrong=(
+        "Thank you for telling me. Please press 👎 under that answer so that it is noted, and ask again "
+        "more exactly: the document's name, the year or what you need to know."
+    ),
     browse_kinds="<b>Library</b>: {count} documents. Which kind would you like to see?",
     browse_years="<b>{kind}</b>: choose a year.",
     browse_documents="<b>{kind}, {year}</b>: choose a document.",
