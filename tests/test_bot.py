@@ -298,7 +298,8 @@ def test_search_shows_passages_with_their_source(bot: Running) -> None:
     second = bot.press(chat, an, seen, VIETNAMESE.following)
     assert second.text != seen.text
     opened = bot.press(chat, an, second, "📖 4")
-    assert bot.press(chat, an, opened, VIETNAMESE.back).text == seen.text
+    outline = bot.press(chat, an, opened, VIETNAMESE.outline)
+    assert bot.press(chat, an, outline, VIETNAMESE.back_found).text == seen.text
 
 
 def test_recent_documents_are_listed(bot: Running) -> None:

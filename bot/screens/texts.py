@@ -71,6 +71,7 @@ class Texts:
     more: str
     outline: str
     back: str
+    back_found: str
     share: str
     copy_number: str
     original: str
@@ -283,6 +284,7 @@ VIETNAMESE = Texts(
     more="Xem thêm đoạn khác",
     outline="Mục lục văn bản",
     back="Về câu trả lời",
+    back_found="Về các đoạn tìm thấy",
     share="Chia sẻ",
     copy_number="Chép số {number}",
     original="Xem văn bản gốc",
@@ -571,6 +573,7 @@ ENGLISH = Texts(
     more="More passages",
     outline="Document outline",
     back="Back to the answer",
+    back_found="Back to the passages",
     share="Share",
     copy_number="Copy number {number}",
     original="Open the original",
