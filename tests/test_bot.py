@@ -391,6 +391,7 @@ def test_what_is_said_of_an_answer_is_no_question_to_the_documents(bot: Running)
     assert bot.press(chat, an, more, VIETNAMESE.back).text == seen.text
     assert VIETNAMESE.outline_hint in bot.say(chat, an, "xem toan van").text
     assert bot.say(chat, an, "trả lời sai rồi").text == VIETNAMESE.said_wrong
+    assert bot.say(chat, an, "không hiểu gì").text == VIETNAMESE.said_unclear
     follow = bot.say(chat, an, "còn đến năm 2030 thì sao?")
     assert f"hỏi tiếp câu “{GOAL}”" in follow.text
     assert bot.say(chat, an, "xem thêm", reply_to=seen.message_id).text == more.text
@@ -398,7 +399,14 @@ def test_what_is_said_of_an_answer_is_no_question_to_the_documents(bot: Running)
 
 @pytest.mark.parametrize(
     "asked",
-    ["xem thêm về phí ở đâu", "văn bản nào sai", "còn 2030 nữa", "đúng không", "toàn văn Điều 4"],
+    [
+        "xem thêm về phí ở đâu",
+        "văn bản nào sai",
+        "còn 2030 nữa",
+        "đúng không",
+        "toàn văn Điều 4",
+        "chuyển đổi số là sao",
+    ],
 )
 def test_a_question_is_not_taken_for_a_word_on_the_last_answer(asked: str) -> None:
     assert move_in(asked) is None

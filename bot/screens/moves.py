@@ -1,4 +1,4 @@
-"""“Xem thêm”, “xem toàn văn”, “sai rồi”: said of the answer just given, not asked of the documents."""
+"""“Xem thêm”, “xem toàn văn”, “sai rồi”, “không hiểu”: said of the answer just given, not asked of the documents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.screens.render import Screen
 from bot.screens.texts import Texts
 from knowledge.vietnamese import syllables
 
-Move = Literal["more", "whole", "wrong"]
+Move = Literal["more", "whole", "wrong", "unclear"]
 
 _MOVES: dict[Move, str] = {
     "more": r"(?:xem |doc |noi |ke )?(?:them|tiep|tiep tuc)(?: doan khac)?|(?:xem )?doan khac"
@@ -21,6 +21,8 @@ _MOVES: dict[Move, str] = {
     "whole": r"(?:xem |doc |mo |lay )?(?:toan van|muc luc|van ban (?:goc|day du)"
     r"|(?:toan bo|ca|day du) van ban)(?: nay| do)?",
     "wrong": r"(?:tra loi |noi |cau nay )?(?:sai|nham|(?:khong|chua) dung)(?: y)?(?: roi| het| bet)?",
+    "unclear": r"(?:khong|chua|kho) hieu(?: gi| lam| qua| lai)?|(?:nghia )?la sao|(?:rut gon|tom tat)(?: lai)?"
+    r"|(?:noi|giai thich)(?: lai)?(?: cho)? (?:de hieu|ro|ngan gon|don gian)(?: hon)?|giai thich(?: them)?",
 }
 _POLITE = r"(?:(?:cho|xin|the|vay|toi|minh|em|chau|ban|bot|ad|oi|muon) )*"
 _AFTER = r"(?: (?:di|nhe|nha|a|voi|khong|ko|nua|giup|toi|minh|em|ban|bot|ad|oi))*"
@@ -39,8 +41,8 @@ def moved(
     move: Move, kept: Kept, texts: Texts, catalogue: Catalogue, username: str
 ) -> Screen | None:
     """What follows the answer `kept`; None where it has nothing of the kind."""
-    if move == "wrong":
-        return Screen(texts.said_wrong)
+    if move in ("wrong", "unclear"):
+        return Screen(texts.said_wrong if move == "wrong" else texts.said_unclear)
     if move == "more":
         return passages_screen(kept, texts, catalogue, 0)
     quotes = all_quotes(kept.answer)

@@ -98,6 +98,7 @@ class Texts:
     more_title: str
     more_none: str
     said_wrong: str
+    said_unclear: str
     browse_kinds: str
     browse_years: str
     browse_documents: str
@@ -316,6 +317,10 @@ VIETNAMESE = Texts(
     said_wrong=(
         "Cảm ơn bạn đã báo. Bạn bấm 👎 dưới câu trả lời ấy để tôi ghi lại, rồi hỏi lại rõ hơn giúp tôi: "
         "nêu tên văn bản, năm hoặc việc bạn cần biết."
+    ),
+    said_unclear=(
+        "Tôi chỉ trích nguyên văn văn bản, không tự diễn giải được. Bạn gõ “xem thêm” để đọc thêm đoạn "
+        "khác, hoặc hỏi lại từng ý một, thật ngắn."
     ),
     browse_kinds="<b>Kho văn bản</b>: {count} văn bản. Bạn muốn xem loại nào?",
     browse_years="<b>{kind}</b>: chọn năm.",
@@ -605,6 +610,10 @@ ENGLISH = Texts(
     said_wrong=(
         "Thank you for telling me. Please press 👎 under that answer so that it is noted, and ask again "
         "more exactly: the document's name, the year or what you need to know."
+    ),
+    said_unclear=(
+        "I only quote the documents word for word and cannot explain them. Type “xem thêm” to read other "
+        "passages, or ask again, one short question at a time."
     ),
     browse_kinds="<b>Library</b>: {count} documents. Which kind would you like to see?",
     browse_years="<b>{kind}</b>: choose a year.",
