@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from bot.delivery.reindexed import record_failure
 from bot.settings import Settings, load_settings
-from knowledge.errors import AlreadyRunning, CdsbotError, DocumentUnknown, TableUnreadable
+from knowledge.errors import (
+    AlreadyRunning,
+    CdsbotError,
+    DocumentUnknown,
+    TableUnreadable,
+    reason,
+)
 
 if TYPE_CHECKING:
     from index.evaluation.answers import Run
@@ -39,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # whoever read us has gone: nothing to tell
-            print(f"Lỗi đọc hoặc ghi: {error}", file=sys.stderr)
+            place = f"{error.filename}: " if error.filename else ""
+            print(f"Lỗi đọc hoặc ghi: {place}{reason(error)}.", file=sys.stderr)
         # what is still buffered has nowhere to go; the flush at exit must not complain of it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -117,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     read = command("read", _read, "đọc thử một tệp: hiểu được gì, chỗ nào nên xem lại", json=True)
     read.add_argument("file", type=Path, metavar="FILE", help="tệp, chưa cần có trong chỉ mục")
     read.add_argument(
-        "--page", type=Path, metavar="TRANG", help="ghi thành trang .html và mở bằng trình duyệt"
+        "--page", type=_page, metavar="TRANG", help="ghi thành trang .html và mở bằng trình duyệt"
     )
     ask = command("ask", _ask, "trả lời một câu hỏi", json=True)
     ask.add_argument("question", nargs="*", metavar="QUESTION", help="câu hỏi")
@@ -146,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
         "report", _report, "báo cáo cho lãnh đạo: hỏi gì, trả lời được bao nhiêu, thiếu gì"
     )
     report.add_argument(
-        "file", type=Path, metavar="FILE", help="trang .html sẽ ghi, mở bằng trình duyệt"
+        "file", type=_page, metavar="FILE", help="trang .html sẽ ghi, mở bằng trình duyệt"
     )
     report.add_argument(
         "--days", type=_days, default=30, metavar="N", help="bao nhiêu ngày qua (mặc định 30)"
@@ -166,6 +173,13 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _page(text: str) -> Path:
+    """A page's file: under another name no browser would open it."""
+    if not text.lower().endswith((".html", ".htm")):
+        raise argparse.ArgumentTypeError(f"“{text}” phải có đuôi .html")
+    return Path(text)
+
+
 def _evaluations(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(title="phép đo", metavar="PHÉP_ĐO", required=True)
     retrieval = kinds.add_parser("retrieval", help="tìm đúng đoạn: hit@k, MRR, nDCG")
@@ -178,7 +192,7 @@ def _evaluations(parser: argparse.ArgumentParser) -> None:
     answers.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="bộ câu hỏi .jsonl, một hay nhiều tệp"
     )
-    answers.add_argument("--html", type=Path, metavar="FILE", help="ghi báo cáo có biểu đồ")
+    answers.add_argument("--html", type=_page, metavar="FILE", help="ghi báo cáo có biểu đồ")
     answers.add_argument(
         "--compare", type=Path, metavar="RUN", help="so với kết quả JSON lần trước"
     )
@@ -344,9 +358,14 @@ def _named(entries: Sequence[Entry], name: str) -> Entry:
         found = [entry for entry in entries if wanted in map(fold, names(entry))]
         if len(found) == 1:
             return found[0]
+        if found:
+            paths = ", ".join(entry.path for entry in found)
+            raise DocumentUnknown(
+                f"Có {len(found)} văn bản tên “{name}”: {paths}. Hãy ghi tên tệp muốn xem."
+            )
     near = difflib.get_close_matches(name, [entry.path for entry in entries], 3, 0.4)
     hint = f" Gần giống: {', '.join(near)}." if near else " Xem `cdsbot library`."
-    raise DocumentUnknown(f"Không có đúng một văn bản tên “{name}” trong chỉ mục.{hint}")
+    raise DocumentUnknown(f"Không có văn bản nào tên “{name}” trong chỉ mục.{hint}")
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:
@@ -403,7 +422,7 @@ def _lines(name: str) -> list[str]:
         with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
             return file.readlines()
     except OSError as error:
-        raise CdsbotError(f"Không đọc được {name}: {error.strerror or error}") from error
+        raise CdsbotError(f"Không đọc được {name}: {reason(error)}.") from error
 
 
 def _chat(arguments: argparse.Namespace) -> int:

@@ -136,8 +136,8 @@ class Answerer:
         with clock("understand"):
             both = self._understood(question, ()), self._understood(question, turns, led=True)
         alone, led = (self._answered(question, one, clock) for one in both)
-        sure = 0.0 if led.outcome == "nonexistent" else led.confidence
-        if led_on(chance, alone.confidence, sure):
+        sure = 0.0 if led.outcome in ("nonexistent", "refused") else led.confidence
+        if led_on(chance, 0.0 if alone.outcome == "refused" else alone.confidence, sure):
             return self._told(led, both[1], turns)
         return self._told(alone, both[0], ())
 
@@ -154,7 +154,7 @@ class Answerer:
         step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
         return Answer(
             question, question, "refused", "", refused=refused.kind, steps=(step,),
-            milliseconds=clock.taken(),
+            confidence=refused.probability, milliseconds=clock.taken(),
         )  # fmt: skip
 
     def _told(

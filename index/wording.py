@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.law.references import Reference
-from index.question.follow import content
+from index.question.follow import CUE, asking, content
 from index.question.understand import Understanding
 from index.result import Candidate, Outcome
 from index.scope import Absent, Scope
@@ -47,13 +47,19 @@ def meant(
     ways; "" where it was taken as typed. Marks given to bare words count where no sure answer came of it.
     """
     first = understood[0]
-    led = turns[-1] if turns and first.follows == "yes" and (first.lead or first.inherited) else ""
+    follows = turns and first.follows == "yes" and (first.lead or first.inherited)
+    led = _led_by(turns) if follows else ""
     guessed = any(one.guessed or (one.bare and outcome != "answered") for one in understood)
     if not (led or mended or guessed):
         return ""
     question = " ".join(one.cleaned if led and not one.bare else one.alone for one in understood)
     question = question[:1].upper() + question[1:]
     return f"{question} (hỏi tiếp câu “{led}”)" if led else question
+
+
+def _led_by(turns: Sequence[str]) -> str:
+    """The last of the earlier questions that is one by itself, not "còn 2030?" in its turn."""
+    return next((turn for turn in reversed(turns) if not CUE.match(asking(turn))), turns[-1])
 
 
 def _named(reference: Reference) -> str:

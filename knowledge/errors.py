@@ -22,6 +22,20 @@ class CdsbotError(Exception):
     """The message says what is wrong, where, and what to do; the CLI prints it as it is."""
 
 
+_REASONS: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, "không có tệp hay thư mục này"),
+    (IsADirectoryError, "đây là thư mục, không phải tệp"),
+    (NotADirectoryError, "đây là tệp, không phải thư mục"),
+    (PermissionError, "không có quyền đọc hoặc ghi"),
+)
+
+
+def reason(error: OSError) -> str:
+    """What the system says of a file, in Vietnamese where it is a usual thing."""
+    known = next((said for kind, said in _REASONS if isinstance(error, kind)), "")
+    return known or error.strerror or str(error)
+
+
 class Rejected(CdsbotError):
     """A file that cannot become a document. The message is a Vietnamese reason."""
 

@@ -195,11 +195,13 @@ def _checked(sidecar: Path) -> dict[str, str]:
         ) from error
     for key in values:
         if key not in _FIELDS:
-            near = get_close_matches(key.lower(), _FIELDS, 1) or [", ".join(sorted(_FIELDS))]
-            raise Rejected(
-                f"tệp thông tin {sidecar.name}: không có mục “{key}”. Có phải bạn định viết "
-                f"“{near[0]}”? Hãy sửa lại tên mục."
+            near = get_close_matches(key.lower(), _FIELDS, 1)
+            cure = (
+                f"Có phải bạn định viết “{near[0]}”? Hãy sửa lại tên mục."
+                if near
+                else f"Hãy dùng một trong: {', '.join(sorted(_FIELDS))}."
             )
+            raise Rejected(f"tệp thông tin {sidecar.name}: không có mục “{key}”. {cure}")
     known = dict(values)
     for key in _DATES:
         if known.get(key) and not iso_date(known[key]):

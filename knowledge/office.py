@@ -36,6 +36,7 @@ def read_doc(data: bytes) -> Reading:
     if data.startswith(b"PK"):
         return read_docx(data)
     _refuse_foreign(data, _OLD)
+    _refuse_without(data, "WordDocument")
     return read_docx(_converted(data, ".doc", "docx"))
 
 
@@ -49,6 +50,7 @@ def read_ppt(data: bytes) -> Reading:
     if data.startswith(b"PK"):
         return read_pptx(data)
     _refuse_foreign(data, _OLD)
+    _refuse_without(data, "PowerPoint Document")
     return read_pptx(_converted(data, ".ppt", "pptx"))
 
 
@@ -80,6 +82,12 @@ def _refuse_foreign(data: bytes, expected: bytes) -> None:
         raise Rejected(_MISNAMED)
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Rejected(_LOCKED)
+
+
+def _refuse_without(data: bytes, stream: str) -> None:
+    """What lacks its directory LibreOffice may take for text in some Chinese encoding."""
+    if stream.encode("utf-16-le") not in data:
+        raise Rejected("tệp bị hỏng, không đọc được. Hãy tải lại bản gốc.")
 
 
 def _libreoffice() -> str | None:

@@ -15,6 +15,7 @@ from bot.delivery.reindexed import record_failure
 from bot.delivery.state import State
 from bot.local_api import Seen
 from bot.local_api.world import ANONYMOUS
+from bot.screens.moves import move_in
 from bot.screens.render import units
 from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
@@ -99,7 +100,7 @@ def test_a_document_out_of_force_says_so(bot: Running) -> None:
     """Number, date, Điều and khoản, status, and what replaced it."""
     an, chat = bot.chat()
     text = bot.say(chat, an, REGISTER).text
-    assert "Số 99/2019/QĐ-UBND · 20/05/2019 · Điều 6, khoản 2 · Hết hiệu lực" in text
+    assert "· 20/05/2019 · UBND tỉnh mẫu · Điều 6, khoản 2 · Hết hiệu lực" in text
     assert "⚠️ Văn bản này đã hết hiệu lực. Được thay thế bởi: Quyết định 12/2024/QĐ-UBND." in text
 
 
@@ -297,7 +298,8 @@ def test_search_shows_passages_with_their_source(bot: Running) -> None:
     second = bot.press(chat, an, seen, VIETNAMESE.following)
     assert second.text != seen.text
     opened = bot.press(chat, an, second, "📖 4")
-    assert bot.press(chat, an, opened, VIETNAMESE.back).text == seen.text
+    outline = bot.press(chat, an, opened, VIETNAMESE.outline)
+    assert bot.press(chat, an, outline, VIETNAMESE.back_found).text == seen.text
 
 
 def test_recent_documents_are_listed(bot: Running) -> None:
@@ -367,6 +369,47 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
     an, chat = bot.chat()
     bot.say(chat, an, GOAL)
     assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
+
+
+def test_thanks_between_two_questions_are_nothing_to_go_on_from(bot: Running) -> None:
+    """The follow-up leans on the question before them, and says so."""
+    an, chat = bot.chat()
+    bot.say(chat, an, GOAL)
+    assert bot.say(chat, an, "cảm ơn bạn nhé").text == VIETNAMESE.refusals["thanks"]
+    seen = bot.say(chat, an, "còn đến năm 2030 thì sao?")
+    assert "10 tỉnh" in frames(seen)[0][1]
+    assert f"hỏi tiếp câu “{GOAL}”" in seen.text
+
+
+def test_what_is_said_of_an_answer_is_no_question_to_the_documents(bot: Running) -> None:
+    """More of it, the document it is from, that it is wrong; before any answer, a question."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/riengtu")
+    seen = bot.say(chat, an, GOAL)
+    more = bot.say(chat, an, "cho xem thêm đi ad")
+    assert more.text.startswith(VIETNAMESE.more_title)
+    assert bot.press(chat, an, more, VIETNAMESE.back).text == seen.text
+    assert VIETNAMESE.outline_hint in bot.say(chat, an, "xem toan van").text
+    assert bot.say(chat, an, "trả lời sai rồi").text == VIETNAMESE.said_wrong
+    assert bot.say(chat, an, "không hiểu gì").text == VIETNAMESE.said_unclear
+    follow = bot.say(chat, an, "còn đến năm 2030 thì sao?")
+    assert f"hỏi tiếp câu “{GOAL}”" in follow.text
+    assert bot.say(chat, an, "xem thêm", reply_to=seen.message_id).text == more.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "xem thêm về phí ở đâu",
+        "văn bản nào sai",
+        "còn 2030 nữa",
+        "đúng không",
+        "toàn văn Điều 4",
+        "chuyển đổi số là sao",
+    ],
+)
+def test_a_question_is_not_taken_for_a_word_on_the_last_answer(asked: str) -> None:
+    assert move_in(asked) is None
 
 
 def test_what_was_understood_is_told_and_can_be_taken_back(bot: Running) -> None:
@@ -606,6 +649,13 @@ def test_a_contact_or_a_poll_gets_a_kind_reply_too(bot: Running) -> None:
     contact = {"contact": {"phone_number": "0208", "first_name": "Sở"}}
     seen = bot.reply(chat, lambda: bot.standin.send(chat, an, contact))
     assert seen.text == VIETNAMESE.media["other"]
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("👍", "sticker"), ("❤️", "sticker"), ("??", "marks")])
+def test_a_message_without_words_gets_a_kind_reply(bot: Running, typed: str, kind: str) -> None:
+    """A thumb is no file that cannot be read."""
+    an, chat = bot.chat()
+    assert bot.say(chat, an, typed).text == VIETNAMESE.media[kind]
 
 
 def test_an_album_gets_one_reply_and_a_caption_is_a_question(bot: Running) -> None:

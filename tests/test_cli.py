@@ -167,6 +167,43 @@ def test_show_of_an_unknown_document_names_the_nearest(
     assert "ke-hoach.md" in said
 
 
+def test_show_of_a_number_that_two_documents_have_names_both(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A plan of another commune, or the same one saved twice."""
+    (tmp_path / "xa-khac.md").write_text(PLAN, encoding="utf-8")
+    monkeypatch.setenv("CDSBOT_DATA", str(tmp_path / "data"))
+    assert main(["reindex", "van-ban", str(tmp_path / "xa-khac.md")]) == 0
+    assert main(["show", "12/KH-UBND"]) == 1
+    said = capsys.readouterr().err
+    assert "Có 2 văn bản tên “12/KH-UBND”" in said
+    assert "ke-hoach.md" in said
+    assert "xa-khac.md" in said
+
+
+@pytest.mark.parametrize("command", [["report"], ["read", "van-ban/ke-hoach.md", "--page"]])
+def test_a_page_is_not_written_under_a_name_that_no_browser_opens(
+    home: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*command, "bao-cao.pdf"])
+    assert "“bao-cao.pdf” phải có đuôi .html" in capsys.readouterr().err
+    assert not Path("bao-cao.pdf").exists()
+
+
+def test_a_folder_that_is_not_there_is_told_in_vietnamese(home: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "report", "khong-co/a.html"],
+        capture_output=True, check=False,
+        env={"PYTHONPATH": str(Path(__file__).parents[1]), "CDSBOT_DATA": str(home / "data")},
+    )  # fmt: skip
+    said = run.stderr.decode()
+    assert said == "Lỗi đọc hoặc ghi: khong-co/a.html: không có tệp hay thư mục này.\n"
+
+
 def test_an_answer_in_json_is_the_contract(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its keys are those promised, and each quote is cut from the canonical text by its offsets."""
     assert main(["ask", QUESTION, "--json"]) == 0

@@ -384,11 +384,20 @@ def test_questions_are_read_with_what_is_missing_left_empty(tmp_path: Path) -> N
     assert read_questions(file) == (Question("a", "Gì?", "list", False),)
 
 
-@pytest.mark.parametrize("stored", ["", "không phải JSON", '{"id": "a"}', "[1]"])
-def test_a_set_that_cannot_be_read_is_named(tmp_path: Path, stored: str) -> None:
+@pytest.mark.parametrize(
+    ("stored", "why"),
+    [
+        ("", "trống"),
+        ("không phải JSON", "không đúng dạng JSON"),
+        ('{"id": "a"}', "thiếu mục 'question'"),
+        ("[1]", "không đúng dạng JSON"),
+    ],
+)
+def test_a_set_that_cannot_be_read_is_named(tmp_path: Path, stored: str, why: str) -> None:
+    """With what is wrong, in words of no programming language."""
     file = tmp_path / "set.jsonl"
     file.write_text(stored, encoding="utf-8")
-    with pytest.raises(SetUnreadable, match=r"set\.jsonl"):
+    with pytest.raises(SetUnreadable, match=rf"set\.jsonl.*{why}"):
         read_questions(file)
 
 

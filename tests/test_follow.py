@@ -46,6 +46,13 @@ def test_a_real_follow_up_is_completed_and_says_so(
     assert before in answer.meant
 
 
+def test_what_a_follow_up_goes_on_from_is_a_question_by_itself(starter_answerer: Answerer) -> None:
+    """Not the follow-up before it, which tells a reader nothing."""
+    goal = "Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm nào?"
+    answer = starter_answerer.answer("thế năm 2025 thì sao", (goal, "còn 2030?"))
+    assert answer.meant.endswith(f"(hỏi tiếp câu “{goal}”)")
+
+
 def test_what_was_mended_or_guessed_is_told_and_what_was_not_is_not(
     starter_answerer: Answerer,
 ) -> None:

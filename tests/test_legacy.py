@@ -511,6 +511,9 @@ def test_what_slides_hold_in_two_variants_is_read_once(tmp_path: Path) -> None:
     assert _read(tmp_path, "a.pptx", data).text == "# Hạ tầng\nPhủ sóng 60%"
 
 
+_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 def test_old_word_is_read_by_libreoffice(tmp_path: Path) -> None:
     """Made by LibreOffice itself from a document of ours, and read back."""
@@ -529,4 +532,11 @@ def test_without_libreoffice_the_way_out_is_told(
     """What to install, or what to save the file as."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Rejected, match=r"cài LibreOffice .* lưu lại thành \.docx"):
-        _read(tmp_path, "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+        _read(tmp_path, "a.doc", _OLD + "WordDocument".encode("utf-16-le"))
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.ppt"])
+def test_old_office_without_its_directory_is_no_text_in_chinese(tmp_path: Path, name: str) -> None:
+    """LibreOffice takes a beginning of one for that, and a library would hold the letters."""
+    with pytest.raises(Rejected, match="bị hỏng"):
+        _read(tmp_path, name, _OLD + b"nua tep")

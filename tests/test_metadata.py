@@ -503,7 +503,7 @@ def test_an_appendix_on_its_own_belongs_to_its_document(tmp_path: Path) -> None:
         ("titel: a\n", "title"),
         ("numbr: 5\n", "number"),
         ("Issuer: b\n", "issuer"),
-        ("zzz: b\n", "url"),
+        ("zzz: b\n", "Hãy dùng một trong: date, effective"),
     ],
 )
 def test_a_misspelt_key_is_told_with_the_nearest(tmp_path: Path, sidecar: str, meant: str) -> None:

@@ -168,6 +168,16 @@ def test_read_names_a_file_it_cannot_read(
     assert "a.pdf: tệp PDF bị hỏng" in said.err
 
 
+def test_read_tells_a_file_that_is_not_there_from_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped name is no file that vanished while it was read."""
+    assert main(["read", str(tmp_path / "khong-co.pdf")]) == 1
+    assert capsys.readouterr().err.startswith("Không có tệp ")
+    assert main(["read", str(tmp_path)]) == 1
+    assert "là thư mục" in capsys.readouterr().err
+
+
 def test_reindex_tells_the_doubts_of_what_is_new(tmp_path: Path, encoder: Encoder) -> None:
     """Once: an unchanged file is not told again."""
     library = tmp_path / "library"

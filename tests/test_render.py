@@ -25,7 +25,7 @@ from bot.screens.render import (
     without_markup,
 )
 from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for
-from bot.screens.words import beside, tidy
+from bot.screens.words import below, beside, tidy
 from bot.settings import Settings
 from index.result import Answer, Candidate, Outcome, Quote
 from knowledge.document import Metadata
@@ -137,13 +137,17 @@ def test_a_refusal_reads_the_same_in_a_chat_at_the_terminal_and_in_json() -> Non
         read = answer_json(given, contact="Sở KH&CN")
         assert (read["text"], read["refused"]) == (said, kind)
         assert " ".join(" ".join(answer_lines(given, contact="Sở KH&CN")).split()) == said
-        assert ("Sở KH&CN" in said) == (kind in ("personal", "bot"))
+        assert ("hỏi thêm tại: Sở KH&CN" in said) == (kind in ("personal", "bot"))
 
 
 def test_who_is_in_danger_is_given_numbers_to_call() -> None:
+    """Where it is a guess, whoever only asks is not told to call an ambulance first."""
     for texts in (VIETNAMESE, ENGLISH):
-        (html,) = answer_pages(replace(answer(outcome="refused"), refused="distress"), texts)
-        assert all(number in html for number in ("111", "113", "115"))
+        for chance in (1.0, 0.14):
+            given = replace(answer(outcome="refused"), refused="distress", confidence=chance)
+            (html,) = answer_pages(given, texts)
+            assert all(number in html for number in ("111", "113", "115"))
+            assert ("?" in html or "question" in html or "câu hỏi" in html) is (chance < 0.5)
 
 
 def test_several_questions_in_one_message_are_answered_under_their_own_words() -> None:
@@ -283,6 +287,15 @@ def test_the_fold_holds_only_what_was_not_shown() -> None:
     assert len(beside(long, ["Đầu."], 30).split()) == 30
 
 
+def test_what_a_search_finds_begins_below_the_heading_that_names_it() -> None:
+    """The three lines that are seen before a tap do not say the source line again."""
+    passage = "## Tổ có những ai?\n\nMỗi xóm một tổ.\n\n\nTổ có 5 người."
+    assert below(passage, "“Tổ có những ai?”") == "Mỗi xóm một tổ.\n\nTổ có 5 người."
+    assert below(passage, "“Chương I”, “Tổ có những ai?”").startswith("Mỗi xóm")
+    assert below("Điều 2. Giải thích từ ngữ\nTổ là…", "Điều 2").startswith("Điều 2. Giải thích")
+    assert below("Tổ có những ai?", "“Tổ có những ai?”") == "Tổ có những ai?"
+
+
 def test_a_long_quotation_stands_open_only_as_far_as_a_screen_holds_it() -> None:
     """The rest of it follows folded; nothing is lost between."""
     text = " ".join(f"Câu thứ {number} của một danh sách dài." for number in range(40))
@@ -297,8 +310,9 @@ def test_short_lines_fill_a_screen_as_long_ones_do() -> None:
     text = "\n\n".join(f"{letter}) Việc thứ {letter};" for letter in "abcdeghiklmn")
     (html,) = answer_pages(answer(quote(text)), VIETNAMESE)
     first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
-    assert f"{first}\n\n{rest}" == text
+    assert f"{first}\n{rest}".split() == text.split()
     assert len(first.splitlines()) <= 9
+    assert "\n\n" not in rest  # three lines of it are seen before a tap
 
 
 def test_a_sentence_longer_than_a_screen_is_folded_behind_a_clause() -> None:
@@ -325,13 +339,54 @@ def test_a_summary_names_the_source_of_the_statement_once() -> None:
 def test_a_title_is_given_once_and_cut_at_a_word() -> None:
     """Not again in the section's label, nor under a quotation from another place of it."""
     known = replace(
-        DECREE, title="Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm 2030 và sau đó"
+        DECREE,
+        title="Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm 2030 và những năm sau đó",
     )
     other = replace(quote("Hai.", known, "“Kế hoạch chuyển đổi số”, mục II"), start=90, end=94)
     (html,) = answer_pages(answer(quote("Một.", known, "Điều 1"), other), VIETNAMESE)
     assert html.count("Kế hoạch") == 1
-    assert "<b>Kế hoạch chuyển đổi số của tỉnh Thái…</b>" in html
+    assert "<b>Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm 2030 và những…</b>" in html
     assert html.endswith("📄 mục II · trang 3")
+
+
+def test_a_number_that_every_province_gives_is_told_with_whose_it_is() -> None:
+    """Unless the title as shown tells, or it is the province that is served."""
+    plan = replace(DECREE, title="Kế hoạch chuyển đổi số", number="144/KH-UBND", kind="Kế hoạch")
+    elsewhere = replace(plan, issuer="Ủy ban nhân dân tỉnh Bắc Ninh")
+    (html,) = answer_pages(answer(quote("Một.", elsewhere)), VIETNAMESE)
+    assert "Số 144/KH-UBND · 09/04/2020 · UBND tỉnh Bắc Ninh · Điều 5" in html
+    here = replace(plan, issuer="Ủy ban nhân dân tỉnh Thái Nguyên")
+    named = replace(elsewhere, title="Kế hoạch chuyển đổi số tỉnh Bắc Ninh")
+    for known in (here, named, replace(DECREE, issuer="Thủ tướng Chính phủ")):
+        (html,) = answer_pages(answer(quote("Một.", known)), VIETNAMESE)
+        assert "09/04/2020 · Điều 5" in html
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "told"),
+    [
+        ("Nghị định 64/2007/NĐ-CP còn hiệu lực không?", "unknown", True),
+        ("Nghị định 64/2007/NĐ-CP đã bị bãi bỏ chưa?", "unknown", True),
+        ("Nghị định 64/2007/NĐ-CP có hiệu lực từ ngày nào?", "unknown", False),
+        ("Nghị định 64/2007/NĐ-CP còn hiệu lực không?", "in force", False),
+    ],
+)
+def test_from_when_a_document_applied_is_no_proof_that_it_does(
+    question: str, status: str, told: bool
+) -> None:
+    """Asked whether it is in force still, what it says of its own beginning leaves that open."""
+    known = replace(DECREE, status=status)
+    said = answer(quote("Nghị định này có hiệu lực thi hành từ ngày 01/5/2007.", known))
+    said = replace(said, understood=question)
+    assert (VIETNAMESE.untold in answer_pages(said, VIETNAMESE)[0]) is told
+    assert any(VIETNAMESE.untold[:20] in line for line in answer_lines(said)) is told
+
+
+def test_a_heading_that_is_cut_keeps_both_its_marks() -> None:
+    """A source line says “Mục tiêu đến…”, not “Mục tiêu đến…"""
+    section = "“Đến năm 2030 tỉnh phấn đấu đứng trong nhóm bao nhiêu tỉnh của cả nước?”"
+    (html,) = answer_pages(answer(quote("Một.", section=section)), VIETNAMESE)
+    assert "“Đến năm 2030 tỉnh phấn đấu đứng trong nhóm bao…”" in html
 
 
 def test_markup_can_be_taken_off() -> None:

@@ -183,6 +183,7 @@ def test_who_wants_nothing_stored_is_answered_all_the_same(bot: Running) -> None
     assert state.exported(chat.id)["questions"] == []
     erased(bot, an, chat)
     assert not state.stored(chat.id)  # their choice outlives what it was about
+    assert "Tôi lưu câu bạn hỏi" not in bot.say(chat, an, GOAL).text
     state.close()
     notice = bot.say(chat, an, "/riengtu")
     assert "được lưu" in bot.press(chat, an, notice, VIETNAMESE.privacy_go_on).text

@@ -97,7 +97,7 @@ def test_retrieval_report_has_the_contract_s_form(tmp_path: Path, encoder: Encod
 
 def test_a_set_that_is_not_there(tmp_path: Path) -> None:
     """A missing or malformed set is named."""
-    with pytest.raises(SetUnreadable):
+    with pytest.raises(SetUnreadable, match="không có tệp hay thư mục này"):
         read_set(tmp_path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from bot.database.connection import MemoryFailed
 from bot.database.naming import Key
 from bot.database.sqlite import Sqlite
 from bot.database.tables import INBOX
+from bot.delivery.memory import Memory
 from bot.delivery.state import State
 from bot.delivery.stored import dump_answer, load_answer
 from bot.reports.figures import alike
@@ -317,3 +319,20 @@ def test_one_picture_speaks_for_its_album_also_after_a_restart(state: State) -> 
     assert not state.first_of_album(7, "x", 6)
     assert state.first_of_album(7, "x", 5)
     assert state.first_of_album(8, "x", 6)
+
+
+def test_two_who_ask_how_the_memory_is_are_both_answered(tmp_path: Path) -> None:
+    """Though the second asks anew between the first's answer and its waking."""
+
+    async def scene() -> str:
+        memory = Memory(State(tmp_path / "bot.sqlite3"))
+        first = asyncio.create_task(memory.problem())
+        await asyncio.sleep(0)
+        assert memory._asking is not None
+        await memory._asking
+        memory._asking = asyncio.create_task(asyncio.sleep(60, "later"))
+        said = await first
+        memory._asking.cancel()
+        return said
+
+    assert asyncio.run(scene()) == ""

@@ -33,6 +33,12 @@ _NAMES = {
 
 def read_file(file: Path, limits: Limits | None = None) -> Document:
     """Raises Rejected, naming the file."""
+    if not file.is_file():
+        raise Rejected(
+            f"{file} là thư mục. Hãy cho từng tệp, hoặc chạy `cdsbot reindex` để đọc cả thư mục."
+            if file.is_dir()
+            else f"Không có tệp {file}. Hãy xem lại tên tệp và thư mục."
+        )
     try:
         with Apart(limits) as readers:
             return readers.read(file, file).reading.document

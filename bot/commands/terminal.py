@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from bot.screens.standing import aside, difference, standing, warning
+from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import VIETNAMESE, refusal
 from index.result import Answer, Quote
 from knowledge.document import Metadata
@@ -35,6 +35,7 @@ def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> It
             if answer.phrased:
                 yield f"[{number}]"
             yield from _quote_lines(quote)
+        yield from _wrapped(untold(answer, VIETNAMESE))
         if answer.outcome == "absent" and answer.candidates:
             yield VIETNAMESE.absent_nearest
             nearest = dict.fromkeys(
@@ -58,7 +59,7 @@ def _meant(answer: Answer) -> Iterator[str]:
 
 def said(answer: Answer, contact: str) -> str:
     """Our own words above the quotations, or instead of any."""
-    return refusal(answer.refused, VIETNAMESE, contact) if answer.refused else answer.text
+    return refusal(answer, VIETNAMESE, contact) if answer.refused else answer.text
 
 
 def _quote_lines(quote: Quote) -> Iterator[str]:

@@ -21,5 +21,6 @@ class Memory:
         """What is wrong; "" where nothing is. One question at a time is on its way."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(asyncio.to_thread(self._state.problem))
-        done, _ = await asyncio.wait({self._asking}, timeout=_PATIENCE)
-        return self._asking.result() if done else NO_ANSWER
+        asking = self._asking  # another caller may ask anew before this one is woken
+        done, _ = await asyncio.wait({asking}, timeout=_PATIENCE)
+        return asking.result() if done else NO_ANSWER

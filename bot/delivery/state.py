@@ -279,7 +279,8 @@ class State(Updates):
             for table in (SENDS, ALBUMS):
                 db.execute(delete(table).where(table.c.chat == name))
             db.execute(delete(CHATS).where(CHATS.c.chat == name, CHATS.c.stored == 1))
-            db.execute(update(CHATS).where(CHATS.c.chat == name).values(language="", told=0))
+            # who wants nothing stored is not told again that it is
+            db.execute(update(CHATS).where(CHATS.c.chat == name).values(language=""))
             marks = [f"menu of {name}", f"weekly report to {name}"]
             db.execute(delete(FACTS).where(FACTS.c.name.in_(marks)))
             lanes = [f"{kind} {name}" for kind in ("chat", "callback_query", "inline_query")]

@@ -15,6 +15,7 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.questions import Found, Questions, asked_note, question_in
 from bot.records import Kept
 from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
+from bot.screens.buttons import FOUND
 from bot.screens.catalogue import Catalogue
 from bot.screens.library import (
     kinds_screen,
@@ -223,7 +224,7 @@ class Buttons:
                 return outline_screen(entry, texts, catalogue, username, page, back)
             if entry:
                 return whole_screen(entry, texts, catalogue, page, back)
-        return outdated_screen(texts, int(back) if back else None)
+        return outdated_screen(texts, int(back.rstrip(FOUND)) if back else None)
 
 
 def _shelves(parts: list[str], texts: Texts, catalogue: Catalogue) -> Screen:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from bot.phrased import phrased
 from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
+from bot.screens.moves import move_in, moved
 from bot.screens.neighbours import neighbour
 from bot.screens.privacy import privacy_notice
 from bot.screens.render import Screen, escape, shortened
@@ -83,13 +85,38 @@ class Questions:
             return
         question = question_in(message, context.bot)
         if syllables(question):
-            await self.ask(update, question)
+            if not await self._moved(update, message, question):
+                await self.ask(update, question)
             return
         texts = await asyncio.to_thread(self.desk.texts, update)
-        usage = texts.group_usage.format(username=self.desk.username)
-        reply = texts.media["other"] if question else usage
+        reply = texts.group_usage.format(username=self.desk.username)
+        if question:
+            reply = texts.media["sticker" if pictured(question) else "marks"]
         if not await self.desk.sender.resume(update, texts):
             await self.desk.sender.reply(update, Screen(reply), texts)
+
+    async def _moved(self, update: Update, message: Message, question: str) -> bool:
+        """Whether a message speaks of the answer before it, and has got its reply."""
+        move, desk = move_in(question), self.desk
+        if move is None or desk.off():
+            return False
+        sender = update.effective_sender
+        user = sender.id if sender else message.chat_id
+
+        def screen() -> tuple[Texts, Screen | None]:
+            texts = desk.texts(update)
+            recent = self._recent(message, user, message.date.timestamp())
+            last = self._replied_to(message) or (recent[-1] if recent else None)
+            try:
+                books = desk.catalogue() if last else None
+            except CdsbotError:
+                return texts, None
+            return texts, moved(move, last, texts, books, desk.username) if last and books else None
+
+        texts, shown = await asyncio.to_thread(screen)
+        if shown and not await desk.sender.resume(update, texts):
+            await desk.sender.reply(update, shown, texts)
+        return shown is not None
 
     async def ask(
         self, update: Update, question: str, notes: str = "", told: Found | None = None
@@ -170,14 +197,23 @@ class Questions:
 
     def _before(self, message: Message, user: int, asked: float) -> Before:
         """What came before: the answer replied to, else the person's last questions here."""
-        state, old = self.desk.state, message.reply_to_message
-        shown = state.answer_shown(message.chat_id, old.message_id) if old else None
-        if shown and shown.kind == "question":
+        shown = self._replied_to(message)
+        if shown:
             return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
-        since = asked - self.desk.settings.context_minutes * 60
-        recent = state.recent(message.chat_id, user, since)
+        recent = self._recent(message, user, asked)
         turns = tuple(kept.answer.question for kept in recent)
         return Before(turns, recent[-1].answer if recent else None)
+
+    def _replied_to(self, message: Message) -> Kept | None:
+        old = message.reply_to_message
+        shown = self.desk.state.answer_shown(message.chat_id, old.message_id) if old else None
+        return shown if shown and shown.kind == "question" else None
+
+    def _recent(self, message: Message, user: int, asked: float) -> list[Kept]:
+        """A person's last questions; thanks and small talk are nothing to go on from."""
+        since = asked - self.desk.settings.context_minutes * 60
+        recent = self.desk.state.recent(message.chat_id, user, since)
+        return [kept for kept in recent if kept.answer.outcome != "refused"]
 
     def _keep(
         self,
@@ -265,6 +301,11 @@ class Questions:
         candidates = answerer.search(query, 12)
         answer = Answer(query, query, "absent", "", candidates=candidates)
         return Found(answer, self.desk.catalogue_of(answerer.generation), whole=True)
+
+
+def pictured(words: str) -> bool:
+    """Whether a message without words is a picture of a kind: 👍, 🙏, ❤️."""
+    return any(unicodedata.category(letter) == "So" for letter in words)
 
 
 def addressed(message: Message, bot: Bot) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import InlineKeyboardButton
 
 from bot.records import Kept
-from bot.screens.buttons import Row, button, keyboard, share, turning
+from bot.screens.buttons import FOUND, Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
 from bot.screens.neighbours import question_of
 from bot.screens.privacy import privacy_notice
@@ -21,7 +21,7 @@ from bot.screens.render import (
     source,
 )
 from bot.screens.texts import Texts
-from bot.screens.words import tidy
+from bot.screens.words import below
 from bot.settings import Settings
 from index.result import Answer, Candidate, Quote
 from index.store.generation import Entry
@@ -152,7 +152,8 @@ def passages_screen(kept: Kept, texts: Texts, catalogue: Catalogue, page: int) -
         if entry is None:
             continue
         pieces += _excerpt(number, candidate, entry, texts, catalogue)
-        opening.append(_open_button(number, candidate, entry, catalogue, kept.id))
+        back = f"{kept.id}{FOUND if search else ''}"
+        opening.append(_open_button(number, candidate, entry, catalogue, back))
     rows = [opening, *turning(texts, page, count, f"a:{kept.id}:m:{{}}")]
     if not search:
         rows.append([button(f"« {texts.back}", f"a:{kept.id}:p:0")])
@@ -167,14 +168,14 @@ def _same(path: str, hashes: dict[str, str], catalogue: Catalogue) -> bool:
 def _excerpt(
     number: int, candidate: Candidate, entry: Entry, texts: Texts, catalogue: Catalogue
 ) -> list[Piece]:
-    text = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
-    frame = quoted(tidy(text.strip()), folded=True, limit=_EXCERPT)[:1]
+    words = catalogue.generation.document(entry.path).text[candidate.start : candidate.end]
+    frame = quoted(below(words, candidate.section), folded=True, limit=_EXCERPT)[:1]
     head = source(entry.metadata, candidate.section, "", texts, folded=True)
     return [Piece(f"\n<b>{number}.</b> {head.html}"), *frame]
 
 
 def _open_button(
-    number: int, candidate: Candidate, entry: Entry, catalogue: Catalogue, back: int
+    number: int, candidate: Candidate, entry: Entry, catalogue: Catalogue, back: str
 ) -> InlineKeyboardButton:
     place = catalogue.holding(candidate)
     key = f"t:{place.key}:0:{back}" if place else f"w:{document_key(entry.path)}:0:{back}"

@@ -4,7 +4,8 @@ a:ID:p:N  page N of an answer        a:ID:m:N  its other passages       a:ID:s  
 a:ID:u|d|k:N  thumb up, down, or why not   a:ID:r:CODE:N  the reason    a:ID:h  ask it again
 a:ID:n  ask it as it was typed
 q:PLACE:ID  ask what a neighbouring heading answers
-d:DOC:N:ID  outline    t:PLACE:N:ID  a section's text    w:DOC:N:ID  all of it (ID to go back to)
+d:DOC:N:ID  outline    t:PLACE:N:ID  a section's text    w:DOC:N:ID  all of it (ID to go back to, with an
+    "s" that of a search)
 v, v:KIND, v:KIND:YEAR:N  the shelves    n:N  lately added    l:LANGUAGE    e:N  example question
 f:y, f:n  erase all that is kept, or not    p:y, p:n  keep questions, or not
 o  answer the question replied to    x  a page number, which does nothing
@@ -21,6 +22,7 @@ from bot.screens.render import shortened
 from bot.screens.texts import Texts
 
 Row = list[InlineKeyboardButton]
+FOUND = "s"
 
 
 def button(label: str, data: str) -> InlineKeyboardButton:
@@ -59,4 +61,5 @@ def share(texts: Texts, username: str, payload: str, title: str) -> InlineKeyboa
 
 
 def back_row(texts: Texts, back: str) -> Row:
-    return [button(f"« {texts.back}", f"a:{back}:p:0")] if back else []
+    label = texts.back_found if back.endswith(FOUND) else texts.back
+    return [button(f"« {label}", f"a:{back.rstrip(FOUND)}:p:0")] if back else []

@@ -14,9 +14,10 @@ from urllib.parse import quote as url_quote
 
 from telegram import InlineKeyboardMarkup
 
-from bot.screens.standing import aside, difference, standing, warning
+from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, said, tidy, title
+from index.law.references import HOME
 from index.result import Answer, Quote
 from index.wording import on_it
 from knowledge.document import Metadata
@@ -26,7 +27,7 @@ from knowledge.vietnamese import syllables
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
-_TITLE, _SECTION = 42, 50  # of a source line under an answer
+_TITLE, _SECTION = 66, 50  # of a source line under an answer: a title's two lines on a phone
 _LINE = 42  # letters of a line in a frame on a phone
 _OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
@@ -37,9 +38,11 @@ _LETTERHEAD = frozenset(
 )
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
+_SHARED = re.compile(r"(?:UBND|HĐND)$")  # ends numbers that each province and commune gives
 _ADDRESS = re.compile(r"(https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)((?:[/?#].*)?)")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s*")
+_EMPTY = re.compile(r"\n\s*\n")
 _ENDS = (("; ", "\n"), (", ",), (" ",))  # of clauses, of parts of them, of words
 
 
@@ -94,6 +97,12 @@ def shortened(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:.") + "…"
 
 
+def _label(section: str, limit: int) -> str:
+    """A section's label, shortened; a heading that stands in it quoted keeps both its marks."""
+    short = shortened(section, limit)
+    return short + "”" if short.count("“") > short.count("”") else short
+
+
 def cut(text: str, limit: int) -> Iterator[str]:
     """`text` in stretches of at most `limit` units, whole sentences where they fit."""
     held = ""
@@ -139,8 +148,11 @@ def _prefix(text: str, limit: int) -> str:
 
 
 def quoted(text: str, folded: bool = False, limit: int = QUOTED) -> list[Piece]:
-    """Verbatim text in frames; `folded` ones open at a tap."""
+    """Verbatim text in frames; `folded` ones open at a tap, and show no more than three lines
+    before it: none of them an empty one.
+    """
     tag = "blockquote expandable" if folded else "blockquote"
+    text = _EMPTY.sub("\n", text) if folded else text
     return [Piece(f"<{tag}>{escape(part)}</blockquote>") for part in cut(text, limit)]
 
 
@@ -172,7 +184,7 @@ def source_of(quote: Quote, texts: Texts, folded: bool = False, named: bool = Fa
     read = f"{texts.scanned}, {page}" if quote.scanned else page
     if named:
         where = _within(quote.section, quote.metadata.title)
-        line = " · ".join(part for part in (shortened(where, _SECTION), read) if part)
+        line = " · ".join(part for part in (_label(where, _SECTION), read) if part)
         return Piece(f"📄 {escape(line)}" if line else "")
     return source(quote.metadata, quote.section, read, texts, folded, quote.origin, _TITLE)
 
@@ -194,7 +206,8 @@ def source(
     facts = [
         "" if metadata.number in metadata.title else f"{texts.number} {metadata.number}",
         shortened(texts.origin.format(origin=origin), 60) if origin else date_of(metadata.date),
-        shortened(where, _SECTION if limit < 200 else 150),
+        _whose(metadata, limit),
+        _label(where, _SECTION if limit < 200 else 150),
         page,
         shortened(standing(metadata, texts), 150),
     ]
@@ -202,6 +215,15 @@ def source(
     warned = "" if folded else escape(shortened(warning(metadata, texts), 250))
     named = f"📄 {title_of(metadata, limit)}"
     return Piece("\n".join(part for part in (named, line, warned) if part))
+
+
+def _whose(metadata: Metadata, limit: int) -> str:
+    """Whose a document is, where neither its number nor the title as shown tells: "144/KH-UBND"."""
+    if not _SHARED.search(metadata.number):
+        return ""
+    named = {*syllables(shortened(title(metadata.title), limit)), *_LETTERHEAD, *syllables(HOME)}
+    short = metadata.issuer.replace("Ủy ban nhân dân", "UBND").replace("Hội đồng nhân dân", "HĐND")
+    return "" if {*syllables(metadata.issuer)} <= named else shortened(short, 60)
 
 
 _QUOTED = re.compile("“([^”]*)”(?:, )?")
@@ -286,6 +308,8 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source_of(shown.first[0], texts)
+    if unsure := untold(answer, texts):
+        yield Piece(unsure)
     for quote in shown.against:
         yield from quoted(tidy(quote.text))
         yield source_of(quote, texts)
@@ -373,7 +397,7 @@ def _cited(quote: Quote) -> tuple[str, str, int | None]:
 
 def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
     if answer.outcome == "refused":
-        told = refusal(answer.refused or "offtopic", texts, contact)
+        told = refusal(answer, texts, contact)
         yield Piece(escape(shortened(told, 1500)))
         return
     # what the answerer says is Vietnamese and knows more: which Điều is missing, which is nearest

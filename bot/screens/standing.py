@@ -5,13 +5,17 @@ Stands beside every document and every quotation shown.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from bot.screens.texts import Texts
-from index.law.effect import called
+from index.law.effect import asks_standing, called
 from index.result import Answer
 from knowledge.calendar import today
 from knowledge.document import Metadata, Stands
+from knowledge.vietnamese import fold
+
+_BEGINS = re.compile(r"\bnày (?:\w+ ){0,2}có hiệu lực\b")
 
 
 def standing(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
@@ -35,6 +39,18 @@ def warning(metadata: Metadata, texts: Texts, day: date | None = None) -> str:
     if said and metadata.replaced_by:
         said += " " + texts.replaced_by.format(document=metadata.replaced_by)
     return said
+
+
+def untold(answer: Answer, texts: Texts) -> str:
+    """That it is not known whether a document is in force still, where just that was asked and all
+    that answers is from when it was; else nothing.
+    """
+    if not answer.quotes:
+        return ""
+    quote = answer.quotes[0]
+    known = quote.metadata.stands(today()) != "unknown" or quote.metadata.replaced_by
+    asked = asks_standing(fold(answer.understood).rstrip(" ?.!"))
+    return texts.untold if asked and not known and _BEGINS.search(quote.text) else ""
 
 
 def aside(stands: Stands, texts: Texts) -> str:

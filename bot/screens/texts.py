@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.result import Refused
+from index.result import Answer, Refused
 
 Language = Literal["vi", "en"]
 
@@ -38,6 +38,7 @@ class Texts:
     absent_nearest: str
     nonexistent: str
     refusals: dict[Refused, str]
+    perhaps_distress: str  # where that is but a guess, of a message that may ask something
     contact: str
     part: str
     origin: str
@@ -51,6 +52,7 @@ class Texts:
     expired_since: str
     not_yet: str
     newer: str
+    untold: str
     effective: str
     long_question: str
     caption_only: str
@@ -69,6 +71,7 @@ class Texts:
     more: str
     outline: str
     back: str
+    back_found: str
     share: str
     copy_number: str
     original: str
@@ -94,6 +97,8 @@ class Texts:
     search_none: str
     more_title: str
     more_none: str
+    said_wrong: str
+    said_unclear: str
     browse_kinds: str
     browse_years: str
     browse_documents: str
@@ -223,6 +228,11 @@ VIETNAMESE = Texts(
             "việc của trẻ em thì gọi 111. Họ giúp được bạn, vào bất cứ giờ nào."
         ),
     },
+    perhaps_distress=(
+        "Tôi chưa hiểu bạn muốn hỏi gì, bạn gõ câu hỏi đầy đủ hơn giúp tôi nhé. Còn nếu bạn đang gặp "
+        "chuyện khó khăn, tôi chỉ là máy: hãy nói ngay với một người thân, hoặc gọi 115 (cấp cứu), 113 "
+        "(công an); việc của trẻ em thì gọi 111."
+    ),
     contact="Bạn có thể hỏi thêm tại: {contact}",
     part="Câu {number}: {question}",
     origin="Nguồn: {origin}",
@@ -247,6 +257,7 @@ VIETNAMESE = Texts(
     expired_since="Hết hiệu lực từ {date}",
     not_yet="Chưa có hiệu lực, áp dụng từ {date}",
     newer="Đã có {document} mới hơn",
+    untold="⚠️ Kho chưa ghi văn bản này nay còn hiệu lực hay không, bạn tra thêm giúp.",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
     caption_only="<i>Tôi chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
@@ -274,6 +285,7 @@ VIETNAMESE = Texts(
     more="Xem thêm đoạn khác",
     outline="Mục lục văn bản",
     back="Về câu trả lời",
+    back_found="Về các đoạn tìm thấy",
     share="Chia sẻ",
     copy_number="Chép số {number}",
     original="Xem văn bản gốc",
@@ -302,6 +314,14 @@ VIETNAMESE = Texts(
     search_none="Tôi không tìm thấy đoạn nào. Bạn thử dùng từ khác nhé.",
     more_title="Các đoạn khác có liên quan",
     more_none="Không còn đoạn nào khác.",
+    said_wrong=(
+        "Cảm ơn bạn đã báo. Bạn bấm 👎 dưới câu trả lời ấy để tôi ghi lại, rồi hỏi lại rõ hơn giúp tôi: "
+        "nêu tên văn bản, năm hoặc việc bạn cần biết."
+    ),
+    said_unclear=(
+        "Tôi chỉ trích nguyên văn văn bản, không tự diễn giải được. Bạn gõ “xem thêm” để đọc thêm đoạn "
+        "khác, hoặc hỏi lại từng ý một, thật ngắn."
+    ),
     browse_kinds="<b>Kho văn bản</b>: {count} văn bản. Bạn muốn xem loại nào?",
     browse_years="<b>{kind}</b>: chọn năm.",
     browse_documents="<b>{kind}, {year}</b>: chọn văn bản.",
@@ -375,6 +395,9 @@ VIETNAMESE = Texts(
         "document": (
             "Tôi chưa đọc được tệp gửi qua đây. Bạn gõ điều muốn hỏi, "
             "hoặc xem kho văn bản bằng /vanban."
+        ),
+        "marks": (
+            "Bạn muốn hỏi gì? Bạn gõ thành câu giúp tôi nhé, ví dụ: “Nộp hồ sơ trực tuyến ở đâu?”"
         ),
         "other": "Tôi chỉ đọc được chữ. Bạn gõ câu hỏi giúp tôi nhé.",
     },
@@ -500,6 +523,11 @@ ENGLISH = Texts(
             "113 (police); for children, 111. They can help you, at any hour."
         ),
     },
+    perhaps_distress=(
+        "I do not see yet what you would like to know; please type your question in full. If you are "
+        "going through something hard, I am only a machine: please talk to someone close to you right "
+        "now, or call 115 (ambulance), 113 (police); for children, 111."
+    ),
     contact="You can ask here: {contact}",
     part="Question {number}: {question}",
     origin="From: {origin}",
@@ -524,6 +552,7 @@ ENGLISH = Texts(
     expired_since="No longer in force since {date}",
     not_yet="Not in force before {date}",
     newer="There is a newer one: {document}",
+    untold="⚠️ Whether this document is still in force is not recorded here; please look it up.",
     effective="In force from {date}",
     long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",
     caption_only="<i>I cannot look at pictures or files, so I answered the text only.</i>",
@@ -549,6 +578,7 @@ ENGLISH = Texts(
     more="More passages",
     outline="Document outline",
     back="Back to the answer",
+    back_found="Back to the passages",
     share="Share",
     copy_number="Copy number {number}",
     original="Open the original",
@@ -577,6 +607,14 @@ ENGLISH = Texts(
     search_none="I found no passage. Please try other words.",
     more_title="Other related passages",
     more_none="There are no other passages.",
+    said_wrong=(
+        "Thank you for telling me. Please press 👎 under that answer so that it is noted, and ask again "
+        "more exactly: the document's name, the year or what you need to know."
+    ),
+    said_unclear=(
+        "I only quote the documents word for word and cannot explain them. Type “xem thêm” to read other "
+        "passages, or ask again, one short question at a time."
+    ),
     browse_kinds="<b>Library</b>: {count} documents. Which kind would you like to see?",
     browse_years="<b>{kind}</b>: choose a year.",
     browse_documents="<b>{kind}, {year}</b>: choose a document.",
@@ -648,6 +686,7 @@ ENGLISH = Texts(
             "I cannot read files sent here. Please type what you would like to know, "
             "or see the documents I have with /vanban."
         ),
+        "marks": "What would you like to know? Please type it as a question.",
         "other": "I can only read text. Please type your question.",
     },
     inline_none="Nothing found, tap to ask the bot",
@@ -713,8 +752,14 @@ def texts_for(language: str | None) -> Texts:
     return ENGLISH if language == "en" else VIETNAMESE
 
 
-def refusal(kind: Refused, texts: Texts, contact: str) -> str:
+_SURE = 0.5  # chance from which a message is taken for a person's in distress
+
+
+def refusal(answer: Answer, texts: Texts, contact: str) -> str:
     """What is said where nothing is looked up; `contact`, where there is one, is the bot's office."""
+    kind = answer.refused or "offtopic"
+    if kind == "distress" and answer.confidence < _SURE:
+        return texts.perhaps_distress
     text = texts.refusals[kind].format(owner=contact or texts.owner)
-    ask = f" {texts.contact.format(contact=contact)}" if contact and kind == "personal" else ""
-    return text + ask
+    reachable = contact and kind in ("personal", "bot")  # whoever asks for somebody to speak to
+    return text + (f" {texts.contact.format(contact=contact)}" if reachable else "")

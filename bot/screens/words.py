@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.split import sentences
+from knowledge.vietnamese import syllables
 
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6} +|[-+*•–] +)", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$\n?", re.MULTILINE)
@@ -21,6 +22,13 @@ def tidy(text: str) -> str:
     text = _EDGE.sub("", _RULE.sub("", text)) if "|" in text else text
     plain = _GAPS.sub("\n\n", _MARKS.sub("", _CELL.sub(" · ", text))).strip()
     return plain or text
+
+
+def below(text: str, section: str) -> str:
+    """`tidy`, without a first line that the section's label, which stands above it, says already."""
+    first, _, rest = tidy(text).partition("\n")
+    named = syllables(first) == syllables(section.rpartition("“")[2])
+    return rest.strip() if named and rest.strip() else tidy(text)
 
 
 def said(text: str) -> str:

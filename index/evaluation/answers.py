@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, get_args
 from tqdm import tqdm
 
 from index.evaluation.reliability import Calibration, Share, calibration
-from index.evaluation.retrieval import SetUnreadable
+from index.evaluation.retrieval import SetUnreadable, unreadable
 from index.result import Answer, Outcome, Quote, Step
 from knowledge.document import Document
 from knowledge.errors import DocumentUnknown
@@ -273,7 +273,7 @@ def read_questions(file: Path) -> tuple[Question, ...]:
         ]
         questions = tuple(_question(row) for row in rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SetUnreadable(f"Không đọc được bộ câu hỏi {file}: {error!r}") from error
+        raise unreadable(file, error) from error
     if not questions:
         raise SetUnreadable(f"Bộ câu hỏi {file} trống.")
     return questions

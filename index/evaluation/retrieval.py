@@ -22,7 +22,7 @@ from index.retrieval.lexical import LexicalIndex
 from index.retrieval.search import Part, Query, Searcher, Vectors, dense_index
 from knowledge.abbreviations import Abbreviations
 from knowledge.document import Document, Metadata
-from knowledge.errors import CdsbotError
+from knowledge.errors import CdsbotError, reason
 from knowledge.split import passages
 from knowledge.vietnamese import fold, nfc
 
@@ -76,6 +76,16 @@ def with_typos(question: str) -> str:
 FORMS: dict[str, Change] = {"typed": str, "bare": bare, "typos": with_typos}
 
 
+def unreadable(place: Path, error: Exception) -> SetUnreadable:
+    """Why a set of questions is none, as whoever made it can understand."""
+    why = "có dòng không đúng dạng JSON của một câu hỏi"
+    if isinstance(error, KeyError):
+        why = f"có dòng thiếu mục {error}"
+    elif isinstance(error, OSError):
+        why = reason(error)
+    return SetUnreadable(f"Không đọc được bộ câu hỏi {place}: {why}.")
+
+
 def read_set(folder: Path) -> RetrievalSet:
     """`passages.jsonl` (id, title, text), `questions.jsonl` (question, passage_id or passage_ids).
 
@@ -90,7 +100,7 @@ def read_set(folder: Path) -> RetrievalSet:
             if _labels(row)
         ]
     except (OSError, ValueError, KeyError) as error:
-        raise SetUnreadable(f"Không đọc được bộ câu hỏi {folder}: {error!r}") from error
+        raise unreadable(folder, error) from error
     if not labelled:
         raise SetUnreadable(f"Bộ câu hỏi {folder} không có câu hỏi nào kèm đoạn trả lời.")
     texts = tuple(f"{_title(row)}\n{row['text']}".strip() for row in passages)

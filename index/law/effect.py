@@ -479,12 +479,19 @@ _ASKS_ACTS = re.compile(
 _ASKS_PASSIVE = re.compile(
     r"\b(?:bi|duoc)\b|\bnao (?:da )?(?:thay|bai bo|sua doi)|\bthay (?:bang|boi)\b"
 )
+_IN_FORCE = re.compile(r"\b(?:hieu luc|ap dung)\b")
 _ASKS_STANDING = re.compile(r"\bcon\b|\bhet\b|\b(?:chua|khong|nua)$")
 
 
 def asks_day(asked: str) -> bool:
     """Whether a folded question asks from when on something applies."""
     return _ASKS_DAY.search(asked) is not None
+
+
+def asks_standing(asked: str) -> bool:
+    """Whether a folded question asks if something is in force still, or no longer."""
+    about = _IN_FORCE.search(asked) or _ASKS_ACTS.search(asked)
+    return bool(about and _ASKS_STANDING.search(asked)) and not asks_day(asked)
 
 
 def stating(
