@@ -610,8 +610,8 @@ def test_columns_whose_lines_are_not_level_stand_apart(
     pages.at -= 20
     pages.paragraph(f"3. {_FILLER}.")
     pages.at -= 10
-    left = ("Nơi nhận:", "- Như trên;", "- Lưu: VT.")
-    for recipient, right in zip(left, ("CHỦ TỊCH", "", "Nguyễn Thị Thử"), strict=True):
+    recipients = ("Nơi nhận:", "- Như trên;", "- Lưu: VT.")
+    for recipient, right in zip(recipients, ("CHỦ TỊCH", "", "Nguyễn Thị Thử"), strict=True):
         pages.text(LEFT, recipient)
         pages.at -= 7
         pages.text(350, right)

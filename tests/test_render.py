@@ -28,7 +28,7 @@ from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for
 from bot.screens.words import below, beside, tidy
 from bot.settings import Settings
 from index.result import Answer, Candidate, Outcome, Quote
-from knowledge.document import Metadata
+from knowledge.document import Metadata, Status
 
 DECREE = Metadata(
     title="Nghị định về <chuyển đổi số> & dữ liệu",
@@ -372,7 +372,7 @@ def test_a_number_that_every_province_gives_is_told_with_whose_it_is() -> None:
     ],
 )
 def test_from_when_a_document_applied_is_no_proof_that_it_does(
-    question: str, status: str, told: bool
+    question: str, status: Status, told: bool
 ) -> None:
     """Asked whether it is in force still, what it says of its own beginning leaves that open."""
     known = replace(DECREE, status=status)

@@ -435,7 +435,7 @@ def test_a_long_record_is_a_line_for_each_fact() -> None:
         (("Yêu cầu, điều kiện thực hiện thủ tục hành chính",), ("Không",)),
         (("Thời hạn",), ("10 ngày",)),
     ]
-    facts = _lines(*(map(Cell, row) for row in rows))
+    facts = _lines(*((Cell(name), Cell(told)) for name, told in rows))
     assert facts[0] == "Tên thủ tục: Đăng ký hoạt động cơ sở dịch vụ trò chơi điện tử"
     assert facts[2:] == [
         "Yêu cầu, điều kiện thực hiện thủ tục hành chính: Không",
