@@ -165,6 +165,11 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ("Kết luận 88 ai thay mặt Bộ Chính trị ký?", "Phần ký", "Ông Thị Mười"),
         ("Ai ký Quyết định 512/QĐ-UBND?", "Phần ký", "PHÓ CHỦ TỊCH\nLê Minh Quang"),
         ("Ai ký Kết luận 88?", "Phần ký", "Ông Thị Mười"),
+        (
+            "cho xem toàn bộ Điều 3 Quyết định 512/QĐ-UBND",
+            "Điều 3",
+            "Các sở, ngành chịu trách nhiệm",
+        ),
         ("Which vice chairman signed Decision 512/QD-UBND?", "Phần ký", "Lê Minh Quang"),
         ("Quyết định 512/QĐ-UBND gửi cho những nơi nào?", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),
         ("quyet dinh 512 gui cho may bo nao vay", "Nơi nhận", "- Bộ Khoa học và Công nghệ"),

@@ -246,7 +246,8 @@ class Quoting:
 
 _READING = frozenset(
     "noi gi quy dinh the nao nhu dung la ve cua ghi neu co cho biet xem toi minh van ban ra sao trich doc nhung"
-    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten che".split()
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten che"
+    " toan bo nguyen day du ca het".split()
 )  # folded words of a question that asks what a section says, and nothing besides
 
 
