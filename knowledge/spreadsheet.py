@@ -133,7 +133,7 @@ def _words(value: Any, form: str = "") -> str:
     if isinstance(value, datetime.datetime | datetime.date):
         shown = set(_DECORATION.sub("", form).lower())
         month_or_year = "%m/%Y" if "m" in shown else "%Y"
-        return value.strftime("%d/%m/%Y" if "d" in shown or "y" not in shown else month_or_year)
+        return format(value, "%d/%m/%Y" if "d" in shown or "y" not in shown else month_or_year)
     if isinstance(value, bool):
         return "đúng" if value else "sai"
     if isinstance(value, CellRichText):
