@@ -618,7 +618,7 @@ def test_columns_whose_lines_are_not_level_stand_apart(
         pages.at -= 7
     lines = _read(tmp_path, pages).text.split("\n")
     assert lines[:3] == ["SỞ NỘI VỤ", "PHÒNG THỬ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
-    assert lines[-5:] == [*left, "CHỦ TỊCH", "Nguyễn Thị Thử"]
+    assert lines[-5:] == [*recipients, "CHỦ TỊCH", "Nguyễn Thị Thử"]
 
 
 def test_each_of_two_signers_has_his_name(tmp_path: Path, vietnamese_font: str) -> None:
