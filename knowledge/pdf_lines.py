@@ -117,8 +117,10 @@ def _set_in(rows: list[_Row]) -> None:
     """Words filled in a hair above or below their line, as a number and a date are when a document is
     signed, go into the blank that it keeps for them."""
     for row in sorted(rows, key=lambda row: len(row.words)):
-        for word, _ in sorted(row.words, key=lambda pair: pair[0].x0):
-            host = next((other for other in rows if other is not row and _keeps(other, word)), None)
+        reach = 0.6 * row.size  # a word is at most .15 off its row's height, and .45 off its host's
+        near = [one for one in rows if one is not row and abs(one.y - row.y) <= reach]
+        for word, _ in sorted(row.words, key=lambda pair: pair[0].x0) if near else ():
+            host = next((other for other in near if _keeps(other, word)), None)
             if host:
                 row.words.remove((word, False))
                 host.words.append((word, False))
