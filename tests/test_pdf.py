@@ -40,6 +40,15 @@ def _case(name: str) -> Document:
 # --- paragraphs ----------------------------------------------------------------------------------
 
 
+def _letterhead(pages: Pages, *rows: tuple[str, str]) -> None:
+    """Its two columns, line by line."""
+    for left, right in rows:
+        at = pages.at
+        pages.centred(left, 165)
+        pages.at = at
+        pages.centred(right, 430)
+
+
 @pytest.mark.parametrize("indent", [INDENT, 0.0])
 def test_lines_of_one_sentence_are_one_line(
     tmp_path: Path, vietnamese_font: str, indent: float
@@ -364,16 +373,13 @@ def test_a_page_that_lies_on_its_side_is_read_as_it_is_shown(
 def test_a_letterhead_is_read_column_by_column(tmp_path: Path, vietnamese_font: str) -> None:
     """The issuer's side first, then the state's; so the number and the issuer are found."""
     pages = Pages(vietnamese_font, 10)
-    for left, right in (
+    _letterhead(
+        pages,
         ("ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
         ("TỈNH THÁI NGUYÊN", "Độc lập - Tự do - Hạnh phúc"),
         ("Số: 77/KH-UBND", "Thái Nguyên, ngày 05 tháng 3 năm 2026"),
         ("V/v phát triển hạ tầng số", ""),
-    ):
-        at = pages.at
-        pages.centred(left, 165)
-        pages.at = at
-        pages.centred(right, 430)
+    )
     pages.at -= 20
     pages.centred("KẾ HOẠCH")
     pages.paragraph(f"1. {_FILLER}.")
@@ -395,14 +401,11 @@ def test_what_stands_above_a_letterhead_is_no_part_of_it(
     pages.centred("(Kèm theo Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2026 của Chủ tịch", 335)
     pages.centred("Ủy ban tỉnh)", 335)
     pages.line("Mẫu số 01", 500)
-    for left, right in (
+    _letterhead(
+        pages,
         ("TÊN CƠ QUAN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
         ("Số: 01", "Độc lập - Tự do - Hạnh phúc"),
-    ):
-        at = pages.at
-        pages.centred(left, 165)
-        pages.at = at
-        pages.centred(right, 430)
+    )
     pages.at -= 20
     pages.paragraph(f"1. {_FILLER}.")
     lines = _read(tmp_path, pages).text.split("\n")
@@ -522,15 +525,12 @@ def test_a_letterhead_of_the_party_is_parted_at_its_star(
 ) -> None:
     """A star beside the date begins no list; a title goes on in small letters on a line of its own."""
     pages = Pages(vietnamese_font, 11)
-    for left, right in (
+    _letterhead(
+        pages,
         ("TỈNH ỦY HÀ SƠN", "ĐẢNG CỘNG SẢN VIỆT NAM"),
         ("*", "Hà Sơn, ngày 12 tháng 3 năm 2026"),
         ("Số 35-NQ/TU", ""),
-    ):
-        at = pages.at
-        pages.centred(left, 165)
-        pages.at = at
-        pages.centred(right, 430)
+    )
     pages.at -= 20
     pages.centred("NGHỊ QUYẾT")
     pages.centred("CỦA BAN CHẤP HÀNH ĐẢNG BỘ TỈNH")

@@ -17,7 +17,7 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
-from index.evidence.subject import asks_subject, beside_references, of_date, subject_of
+from index.evidence.subject import FEW, asks_subject, beside_references, of_date, subject_of
 from index.evidence.weights import Words
 from index.law.effect import asks_day
 from index.result import Claim, Quote
@@ -36,7 +36,6 @@ ENOUGH = 0.95  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
 STATED = 2  # sentences on when a document takes effect, at most
 CHANGES = 2  # of one Điều, at most
-DOCUMENTS = 5  # of one date, at most
 LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
@@ -121,7 +120,7 @@ class Quoting:
         return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
 
     def _subjects(self, paths: Sequence[str]) -> tuple[Stretch, ...]:
-        found = ((path, subject_of(self._generation, path)) for path in paths[:DOCUMENTS])
+        found = ((path, subject_of(self._generation, path)) for path in paths[:FEW])
         return tuple((path, *span) for path, span in found if span)
 
     def _whole(

@@ -17,7 +17,7 @@ from knowledge.vietnamese import fold, syllables
 
 BEGINNING = 6  # passages in which a document says what it is about
 ENOUGH = 0.5  # of its title's words
-FEW = 5  # documents of a month or a year that are told one by one
+FEW = 5  # documents of one day, month or year that are told one by one
 FEWEST = 3  # words of a title that tells more than kind and number
 SAYS = 0.3  # more, where a document speaks of itself
 PRICE = 0.004  # of that share, for each word that the sentence has beside them
