@@ -15,10 +15,12 @@ import numpy as np
 
 from index import wording
 from index.evidence.confidence import Confidence, confidence, verdict
+from index.evidence.cross import opened as opened_cross
+from index.evidence.cross import read_again
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.quoting import Quoting
-from index.evidence.reader import Reader
+from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
 from index.evidence.sentences import Sentence, reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
@@ -89,6 +91,7 @@ class Answerer:
         shipped = encoder.fingerprint == self._gate.fingerprint
         self._reading = encoder if shipped else open_encoder()
         self._reader = fitted_reader() if shipped else None
+        self._cross = opened_cross() if shipped else None
         self._contact = contact
         self._quoting = Quoting(generation)
 
@@ -96,6 +99,12 @@ class Answerer:
         """The same with another reader, or by the line alone: what the reader is taught on is found so."""
         other = copy(self)
         other._reader = reader
+        return other
+
+    def read_once(self) -> Answerer:
+        """The same without the second reading, for what that is taught on."""
+        other = copy(self)
+        other._cross = None
         return other
 
     def _restoring(self) -> Restorer:
@@ -275,13 +284,21 @@ class Answerer:
             if scope.span is None and speaks_of_signing(understanding.alone):
                 # a name below a document answers only who signed the document that is meant
                 sentences = [one for one in sentences if not self._signs(one)]
-            sentences, reading = reread(
-                self.generation, understanding, ranking, sentences, self._reader
-            )
-            sentences = preferred(sentences, understanding, self.generation, today())
+            sentences, reading = self._read(understanding, ranking, sentences)
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading
         )
+
+    def _read(
+        self, understanding: Understanding, ranking: Ranking, sentences: Sequence[Sentence]
+    ) -> tuple[list[Sentence], Reading | None]:
+        """The sentences in the order of what is read: all of them, then the best once more."""
+        read, reading = reread(self.generation, understanding, ranking, sentences, self._reader)
+        if reading and self._cross:
+            read = read_again(
+                self.generation, understanding.alone, read, reading.nothing, self._cross
+            )
+        return list(preferred(read, understanding, self.generation, today())), reading
 
     def _signs(self, sentence: Sentence) -> bool:
         path = self.generation.passages[sentence.passage].document

@@ -95,6 +95,11 @@ class Reading:
     sentences: Floats
     none: float
 
+    @property
+    def nothing(self) -> float:
+        """The chance that no sentence answers."""
+        return float(self.probabilities()[-1])
+
     def probabilities(self) -> Floats:
         """Of each sentence and, last, of none."""
         every = np.append(self.sentences, np.float32(self.none))

@@ -70,6 +70,7 @@ class Sentence:
     features: tuple[float, ...]
     score: float
     chance: float = 0.0  # that it answers, of all that were read and "none of them"
+    crossed: float | None = None  # log odds that it answers, against none, where it was read again
 
 
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)

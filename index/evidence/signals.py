@@ -69,6 +69,11 @@ class Signals:
     read: float = 0.0  # the reader's log odds of the best sentence, against none of them
     chance: float = 0.0  # that one of those shown answers, by the reader
     none: float = 0.0  # that none of all does
+    crossed: float = (
+        0.0  # log odds by the second reading of the best sentence, against none of them
+    )
+    crossed_shown: float = 0.0  # and of the best of those shown
+    crossed_gap: float = 0.0  # between the best and the second best
     bound: float = 0.0  # the question names its document
     row: float = 0.0  # the sentence is a row of a table
     years: float = 0.0  # every year asked about stands there
@@ -180,7 +185,21 @@ def _read(generation: Generation, found: Found, quotes: Sequence[Quote]) -> dict
     return {
         "read": float(found.reading.sentences.max()) - found.reading.none,
         "chance": min(1.0, shown),
-        "none": float(found.reading.probabilities()[-1]),
+        "none": found.reading.nothing,
+        **_crossed(generation, found, quotes),
+    }
+
+
+def _crossed(generation: Generation, found: Found, quotes: Sequence[Quote]) -> dict[str, float]:
+    """What the second reading says."""
+    odds = sorted(one.crossed for one in found.sentences if one.crossed is not None)
+    if not odds:
+        return {}
+    shown = (one.crossed for one in _shown(generation, found, quotes) if one.crossed is not None)
+    return {
+        "crossed": odds[-1],
+        "crossed_shown": max(shown, default=odds[0]),
+        "crossed_gap": odds[-1] - odds[-2] if len(odds) > 1 else 0.0,
     }
 
 

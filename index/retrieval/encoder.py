@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,27 +118,44 @@ def open_encoder(model: str = "") -> Encoder:
     return SentenceTransformersEncoder(model)
 
 
+def session(file: Path) -> Any:
+    """A model of onnxruntime, to be run on one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # two cheap cores: the other one serves the chats
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+
+
+@lru_cache(maxsize=2)
+def tokenizer(folder: Path) -> Any:
+    """Of the model in `folder`, for texts of any length."""
+    from tokenizers import Tokenizer
+
+    made = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    made.no_truncation()
+    return made
+
+
+def pieces(texts: Sequence[str]) -> list[list[int]]:
+    """Ids of the shipped model's tokens of each text, without the signs at its ends."""
+    read = tokenizer(SHIPPED).encode_batch(list(texts), add_special_tokens=False)
+    return [encoding.ids for encoding in read]
+
+
 class OnnxEncoder:
     """A folder with model.onnx (token states out), tokenizer.json and config.json; late.npz, where
     it lies there too, lets tokens be compared."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1  # two cheap cores: the other one serves the chats
-            self._session = onnxruntime.InferenceSession(
-                folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-            )
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = session(folder / "model.onnx")
+            self._tokenizer = tokenizer(folder)
             late = folder / LATE
             self._projection = Projection.open(late) if late.is_file() else None
         except Exception as error:  # whatever these libraries raise, the model is unusable
             raise ModelMissing(f"Không mở được mô hình trong {folder}: {error}") from error
-        self._tokenizer.no_truncation()
         most, asked = config["max_tokens"], min(config["max_tokens"], ASKED)
         self._ends = (
             most - 1,

@@ -1,4 +1,4 @@
-"""The encoder as an ONNX graph, in int8 or exact, built node by node.
+"""The encoder, and the cross-encoder of its lower layers, as ONNX graphs in int8 or exact, built node by node.
 
 Built by hand, because it lets each kind of weight be stored the way that loses least: matrices in
 int8 with a scale for each column (`quantise.py`), word embeddings in the 4-bit blocks they were
@@ -7,6 +7,7 @@ recovered from, which lose nothing at all, the rest in fp32.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from onnx import (
     numpy_helper,
 )
 
+from index.evidence.cross import ASKED, SAID
 from index.training.packed import BLOCK
 from index.training.quantise import Inputs, quantised_blocks, quantised_columns, smoothing
 
@@ -31,6 +33,7 @@ Floats = NDArray[np.float32]
 _MICROSOFT = "com.microsoft"
 _LAYER = "encoder.layer.{}."
 EXACT = 32  # bits of a weight that is not quantised: what the others are compared with
+LOWEST = -9.0  # where a token is not part of what is said, before the greatest is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,66 @@ def _layer(graph: _Graph, value: str, layer: str, heads: int) -> str:
     return _normalised(graph, value, f"{layer}output.LayerNorm")
 
 
+def _pooled(graph: _Graph, value: str) -> str:
+    """The first token, the greatest of each component among what is said, and the mean of what is asked."""
+    part = {
+        name: graph.node(
+            "Unsqueeze",
+            [
+                graph.node(
+                    "Equal", ["kinds", graph.constant(f"{name}.kind", np.array([kind]))], name
+                ),
+                graph.constant("behind", np.array([2])),
+            ],
+            f"{name}.tokens",
+        )
+        for name, kind in (("asked", ASKED), ("said", SAID))
+    }
+    over = graph.constant("over.tokens", np.array([1]))
+    lowest = graph.constant("lowest", np.array(LOWEST, np.float32))
+    said = graph.node("Where", [part["said"], value, lowest], "said.values")
+    top = graph.node("ReduceMax", [said, over], "said.greatest", keepdims=0)
+    weight = graph.node("Cast", [part["asked"]], "asked.weight", to=TensorProto.FLOAT)
+    summed = graph.node("ReduceSum", [graph.node("Mul", [value, weight], "asked.values"), over],
+                        "asked.sum", keepdims=0)  # fmt: skip
+    count = graph.node("ReduceSum", [weight, over], "asked.count", keepdims=0)
+    mean = graph.node("Div", [summed, count], "asked.mean")
+    first = graph.constant("first", np.array(0))
+    return graph.node(
+        "Concat", [graph.node("Gather", [value, first], "first.token", axis=1), top, mean],
+        "pooled", axis=-1,
+    )  # fmt: skip
+
+
+def _affine(graph: _Graph, value: str, name: str) -> str:
+    """By a small matrix, exact."""
+    matrix = graph.constant(f"{name}.matrix", graph.weights[f"{name}.weight"].T)
+    product = graph.node("MatMul", [value, matrix], f"{name}.product")
+    return graph.node("Add", [product, graph.weight(f"{name}.bias")], name)
+
+
+def cross_graph(tower: Tower, shape: Shape, bits: int = 8) -> ModelProto:
+    """Token ids of one text and the kind of each (ASKED, titles, SAID) in, `log_odds` [1, 1] out."""
+    graph = _Graph(tower, bits)
+    kind = graph.node("Gather", [graph.weight("kind"), "kinds"], "kind.tokens")
+    value = graph.node("Add", [_embeddings(graph), kind], "embedded")
+    for number in range(shape.layers):
+        value = _layer(graph, value, _LAYER.format(number), shape.heads)
+    hidden = _affine(graph, _pooled(graph, value), "head1")
+    hidden = graph.node("Gelu" if bits == EXACT else "FastGelu", [hidden], "head.gelu", _MICROSOFT)
+    graph.node("Identity", [_affine(graph, hidden, "head2")], "log_odds")
+    tokens: list[str | int | None] = [1, "tokens"]
+    made = graph.as_graph(
+        "cross",
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, tokens)
+            for name in ("input_ids", "kinds")
+        ],
+        [helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, [1, 1])],
+    )
+    return _checked(made)
+
+
 def encoder_graph(tower: Tower, shape: Shape, bits: int = 8) -> ModelProto:
     """Token ids of one text in, `token_embeddings` (the last hidden state) out.
 
@@ -276,7 +339,31 @@ def encoder_graph(tower: Tower, shape: Shape, bits: int = 8) -> ModelProto:
             )
         ],
     )
+    return _checked(made)
+
+
+def borrowing(model: ModelProto, names: Sequence[str], lender: Path) -> bytes:
+    """`model` in bytes, with the constants of these names read from where they stand in the file `lender`.
+
+    It has to lie beside, and to hold them to the last bit. onnxruntime maps them into memory.
+    """
+    held = lender.read_bytes()
+    for constant in model.graph.initializer:
+        if constant.name not in names:
+            continue
+        at = held.find(constant.raw_data)
+        if at < 0:
+            raise ValueError(f"{lender.name} does not hold {constant.name}")
+        told = {"location": lender.name, "offset": at, "length": len(constant.raw_data)}
+        constant.ClearField("raw_data")
+        constant.data_location = TensorProto.EXTERNAL
+        for key, value in told.items():
+            constant.external_data.add(key=key, value=str(value))
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _checked(graph: GraphProto) -> ModelProto:
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
-    model = helper.make_model(made, opset_imports=opsets, ir_version=9)
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
     checker.check_model(model)
     return model

@@ -35,7 +35,7 @@ from index.evidence.sentences import FEATURES, considered
 from index.retrieval.encoder import open_encoder
 from index.retrieval.late_interaction import SCALE
 from index.store.build import reindex
-from index.store.generation import open_serving
+from index.store.generation import Generation, open_serving
 from index.training.marked import HELD_OUT, Library, Marked, read_marked, written
 
 FIGURES = Path(__file__).parents[2] / "docs" / "evaluations" / "reader.json"
@@ -83,16 +83,22 @@ def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> I
         place = library.place(one, generation)
         if one.answer and not place:
             continue
-        path, start, end = place or ("", 0, 0)
-        right = [
-            generation.passages[sentence.passage].document == path
-            and min(end, sentence.end) - max(start, sentence.start)
-            >= HALF * min(end - start, sentence.end - sentence.start)
-            for sentence in found[0].sentences
-        ]
-        taught = lesson(answerer, found[0], right, one)
+        taught = lesson(answerer, found[0], right_ones(generation, found[0], place), one)
         if taught:
             yield taught if one.writer in HELD_OUT else cut(taught)
+
+
+def right_ones(
+    generation: Generation, found: Found, place: tuple[str, int, int] | None
+) -> list[bool]:
+    """Which sentences share HALF with the answer that stands at `place`, or it with them."""
+    path, start, end = place or ("", 0, 0)
+    return [
+        generation.passages[sentence.passage].document == path
+        and min(end, sentence.end) - max(start, sentence.start)
+        >= HALF * min(end - start, sentence.end - sentence.start)
+        for sentence in found.sentences
+    ]
 
 
 # ---------------------------------------------------------------- the net, as index.evidence.reader has it
@@ -256,7 +262,7 @@ def follow(
         net.train()
         for step in tqdm(range(each), desc=f"round {turn + 1}", mininterval=10):
             at = turn * each + step
-            rate = min(1, (at + 1) / course.warm_up) * _fallen(at / (course.rounds * each))
+            rate = min(1, (at + 1) / course.warm_up) * falling(at / (course.rounds * each))
             for group in optimiser.param_groups:
                 group["lr"] = course.rate * rate
             for number in order[step * BATCH : (step + 1) * BATCH]:
@@ -273,7 +279,7 @@ def follow(
     return {name: value.numpy() for name, value in mean.items()}
 
 
-def _fallen(share: float) -> float:
+def falling(share: float) -> float:
     """Half a cosine, from one to nothing."""
     return 0.5 + 0.5 * math.cos(math.pi * share)
 

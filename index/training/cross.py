@@ -1,0 +1,258 @@
+"""Teaches the second reading (index/model/cross.onnx) which sentence answers, and when none does.
+
+    python -m index.training.cross WORK
+
+WORK is that of `index.training.reader`: its library of marked texts is searched, and the sentences that
+the reader thinks best are the lessons. They and the weights after each round are kept there, so that a
+run that was stopped goes on where it was. Two cores, an hour. The writers HELD_OUT are never learnt from;
+figures on their questions go to docs/evaluations/cross.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from index.answer import Answerer
+from index.evidence.cross import FILE, SHARE, CrossReader, Said, laid_out, said
+from index.evidence.found import Found
+from index.retrieval.encoder import SHIPPED, open_encoder
+from index.store.generation import open_serving
+from index.training.cross_net import SHAPE, Net, Text, Weights, begun, seen
+from index.training.graph import Tower, borrowing, cross_graph
+from index.training.marked import HELD_OUT, Library, Marked, read_marked, written_texts
+from index.training.reader import falling, right_ones
+
+FIGURES = Path(__file__).parents[2] / "docs" / "evaluations" / "cross.json"
+CANDIDATES = 12  # of a question, the best by the reader, and right ones further down
+OFTEN = {
+    True: 0.85,
+    False: 0.35,
+}  # share of questions on invented documents, and on others, that are learnt
+HELD_SHARE = 0.4
+QUESTIONS, EACH = 12, 4  # of a step, and sentences of each question: a right one, and near ones
+NEAREST = 4
+DECAY, DROPPED = 0.01, 0.1
+KEPT, STATE = "cross.pickle", "cross.pt"
+SEEN = 400  # lessons whose states tell how the matrices are best rounded
+LENT = ("words.nibbles", "words.scales", "places")  # constants that are the encoder's
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and how fast the weights follow the lessons; the head, which begins at nothing, faster."""
+
+    rounds: int
+    rate: float
+    head_rate: float
+    warm_up: int  # steps, in which the rates rise
+
+
+COURSE = Course(rounds=2, rate=1.2e-4, head_rate=1e-3, warm_up=150)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A question, its sentences as they are read, best first, what the reader thought, which are right."""
+
+    question: str
+    sentences: tuple[Said, ...]
+    odds: tuple[float, ...]  # the reader's score of each
+    none: float  # and of none of them
+    right: tuple[bool, ...]
+    answerable: bool
+    writer: int
+
+
+def lesson(
+    answerer: Answerer, found: Found, right: Sequence[bool], answerable: bool, writer: int = 0
+) -> Lesson | None:
+    """What was found, as it is read again; none where nothing was."""
+    if found.scope.absent or not found.reading or (answerable and not any(right)):
+        return None
+    more = [at for at in range(CANDIDATES, len(right)) if right[at]]
+    kept = [*range(min(CANDIDATES, len(found.sentences))), *more[:2]]
+    best = [found.sentences[at] for at in kept]
+    return Lesson(
+        found.understanding.alone,
+        tuple(said(answerer.generation, sentence) for sentence in best),
+        tuple(sentence.score for sentence in best),
+        found.reading.none,
+        tuple(answerable and right[at] for at in kept),
+        answerable,
+        writer,
+    )
+
+
+def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> Iterator[Lesson]:
+    """Of the questions that are read as one, and whose answer is found."""
+    for one in tqdm(marked, unit=" questions", mininterval=10):
+        found = answerer.find_all(one.question, (), library.foreign(one, answerer.generation))
+        if len(found) != 1:
+            continue
+        right = right_ones(answerer.generation, found[0], library.place(one, answerer.generation))
+        made = lesson(answerer, found[0], right, one.answer is not None, one.writer)
+        if made:
+            yield made
+
+
+# ---------------------------------------------------------------- fitting
+
+
+def chosen(one: Lesson, draw: random.Random) -> tuple[list[int], bool]:
+    """Which sentences of a lesson are read this time, a right one first if there is any."""
+    right = [at for at, is_right in enumerate(one.right) if is_right]
+    wrong = [at for at, is_right in enumerate(one.right) if not is_right]
+    kept = draw.sample(right, 1) if right else []
+    near, far = wrong[:NEAREST], wrong[NEAREST:]
+    kept += draw.sample(near, min(len(near), max(1, EACH - len(kept) - 1)))
+    kept += draw.sample(far, min(len(far), EACH - len(kept)))
+    return kept, bool(right)
+
+
+def _steps(texts: Sequence[Sequence[Text]], draw: random.Random) -> list[list[int]]:
+    """Lessons of each step of a round: of like length, so that little is padded."""
+    order = draw.sample(range(len(texts)), len(texts))
+    steps = []
+    for start in range(0, len(order), QUESTIONS * 20):
+        part = sorted(order[start : start + QUESTIONS * 20], key=lambda at: len(texts[at][0][0]))
+        steps += [part[at : at + QUESTIONS] for at in range(0, len(part), QUESTIONS)]
+    draw.shuffle(steps)
+    return steps
+
+
+def fit(weights: Weights, taught: Sequence[Lesson], course: Course, state: Path) -> Weights:
+    """`weights` after the course; `state` keeps each round."""
+    weights, past = {name: value.clone() for name, value in weights.items()}, 0
+    fixed = ("embeddings.", "places")
+    learnt = {name: value for name, value in weights.items() if not name.startswith(fixed)}
+    head = [value for name, value in learnt.items() if name.startswith(("head", "kind"))]
+    body = [value for name, value in learnt.items() if not name.startswith(("head", "kind"))]
+    for value in learnt.values():
+        value.requires_grad_()
+    groups = [{"params": body, "base": course.rate}, {"params": head, "base": course.head_rate}]
+    optimiser = torch.optim.AdamW(groups, course.rate, weight_decay=DECAY)
+    if state.is_file():
+        kept = torch.load(state)
+        for name, value in kept["weights"].items():
+            learnt[name].data.copy_(value)
+        optimiser.load_state_dict(kept["optimiser"])
+        past = kept["round"]
+    net, texts = Net(weights), [laid_out(one.question, one.sentences) for one in taught]
+    for turn in range(past, course.rounds):
+        draw = random.Random(turn)
+        steps = _steps(texts, draw)
+        for step, numbers in enumerate(tqdm(steps, desc=f"round {turn + 1}", mininterval=10)):
+            at = turn * len(steps) + step
+            rate = min(1, (at + 1) / course.warm_up) * falling(at / (course.rounds * len(steps)))
+            for group in optimiser.param_groups:
+                group["lr"] = group["base"] * rate
+            _step(net, [(texts[n], *chosen(taught[n], draw)) for n in numbers])
+            torch.nn.utils.clip_grad_norm_(learnt.values(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        told = {name: value.detach() for name, value in learnt.items()}
+        torch.save({"weights": told, "optimiser": optimiser.state_dict(), "round": turn + 1}, state)
+    return {name: value.detach() for name, value in weights.items()}
+
+
+def _step(net: Net, read: Sequence[tuple[Sequence[Text], list[int], bool]]) -> None:
+    """Of each question the sentences read, and whether the first of them is right: none may be."""
+    with torch.autocast("cpu", torch.bfloat16):
+        odds = net([texts[at] for texts, kept, _ in read for at in kept], DROPPED)
+    loss, at = torch.zeros(()), 0
+    for _, kept, right in read:
+        chance = torch.log_softmax(torch.cat([odds[at : at + len(kept)], torch.zeros(1)]), 0)
+        loss = loss - chance[0 if right else -1] / len(read)
+        at += len(kept)
+    loss.backward()  # type: ignore[no-untyped-call]
+
+
+# ---------------------------------------------------------------- the file that ships
+
+
+def export(weights: Mapping[str, Tensor], taught: Sequence[Lesson], file: Path = FILE) -> None:
+    """In int8; the word embeddings stay in the encoder's file, beside which it has to lie."""
+    texts = [laid_out(one.question, one.sentences[:1])[0] for one in taught[:SEEN]]
+    arrays = {name: value.numpy() for name, value in weights.items()}
+    width = arrays["places"].shape[1]
+    arrays["embeddings.position_embeddings.weight"] = arrays.pop("places")
+    arrays["embeddings.token_type_embeddings.weight"] = np.zeros((1, width), np.float32)
+    graph = cross_graph(Tower(arrays, seen(Net(dict(weights)), texts)), SHAPE)
+    file.write_bytes(borrowing(graph, LENT, SHIPPED / "model.onnx"))
+
+
+def figures(
+    log_odds: Callable[[str, Sequence[Said]], Sequence[float]], held: Sequence[Lesson]
+) -> dict[str, float | int]:
+    """Of the questions whose candidates hold a right sentence, how often it comes first; and how well
+    "none of them" tells those that the text does not answer (area under the curve)."""
+    from sklearn.metrics import roc_auc_score
+
+    first: dict[str, list[bool]] = {"reader": [], "cross": [], "both": []}
+    none: dict[str, list[float]] = {"reader": [], "cross": [], "both": []}
+    for one in tqdm(held, mininterval=10):
+        again = np.array(log_odds(one.question, one.sentences))
+        reader = np.array(one.odds)
+        ways = {"reader": (reader, one.none), "cross": (again, 0.0)}
+        ways["both"] = (reader + SHARE * again, one.none)
+        for way, (odds, nothing) in ways.items():
+            none[way].append(nothing - float(np.logaddexp.reduce(odds)))
+            if any(one.right):
+                first[way].append(one.right[int(odds.argmax())])
+    untold = [not one.answerable for one in held]
+    return {
+        "questions": len(held),
+        "with a right sentence": len(first["both"]),
+        **{f"right first, {way}": round(float(np.mean(hits)), 3) for way, hits in first.items()},
+        **{
+            f"area, {way}": round(float(roc_auc_score(untold, odds)), 3)
+            for way, odds in none.items()
+        },
+    }
+
+
+def prepared(work: Path) -> list[Lesson]:
+    """The lessons, made once."""
+    if not (work / KEPT).is_file():
+        draw, encoder = random.Random(3), open_encoder()
+        marked = [
+            one
+            for one in read_marked()
+            if draw.random()
+            < (HELD_SHARE if one.writer in HELD_OUT else OFTEN[one.text.startswith("P")])
+        ]
+        draw.shuffle(marked)
+        answerer = Answerer(open_serving(work / "data", encoder.fingerprint), encoder)
+        made = list(lessons(answerer.read_once(), written_texts(work), marked))
+        (work / KEPT).write_bytes(pickle.dumps(made))
+    return list(pickle.loads((work / KEPT).read_bytes()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    work: Path = parser.parse_args().work
+    every = prepared(work)
+    taught = [one for one in every if one.writer not in HELD_OUT and len(one.sentences) > 1]
+    export(fit(begun(), taught, COURSE, work / STATE), taught)
+    told: dict[str, object] = {"taught": len(taught)}
+    for writer in HELD_OUT:
+        held = [one for one in every if one.writer == writer]
+        told[f"writer {writer}"] = figures(CrossReader().log_odds, held)
+    FIGURES.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main()
