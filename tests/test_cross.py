@@ -120,7 +120,7 @@ def test_it_changes_the_order_and_the_chances_alone(starter_answerer: Answerer) 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "cross.onnx").write_bytes(FILE.read_bytes())  # without the encoder's beside it
-    with pytest.raises(ModelMissing, match="cross.onnx"):
+    with pytest.raises(ModelMissing, match=r"cross\.onnx"):
         CrossReader(tmp_path / "cross.onnx")
 
 
