@@ -368,7 +368,7 @@ def test_a_follow_up_uses_what_came_before(bot: Running) -> None:
     """“còn đến năm 2030 thì sao?” is about the same goal."""
     an, chat = bot.chat()
     bot.say(chat, an, GOAL)
-    assert "10 tỉnh" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
+    assert "nhóm 10" in frames(bot.say(chat, an, "còn đến năm 2030 thì sao?"))[0][1]
 
 
 def test_thanks_between_two_questions_are_nothing_to_go_on_from(bot: Running) -> None:
@@ -377,7 +377,7 @@ def test_thanks_between_two_questions_are_nothing_to_go_on_from(bot: Running) ->
     bot.say(chat, an, GOAL)
     assert bot.say(chat, an, "cảm ơn bạn nhé").text == VIETNAMESE.refusals["thanks"]
     seen = bot.say(chat, an, "còn đến năm 2030 thì sao?")
-    assert "10 tỉnh" in frames(seen)[0][1]
+    assert "nhóm 10" in frames(seen)[0][1]
     assert f"hỏi tiếp câu “{GOAL}”" in seen.text
 
 
@@ -460,7 +460,7 @@ def test_a_reply_to_an_old_answer_asks_about_that_one(bot: Running) -> None:
     old = bot.say(chat, an, GOAL)
     bot.say(chat, an, "Tổ công nghệ số cộng đồng làm gì?")
     seen = bot.say(chat, an, "còn đến năm 2030 thì sao?", reply_to=old.message_id)
-    assert "10 tỉnh" in frames(seen)[0][1]
+    assert "nhóm 10" in frames(seen)[0][1]
 
 
 def test_context_expires(tmp_path: Path, starter_serving: Serving) -> None:
@@ -537,7 +537,7 @@ def test_in_a_group_only_what_is_meant_for_it_is_answered(bot: Running) -> None:
     assert "15 tỉnh" in frames(seen)[0][1]
     assert seen.reply_to == 2
     follow = bot.say(group, an, "còn đến năm 2030 thì sao?", reply_to=seen.message_id)
-    assert "10 tỉnh" in frames(follow)[0][1]
+    assert "nhóm 10" in frames(follow)[0][1]
     assert bot.say(group, an, f"/tim@{username} niêm phong").text.startswith("Các đoạn tìm thấy")
     bot.standin.send_text(group, an, "/unknown")
     bot.standin.send_sticker(group, an)
