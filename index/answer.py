@@ -298,7 +298,7 @@ class Answerer:
             read = read_again(
                 self.generation, understanding.alone, read, reading.nothing, self._cross
             )
-        return list(preferred(read, understanding, self.generation, today())), reading
+        return preferred(read, understanding, self.generation, today()), reading
 
     def _signs(self, sentence: Sentence) -> bool:
         path = self.generation.passages[sentence.passage].document

@@ -29,10 +29,8 @@ AGAIN = 3  # sentences that are read again
 SHARE = 1.0  # of what is said then, added to the reader's log odds
 
 ASKED, TITLES, SAID = 0, 1, 2  # kinds of tokens
-QUESTION, HEADING = (
-    (12, 24),
-    (4, 14),
-)  # tokens kept of a longer one, at its beginning and at its end
+# tokens kept of a longer one, at its beginning and at its end
+QUESTION, HEADING = (12, 24), (4, 14)
 LEAD, SENTENCE = 16, 72  # of the line that opens a list, its last; of the sentence, its first
 _BEGIN, _END = 0, 2  # ids of the signs around each part
 

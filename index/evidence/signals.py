@@ -67,11 +67,9 @@ class Signals:
     premise: float = 0.0  # takes something for granted
     mine: float = 0.0  # asks of one's own case
     read: float = 0.0  # the reader's log odds of the best sentence, against none of them
-    chance: float = 0.0  # that one of those shown answers, by the reader
+    chance: float = 0.0  # that one of those shown answers, by both readings
     none: float = 0.0  # that none of all does
-    crossed: float = (
-        0.0  # log odds by the second reading of the best sentence, against none of them
-    )
+    crossed: float = 0.0  # log odds of the best sentence, against none, by the second reading
     crossed_shown: float = 0.0  # and of the best of those shown
     crossed_gap: float = 0.0  # between the best and the second best
     bound: float = 0.0  # the question names its document

@@ -35,10 +35,8 @@ from index.training.reader import falling, right_ones
 
 FIGURES = Path(__file__).parents[2] / "docs" / "evaluations" / "cross.json"
 CANDIDATES = 12  # of a question, the best by the reader, and right ones further down
-OFTEN = {
-    True: 0.85,
-    False: 0.35,
-}  # share of questions on invented documents, and on others, that are learnt
+# share of questions on invented documents, and on others, that are learnt
+OFTEN = {True: 0.85, False: 0.35}
 HELD_SHARE = 0.4
 QUESTIONS, EACH = 12, 4  # of a step, and sentences of each question: a right one, and near ones
 NEAREST = 4
@@ -75,7 +73,7 @@ class Lesson:
 
 
 def lesson(
-    answerer: Answerer, found: Found, right: Sequence[bool], answerable: bool, writer: int = 0
+    answerer: Answerer, found: Found, right: Sequence[bool], answerable: bool, writer: int
 ) -> Lesson | None:
     """What was found, as it is read again; none where nothing was."""
     if found.scope.absent or not found.reading or (answerable and not any(right)):

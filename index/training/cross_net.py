@@ -15,6 +15,7 @@ from torch.nn import functional
 from index.evidence.cross import ASKED, SAID
 from index.retrieval.encoder import SHIPPED
 from index.training.checkpoint import PADDING_ID
+from index.training.export import Watch
 from index.training.graph import LOWEST, Shape
 from index.training.quantise import Inputs
 
@@ -128,21 +129,15 @@ def begun() -> Weights:
 @torch.inference_mode()
 def seen(net: Net, texts: Sequence[Text]) -> dict[str, Inputs]:
     """What goes into each matrix over `texts`, one at a time."""
-    largest: dict[str, Tensor] = {}
-    products: dict[str, Tensor] = {}
+    watch = Watch()
 
-    def watch(name: str, value: Tensor) -> None:
-        if name.endswith((".key", ".value")) or name.startswith("head"):
-            return  # the three of the attention read the same; the head is not rounded
-        own, name = value.flatten(0, -2).double(), name.removesuffix(".query")
-        reach, product = own.abs().amax(0).float(), own.T @ own
-        largest[name] = torch.maximum(largest.get(name, reach), reach)
-        products[name] = products.get(name, torch.zeros_like(product)) + product
+    def see(name: str, value: Tensor) -> None:
+        # the three of the attention read the same; the head is not rounded
+        if not (name.endswith((".key", ".value")) or name.startswith("head")):
+            watch.see(name.removesuffix(".query"), value)
 
-    net.watch = watch
+    net.watch = see
     for text in texts:
         net([text])
-    net.watch, tokens = None, sum(len(ids) for ids, _ in texts)
-    return {
-        name: Inputs(largest[name].numpy(), (products[name] / tokens).numpy()) for name in largest
-    }
+    net.watch = None
+    return watch.inputs(sum(len(ids) for ids, _ in texts))

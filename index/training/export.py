@@ -49,27 +49,41 @@ def calibration_texts(data: Path) -> list[str]:
     ]
 
 
+class Watch:
+    """Adds up what each matrix multiplies."""
+
+    def __init__(self) -> None:
+        self._largest: dict[str, torch.Tensor] = {}
+        self._products: dict[str, torch.Tensor] = {}
+
+    def see(self, name: str, inputs: torch.Tensor) -> None:
+        """`inputs` of one text, [..., tokens, n]."""
+        states = inputs.flatten(0, -2).double()
+        reach, product = states.abs().amax(dim=0).float(), states.T @ states
+        self._largest[name] = torch.maximum(self._largest.get(name, reach), reach)
+        self._products[name] = self._products.get(name, torch.zeros_like(product)) + product
+
+    def inputs(self, tokens: int) -> dict[str, Inputs]:
+        """What was seen of each matrix, of so many tokens in all."""
+        return {
+            name: Inputs(reach.numpy(), (self._products[name] / tokens).numpy())
+            for name, reach in self._largest.items()
+        }
+
+
 @torch.inference_mode()
 def watched_inputs(
     model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]
 ) -> dict[str, Inputs]:
     """What goes into each matrix over `texts`."""
-    largest: dict[str, torch.Tensor] = {}
-    products: dict[str, torch.Tensor] = {}
-    tokens = 0
+    watch, tokens = Watch(), 0
 
-    def watch(name: str) -> Callable[[torch.nn.Module, tuple[torch.Tensor]], None]:
-        def seen(_module: torch.nn.Module, inputs: tuple[torch.Tensor]) -> None:
-            states = inputs[0].flatten(0, -2).double()
-            reach, product = states.abs().amax(dim=0).float(), states.T @ states
-            largest[name] = torch.maximum(largest.get(name, reach), reach)
-            products[name] = products.get(name, torch.zeros_like(product)) + product
-
-        return seen
+    def seeing(name: str) -> Callable[[torch.nn.Module, tuple[torch.Tensor]], None]:
+        return lambda _module, inputs: watch.see(name, inputs[0])
 
     hooks = [
         # The three matrices of the attention read the same input, and are joined in the graph.
-        module.register_forward_pre_hook(watch(name.removesuffix(".query")))
+        module.register_forward_pre_hook(seeing(name.removesuffix(".query")))
         for name, module in model.named_modules()
         if name.endswith((".self.query", ".intermediate.dense", ".output.dense"))
     ]
@@ -79,9 +93,7 @@ def watched_inputs(
         tokens += len(encoding.ids)
     for hook in hooks:
         hook.remove()
-    return {
-        name: Inputs(largest[name].numpy(), (products[name] / tokens).numpy()) for name in largest
-    }
+    return watch.inputs(tokens)
 
 
 def tower(model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]) -> Tower:
