@@ -15,8 +15,8 @@ import numpy as np
 
 from index import wording
 from index.evidence.confidence import Confidence, confidence, verdict
+from index.evidence.cross import CrossReader, read_again
 from index.evidence.cross import opened as opened_cross
-from index.evidence.cross import read_again
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.quoting import Quoting
@@ -95,16 +95,10 @@ class Answerer:
         self._contact = contact
         self._quoting = Quoting(generation)
 
-    def read_by(self, reader: Reader | None) -> Answerer:
-        """The same with another reader, or by the line alone: what the reader is taught on is found so."""
+    def read_by(self, reader: Reader | None, cross: CrossReader | None = None) -> Answerer:
+        """The same with other readings, or without: what a reading is taught on is found so."""
         other = copy(self)
-        other._reader = reader
-        return other
-
-    def read_once(self) -> Answerer:
-        """The same without the second reading, for what that is taught on."""
-        other = copy(self)
-        other._cross = None
+        other._reader, other._cross = reader, cross
         return other
 
     def _restoring(self) -> Restorer:

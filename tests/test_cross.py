@@ -26,11 +26,14 @@ from index.evidence.cross import (  # noqa: E402
     opened,
     read_again,
 )
+from index.evidence.reader import Reader  # noqa: E402
 from index.retrieval.encoder import SHIPPED  # noqa: E402
 from index.training import cross, cross_net  # noqa: E402
+from index.training.at_home import fold_of  # noqa: E402
 from index.training.cross import Course, Lesson, chosen, export, fit  # noqa: E402
 from index.training.cross_net import Net, begun  # noqa: E402
 from index.training.graph import Shape  # noqa: E402
+from index.training.judged import Asked  # noqa: E402
 from knowledge.errors import ModelMissing  # noqa: E402
 
 QUESTION = "Ai là giám đốc sở?"
@@ -105,10 +108,28 @@ def test_a_right_sentence_is_read_first_in_a_lesson_that_has_one() -> None:
     assert not chosen(a_lesson(3), random.Random(0))[1]
 
 
+def test_a_question_at_home_is_one_lesson_of_its_fold_typed_or_bare(
+    starter_answerer: Answerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cross, "readers", lambda work: [Reader.open()] * cross.FOLDS)
+    asked = {
+        "id": "one", "question": "Mục tiêu kinh tế số đến năm 2025 là bao nhiêu?", "turns": [],
+        "answerable": True, "document": "nghi-quyet-01-tong-quan.md", "also": [],
+        "evidence": "", "answer_contains": ["kinh tế số"],
+    }  # fmt: skip
+    bare = {**asked, "question": "Muc tieu kinh te so den nam 2025 la bao nhieu?"}
+    beside = {**asked, "id": "two", "question": "Lương của chủ tịch là bao nhiêu?"}
+    beside |= {"answerable": False, "document": None, "answer_contains": []}
+    questions = [asked, beside, bare]
+    made = list(cross.at_home(Asked(starter_answerer, questions), tmp_path))
+    assert sorted(fold for fold, _ in made) == sorted(map(fold_of, [asked, beside]))
+    assert {any(one.right) for _, one in made} == {True, False}
+
+
 def test_it_changes_the_order_and_the_chances_alone(starter_answerer: Answerer) -> None:
-    found = starter_answerer.read_once().find_all("Mục tiêu kinh tế số đến năm 2025 là bao nhiêu?")[
-        0
-    ]
+    found = starter_answerer.read_by(Reader.open()).find_all(
+        "Mục tiêu kinh tế số đến năm 2025 là bao nhiêu?"
+    )[0]
     assert found.reading
     once = found.sentences
     twice = read_again(

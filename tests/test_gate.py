@@ -224,6 +224,8 @@ DANGER = [
     "Cứu em với, anh ấy cầm dao",
     "I want to die",
     "bố em đánh em chảy máu, em sợ lắm",
+    "SOS",
+    "sos cứu em",
 ]
 
 

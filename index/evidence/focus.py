@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.question.amounts import written_out
 from index.question.understand import AnswerKind
@@ -146,6 +147,7 @@ _CITED = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # asked of each sentence by several features
 def uncited(folded: str) -> str:
     """Without the numbers and dates of documents and clauses it cites, nor its own in a list."""
     return _CITED.sub("-", folded)
@@ -160,9 +162,10 @@ class Focus:
     named: re.Pattern[str] | None  # in the text as written: a person, a company, a commune
     counted: re.Pattern[str] | None  # "15 tỉnh" for "bao nhiêu tỉnh"
     unit: re.Pattern[str] | None  # and "tỉnh" by itself, which a row tells in a cell of its own
-    words: tuple[str, ...]  # folded: of what is asked
-    names: tuple[str, ...]  # folded proper names
-    numbers: tuple[str, ...]  # patterns of those and the codes it states, but documents and years
+    # patterns for folded text
+    words: tuple[re.Pattern[str], ...]  # of what is asked
+    names: tuple[re.Pattern[str], ...]
+    numbers: tuple[re.Pattern[str], ...]  # and codes it states, but documents and years
 
     now: bool  # asks how things stand, which rules and plans do not tell
     premise: bool  # takes something for granted
@@ -191,9 +194,9 @@ class Focus:
             named,
             counted,
             unit,
-            _focus_words(folded),
-            _names(free),
-            (*_numbers(fold(free)), *map(_alone, _CODED.findall(fold(free)))),
+            _patterns(map(_alone, _focus_words(folded))),
+            _patterns(map(_alone, _names(free))),
+            _patterns([*_numbers(fold(free)), *map(_alone, _CODED.findall(fold(free)))]),
             _NOW.search(marked) is not None,
             _PREMISE.search(marked) is not None,
             tuple(told for said, told in _CLAIMS if said.search(marked)),
@@ -225,20 +228,19 @@ class Focus:
 
     def about(self, text: str) -> float:
         """Likewise how far `text` has the words of what is asked."""
-        return _part(self.words, fold(text)) if self.words else 0.0
+        return _share(self.words, fold(text)) if self.words else 0.0
 
     def claimed(self, text: str) -> float:
         """Likewise how much of what the question takes for granted `text` says."""
-        folded = fold(text)
-        return _balance([pattern.search(folded) is not None for pattern in self.claims])
+        return _share(self.claims, fold(text))
 
     def held(self, text: str) -> tuple[float, float]:
         """Likewise whether `text` knows the question's names, and the numbers it states."""
-        return (_part(self.names, fold(text)) if self.names else 0.0), self.stated(text)
+        return _share(self.names, fold(text)), self.stated(text)
 
     def stated(self, text: str) -> float:
         """Likewise whether `text` knows the numbers that the question states."""
-        return _all(self.numbers, fold(text)) if self.numbers else 0.0
+        return _share(self.numbers, fold(text)) if self.numbers else 0.0
 
 
 def _counting(marked: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
@@ -308,17 +310,14 @@ def _met(pattern: re.Pattern[str] | None, text: str) -> float:
     return 0.0 if pattern is None else 1.0 if pattern.search(text) else -1.0
 
 
-def _part(words: Sequence[str], text: str) -> float:
-    return _all([_alone(word) for word in words], text)
+def _patterns(written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, written))
 
 
-def _all(patterns: Sequence[str], text: str) -> float:
-    return _balance([re.search(pattern, text) is not None for pattern in patterns])
-
-
-def _balance(met: Sequence[bool]) -> float:
+def _share(patterns: Sequence[re.Pattern[str]], text: str) -> float:
     """1 where all are met, -1 where none is, 0 where nothing is asked."""
-    return 2 * sum(met) / len(met) - 1 if met else 0.0
+    met = sum(pattern.search(text) is not None for pattern in patterns)
+    return 2 * met / len(patterns) - 1 if patterns else 0.0
 
 
 def _focus_words(folded: str) -> tuple[str, ...]:

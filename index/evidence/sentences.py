@@ -125,6 +125,7 @@ def sentences_of(
     best = max(float(ranking.fused[passage]) for passage in passages)
     read = {passage for passage, *_ in rows}
     contexts = {passage: set(syllables(_headed(generation, passage))) for passage in read}
+    above: dict[str, set[str]] = {}  # words of titles, which many sentences stand under
     elsewhere = {passage: _is_elsewhere(generation, passage, understanding) for passage in read}
     recited = not _ASKS_GROUNDS.search(fold(understanding.cleaned))
     of_question = _things(understanding.cleaned, understanding.answer_kind)
@@ -134,13 +135,15 @@ def sentences_of(
         text = generation.document(path).text[start:end]
         words = Words.of(text)
         titles = titles_above(generation, path, start)
+        if titles not in above:
+            above[titles] = set(syllables(titles))
         head = needed_head(generation, path, (start, end), understanding)
         headed = f"{generation.document(path).text[slice(*head)]}\n{text}" if head else text
         found[at] = (
             max(FARTHEST, float(ranking.fused[passage]) - best),
             *near[at].tolist(),
             *asked.coverage(words),
-            asked.share(words.folded, set(syllables(titles))),
+            asked.share(words.folded, above[titles]),
             asked.share(words.folded, contexts[passage]),
             _holds_kind(headed, understanding.answer_kind, of_question),
             _is_heading(text),

@@ -42,6 +42,7 @@ _DANGER = re.compile(
   | {_NOT}\ (?:con\ )?(?:muon|thiet|tha\ thiet)\ song(?:\ nua|\ tren\ doi|$)
   | ^(?:{_ME}\ )?chan\ song(?:\ (?:qua|roi|lam|that|thiet))*$
   | (?<!tra\ )(?<!nghien\ )cuu\ {_ME}\ (?:voi|gap)
+  | ^(?:sos|s\ o\ s)(?:\ (?:sos|cuu|giup|voi|gap|{_ME}))*$
   | kill(?:ing)?\ myself | (?:want|going)\ to\ die | end\ my\ (?:own\ )?life | suicidal
   )\b""",
     re.VERBOSE,

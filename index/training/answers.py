@@ -3,8 +3,8 @@
     python -m index.training.answers WORK --over DATA QUESTIONS.jsonl… [--over DATA QUESTIONS.jsonl…]
 
 DATA is a data folder with the documents of the questions after it indexed, WORK that of
-`index.training.reader` and `index.training.at_home`: what teaches confidence is each question as a reader sees it that was not taught
-it, and those of writers held out. Figures are of five-fold cross-validation over questions; they are written
+`index.training.reader`, `index.training.at_home` and `index.training.cross`: what teaches confidence is each
+question as readings see it that were not taught it, and those of writers held out. Figures are of five-fold cross-validation over questions; they are written
 beside the weights.
 """
 
@@ -32,6 +32,7 @@ from index.evidence.signals import NAMES, signals_of, values
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
 from index.training.at_home import fold_of, readers
+from index.training.cross import readings
 from index.training.judged import (
     Question,
     answers,
@@ -324,7 +325,8 @@ def main() -> None:
     # the signals are of what is shown, so of the sentences chosen with the new weights and the reader
     found = list(of_held_out_writers(arguments.work))
     for asked in over:
-        apart = [asked.answerer.read_by(reader) for reader in readers(arguments.work)]
+        both = zip(readers(arguments.work), readings(arguments.work), strict=True)
+        apart = [asked.answerer.read_by(*taught_others) for taught_others in both]
         found += examples(asked.questions, apart)
         found += [replace(one, weight=SMALL) for one in examples(_small(asked.questions), apart)]
         for question in asked.questions:

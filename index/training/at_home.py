@@ -44,7 +44,7 @@ from index.training.reader import (
     save,
 )
 
-FOLDS = 5
+FOLDS = 3
 COURSE = Course(rounds=2, rate=3e-4, warm_up=30, memory=0.98)
 AMONG = 2000  # lessons of before in each round, so that they are not forgotten
 OWN = 0  # "writer" of these

@@ -1,11 +1,13 @@
 """Teaches the second reading (index/model/cross.onnx) which sentence answers, and when none does.
 
-    python -m index.training.cross WORK
+    python -m index.training.cross WORK --over DATA QUESTIONS.jsonl… [--over DATA QUESTIONS.jsonl…]
 
-WORK is that of `index.training.reader`: its library of marked texts is searched, and the sentences that
-the reader thinks best are the lessons. They and the weights after each round are kept there, so that a
-run that was stopped goes on where it was. Two cores, an hour. The writers HELD_OUT are never learnt from;
-figures on their questions go to docs/evaluations/cross.json.
+WORK is that of `index.training.reader` and `index.training.at_home`: its library of marked texts is
+searched, and the sentences that the reader thinks best are the first lessons. Then come those of documents
+like the bot's own: DATA is a data folder with the documents of the questions after it indexed. As with the
+reader, each of FOLDS readings leaves out a fold of these (WORK/cross-0.onnx…). Lessons and the weights after
+each round are kept in WORK, so that a run that was stopped goes on where it was. Two cores, two hours.
+The writers HELD_OUT are never learnt from; figures on their questions go to docs/evaluations/cross.json.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ import argparse
 import json
 import pickle
 import random
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -26,10 +31,13 @@ from tqdm import tqdm
 from index.answer import Answerer
 from index.evidence.cross import FILE, SHARE, CrossReader, Said, laid_out, said
 from index.evidence.found import Found
+from index.evidence.reader import Reader
 from index.retrieval.encoder import SHIPPED, open_encoder
 from index.store.generation import open_serving
+from index.training.at_home import FOLDS, fold_of, readers
 from index.training.cross_net import SHAPE, Net, Text, Weights, begun, seen
 from index.training.graph import Tower, borrowing, cross_graph
+from index.training.judged import Asked, Question, answers, opened, takes_questions
 from index.training.marked import HELD_OUT, Library, Marked, read_marked, written_texts
 from index.training.reader import falling, right_ones
 
@@ -40,8 +48,9 @@ OFTEN = {True: 0.85, False: 0.35}
 HELD_SHARE = 0.4
 QUESTIONS, EACH = 12, 4  # of a step, and sentences of each question: a right one, and near ones
 NEAREST = 4
+AMONG = 1500  # first lessons beside those at home, so that they are not forgotten
 DECAY, DROPPED = 0.01, 0.1
-KEPT, STATE = "cross.pickle", "cross.pt"
+KEPT, AT_HOME, STATE = "cross.pickle", "cross-home.pickle", "cross.pt"
 SEEN = 400  # lessons whose states tell how the matrices are best rounded
 LENT = ("words.nibbles", "words.scales", "places")  # constants that are the encoder's
 
@@ -56,7 +65,10 @@ class Course:
     warm_up: int  # steps, in which the rates rise
 
 
-COURSE = Course(rounds=2, rate=1.2e-4, head_rate=1e-3, warm_up=150)
+FIRST = Course(rounds=2, rate=1.2e-4, head_rate=1e-3, warm_up=150)
+HOME = Course(rounds=1, rate=5e-5, head_rate=2e-4, warm_up=40)
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ class Lesson:
 
 
 def lesson(
-    answerer: Answerer, found: Found, right: Sequence[bool], answerable: bool, writer: int
+    answerer: Answerer, found: Found, right: Sequence[bool], answerable: bool, writer: int = 0
 ) -> Lesson | None:
     """What was found, as it is read again; none where nothing was."""
     if found.scope.absent or not found.reading or (answerable and not any(right)):
@@ -102,6 +114,30 @@ def lessons(answerer: Answerer, library: Library, marked: Sequence[Marked]) -> I
         made = lesson(answerer, found[0], right, one.answer is not None, one.writer)
         if made:
             yield made
+
+
+def at_home(asked: Asked, work: Path) -> Iterator[tuple[int, Lesson]]:
+    """With the fold of each; of a question as typed and bare the one that its number draws."""
+    by_fold = [asked.answerer.read_by(reader) for reader in readers(work)]
+    typed: dict[str, list[Question]] = {}
+    for question in asked.questions:
+        typed.setdefault(question["id"], []).append(question)
+    for number, ways in tqdm(typed.items(), unit=" questions", mininterval=10):
+        question = ways[crc32(f"bare {number}".encode()) % len(ways)]
+        answerer, able = by_fold[fold_of(question)], question["answerable"]
+        for found in answerer.find_all(question["question"], question["turns"]):
+            right = [
+                able and answers(answerer, found, at, question)
+                for at in range(len(found.sentences))
+            ]
+            made = lesson(answerer, found, right, able)
+            if made:
+                yield fold_of(question), made
+
+
+def readings(work: Path) -> list[CrossReader]:
+    """By fold, the reading that was not taught its questions."""
+    return [CrossReader(work / f"cross-{fold}.onnx") for fold in range(FOLDS)]
 
 
 # ---------------------------------------------------------------- fitting
@@ -220,31 +256,47 @@ def figures(
     }
 
 
-def prepared(work: Path) -> list[Lesson]:
-    """The lessons, made once."""
-    if not (work / KEPT).is_file():
-        draw, encoder = random.Random(3), open_encoder()
-        marked = [
-            one
-            for one in read_marked()
-            if draw.random()
-            < (HELD_SHARE if one.writer in HELD_OUT else OFTEN[one.text.startswith("P")])
-        ]
-        draw.shuffle(marked)
-        answerer = Answerer(open_serving(work / "data", encoder.fingerprint), encoder)
-        made = list(lessons(answerer.read_once(), written_texts(work), marked))
-        (work / KEPT).write_bytes(pickle.dumps(made))
-    return list(pickle.loads((work / KEPT).read_bytes()))
+def first_lessons(work: Path) -> list[Lesson]:
+    """Of the marked questions."""
+    draw, encoder = random.Random(3), open_encoder()
+    marked = [
+        one
+        for one in read_marked()
+        if draw.random()
+        < (HELD_SHARE if one.writer in HELD_OUT else OFTEN[one.text.startswith("P")])
+    ]
+    draw.shuffle(marked)
+    answerer = Answerer(open_serving(work / "data", encoder.fingerprint), encoder)
+    return list(lessons(answerer.read_by(Reader.open()), written_texts(work), marked))
+
+
+def kept(file: Path, make: Callable[[], list[Made]]) -> list[Made]:
+    """What `file` holds, made once."""
+    if not file.is_file():
+        file.write_bytes(pickle.dumps(make()))
+    return list(pickle.loads(file.read_bytes()))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
-    work: Path = parser.parse_args().work
-    every = prepared(work)
-    taught = [one for one in every if one.writer not in HELD_OUT and len(one.sentences) > 1]
-    export(fit(begun(), taught, COURSE, work / STATE), taught)
-    told: dict[str, object] = {"taught": len(taught)}
+    takes_questions(parser)
+    given = parser.parse_args()
+    work: Path = given.work
+    every = kept(work / KEPT, lambda: first_lessons(work))
+    first = [one for one in every if one.writer not in HELD_OUT and len(one.sentences) > 1]
+    own = kept(
+        work / AT_HOME,
+        lambda: [one for asked in opened(given.over) for one in at_home(asked, work)],
+    )
+    general = fit(begun(), first, FIRST, work / STATE)
+    shutil.copy(SHIPPED / "model.onnx", work)  # of which the readings of the folds borrow
+    for fold in range(FOLDS + 1):
+        taught = [one for of, one in own if of != fold and len(one.sentences) > 1]
+        taught += first[:AMONG]
+        weights = fit(general, taught, HOME, work / f"cross-{fold}.pt")
+        export(weights, taught, FILE if fold == FOLDS else work / f"cross-{fold}.onnx")
+    told: dict[str, object] = {"taught": len(first), "at home": len(own)}
     for writer in HELD_OUT:
         held = [one for one in every if one.writer == writer]
         told[f"writer {writer}"] = figures(CrossReader().log_odds, held)
