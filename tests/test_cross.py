@@ -29,7 +29,7 @@ from index.evidence.cross import (  # noqa: E402
 from index.evidence.reader import Reader  # noqa: E402
 from index.retrieval.encoder import SHIPPED  # noqa: E402
 from index.training import cross, cross_net  # noqa: E402
-from index.training.at_home import fold_of  # noqa: E402
+from index.training.at_home import FOLDS, fold_of  # noqa: E402
 from index.training.cross import Course, Lesson, chosen, export, fit  # noqa: E402
 from index.training.cross_net import Net, begun  # noqa: E402
 from index.training.graph import Shape  # noqa: E402
@@ -111,7 +111,7 @@ def test_a_right_sentence_is_read_first_in_a_lesson_that_has_one() -> None:
 def test_a_question_at_home_is_one_lesson_of_its_fold_typed_or_bare(
     starter_answerer: Answerer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cross, "readers", lambda work: [Reader.open()] * cross.FOLDS)
+    monkeypatch.setattr(cross, "readers", lambda work: [Reader.open()] * FOLDS)
     asked = {
         "id": "one", "question": "Mục tiêu kinh tế số đến năm 2025 là bao nhiêu?", "turns": [],
         "answerable": True, "document": "nghi-quyet-01-tong-quan.md", "also": [],
