@@ -263,6 +263,22 @@ def test_a_question_that_a_document_asks_itself_is_answered(starter_answerer: An
     assert [one for one in posed if not starter_answerer.answer(one).answered] == []
 
 
+def test_a_heading_that_asks_something_else_of_the_same_makes_nothing_sure(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    """ "… đã dùng chưa?" has every telling word of "… là gì?"."""
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "a.md").write_text(
+        "# Y tế số\n\n## Tỉnh đã dùng bệnh án điện tử chưa?\n\n"
+        "Năm 2025, ba bệnh viện công của tỉnh đã dùng bệnh án điện tử.\n",
+        encoding="utf-8",
+    )
+    reindex(tmp_path / "data", [tmp_path / "library"], encoder)
+    answerer = Serving(tmp_path / "data", encoder).answerer()
+    assert answerer.answer("Tỉnh đã dùng bệnh án điện tử chưa?").confidence == 1
+    assert answerer.answer("Bệnh án điện tử là gì?").confidence < 1
+
+
 @pytest.mark.parametrize("question", ["x", "asdfgh qwerty", "cookie là gì"])
 def test_words_that_no_document_has_get_no_quotation(
     question: str, starter_answerer: Answerer

@@ -20,6 +20,7 @@ from index.evidence.stretches import (
 from index.evidence.subject import FEW, asks_subject, beside_references, of_date, subject_of
 from index.evidence.weights import Words
 from index.law.effect import asks_day
+from index.question.understand import kind_of
 from index.result import Claim, Quote
 from index.store.generation import Generation
 from knowledge.calendar import today
@@ -162,7 +163,8 @@ class Quoting:
             path = self._generation.passages[one.passage].document
             text = self._generation.document(path).text[one.start : one.end]
             if one.features[heading] and text.rstrip().endswith("?"):
-                return found.asked.coverage(Words.of(text))[0] >= POSED
+                same = kind_of(text) == found.understanding.answer_kind  # "… là gì?", "… chưa?"
+                return same and found.asked.coverage(Words.of(text))[0] >= POSED
         return False
 
     def both_sides(

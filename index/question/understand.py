@@ -91,7 +91,7 @@ class Prepared:
 
     @property
     def kind(self) -> AnswerKind:
-        return _answer_kind(self.spelt, self.language)
+        return kind_of(self.spelt, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +236,9 @@ def _understood(
     dense, said = in_digits(dense), dense
     if dense != said:
         steps.append(Step("amounts", dense))
-    kind = _answer_kind(dense, prepared.language)
+    kind = kind_of(dense, prepared.language)
     if bare and kind == "other":  # "nhom may tinh" may have been restored to "nhóm máy tính"
-        kind = _answer_kind(prepared.spelt, prepared.language)
+        kind = kind_of(prepared.spelt, prepared.language)
     started = perf_counter()
     chance = 1.0 if same_message or led else _leaning(prepared, context, kind)
     follows = _follows(chance, prepared, context)
@@ -648,7 +648,8 @@ _ENGLISH_KINDS: tuple[tuple[AnswerKind, str], ...] = (
 )
 
 
-def _answer_kind(text: str, language: Literal["vi", "en"]) -> AnswerKind:
+def kind_of(text: str, language: Literal["vi", "en"] = "vi") -> AnswerKind:
+    """What a question asks for, by its words."""
     folded = asking(text)
     if language == "en":
         return next((kind for kind, said in _ENGLISH_KINDS if re.search(said, folded)), "other")
