@@ -228,19 +228,19 @@ class Focus:
 
     def about(self, text: str) -> float:
         """Likewise how far `text` has the words of what is asked."""
-        return _share(self.words, fold(text)) if self.words else 0.0
+        return _share(self.words, text)
 
     def claimed(self, text: str) -> float:
         """Likewise how much of what the question takes for granted `text` says."""
-        return _share(self.claims, fold(text))
+        return _share(self.claims, text)
 
     def held(self, text: str) -> tuple[float, float]:
         """Likewise whether `text` knows the question's names, and the numbers it states."""
-        return _share(self.names, fold(text)), self.stated(text)
+        return _share(self.names, text), self.stated(text)
 
     def stated(self, text: str) -> float:
         """Likewise whether `text` knows the numbers that the question states."""
-        return _share(self.numbers, fold(text)) if self.numbers else 0.0
+        return _share(self.numbers, text)
 
 
 def _counting(marked: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
@@ -316,8 +316,10 @@ def _patterns(written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 
 def _share(patterns: Sequence[re.Pattern[str]], text: str) -> float:
     """1 where all are met, -1 where none is, 0 where nothing is asked."""
-    met = sum(pattern.search(text) is not None for pattern in patterns)
-    return 2 * met / len(patterns) - 1 if patterns else 0.0
+    if not patterns:
+        return 0.0
+    folded = fold(text)
+    return 2 * sum(one.search(folded) is not None for one in patterns) / len(patterns) - 1
 
 
 def _focus_words(folded: str) -> tuple[str, ...]:

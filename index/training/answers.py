@@ -324,8 +324,8 @@ def main() -> None:
     evidence_of.weights.cache_clear()
     # the signals are of what is shown, so of the sentences chosen with the new weights and the reader
     found = list(of_held_out_writers(arguments.work))
+    both = list(zip(readers(arguments.work), readings(arguments.work), strict=True))
     for asked in over:
-        both = zip(readers(arguments.work), readings(arguments.work), strict=True)
         apart = [asked.answerer.read_by(*taught_others) for taught_others in both]
         found += examples(asked.questions, apart)
         found += [replace(one, weight=SMALL) for one in examples(_small(asked.questions), apart)]

@@ -14,13 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import random
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -39,7 +37,7 @@ from index.training.cross_net import SHAPE, Net, Text, Weights, begun, seen
 from index.training.graph import Tower, borrowing, cross_graph
 from index.training.judged import Asked, Question, answers, opened, takes_questions
 from index.training.marked import HELD_OUT, Library, Marked, read_marked, written_texts
-from index.training.reader import falling, right_ones
+from index.training.reader import made_once, pace, right_ones
 
 FIGURES = Path(__file__).parents[2] / "docs" / "evaluations" / "cross.json"
 CANDIDATES = 12  # of a question, the best by the reader, and right ones further down
@@ -67,8 +65,6 @@ class Course:
 
 FIRST = Course(rounds=2, rate=1.2e-4, head_rate=1e-3, warm_up=150)
 HOME = Course(rounds=1, rate=5e-5, head_rate=2e-4, warm_up=40)
-
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +184,7 @@ def fit(weights: Weights, taught: Sequence[Lesson], course: Course, state: Path)
         steps = _steps(texts, draw)
         for step, numbers in enumerate(tqdm(steps, desc=f"round {turn + 1}", mininterval=10)):
             at = turn * len(steps) + step
-            rate = min(1, (at + 1) / course.warm_up) * falling(at / (course.rounds * len(steps)))
+            rate = pace(at, course.rounds * len(steps), course.warm_up)
             for group in optimiser.param_groups:
                 group["lr"] = group["base"] * rate
             _step(net, [(texts[n], *chosen(taught[n], draw)) for n in numbers])
@@ -270,22 +266,15 @@ def first_lessons(work: Path) -> list[Lesson]:
     return list(lessons(answerer.read_by(Reader.open()), written_texts(work), marked))
 
 
-def kept(file: Path, make: Callable[[], list[Made]]) -> list[Made]:
-    """What `file` holds, made once."""
-    if not file.is_file():
-        file.write_bytes(pickle.dumps(make()))
-    return list(pickle.loads(file.read_bytes()))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     takes_questions(parser)
     given = parser.parse_args()
     work: Path = given.work
-    every = kept(work / KEPT, lambda: first_lessons(work))
+    every = made_once(work / KEPT, lambda: first_lessons(work))
     first = [one for one in every if one.writer not in HELD_OUT and len(one.sentences) > 1]
-    own = kept(
+    own = made_once(
         work / AT_HOME,
         lambda: [one for asked in opened(given.over) for one in at_home(asked, work)],
     )

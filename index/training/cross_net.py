@@ -14,10 +14,12 @@ from torch.nn import functional
 
 from index.evidence.cross import ASKED, SAID
 from index.retrieval.encoder import SHIPPED
-from index.training.checkpoint import PADDING_ID
+from index.training.checkpoint import padded
 from index.training.export import Watch
 from index.training.graph import LOWEST, Shape
+from index.training.packed import whole_numbers
 from index.training.quantise import Inputs
+from index.training.reader import gelu
 
 SHAPE = Shape(layers=4, heads=12)
 HEAD = 128
@@ -35,7 +37,8 @@ class Net:
 
     def __call__(self, texts: Sequence[Text], dropped: float = 0.0) -> Tensor:
         """Log odds of each text, [texts]."""
-        ids, kinds, inside = _padded(texts)
+        ids, mask = padded([ids for ids, _ in texts])
+        kinds, inside = padded([kinds for _, kinds in texts])[0], mask.bool()
         words = self.weights["embeddings.word_embeddings.weight"][ids]
         value = words + self.weights["places"][: ids.shape[1]]
         value = self._normalised(value, "embeddings.LayerNorm") + self.weights["kind"][kinds]
@@ -47,7 +50,7 @@ class Net:
         asked = ((kinds == ASKED) & inside)[:, :, None]
         top = value.masked_fill(~of, LOWEST).amax(1)
         pooled = torch.cat([value[:, 0], top, (value * asked).sum(1) / asked.sum(1)], 1)
-        hidden = _gelu(self._linear(functional.dropout(pooled, dropped), "head1"))
+        hidden = gelu(self._linear(functional.dropout(pooled, dropped), "head1"))
         return self._linear(functional.dropout(hidden, dropped), "head2")[:, 0].float()
 
     def _linear(self, value: Tensor, name: str) -> Tensor:
@@ -77,22 +80,9 @@ class Net:
         gathered = (share @ own).transpose(1, 2).reshape(value.shape)
         attended = self._linear(gathered, f"{name}attention.output.dense")
         value = self._normalised(value + attended, f"{name}attention.output.LayerNorm")
-        wide = _gelu(self._linear(value, f"{name}intermediate.dense"))
+        wide = gelu(self._linear(value, f"{name}intermediate.dense"))
         narrow = self._linear(wide, f"{name}output.dense")
         return self._normalised(value + narrow, f"{name}output.LayerNorm")
-
-
-def _gelu(value: Tensor) -> Tensor:
-    return functional.gelu(value, approximate="tanh")
-
-
-def _padded(texts: Sequence[Text]) -> tuple[Tensor, Tensor, Tensor]:
-    longest = max(len(ids) for ids, _ in texts)
-    ids, kinds = (np.full((len(texts), longest), PADDING_ID) for _ in range(2))
-    inside = np.zeros((len(texts), longest), np.bool_)
-    for at, (own, kind) in enumerate(texts):
-        ids[at, : len(own)], kinds[at, : len(own)], inside[at, : len(own)] = own, kind, True
-    return torch.from_numpy(ids), torch.from_numpy(kinds), torch.from_numpy(inside)
 
 
 def begun() -> Weights:
@@ -101,8 +91,7 @@ def begun() -> Weights:
         one.name: numpy_helper.to_array(one)
         for one in onnx.load(SHIPPED / "model.onnx").graph.initializer
     }
-    nibbles, width = held["words.nibbles"], held["places"].shape[1]
-    blocks = np.concatenate([nibbles & 15, nibbles >> 4], -1).astype(np.float32) - 8
+    blocks, width = whole_numbers(held["words.nibbles"]), held["places"].shape[1]
     made = {
         "embeddings.word_embeddings.weight": (blocks * held["words.scales"]).reshape(-1, width),
         "places": held["places"],

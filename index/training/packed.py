@@ -56,10 +56,14 @@ class _Cursor:
 def dequantised(block_bytes: bytes) -> Floats:
     """The values of Q4_0 blocks: the low nibbles are the first half of a block."""
     blocks = np.frombuffer(block_bytes, dtype=_BLOCK_LAYOUT)
-    low, high = blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4
-    nibbles = np.concatenate([low, high], axis=1).astype(np.float32) - 8.0
-    values: Floats = (nibbles * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
-    return values
+    scales = blocks["scale"].astype(np.float32)[:, None]
+    return (whole_numbers(blocks["nibbles"]) * scales).reshape(-1)
+
+
+def whole_numbers(nibbles: NDArray[np.uint8]) -> Floats:
+    """What blocks hold before they are scaled, [..., BLOCK], of [..., BLOCK / 2] bytes."""
+    halves = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=-1)
+    return np.asarray(halves.astype(np.float32) - 8.0)
 
 
 def read_packed(file: Path) -> PackedModel:

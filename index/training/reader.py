@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -47,6 +47,7 @@ KINDS = 11
 KEPT, STATE = "lessons.pickle", "reader.pt"
 
 Weights = dict[str, NDArray[np.float32]]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Net(nn.Module):
         """Log odds of each sentence and, last, of none: [sentences + 1]."""
         asked, weights = torch.from_numpy(asking.words), torch.from_numpy(asking.weights)
         kind = self.vector(torch.from_numpy(asking.vector)) + self.kind.weight[asking.kind]
-        words = _gelu(self.word(asked) + kind)
+        words = gelu(self.word(asked) + kind)
         token, seen = self._tokens(among, asked, weights, words, kind)
         features = (torch.from_numpy(among.features) - self.mean) / self.spread
         pooled = (
@@ -150,7 +151,7 @@ class Net(nn.Module):
         return torch.cat([scores, none])
 
     def _layer(self, layer: nn.Linear, inputs: Tensor) -> Tensor:
-        return self.drop(_gelu(layer(inputs)))  # type: ignore[no-any-return]
+        return self.drop(gelu(layer(inputs)))  # type: ignore[no-any-return]
 
     def _tokens(
         self, among: Candidates, asked: Tensor, weights: Tensor, words: Tensor, kind: Tensor
@@ -185,7 +186,7 @@ class Net(nn.Module):
         return self.pair2(met)  # type: ignore[no-any-return]
 
 
-def _gelu(x: Tensor) -> Tensor:
+def gelu(x: Tensor) -> Tensor:
     return functional.gelu(x, approximate="tanh")
 
 
@@ -262,7 +263,7 @@ def follow(
         net.train()
         for step in tqdm(range(each), desc=f"round {turn + 1}", mininterval=10):
             at = turn * each + step
-            rate = min(1, (at + 1) / course.warm_up) * falling(at / (course.rounds * each))
+            rate = pace(at, course.rounds * each, course.warm_up)
             for group in optimiser.param_groups:
                 group["lr"] = course.rate * rate
             for number in order[step * BATCH : (step + 1) * BATCH]:
@@ -279,9 +280,9 @@ def follow(
     return {name: value.numpy() for name, value in mean.items()}
 
 
-def falling(share: float) -> float:
-    """Half a cosine, from one to nothing."""
-    return 0.5 + 0.5 * math.cos(math.pi * share)
+def pace(at: int, steps: int, warm_up: int) -> float:
+    """Share of the rate at a step: it rises, and falls to nothing by half a cosine."""
+    return min(1, (at + 1) / warm_up) * (0.5 + 0.5 * math.cos(math.pi * (at / steps)))
 
 
 # ---------------------------------------------------------------- figures
@@ -324,22 +325,32 @@ def save(weights: Weights, file: Path) -> None:
 
 def prepared(data: Path, work: Path) -> list[Lesson]:
     """The lessons, made once."""
-    if not (work / KEPT).is_file():
+
+    def make() -> list[Lesson]:
         marked = list(read_marked())
         library = written(data, work / "library", marked)
         encoder = open_encoder()
         reindex(work / "data", [library.folder], encoder)
         answerer = Answerer(open_serving(work / "data", encoder.fingerprint), encoder)
-        found = list(lessons(answerer.read_by(None), library, marked))
-        with (work / KEPT).open("wb") as file:
-            pickle.dump(found, file)
-    return kept_lessons(work)
+        return list(lessons(answerer.read_by(None), library, marked))
+
+    return made_once(work / KEPT, make)
 
 
 def kept_lessons(work: Path) -> list[Lesson]:
     """Those that `prepared` left."""
     with (work / KEPT).open("rb") as file:
         return list(pickle.load(file))
+
+
+def made_once(file: Path, make: Callable[[], list[Made]]) -> list[Made]:
+    """What `file` holds; made where it is missing."""
+    if not file.is_file():
+        made = make()
+        with file.open("wb") as to:
+            pickle.dump(made, to)
+    with file.open("rb") as held:
+        return list(pickle.load(held))
 
 
 def main() -> None:
