@@ -80,12 +80,10 @@ class Asked:
             _share(self.pairs, words.pairs),
         )
 
-    def share(self, *texts: Collection[str]) -> float:
-        """Share of the question's weight that the texts' folded words hold together."""
+    def share(self, one: Collection[str], other: Collection[str] = ()) -> float:
+        """Share of the question's weight that the folded words of one text or two hold."""
         total = sum(self.folded.values())
-        held = (
-            weight for word, weight in self.folded.items() if any(word in text for text in texts)
-        )
+        held = (w for word, w in self.folded.items() if word in one or word in other)
         return sum(held) / total if total else 0.0
 
     def missing(self, words: Words) -> float:
