@@ -82,9 +82,7 @@ class Asked:
 
     def share(self, one: Collection[str], other: Collection[str] = ()) -> float:
         """Share of the question's weight that the folded words of one text or two hold."""
-        total = sum(self.folded.values())
-        held = (w for word, w in self.folded.items() if word in one or word in other)
-        return sum(held) / total if total else 0.0
+        return _share(self.folded, one, other)
 
     def missing(self, words: Words) -> float:
         """Weight of the rarest telling word that `words` lack: a name never met is not answered."""
@@ -99,6 +97,9 @@ def aside(question: str, named: Sequence[str], lead: str) -> dict[str, float]:
     return found | {word: NAMED for word in of_names if of_names[word] >= kept[word]}
 
 
-def _share(weights: Mapping[Any, float], found: Collection[Any]) -> float:
+def _share(
+    weights: Mapping[Any, float], one: Collection[Any], other: Collection[Any] = ()
+) -> float:
     total = sum(weights.values())
-    return sum(w for key, w in weights.items() if key in found) / total if total else 0.0
+    held = (weight for key, weight in weights.items() if key in one or key in other)
+    return sum(held) / total if total else 0.0
