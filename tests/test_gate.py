@@ -258,7 +258,7 @@ def test_a_person_in_danger_is_told_where_help_is(message: str, starter_answerer
 def test_how_sure_a_cry_for_help_is_can_be_told(starter_answerer: Answerer) -> None:
     """The words that a person is given depend on it."""
     assert starter_answerer.answer("tôi muốn chết").confidence == 1.0
-    assert 0 < starter_answerer.answer("em muốn hỏi").confidence < 0.5
+    assert 0 < starter_answerer.answer("hết cách rồi").confidence < 0.5
 
 
 def test_what_the_documents_surely_answer_is_shown_though_the_gate_doubts(

@@ -43,7 +43,8 @@ MESSAGES = Path(__file__).with_name("gate.jsonl")
 LAW = Path(__file__).with_name("questions.jsonl")
 DOCUMENTS = Path(__file__).parents[2] / "knowledge" / "documents"
 EVALUATIONS = Path(__file__).parents[2] / "docs" / "evaluations"
-HOME = EVALUATIONS / "dev7.jsonl"  # what twelve writers asked about the documents of a province
+# what many writers asked about the documents of a province, the last five in few or everyday words
+HOME = ("dev7", "dev10", "dev11", "dev12", "starter3", "starter4", "starter5")
 HELD_OUT, FIGURES = EVALUATIONS / "gate-heldout.jsonl", EVALUATIONS / "gate.json"
 NAMES = ("question", *KINDS)
 
@@ -134,7 +135,7 @@ def taught() -> Iterator[Message]:
             yield Message(plain, NAMES.index(row["kind"]), row["writer"], BARE)
     for question in law_questions(measured=False)[::2]:
         yield Message(question, 0, 0, FROM_LAW)
-    for row in rows(HOME):
+    for row in (row for name in HOME for row in rows(EVALUATIONS / f"{name}.jsonl")):
         yield Message(row["question"], 0, 0, 1.0)
     for file in sorted(DOCUMENTS.glob("*.md")):
         for question in re.findall(r"^#+ (.+\?)$", file.read_text(encoding="utf-8"), re.MULTILINE):
