@@ -336,6 +336,67 @@ def test_a_summary_names_the_source_of_the_statement_once() -> None:
     assert "09/04/2020" not in html
 
 
+def test_a_source_without_a_date_is_named_by_its_site() -> None:
+    """A line has room for the sites."""
+    origin = "vietnam.vn, không rõ ngày; baotintuc.vn, 30/12/2021; vovlive.vn, 28/6/2025"
+    (html,) = answer_pages(answer(replace(quote("Một."), origin=origin)), VIETNAMESE)
+    assert "Nguồn: vietnam.vn; baotintuc.vn… · Điều 5" in html
+    assert "không rõ ngày" not in html
+
+
+SIGNED = (
+    "KT. THỦ TƯỚNG |  | Nơi nhận: | PHÓ THỦ TƯỚNG |  | - Ban Bí thư Trung ương Đảng; |  |  | - Các bộ, cơ quan"
+    " ngang bộ; | Lê Minh Quang |  | - Lưu: VT."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "opens", "folded"),
+    [
+        ("Ai ký Quyết định 211?", "KT. THỦ TƯỚNG\nPHÓ THỦ TƯỚNG\nLê Minh Quang", "Nơi nhận:\n"),
+        ("Quyết định 211 gửi những đâu?", "Nơi nhận:\nBan Bí thư Trung ương Đảng;", "KT. THỦ"),
+    ],
+)
+def test_who_signed_and_who_receives_are_read_each_by_itself(
+    question: str, opens: str, folded: str
+) -> None:
+    """A flattened table has them between each other, cell by cell."""
+    given = replace(answer(quote(SIGNED)), understood=question)
+    (html,) = answer_pages(given, VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert first.startswith(opens)
+    assert folded in rest
+    assert "Lê Minh Quang" in first + rest
+    assert "Lưu: VT" in first + rest
+
+
+def test_of_a_long_row_the_cells_that_are_asked_for_stand_open() -> None:
+    """In their order, what lies between folded: nothing is lost."""
+    regions = ("Trung du", "Đồng bằng", "Duyên hải", "Tây Nguyên", "Đông Nam Bộ", "Cửu Long")
+    cells = [f"Chỉ tiêu theo vùng – {name}: từ {at} % trở lên, xét theo từng năm của giai đoạn"
+             for at, name in enumerate(regions, 60)]  # fmt: skip
+    text = " · ".join(["TT: 17", "Tiêu chí: Hộ dùng nước sạch", *cells])
+    given = replace(answer(quote(text)), understood="Hộ ở Tây Nguyên dùng nước sạch đạt bao nhiêu?")
+    (html,) = answer_pages(given, VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert "Tây Nguyên: từ 63 %" in first
+    assert "Hộ dùng nước sạch" in first
+    assert "… · " in first
+    assert len(first) <= 378
+    assert all((cell in first) != (cell in rest) for cell in cells)
+
+
+def test_a_heading_does_not_stand_open_alone() -> None:
+    """The beginning of the long sentence below it does, too."""
+    text = (
+        "Điều 2. Giải thích từ ngữ\n1. Chi phí là toàn bộ " + "các khoản phải trả hằng năm, " * 20
+    )
+    (html,) = answer_pages(answer(quote(text)), VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert "1. Chi phí là toàn bộ" in first
+    assert f"{first} {rest}".split() == text.split()
+
+
 def test_a_title_is_given_once_and_cut_at_a_word() -> None:
     """Not again in the section's label, nor under a quotation from another place of it."""
     known = replace(
@@ -345,7 +406,7 @@ def test_a_title_is_given_once_and_cut_at_a_word() -> None:
     other = replace(quote("Hai.", known, "“Kế hoạch chuyển đổi số”, mục II"), start=90, end=94)
     (html,) = answer_pages(answer(quote("Một.", known, "Điều 1"), other), VIETNAMESE)
     assert html.count("Kế hoạch") == 1
-    assert "<b>Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm 2030 và những…</b>" in html
+    assert "<b>Kế hoạch chuyển đổi số của tỉnh Thái Nguyên…</b>" in html
     assert html.endswith("📄 mục II · trang 3")
 
 
@@ -386,7 +447,7 @@ def test_a_heading_that_is_cut_keeps_both_its_marks() -> None:
     """A source line says “Mục tiêu đến…”, not “Mục tiêu đến…"""
     section = "“Đến năm 2030 tỉnh phấn đấu đứng trong nhóm bao nhiêu tỉnh của cả nước?”"
     (html,) = answer_pages(answer(quote("Một.", section=section)), VIETNAMESE)
-    assert "“Đến năm 2030 tỉnh phấn đấu đứng trong nhóm bao…”" in html
+    assert "“Đến năm 2030 tỉnh phấn đấu đứng trong…”" in html
 
 
 def test_markup_can_be_taken_off() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import quote as url_quote
 
 from telegram import InlineKeyboardMarkup
 
+from bot.screens.rows import opened
 from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, said, tidy, title
@@ -27,7 +28,7 @@ from knowledge.vietnamese import syllables
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
-_TITLE, _SECTION = 66, 50  # of a source line under an answer: a title's two lines on a phone
+_TITLE, _SECTION = 44, 42  # of a source line under an answer: each a line on a phone
 _LINE = 42  # letters of a line in a frame on a phone
 _OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
@@ -36,6 +37,7 @@ _NEAR = 4000  # characters between a line and an item that it introduces
 _LETTERHEAD = frozenset(
     "chinh phu quoc hoi uy ban nhan dan tinh thanh pho hoi dong bo cong hoa xa chu nghia viet nam so".split()
 )
+_UNDATED = ", không rõ ngày"  # in the starter documents
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _SHARED = re.compile(r"(?:UBND|HĐND)$")  # ends numbers that each province and commune gives
@@ -205,7 +207,7 @@ def source(
     where = _within(section, metadata.title)
     facts = [
         "" if metadata.number in metadata.title else f"{texts.number} {metadata.number}",
-        shortened(texts.origin.format(origin=origin), 60) if origin else date_of(metadata.date),
+        _origin(origin, texts) if origin else date_of(metadata.date),
         _whose(metadata, limit),
         _label(where, _SECTION if limit < 200 else 150),
         page,
@@ -215,6 +217,11 @@ def source(
     warned = "" if folded else escape(shortened(warning(metadata, texts), 250))
     named = f"📄 {title_of(metadata, limit)}"
     return Piece("\n".join(part for part in (named, line, warned) if part))
+
+
+def _origin(origin: str, texts: Texts) -> str:
+    """Sites and dates, as many as a line holds; that a date is unknown shows in there being none."""
+    return shortened(texts.origin.format(origin=origin.replace(_UNDATED, "")), _LINE)
 
 
 def _whose(metadata: Metadata, limit: int) -> str:
@@ -304,7 +311,7 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         return
     shown = Shown.of(answer)
     for quote in shown.first:
-        yield from _framed(said(quote.text) if quote.origin else tidy(quote.text))
+        yield from _framed(said(quote.text) if quote.origin else quote.text, answer.understood)
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source_of(shown.first[0], texts)
@@ -322,11 +329,21 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield from quoted(tidy(rest), folded=True)
 
 
-def _framed(text: str) -> Iterator[Piece]:
+def _framed(text: str, question: str) -> Iterator[Piece]:
     """What answers, open as far as a phone's screen holds it; the rest of it at a tap."""
-    start = next(cut(text, _filling(text)))
+    first, other = opened(text, question, _OPEN * _LINE) or (text, "")
+    start, rest = _begun(tidy(first))
     yield from quoted(start)
-    yield from quoted(text[text.index(start) + len(start) :].strip(), folded=True)
+    yield from quoted("\n".join(filter(None, (rest, tidy(other)))), folded=True)
+
+
+def _begun(text: str) -> tuple[str, str]:
+    """Whole sentences that fill the lines that stand open; a part of one behind a heading alone."""
+    room = _filling(text)
+    start = next(cut(text, room))
+    if units(start) < room // 3:
+        start = next(_hard_cut(text, room)).strip()
+    return start, text[text.index(start) + len(start) :].strip()
 
 
 def lines(text: str) -> int:

@@ -1,0 +1,60 @@
+"""Which cells of a long row stand open on a phone: who signed, or those that the question speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from knowledge.lines import CELL
+from knowledge.signature import RECIPIENT, RECIPIENTS, is_signing
+from knowledge.vietnamese import fold, syllables
+
+LEFT_OUT = "…"
+_BETWEEN = re.compile(rf"\s*\|\s*|{CELL}")  # cells as they were drawn, or with their heads
+_ASKS_RECIPIENTS = re.compile(r"\b(?:noi nhan|gui|nhan duoc)\b")
+
+
+def opened(text: str, question: str, room: int) -> tuple[str, str] | None:
+    """What of a quoted row is shown at once, in `room` letters, and what at a tap, each in its order.
+
+    None where `text` is no row, or all of it finds room.
+    """
+    cells = [cell for cell in _BETWEEN.split(text.strip()) if cell.strip()]
+    if len(cells) < 2 or "\n" in text.strip():
+        return None
+    if any(map(RECIPIENTS.match, cells)) and any(map(is_signing, cells)):
+        signed = "\n".join(cell for cell in cells if not _receives(cell))
+        received = "\n".join(filter(_receives, cells))
+        asks = _ASKS_RECIPIENTS.search(fold(question))
+        return (received, signed) if asks else (signed, received)
+    if len(CELL.join(cells)) <= room:
+        return None
+    kept = _spoken_of(cells, question, room)
+    return _joined(cells, kept), _joined(cells, [at for at in range(len(cells)) if at not in kept])
+
+
+def _receives(cell: str) -> bool:
+    return bool(RECIPIENTS.match(cell) or RECIPIENT.match(cell)) or cell.endswith(";")
+
+
+def _spoken_of(cells: Sequence[str], question: str, room: int) -> list[int]:
+    """The cells with words of the question that few others have, as many as find room."""
+    words, asked = [set(syllables(cell)) for cell in cells], set(syllables(question))
+    often = Counter(word for one in words for word in one)
+    worth = [sum(1 / often[word] for word in one & asked) for one in words]
+    kept: list[int] = []
+    for at in sorted(range(len(cells)), key=lambda at: -worth[at]):
+        size = len(cells[at]) + 2 * len(CELL) + len(LEFT_OUT)
+        if size <= room or not kept:
+            kept.append(at)
+            room -= size
+    return sorted(kept)
+
+
+def _joined(cells: Sequence[str], kept: Sequence[int]) -> str:
+    """Cells of a row side by side; the mark of what is left out between those that are not neighbours."""
+    parts: list[str] = []
+    for before, at in zip([-1, *kept], kept, strict=False):
+        parts += [LEFT_OUT] * (at > before + 1) + [cells[at]]
+    return CELL.join(parts)
