@@ -7,7 +7,7 @@ import pytest
 
 from index.answer import Answerer
 from index.evidence.confidence import FITTED, NONE, Curve, Trees, confidence, fitted
-from index.evidence.signals import NAMES, Signals, values
+from index.evidence.signals import NAMES, Signals, signals_of, values
 
 
 def test_the_fit_that_ships_is_of_the_signals_that_are_measured() -> None:
@@ -47,3 +47,15 @@ def test_what_is_taken_away_is_nowhere_in_what_is_found(starter_answerer: Answer
     (without,) = starter_answerer.find_all(question, without=rows)
     assert not set(rows) & {*without.passages, *(one.passage for one in without.sentences)}
     assert without.ranking.dense.max() < found.ranking.dense.max()
+
+
+@pytest.mark.parametrize(("year", "told"), [("2021", 1.0), ("2022", -1.0)])
+def test_a_sentence_that_tells_of_another_year_is_seen(
+    starter_answerer: Answerer, year: str, told: float
+) -> None:
+    """Though its passage, its heading or a neighbour may name the year that is asked about."""
+    question = f"Gửi văn bản qua mạng năm {year} giúp Thái Nguyên bớt bao nhiêu tỷ tiền bưu điện?"
+    (found,) = starter_answerer.find_all(question)
+    quotes = starter_answerer.quotes(found)
+    assert "trên 8 tỷ" in quotes[0].text
+    assert signals_of(starter_answerer.generation, found, quotes).own_years == told

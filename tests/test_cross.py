@@ -17,6 +17,7 @@ from index.evidence.cross import (  # noqa: E402
     AGAIN,
     ASKED,
     FILE,
+    NEAR,
     SAID,
     SENTENCE,
     TITLES,
@@ -142,9 +143,8 @@ def test_it_changes_the_order_and_the_chances_alone(starter_answerer: Answerer) 
     assert sorted((one.passage, one.start) for one in once) == sorted(
         (one.passage, one.start) for one in twice
     )
-    assert {one.start for one in once[:AGAIN]} == {
-        one.start for one in twice if one.crossed is not None
-    }
+    near = [one for one in once[:AGAIN] if once[0].score - one.score < NEAR]
+    assert {one.start for one in near} == {one.start for one in twice if one.crossed is not None}
     assert [one.score for one in twice] == sorted((one.score for one in twice), reverse=True)
     assert sum(one.chance for one in twice) < 1
 

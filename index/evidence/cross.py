@@ -25,7 +25,8 @@ from knowledge.errors import ModelMissing
 Ids = NDArray[np.int64]
 
 FILE = SHIPPED / "cross.onnx"
-AGAIN = 3  # sentences that are read again
+AGAIN = 3  # sentences that are read again, at most
+NEAR = 3.0  # log odds behind the best; none further behind came first by being read again
 SHARE = 1.0  # of what is said then, added to the reader's log odds
 
 ASKED, TITLES, SAID = 0, 1, 2  # kinds of tokens
@@ -106,7 +107,8 @@ def read_again(
     The chances of all, and of none, are those of both readings together; one that was not read again has no
     better one than the worst that was.
     """
-    best, rest = sentences[:AGAIN], sentences[AGAIN:]
+    best = [one for one in sentences[:AGAIN] if sentences[0].score - one.score < NEAR]
+    rest = sentences[len(best) :]
     odds = cross.log_odds(question, [said(generation, one) for one in best])
     least = min(odds, default=0.0)
     share = np.exp(SHARE * np.array([*odds, *[least] * len(rest)]))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import get_args
 
 import numpy as np
 
+from index.evidence.focus import uncited
 from index.evidence.found import Found
-from index.evidence.sentences import FEATURES, Sentence
+from index.evidence.sentences import FEATURES, Sentence, titles_above
 from index.evidence.stretches import is_row
 from index.evidence.weights import Words
 from index.question.understand import AnswerKind
 from index.result import Quote
 from index.store.generation import Generation
 from knowledge.places import provinces_in
+from knowledge.vietnamese import fold
 
 FOLLOWING = slice(1, 9)  # the sentences that the best one is compared with
 FEWEST_LETTERS = 3
 FEWEST_TELLING = 3  # of a question's tokens; else the heavier half
 ANSWERED = 0.5  # cosine of two tokens that speak of the same
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
@@ -48,6 +52,7 @@ class Signals:
     untold: float = 0.0  # weight of the tokens that they do not answer
     untold_around: float = 0.0
     missing: float = 0.0  # rarity of the rarest telling word they lack, of the most there can be
+    own_missing: float = 0.0  # that the best sentence lacks, with the titles above it
     own_coverage: float = 0.0  # share in what is shown and the headings
     own_pairs: float = 0.0
     kind: float = 0.0  # holds the kind of thing asked for
@@ -75,6 +80,7 @@ class Signals:
     bound: float = 0.0  # the question names its document
     row: float = 0.0  # the sentence is a row of a table
     years: float = 0.0  # every year asked about stands there
+    own_years: float = 0.0  # in the best sentence itself, -1 where that tells of other years
     english: float = 0.0
 
 
@@ -113,6 +119,9 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     features = dict(zip(FEATURES, best.features, strict=True))
     following = [one.score for one in found.sentences[FOLLOWING]] or [best.score]
     grip, grip_kind = _grip(generation, found, quotes)
+    titles = titles_above(generation, passage.document, best.start)
+    own_text = generation.document(passage.document).text[best.start : best.end]
+    own_words = Words.of(f"{titles}\n{own_text}")
     own = generation.provinces[passage.document]
     asked_of = understanding.provinces_for(own)
     place = own | provinces_in(both) if asked_of else frozenset()
@@ -129,6 +138,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         pairs=pairs,
         **_told(generation, found, best),
         missing=asked.missing(words) / generation.lexical.rarest,
+        own_missing=asked.missing(own_words) / generation.lexical.rarest,
         own_coverage=own_coverage,
         own_pairs=own_pairs,
         kind=features["kind"],
@@ -151,6 +161,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         bound=float(bool(found.scope.span or found.scope.rows)),
         row=float(is_row(generation.outline(passage.document), best.start)),
         years=known_years,
+        own_years=_of_years(understanding.years, f"{titles}\n{own_text}"),
         english=float(understanding.language == "en"),
     )
 
@@ -204,6 +215,14 @@ def _crossed(generation: Generation, found: Found, quotes: Sequence[Quote]) -> d
 def _all_in(things: Sequence[str], there: str | frozenset[str]) -> float:
     """1 where all are there, -1 where one is not, 0 where there are none."""
     return (1.0 if all(thing in there for thing in things) else -1.0) if things else 0.0
+
+
+def _of_years(asked: Sequence[str], text: str) -> float:
+    """1 where the text tells of every year asked about, -1 where but of others, 0 where of none."""
+    told = set(_YEAR.findall(uncited(fold(text))))
+    if not asked or not told:
+        return 0.0
+    return 1.0 if told.issuperset(asked) else -1.0
 
 
 def _grip(generation: Generation, found: Found, quotes: Sequence[Quote]) -> tuple[float, float]:
