@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,11 @@ class Expansion:
 class Abbreviations:
     """The table, most specific reading first."""
 
-    def __init__(self, rows: Iterable[Abbreviation]) -> None:
+    def __init__(
+        self, rows: Iterable[Abbreviation], written: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """`written` tells whether the documents write a folded word."""
+        self._written = written
         self._readings: dict[str, list[Abbreviation]] = {}
         for row in rows:
             self._readings.setdefault(fold(row.short), []).append(row)
@@ -71,7 +75,10 @@ class Abbreviations:
 
     @classmethod
     def open(
-        cls, own: Iterable[Abbreviation] = (), learnt: Mapping[str, str] | None = None
+        cls,
+        own: Iterable[Abbreviation] = (),
+        learnt: Mapping[str, str] | None = None,
+        written: Callable[[str], bool] = lambda _: False,
     ) -> Abbreviations:
         """Ours, after the maintainers' own and before what was learnt."""
         rows = [*own, *_rows(TABLE)]
@@ -81,7 +88,7 @@ class Abbreviations:
             for short, long in (learnt or {}).items()
             if fold(short) not in known
         ]
-        return cls(rows)
+        return cls(rows, written)
 
     def __contains__(self, short: str) -> bool:
         return fold(short) in self._readings
@@ -105,14 +112,24 @@ class Abbreviations:
             if kept.find(1, word.start(), word.end()) >= 0:
                 continue
             row = self._reading(text, folded, word.start(), word.end(), shouted)
-            if row:
+            long = self._long(row) if row else word[0]
+            if row and long != word[0]:
                 guessed = len(self._readings[fold(row.short)]) > 1 and "#" not in row.near
-                found.append(Expansion(word.start(), word.end(), row.long, row.chat, guessed))
+                found.append(Expansion(word.start(), word.end(), long, row.chat, guessed))
         return tuple(found)
 
     def spell_out(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> str:
         """`text` (NFC) with every abbreviation outside `protected` replaced."""
         return replaced(text, self.expansions(text, protected))
+
+    def _long(self, row: Abbreviation) -> str:
+        """What it is spelt out as: itself, where it is a name that the documents write like that.
+
+        "xếp thứ 8 về DTI" hardly answers what is asked of a "chỉ số đánh giá mức độ chuyển đổi số".
+        """
+        short = fold(row.short)
+        is_name = fold(row.long).endswith(f"({short})") and not is_syllable(short)
+        return row.short if is_name and self._written(short) else row.long
 
     def _reading(
         self, text: str, folded: str, start: int, end: int, shouted: bool

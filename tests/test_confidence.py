@@ -1,6 +1,7 @@
 """Whether what was found answers: the fit that ships, and the fit as it is made."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from index.answer import Answerer
 from index.evidence.confidence import FITTED, NONE, Curve, Trees, confidence, fitted
 from index.evidence.signals import NAMES, Signals, signals_of, values
+from index.retrieval.encoder import Encoder
+from index.serving import Serving
+from tests.running_bot import STARTER_DOCUMENTS, build_index
 
 
 def test_the_fit_that_ships_is_of_the_signals_that_are_measured() -> None:
@@ -49,13 +53,35 @@ def test_what_is_taken_away_is_nowhere_in_what_is_found(starter_answerer: Answer
     assert without.ranking.dense.max() < found.ranking.dense.max()
 
 
-@pytest.mark.parametrize(("year", "told"), [("2021", 1.0), ("2022", -1.0)])
+@pytest.fixture(scope="module")
+def rankings(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    """Over the starter documents on ranks."""
+    folder = tmp_path_factory.mktemp("rankings")
+    (folder / "library").mkdir()
+    for file in STARTER_DOCUMENTS.glob("xep-hang-*.md"):
+        shutil.copy(file, folder / "library")
+    build_index(folder / "data", folder / "library", encoder)
+    return Serving(folder / "data", encoder).answerer()
+
+
+@pytest.mark.parametrize(("year", "told"), [("2022", 1.0), ("2017", -1.0)])
 def test_a_sentence_that_tells_of_another_year_is_seen(
-    starter_answerer: Answerer, year: str, told: float
+    rankings: Answerer, year: str, told: float
 ) -> None:
     """Though its passage, its heading or a neighbour may name the year that is asked about."""
-    question = f"Gửi văn bản qua mạng năm {year} giúp Thái Nguyên bớt bao nhiêu tỷ tiền bưu điện?"
-    (found,) = starter_answerer.find_all(question)
-    quotes = starter_answerer.quotes(found)
-    assert "trên 8 tỷ" in quotes[0].text
-    assert signals_of(starter_answerer.generation, found, quotes).own_years == told
+    (found,) = rankings.find_all(f"Năm {year} Thái Nguyên xếp thứ mấy về chuyển đổi số?")
+    quotes = rankings.quotes(found)
+    assert "Thái Nguyên xếp thứ" in quotes[0].text
+    assert signals_of(rankings.generation, found, quotes).own_years == told
+
+
+@pytest.mark.parametrize(
+    "question", ["Thái Nguyên xếp thứ mấy DTI 2022", "nam 2022 dti thai nguyen dung thu may"]
+)
+def test_the_rank_is_told_to_whoever_asks_by_the_name_of_the_index(
+    rankings: Answerer, question: str
+) -> None:
+    """The documents write "DTI": spelt out in seven words, the question had little of theirs."""
+    answer = rankings.answer(question)
+    assert answer.answered
+    assert answer.quotes[0].text.startswith("- Năm 2022, Thái Nguyên xếp thứ 8 về chuyển đổi số")

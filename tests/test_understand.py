@@ -357,3 +357,12 @@ def test_a_question_in_capitals_is_read_as_in_small_letters(abbreviations: Abbre
         "quyết định 318/QĐ-TTG của UBND còn hiệu lực không"
     )
     assert unshouted("UBND tỉnh ở đâu", abbreviations) == "UBND tỉnh ở đâu"
+
+
+def test_a_name_that_the_documents_write_short_is_not_spelt_out() -> None:
+    """It stands in their sentences, and its long form in one of a hundred."""
+    known = Abbreviations.open(written=lambda word: word == "dti")
+    assert known.spell_out("xếp hạng DTI 2024") == "xếp hạng DTI 2024"
+    assert known.spell_out("xep hang dti 2024") == "xep hang DTI 2024"
+    assert "hành chính công (PAPI)" in known.spell_out("điểm PAPI")
+    assert known.spell_out("CĐS là gì") == "chuyển đổi số là gì"
