@@ -79,8 +79,7 @@ class Answerer:
         self.problem = ""  # what it answers without
         self._restorer = self._restoring()
         told = (pair for facts in generation.facts.values() for pair in facts.abbreviations)
-        found = generation.lexical.frequency
-        self._abbreviations = Abbreviations.open(own, agreed(told), lambda word: found(word) > 0)
+        self._abbreviations = Abbreviations.open(own, agreed(told), generation.lexical.having_all)
         speller = Speller.over(self._restorer, self._abbreviations)
         # what is understood, twice where it is in doubt, and what is told of it mend the same message
         self._mended = lru_cache(maxsize=8)(speller.mended)

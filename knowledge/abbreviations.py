@@ -20,6 +20,7 @@ _ENUMERATED = re.compile(
     r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"
     r"|\b(?:dieu|khoan|muc|mau|bieu|phu luc)(?: so)? \d+$"
 )
+_ELSEWHERE = 4  # how often the words of a long form may be seen in other phrases, to once in it
 _LISTED = 60  # characters of an enumeration before its last letter
 _NEIGHBOURS = 40  # characters on either side that decide between two readings
 _SYLLABLE = re.compile(
@@ -63,10 +64,10 @@ class Abbreviations:
     """The table, most specific reading first."""
 
     def __init__(
-        self, rows: Iterable[Abbreviation], written: Callable[[str], bool] = lambda _: False
+        self, rows: Iterable[Abbreviation], seen: Callable[[str], int] = lambda _: 0
     ) -> None:
-        """`written` tells whether the documents write a folded word."""
-        self._written = written
+        """`seen` tells how often the documents have some words."""
+        self._seen = seen
         self._readings: dict[str, list[Abbreviation]] = {}
         for row in rows:
             self._readings.setdefault(fold(row.short), []).append(row)
@@ -78,7 +79,7 @@ class Abbreviations:
         cls,
         own: Iterable[Abbreviation] = (),
         learnt: Mapping[str, str] | None = None,
-        written: Callable[[str], bool] = lambda _: False,
+        seen: Callable[[str], int] = lambda _: 0,
     ) -> Abbreviations:
         """Ours, after the maintainers' own and before what was learnt."""
         rows = [*own, *_rows(TABLE)]
@@ -88,7 +89,7 @@ class Abbreviations:
             for short, long in (learnt or {}).items()
             if fold(short) not in known
         ]
-        return cls(rows, written)
+        return cls(rows, seen)
 
     def __contains__(self, short: str) -> bool:
         return fold(short) in self._readings
@@ -123,13 +124,14 @@ class Abbreviations:
         return replaced(text, self.expansions(text, protected))
 
     def _long(self, row: Abbreviation) -> str:
-        """What it is spelt out as: itself, where it is a name that the documents write like that.
+        """What it is spelt out as: itself, where it is a name that the documents rather write like that.
 
         "xếp thứ 8 về DTI" hardly answers what is asked of a "chỉ số đánh giá mức độ chuyển đổi số".
         """
-        short = fold(row.short)
-        is_name = fold(row.long).endswith(f"({short})") and not is_syllable(short)
-        return row.short if is_name and self._written(short) else row.long
+        words, _, name = row.long.rpartition(" (")
+        is_name = fold(name) == f"{fold(row.short)})" and not is_syllable(fold(row.short))
+        usual = is_name and _ELSEWHERE * self._seen(row.short) > self._seen(words)
+        return row.short if usual else row.long
 
     def _reading(
         self, text: str, folded: str, start: int, end: int, shouted: bool

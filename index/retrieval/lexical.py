@@ -167,6 +167,10 @@ class LexicalIndex:
             first += len(live)
         return np.concatenate(found)
 
+    def having_all(self, text: str) -> int:
+        """Passages that have the rarest of the text's terms: no fewer than have all of it."""
+        return min(map(self.frequency, terms(text)), default=0)
+
     def _frequency(self, term: str) -> int:
         """Passages that have the term."""
         return sum(
