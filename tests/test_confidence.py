@@ -6,12 +6,13 @@ import shutil
 import numpy as np
 import pytest
 
+from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
 from index.evidence.confidence import FITTED, NONE, Curve, Trees, confidence, fitted
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
-from tests.running_bot import STARTER_DOCUMENTS, build_index
+from tests.running_bot import build_index
 
 
 def test_the_fit_that_ships_is_of_the_signals_that_are_measured() -> None:

@@ -29,6 +29,9 @@ PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
 _TITLE, _SECTION = 44, 42  # of a source line under an answer: each a line on a phone
+_WHOLE = (
+    66  # letters of a title that is not cut: "… đến năm 2025" and "… 2030" differ at their ends
+)
 _LINE = 42  # letters of a line in a frame on a phone
 _OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
@@ -188,7 +191,8 @@ def source_of(quote: Quote, texts: Texts, folded: bool = False, named: bool = Fa
         where = _within(quote.section, quote.metadata.title)
         line = " · ".join(part for part in (_label(where, _SECTION), read) if part)
         return Piece(f"📄 {escape(line)}" if line else "")
-    return source(quote.metadata, quote.section, read, texts, folded, quote.origin, _TITLE)
+    limit = _WHOLE if units(title(quote.metadata.title)) <= _WHOLE else _TITLE
+    return source(quote.metadata, quote.section, read, texts, folded, quote.origin, limit)
 
 
 def source(
