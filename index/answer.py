@@ -181,17 +181,16 @@ class Answerer:
         tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
         follows = any(one.follows == "yes" for one in understood[:1])
         refused = self._gate.refusal(message, read.vector, tokens, follows)
-        if refused and refused.kind in DOUBTFUL and self._defines(understood):
+        if refused and refused.kind in DOUBTFUL and any(map(self._is_for_documents, understood)):
             return None
         return refused
 
-    def _defines(self, understood: Sequence[Understanding]) -> bool:
-        """Whether what is asked for by its name is a term that a document defines: a question to it."""
-        return any(
-            one.answer_kind == "definition"
-            and asked_term(one.dense, self.generation.definitions)[0]
-            for one in understood
-        )
+    def _is_for_documents(self, one: Understanding) -> bool:
+        """Whether a document is named by its number, or a term by its name that a document defines."""
+        if any("/" in reference.number for reference in one.references):
+            return True
+        defines = asked_term(one.dense, self.generation.definitions)[0]
+        return one.answer_kind == "definition" and bool(defines)
 
     def find_all(
         self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()

@@ -227,7 +227,7 @@ def home(
         answer = bot.say(chat, an, GOAL)
         bot.toast(chat, an, answer, "👍")
         bot.say(chat, an, UNSAID)
-        bot.say(chat, an, "Tôi tên Trần Thị Bí Mật, cho hỏi Nghị định 99/2031/NĐ-CP quy định gì?")
+        bot.say(chat, an, "Tôi tên Trần Thị Bí Mật, Nghị định 99/2031/NĐ-CP quy định gì?")
     (tmp_path / "data" / "generations").symlink_to(starter_data / "generations")
     for file in starter_data.iterdir():
         if file.is_file() and not (tmp_path / "data" / file.name).exists():
