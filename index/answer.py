@@ -189,8 +189,9 @@ class Answerer:
         """Whether a document is named by its number, or a term by its name that a document defines."""
         if any("/" in reference.number for reference in one.references):
             return True
-        defines = asked_term(one.dense, self.generation.definitions)[0]
-        return one.answer_kind == "definition" and bool(defines)
+        if one.answer_kind != "definition":
+            return False
+        return bool(asked_term(one.dense, self.generation.definitions)[0])
 
     def find_all(
         self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()

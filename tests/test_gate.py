@@ -259,6 +259,7 @@ def test_how_sure_a_cry_for_help_is_can_be_told(starter_answerer: Answerer) -> N
     """The words that a person is given depend on it."""
     assert starter_answerer.answer("tôi muốn chết").confidence == 1.0
     assert 0 < starter_answerer.answer("hết cách rồi").confidence < 0.5
+    assert _kind(starter_answerer, "em muốn hỏi") != "distress"
 
 
 def test_what_the_documents_surely_answer_is_shown_though_the_gate_doubts(

@@ -29,9 +29,7 @@ PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
 QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
 _TITLE, _SECTION = 44, 42  # of a source line under an answer: each a line on a phone
-_WHOLE = (
-    66  # letters of a title that is not cut: "… đến năm 2025" and "… 2030" differ at their ends
-)
+_WHOLE = 66  # of a title that is not cut: "… đến năm 2025" and "… 2030" differ at their ends
 _LINE = 42  # letters of a line in a frame on a phone
 _OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
@@ -315,7 +313,7 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         return
     shown = Shown.of(answer)
     for quote in shown.first:
-        yield from _framed(said(quote.text) if quote.origin else quote.text, answer.understood)
+        yield from _framed(quote, answer.understood)
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source_of(shown.first[0], texts)
@@ -333,10 +331,10 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield from quoted(tidy(rest), folded=True)
 
 
-def _framed(text: str, question: str) -> Iterator[Piece]:
+def _framed(quote: Quote, question: str) -> Iterator[Piece]:
     """What answers, open as far as a phone's screen holds it; the rest of it at a tap."""
-    first, other = opened(text, question, _OPEN * _LINE) or (text, "")
-    start, rest = _begun(tidy(first))
+    first, other = opened(quote.text, question, _OPEN * _LINE) or (quote.text, "")
+    start, rest = _begun(said(first) if quote.origin else tidy(first))
     yield from quoted(start)
     yield from quoted("\n".join(filter(None, (rest, tidy(other)))), folded=True)
 

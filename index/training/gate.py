@@ -135,8 +135,9 @@ def taught() -> Iterator[Message]:
             yield Message(plain, NAMES.index(row["kind"]), row["writer"], BARE)
     for question in law_questions(measured=False)[::2]:
         yield Message(question, 0, 0, FROM_LAW)
-    for row in (row for name in HOME for row in rows(EVALUATIONS / f"{name}.jsonl")):
-        yield Message(row["question"], 0, 0, 1.0)
+    for name in HOME:
+        for row in rows(EVALUATIONS / f"{name}.jsonl"):
+            yield Message(row["question"], 0, 0, 1.0)
     for file in sorted(DOCUMENTS.glob("*.md")):
         for question in re.findall(r"^#+ (.+\?)$", file.read_text(encoding="utf-8"), re.MULTILINE):
             yield Message(question, 0, 0, 1.0)
