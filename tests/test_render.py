@@ -398,7 +398,9 @@ def test_a_heading_does_not_stand_open_alone() -> None:
 
 
 def test_a_title_is_given_once_and_cut_at_a_word() -> None:
-    """Not again in the section's label, nor under a quotation from another place of it."""
+    """Not again in the section's label, nor under a quotation from another place of it. What tells
+    nothing behind the number is left out.
+    """
     known = replace(
         DECREE,
         title="Kế hoạch chuyển đổi số của tỉnh Thái Nguyên đến năm 2030 và những năm sau đó",
@@ -408,6 +410,9 @@ def test_a_title_is_given_once_and_cut_at_a_word() -> None:
     assert html.count("Kế hoạch") == 1
     assert "<b>Kế hoạch chuyển đổi số của tỉnh Thái Nguyên…</b>" in html
     assert html.endswith("📄 mục II · trang 3")
+    long = f"Nghị định số {DECREE.number} quy định việc sử dụng dữ liệu số của cơ quan nhà nước"
+    (html,) = answer_pages(answer(quote("Một.", replace(DECREE, title=long))), VIETNAMESE)
+    assert f"<b>Nghị định số {DECREE.number}</b>" in html
 
 
 def test_a_number_that_every_province_gives_is_told_with_whose_it_is() -> None:

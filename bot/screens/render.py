@@ -30,6 +30,7 @@ QUOTED = 1800  # of one quotation; a longer one goes on in the next frame
 _MEANT = 200
 _TITLE, _SECTION = 44, 42  # of a source line under an answer: each a line on a phone
 _WHOLE = 66  # of a title that is not cut: "… đến năm 2025" and "… 2030" differ at their ends
+_TELLING = 5  # syllables of a cut title behind its number; fewer ("phê duyệt Chương…") tell nothing
 _LINE = 42  # letters of a line in a frame on a phone
 _OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
@@ -167,9 +168,18 @@ def date_of(iso: str) -> str:
 
 def title_of(metadata: Metadata, limit: int = 200) -> str:
     """A document's title in bold, leading to the official page where there is one."""
-    named = f"<b>{escape(shortened(title(metadata.title), limit))}</b>"
+    named = f"<b>{escape(_short_title(metadata, limit))}</b>"
     address = official_page(metadata)
     return f'<a href="{html.escape(address)}">{named}</a>' if address else named
+
+
+def _short_title(metadata: Metadata, limit: int) -> str:
+    """Cut at a word, or behind the number where next to nothing else would find room."""
+    whole = title(metadata.title)
+    short = shortened(whole, limit)
+    named, number, rest = short.partition(metadata.number or short)
+    telling = short == whole or not rest or len(rest.split()) >= _TELLING
+    return short if telling else named + number
 
 
 def official_page(metadata: Metadata) -> str:
