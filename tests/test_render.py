@@ -381,8 +381,9 @@ def test_of_a_long_row_the_cells_that_are_asked_for_stand_open() -> None:
     first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
     assert "Tây Nguyên: từ 63 %" in first
     assert "Hộ dùng nước sạch" in first
+    assert first.startswith("TT: 17 · ")
     assert "… · " in first
-    assert len(first) <= 378
+    assert len(first) <= 390
     assert all((cell in first) != (cell in rest) for cell in cells)
 
 
@@ -395,6 +396,21 @@ def test_a_heading_does_not_stand_open_alone() -> None:
     first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
     assert "1. Chi phí là toàn bộ" in first
     assert f"{first} {rest}".split() == text.split()
+
+
+def test_of_a_row_under_the_head_of_its_group_the_row_is_shown() -> None:
+    """The head, in front of it, is in the source line."""
+    head = replace(
+        quote("CƠ CHẾ, CHÍNH SÁCH", section="bảng “Cơ chế, chính sách”"), start=90, end=108
+    )
+    row = replace(
+        quote("2 · Sửa quy định về hồ sơ số · Bộ Xây dựng", section=f"{head.section}, dòng 2"),
+        start=200, end=242,
+    )  # fmt: skip
+    (html,) = answer_pages(answer(head, row, quote("Khác.", section="Điều 1")), VIETNAMESE)
+    assert html.startswith("<blockquote>2 · Sửa quy định")
+    assert "CƠ CHẾ" not in html
+    assert "bảng “Cơ chế, chính sách”, dòng 2" in html
 
 
 def test_a_title_is_given_once_and_cut_at_a_word() -> None:

@@ -389,6 +389,8 @@ class Shown:
         first = [quotes.pop(0)]
         while quotes and _introduces(first[-1], quotes[0]):
             first.append(quotes.pop(0))
+        if len(first) > 1 and _is_named(*first[:2]):
+            del first[0]
         against = [quotes.pop(0) for _ in answer.differing[1:] if quotes]
         folded: list[Quote] = []
         left = 0 if _lines(first) > _OPEN else _FOLD
@@ -417,7 +419,13 @@ def _lines(quotes: Sequence[Quote]) -> int:
 def _introduces(one: Quote, other: Quote) -> bool:
     """Whether the other is an item or a row that says little without the line above it."""
     near = one.document == other.document and 0 <= other.start - one.end <= _NEAR
-    return near and one.text.rstrip().endswith(":")
+    return near and (one.text.rstrip().endswith(":") or _is_named(one, other))
+
+
+def _is_named(heading: Quote, other: Quote) -> bool:
+    """Whether the other's source line says the heading already, as a group of rows is named."""
+    within = other.section.startswith(f"{heading.section}, ")
+    return within and syllables(heading.text) == syllables(heading.section.rpartition("“")[2])
 
 
 def _cited(quote: Quote) -> tuple[str, str, int | None]:
