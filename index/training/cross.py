@@ -64,7 +64,7 @@ class Course:
 
 
 FIRST = Course(rounds=2, rate=1.2e-4, head_rate=1e-3, warm_up=150)
-HOME = Course(rounds=2, rate=5e-5, head_rate=2e-4, warm_up=40)
+HOME = Course(rounds=3, rate=5e-5, head_rate=2e-4, warm_up=40)
 
 
 @dataclass(frozen=True, slots=True)
