@@ -80,13 +80,14 @@ class Curve:
 class Fit:
     """Two things are asked: whether the documents answer at all, and whether what is shown does.
 
-    `refused` is the least of the first that something is shown at, `firm` of the second that it is
-    shown without a request to check it.
+    `refused` is the least of the first that something is shown at, `least` of the second, `firm` of the
+    second that it is shown without a request to check it.
     """
 
     answerable: Curve
     right: Curve
     refused: float
+    least: float
     firm: float
 
 
@@ -109,7 +110,7 @@ def fitted() -> Fit:
         Curve(Trees.of(one["trees"]), one["slope"], one["intercept"])
         for one in (stored["answerable"], stored["right"])
     )
-    return Fit(answerable, right, stored["refused"], stored["firm"])
+    return Fit(answerable, right, stored["refused"], stored["least"], stored["firm"])
 
 
 def confidence(signals: Signals) -> Confidence:
@@ -124,6 +125,6 @@ def verdict(scope: Scope, confidence: Confidence) -> Outcome:
     """What to do with it. A thing that does not exist is never answered."""
     if scope.absent:
         return "nonexistent"
-    if confidence.answerable < fitted().refused:
+    if confidence.answerable < fitted().refused or confidence.right < fitted().least:
         return "absent"
     return "answered" if confidence.right >= fitted().firm else "uncertain"

@@ -11,6 +11,7 @@ from index.evidence.sources import differing, distinct
 from index.evidence.stretches import (
     begun,
     introduces_table,
+    is_title,
     list_around,
     opens_list,
     section_at,
@@ -203,7 +204,9 @@ class Quoting:
 
     def _empty(self, one: Sentence) -> bool:
         path = self._generation.passages[one.passage].document
-        return says_nothing(self._generation.document(path).text[one.start : one.end])
+        document, outline = self._generation.document(path), self._generation.outline(path)
+        span = (one.start, one.end)
+        return says_nothing(document.text[slice(*span)]) or is_title(document, outline, span)
 
     def _only_introduces(self, one: Sentence) -> bool:
         """Whether a sentence is but the line above a table too long to be shown with it."""

@@ -15,6 +15,7 @@ _BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S
 _ANNOUNCES = re.compile(
     r"\b(?:gồm|bao gồm|như sau|sau đây)\s*$|\b(?:gồm|bao gồm) (?:các|những)\b[^.;:,]{0,60}(?<![.;:,])$"
 )
+_STOPS = frozenset('.;:,!?…)”"')
 Span = tuple[int, int]
 
 
@@ -81,6 +82,16 @@ def head_of(document: Document, outline: Sequence[Section], span: Span) -> Span 
     if not opens_list(head[line:]):
         return None
     return outline[parent].start + line, outline[parent].start + len(head)
+
+
+def is_title(document: Document, outline: Sequence[Section], span: Span) -> bool:
+    """Whether `span` is but the title of a khoản or điểm that goes on below: "c) Tầm nhìn đến 2035"."""
+    number = section_at(outline, span[0])
+    if number < 0 or outline[number].kind not in ("clause", "point"):
+        return False
+    ends = document.text[span[1] - 1] in _STOPS or opens_list(document.text[slice(*span)])
+    below = document.text[span[1] : outline[number].end].strip()
+    return outline[number].start == span[0] and not ends and bool(below)
 
 
 def is_row(outline: Sequence[Section], at: int) -> bool:
