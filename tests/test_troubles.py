@@ -52,7 +52,7 @@ def _until(true: Callable[[], object]) -> bool:
 
 
 def _understood(serving: Serving) -> str:
-    return serving.answerer().answer("XYZ là gì?").understood
+    return serving.answerer().answer("XYZ trong chuyển đổi số là gì?").understood
 
 
 def test_an_edited_table_takes_effect_while_the_bot_runs(data: Path, encoder: Encoder) -> None:
