@@ -8,9 +8,19 @@ import pytest
 
 from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
-from index.evidence.confidence import FITTED, NONE, Curve, Trees, confidence, fitted
+from index.evidence.confidence import (
+    FITTED,
+    NONE,
+    Confidence,
+    Curve,
+    Trees,
+    confidence,
+    fitted,
+    verdict,
+)
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.retrieval.encoder import Encoder
+from index.scope import Scope
 from index.serving import Serving
 from tests.running_bot import build_index
 
@@ -25,6 +35,12 @@ def test_the_fit_that_ships_is_of_the_signals_that_are_measured() -> None:
 
 def test_nothing_found_is_nothing_to_be_sure_of() -> None:
     assert confidence(Signals()) == NONE
+
+
+def test_what_is_hardly_right_is_not_shown_however_surely_the_documents_answer() -> None:
+    least = fitted().least
+    assert verdict(Scope(), Confidence(0.99, least - 0.01)) == "absent"
+    assert verdict(Scope(), Confidence(0.99, least)) == "uncertain"
 
 
 def test_kept_trees_say_what_the_fit_said() -> None:

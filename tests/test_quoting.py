@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.evidence.stretches import head_of, list_around, opens_list
+from index.evidence.stretches import head_of, is_title, list_around, opens_list
 from knowledge.document import Document, Metadata
 from knowledge.split import outline
 
@@ -97,3 +97,15 @@ def test_a_row_of_a_group_hangs_on_the_line_above_its_table() -> None:
     heads = [head_of(document, sections, span) for span in spans]
     title = "Biểu 1. Thu chi\nĐơn vị: tỷ đồng"
     assert [text[slice(*head)] if head else "" for head in heads] == [title, title, "", ""]
+
+
+def test_the_title_of_a_clause_is_told_from_what_a_clause_says() -> None:
+    """ "Tầm nhìn đến năm 2035", shown alone, answers nothing."""
+    text = "Điều 1. Mục tiêu\n1. Tầm nhìn\nMọi việc đều làm trên mạng.\n2. Kinh tế số đạt 30%\n3. Mạng tới mọi xóm.\n"
+    document = Document("tam-nhin.md", text, Metadata("Kế hoạch"))
+    titles = [
+        line
+        for line in text.splitlines()
+        if is_title(document, outline(document), (text.index(line), text.index(line) + len(line)))
+    ]
+    assert titles == ["1. Tầm nhìn"]

@@ -17,7 +17,7 @@ from telegram import InlineKeyboardMarkup
 from bot.screens.rows import opened
 from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
-from bot.screens.words import beside, count, said, tidy, title
+from bot.screens.words import beside, count, names, said, tidy, title
 from index.law.references import HOME
 from index.result import Answer, Quote
 from index.wording import on_it
@@ -386,11 +386,11 @@ class Shown:
     def of(cls, answer: Answer) -> Shown:
         """Of an answer with quotes."""
         quotes = list(answer.quotes)
+        if len(quotes) > 1 and _is_named(*quotes[:2]):
+            del quotes[0]
         first = [quotes.pop(0)]
         while quotes and _introduces(first[-1], quotes[0]):
             first.append(quotes.pop(0))
-        if len(first) > 1 and _is_named(*first[:2]):
-            del first[0]
         against = [quotes.pop(0) for _ in answer.differing[1:] if quotes]
         folded: list[Quote] = []
         left = 0 if _lines(first) > _OPEN else _FOLD
@@ -419,13 +419,14 @@ def _lines(quotes: Sequence[Quote]) -> int:
 def _introduces(one: Quote, other: Quote) -> bool:
     """Whether the other is an item or a row that says little without the line above it."""
     near = one.document == other.document and 0 <= other.start - one.end <= _NEAR
-    return near and (one.text.rstrip().endswith(":") or _is_named(one, other))
+    return near and one.text.rstrip().endswith(":")
 
 
 def _is_named(heading: Quote, other: Quote) -> bool:
     """Whether the other's source line says the heading already, as a group of rows is named."""
-    within = other.section.startswith(f"{heading.section}, ")
-    return within and syllables(heading.text) == syllables(heading.section.rpartition("“")[2])
+    same = heading.document == other.document
+    within = same and other.section.startswith(f"{heading.section}, ")
+    return within and names(heading.section, heading.text)
 
 
 def _cited(quote: Quote) -> tuple[str, str, int | None]:

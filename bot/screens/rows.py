@@ -12,7 +12,7 @@ from knowledge.vietnamese import fold, syllables
 
 LEFT_OUT = "…"
 _BETWEEN = re.compile(rf"\s*\|\s*|{CELL}")  # cells as they were drawn, or with their heads
-_ORDINAL = 8  # letters of a first cell that is but a row's number: it takes no room
+_ORDINAL = 8  # letters of a first cell that is but a row's number: it stays
 _ASKS_RECIPIENTS = re.compile(r"\b(?:noi nhan|gui|nhan duoc)\b")
 
 
@@ -44,13 +44,14 @@ def _spoken_of(cells: Sequence[str], question: str, room: int) -> list[int]:
     words, asked = [set(syllables(cell)) for cell in cells], set(syllables(question))
     often = Counter(word for one in words for word in one)
     worth = [sum(1 / often[word] for word in one & asked) for one in words]
+    sizes = [len(cell) + 2 * len(CELL) + len(LEFT_OUT) for cell in cells]
     numbered = len(cells[0]) <= _ORDINAL
     kept = [0] * numbered
+    room -= sum(sizes[:numbered])
     for at in sorted(range(numbered, len(cells)), key=lambda at: -worth[at]):
-        size = len(cells[at]) + 2 * len(CELL) + len(LEFT_OUT)
-        if size <= room or len(kept) == numbered:
+        if sizes[at] <= room or len(kept) == numbered:
             kept.append(at)
-            room -= size
+            room -= sizes[at]
     return sorted(kept)
 
 

@@ -27,8 +27,12 @@ def tidy(text: str) -> str:
 def below(text: str, section: str) -> str:
     """`tidy`, without a first line that the section's label, which stands above it, says already."""
     first, _, rest = tidy(text).partition("\n")
-    named = syllables(first) == syllables(section.rpartition("“")[2])
-    return rest.strip() if named and rest.strip() else tidy(text)
+    return rest.strip() if names(section, first) and rest.strip() else tidy(text)
+
+
+def names(section: str, text: str) -> bool:
+    """Whether a section's label ends in `text`, a heading, between its marks."""
+    return syllables(text) == syllables(section.rpartition("“")[2])
 
 
 def said(text: str) -> str:

@@ -191,7 +191,7 @@ class Quoting:
         told = [
             one
             for one in found.sentences[:16]
-            if not (one.features[headings] or self._only_introduces(one) or self._empty(one))
+            if not (one.features[headings] or self._says_nothing(one))
         ]
         best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
         if found.understanding.answer_kind != "list" or not best:
@@ -202,20 +202,17 @@ class Quoting:
             near = best[:1]
         return near + [s for s in best if s not in near]
 
-    def _empty(self, one: Sentence) -> bool:
+    def _says_nothing(self, one: Sentence) -> bool:
+        """A letterhead, a title, the line above a table too long to be shown with it."""
         path = self._generation.passages[one.passage].document
         document, outline = self._generation.document(path), self._generation.outline(path)
         span = (one.start, one.end)
-        return says_nothing(document.text[slice(*span)]) or is_title(document, outline, span)
-
-    def _only_introduces(self, one: Sentence) -> bool:
-        """Whether a sentence is but the line above a table too long to be shown with it."""
-        path = self._generation.passages[one.passage].document
-        document, outline = self._generation.document(path), self._generation.outline(path)
-        span = (one.start, one.end)
+        text = document.text[slice(*span)]
+        if says_nothing(text) or is_title(document, outline, span):
+            return True
         if not introduces_table(outline, one.start):
             return False
-        return CELL in document.text[slice(*span)] or not list_around(document, outline, span)
+        return CELL in text or not list_around(document, outline, span)
 
     def _siblings(self, best: Sequence[Sentence]) -> bool:
         """Whether these open khoản or điểm of one section: then all its parts are the list."""
