@@ -40,6 +40,7 @@ class Quote:
     sha256: str
     scanned: bool = False  # read by a machine off a picture of the page
     origin: str = ""  # of a summary: where it has this very statement from, "site, date"
+    told: str = ""  # of a longer text the sentence that answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from bot.delivery.reindexed import record_failure
 from bot.delivery.state import State
 from bot.local_api import Seen
 from bot.local_api.world import ANONYMOUS
+from bot.screens.cutting import units
 from bot.screens.moves import move_in
-from bot.screens.render import units
 from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder

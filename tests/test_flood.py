@@ -13,7 +13,7 @@ import pytest
 from bot.delivery.limits import Limiter, Limits, Pace, Window
 from bot.local_api import Limits as TelegramLimits
 from bot.local_api.flood import Flood
-from bot.screens.render import units
+from bot.screens.cutting import units
 from bot.screens.texts import VIETNAMESE
 from index.serving import Serving
 from tests.running_bot import GOAL, UNSAID, Running, running_bot

@@ -13,15 +13,13 @@ from bot.commands.asking import answer_json
 from bot.commands.terminal import answer_lines
 from bot.local_api.markup import format_text
 from bot.screens.answers import welcome_screen
+from bot.screens.cutting import cut, shortened, units
 from bot.screens.render import (
     PAGE,
     answer_pages,
-    cut,
     date_of,
     escape,
-    shortened,
     source,
-    units,
     without_markup,
 )
 from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for

@@ -13,7 +13,8 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 from bot.handlers.desk import App, Desk
 from bot.handlers.weekly import report_screen, week
 from bot.reports.figures import alike
-from bot.screens.render import Piece, Screen, date_of, escape, pages, shortened
+from bot.screens.cutting import shortened
+from bot.screens.render import Piece, Screen, date_of, escape, pages
 from bot.screens.texts import VIETNAMESE, Texts
 from bot.watching.incidents import incident
 from knowledge.calendar import VIETNAM

@@ -20,7 +20,8 @@ from telegram.ext import ContextTypes, InlineQueryHandler
 from bot.handlers.desk import App, Desk
 from bot.screens.buttons import link
 from bot.screens.catalogue import Catalogue
-from bot.screens.render import pages, quoted, shortened, source
+from bot.screens.cutting import shortened
+from bot.screens.render import pages, quoted, source
 from bot.screens.standing import warning
 from bot.screens.texts import Texts
 from bot.screens.words import tidy

@@ -21,10 +21,11 @@ from bot.phrased import phrased
 from bot.records import Kept, Send
 from bot.screens.answers import answer_screen, passages_screen
 from bot.screens.catalogue import Catalogue
+from bot.screens.cutting import shortened
 from bot.screens.moves import move_in, moved
 from bot.screens.neighbours import neighbour
 from bot.screens.privacy import privacy_notice
-from bot.screens.render import Screen, escape, shortened
+from bot.screens.render import Screen, escape
 from bot.screens.texts import Texts
 from bot.watching.masking import masked
 from index.result import Answer

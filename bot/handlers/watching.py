@@ -12,7 +12,8 @@ from bot.delivery.memory import Memory
 from bot.delivery.reindexed import last_failure
 from bot.handlers.desk import Desk
 from bot.logs import log_fault
-from bot.screens.render import Screen, date_of, escape, shortened
+from bot.screens.cutting import shortened
+from bot.screens.render import Screen, date_of, escape
 from bot.screens.texts import VIETNAMESE, texts_for
 from bot.watching.incidents import incident
 from index.store.unread import kept

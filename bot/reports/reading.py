@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from bot.screens.render import shortened
+from bot.screens.cutting import shortened
 from index.frame import framed
 from knowledge.document import Document, Passage, Section
 from knowledge.doubts import doubts, tables

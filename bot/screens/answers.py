@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton
 from bot.records import Kept
 from bot.screens.buttons import FOUND, Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
+from bot.screens.cutting import shortened
 from bot.screens.neighbours import question_of
 from bot.screens.privacy import privacy_notice
 from bot.screens.render import (
@@ -17,7 +18,6 @@ from bot.screens.render import (
     escape,
     nearest_documents,
     quoted,
-    shortened,
     source,
 )
 from bot.screens.texts import Texts

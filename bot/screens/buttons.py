@@ -18,7 +18,7 @@ from urllib.parse import quote as url_quote
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.screens.render import shortened
+from bot.screens.cutting import shortened
 from bot.screens.texts import Texts
 
 Row = list[InlineKeyboardButton]

@@ -10,6 +10,7 @@ from telegram import CopyTextButton, InlineKeyboardButton
 
 from bot.screens.buttons import Row, back_row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, Place, document_key, kind_key
+from bot.screens.cutting import shortened
 from bot.screens.render import (
     Piece,
     Screen,
@@ -18,7 +19,6 @@ from bot.screens.render import (
     official_page,
     pages,
     quoted,
-    shortened,
     source,
     title_of,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.screens.buttons import button, keyboard
-from bot.screens.render import Screen, escape, shortened
+from bot.screens.cutting import shortened
+from bot.screens.render import Screen, escape
 from bot.screens.texts import Texts
 from bot.settings import Settings
 

@@ -14,6 +14,8 @@ from urllib.parse import quote as url_quote
 
 from telegram import InlineKeyboardMarkup
 
+from bot.screens.cutting import cut, shortened, units
+from bot.screens.opening import LINE, OPEN, begun, lines
 from bot.screens.rows import opened
 from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
@@ -22,7 +24,6 @@ from index.law.references import HOME
 from index.result import Answer, Quote
 from index.wording import on_it
 from knowledge.document import Metadata
-from knowledge.split import sentences
 from knowledge.vietnamese import syllables
 
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows
@@ -31,8 +32,6 @@ _MEANT = 200
 _TITLE, _SECTION = 44, 42  # of a source line under an answer: each a line on a phone
 _WHOLE = 66  # of a title that is not cut: "… đến năm 2025" and "… 2030" differ at their ends
 _TELLING = 5  # syllables of a cut title behind its number; fewer ("phê duyệt Chương…") tell nothing
-_LINE = 42  # letters of a line in a frame on a phone
-_OPEN = 9  # lines of a quotation that stand open
 _FOLD = 60  # words
 _SHORT = 30  # words of an answer, beside which one more source finds room
 _NEAR = 4000  # characters between a line and an item that it introduces
@@ -45,9 +44,7 @@ _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
 _SHARED = re.compile(r"(?:UBND|HĐND)$")  # ends numbers that each province and commune gives
 _ADDRESS = re.compile(r"(https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?)((?:[/?#].*)?)")
 _TAG = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"\s*")
 _EMPTY = re.compile(r"\n\s*\n")
-_ENDS = (("; ", "\n"), (", ",), (" ",))  # of clauses, of parts of them, of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +72,6 @@ class Piece:
         return self.html.count("</")
 
 
-def units(text: str) -> int:
-    """Length as Telegram counts it."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
-
-
 def escape(text: str) -> str:
     """Any text as HTML that shows exactly it, less the control characters no phone shows."""
     return html.escape(text.translate(_CONTROL), quote=False)
@@ -90,65 +82,10 @@ def without_markup(markup: str) -> str:
     return escape(html.unescape(_TAG.sub("", markup)))
 
 
-def shortened(text: str, limit: int) -> str:
-    """`text` on one line, cut at a word with an ellipsis where it is longer than `limit`."""
-    line = " ".join(text.split())
-    if units(line) <= limit:
-        return line
-    kept = _prefix(line, limit - 1)
-    if line[len(kept)] != " " and " " in kept[limit // 2 :]:
-        kept = kept[: kept.rfind(" ")]
-    return kept.rstrip(" ,;:.") + "…"
-
-
 def _label(section: str, limit: int) -> str:
     """A section's label, shortened; a heading that stands in it quoted keeps both its marks."""
     short = shortened(section, limit)
     return short + "”" if short.count("“") > short.count("”") else short
-
-
-def cut(text: str, limit: int) -> Iterator[str]:
-    """`text` in stretches of at most `limit` units, whole sentences where they fit."""
-    held = ""
-    for sentence in _sentences(text):
-        for stretch in _hard_cut(sentence, limit):
-            if held and units(held) + units(stretch) > limit:
-                yield held.strip("\n ")
-                held = ""
-            held += stretch
-    if held.strip():
-        yield held.strip("\n ")
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Sentences with the white space after them, so that together they are `text`."""
-    begin = 0
-    for _, end in sentences(text, 0, len(text)):
-        after = _SPACE.match(text, end).end()  # type: ignore[union-attr]  # matches "" too
-        if after > begin:
-            yield text[begin:after]
-            begin = after
-    if begin < len(text):
-        yield text[begin:]
-
-
-def _hard_cut(text: str, limit: int) -> Iterator[str]:
-    """Behind a clause where there is one in the second half, else behind a word."""
-    while units(text) > limit:
-        head = _prefix(text, limit)
-        ends = (max(head.rfind(end) + len(end) for end in kind) for kind in _ENDS)
-        head = head[: next((end for end in ends if end > limit // 2), None)]
-        yield head
-        text = text[len(head) :]
-    yield text
-
-
-def _prefix(text: str, limit: int) -> str:
-    """The longest start of `text` that is at most `limit` units."""
-    taken = text[:limit]
-    while units(taken) > limit:
-        taken = taken[:-1]
-    return taken
 
 
 def quoted(text: str, folded: bool = False, limit: int = QUOTED) -> list[Piece]:
@@ -233,7 +170,7 @@ def source(
 
 def _origin(origin: str, texts: Texts) -> str:
     """Sites and dates, as many as a line holds; that a date is unknown shows in there being none."""
-    return shortened(texts.origin.format(origin=origin.replace(_UNDATED, "")), _LINE)
+    return shortened(texts.origin.format(origin=origin.replace(_UNDATED, "")), LINE)
 
 
 def _whose(metadata: Metadata, limit: int) -> str:
@@ -336,42 +273,19 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield from quoted(said(quote.text) if quote.origin else tidy(quote.text), folded=True)
         if _cited(quote) != _cited(shown.first[0]):
             yield source_of(quote, texts, True, quote.document == shown.first[0].document)
-    if not shown.folded and shown.lines <= _OPEN:
+    if not shown.folded and shown.lines <= OPEN:
         rest = beside(context, [quote.text for quote in shown.first], _FOLD)
         yield from quoted(tidy(rest), folded=True)
 
 
 def _framed(quote: Quote, question: str) -> Iterator[Piece]:
     """What answers, open as far as a phone's screen holds it; the rest of it at a tap."""
-    first, other = opened(quote.text, question, _OPEN * _LINE) or (quote.text, "")
-    start, rest = _begun(said(first) if quote.origin else tidy(first))
-    yield from quoted(start)
+    first, other = opened(quote.text, question, OPEN * LINE) or (quote.text, "")
+    plain = said if quote.origin else tidy
+    text, told = plain(first), tidy(quote.told)
+    start, rest = begun(text, told if told in text else plain(told), question)
+    yield from quoted(plain(start))
     yield from quoted("\n".join(filter(None, (rest, tidy(other)))), folded=True)
-
-
-def _begun(text: str) -> tuple[str, str]:
-    """Whole sentences that fill the lines that stand open; a part of one behind a heading alone."""
-    room = _filling(text)
-    start = next(cut(text, room))
-    if units(start) < room // 3:
-        start = next(_hard_cut(text, room)).strip()
-    return start, text[text.index(start) + len(start) :].strip()
-
-
-def lines(text: str) -> int:
-    """That a quotation takes on a phone, about."""
-    return sum(max(1, -(-units(line) // _LINE)) for line in text.splitlines())
-
-
-def _filling(text: str) -> int:
-    """Units of it that fill the lines that stand open."""
-    left, taken = _OPEN, 0
-    for line in text.splitlines(keepends=True):
-        if lines(line) > left:
-            return taken + left * _LINE
-        left -= lines(line)
-        taken += units(line)
-    return max(taken, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +307,7 @@ class Shown:
             first.append(quotes.pop(0))
         against = [quotes.pop(0) for _ in answer.differing[1:] if quotes]
         folded: list[Quote] = []
-        left = 0 if _lines(first) > _OPEN else _FOLD
+        left = 0 if _lines(first) > OPEN else _FOLD
         elsewhere = not against and sum(count(quote.text) for quote in first) <= _SHORT
         for quote in quotes:
             cost, here = count(quote.text), _cited(quote) == _cited(first[0])
