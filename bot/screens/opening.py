@@ -13,6 +13,7 @@ from knowledge.vietnamese import syllables
 
 LINE = 42  # letters of a line in a frame on a phone
 OPEN = 9  # lines of a quotation that stand open
+TOLD = 6  # of them where one sentence of it answers
 _CLAUSE = re.compile(r"[;,:.]\s+")
 _BETTER = 1.25  # times what the beginning tells of the question, that clauses further on must
 
@@ -25,15 +26,15 @@ def begun(text: str, told: str, question: str) -> tuple[str, str]:
     Where `told`, the words in it that answer, stand further down, these with the line that opens their
     list; where they are longer than the room, those of their clauses that speak of the question.
     """
-    room = _filling(text)
+    at = text.find(told) if told else -1
+    room = _filling(text, OPEN if at < 0 or lines(text) <= TOLD + 1 else TOLD)
     start = next(cut(text, room))
     if units(start) < room // 3:
         start = beginning(text, room).strip()
-    at = text.find(told) if told else -1
     if at < 0 or at + len(told) <= len(start):
         return start, text[text.index(start) + len(start) :].strip()
-    if lines(told) > OPEN:
-        first, last = _clauses(told, question, OPEN * LINE)
+    if lines(told) > TOLD:
+        first, last = _clauses(told, question, TOLD * LINE)
         return _apart(text, [(at + first, at + last)])
     head = text[:at].partition("\n")[0].rstrip()
     opens = head.endswith(":") and lines(head) + lines(told) <= OPEN
@@ -45,9 +46,9 @@ def lines(text: str) -> int:
     return sum(max(1, -(-units(line) // LINE)) for line in text.splitlines())
 
 
-def _filling(text: str) -> int:
-    """Units of it that fill the lines that stand open."""
-    left, taken = OPEN, 0
+def _filling(text: str, left: int) -> int:
+    """Units of it that fill the lines that are left."""
+    taken = 0
     for line in text.splitlines(keepends=True):
         if lines(line) > left:
             return taken + left * LINE

@@ -9,6 +9,7 @@ from index.evidence.sentences import FEATURES, Sentence, needed_head
 from index.evidence.shown import origin, says_nothing
 from index.evidence.sources import differing, distinct
 from index.evidence.stretches import (
+    Span,
     begun,
     introduces_table,
     is_title,
@@ -19,6 +20,7 @@ from index.evidence.stretches import (
     words_in,
 )
 from index.evidence.subject import FEW, asks_subject, beside_references, of_date, subject_of
+from index.evidence.telling import telling
 from index.evidence.weights import Words
 from index.law.effect import asks_day
 from index.question.understand import kind_of
@@ -42,9 +44,6 @@ LISTS = 2  # shown whole where a list is asked for
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 1.0  # of score, that the opening of a list gets over a sentence
-BEHIND = (
-    2.0  # of score: further behind the line that opens its list an item tells no more than that
-)
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
 
 Stretch = tuple[str, int, int]  # of a document: its path, and offsets
@@ -61,7 +60,7 @@ class Quoting:
         if plainly := self.plainly(found):
             return tuple(self._quote(*one) for one in (*plainly, *self._changed(found)))
         shown: list[Stretch] = []
-        telling: dict[Stretch, Sentence] = {}
+        tells: dict[Stretch, Span | None] = {}
         spent, told = 0, 0.0
         left = LISTS if found.understanding.answer_kind == "list" else 1
         best = self._worth_quoting(found)
@@ -81,36 +80,15 @@ class Quoting:
             else:
                 continue
             shown += form
-            item = self._telling(found, sentence, whole, together) if whole else sentence
-            if item:
-                telling[form[-1]] = item
+            span = whole and whole[1:]
+            tells[form[-1]] = telling(self._generation, found, sentence, span, together)
             left -= whole is not None
             spent += min(cost, WORDS - AFTER_LIST) if whole else cost
             told += sentence.chance
             if len(shown) >= QUOTES + 2 or told >= ENOUGH:
                 break
         shown += self._changed(found) if shown else ()
-        return tuple(self._quote(*stretch, telling.get(stretch)) for stretch in shown)
-
-    def _telling(
-        self, found: Found, sentence: Sentence, whole: Stretch, together: bool
-    ) -> Sentence | None:
-        """What answers in a list: the item chosen, its head, or a good item of it; none where all do."""
-        path, start, end = whole
-        text = self._generation.document(path).text
-        headed = together or opens_list(text[start:end].partition("\n")[0].rstrip())
-        if headed and found.understanding.answer_kind == "list":
-            return None
-        if not opens_list(text[sentence.start : sentence.end]):
-            return sentence
-        items = (
-            one
-            for one in found.sentences
-            if sentence.end <= one.start < end
-            and one.score > sentence.score - BEHIND
-            and self._generation.passages[one.passage].document == path
-        )
-        return next(items, sentence)
+        return tuple(self._quote(*stretch, tells.get(stretch)) for stretch in shown)
 
     def _changed(self, found: Found) -> list[Stretch]:
         """What later documents say instead of the part that is asked for."""
@@ -252,16 +230,13 @@ class Quoting:
             parents.add((path, inner.parent) if inner and item and inner.parent >= 0 else None)
         return len(best) == ITEMS and len(parents) == 1 and None not in parents
 
-    def _quote(self, path: str, start: int, end: int, telling: Sentence | None = None) -> Quote:
+    def _quote(self, path: str, start: int, end: int, tells: Span | None = None) -> Quote:
         document, outline = self._generation.document(path), self._generation.outline(path)
         number = section_at(outline, start)
         while number >= 0 and outline[number].end < end:
             number = outline[number].parent
         page = document.page_at(start)
-        text, (first, last) = (
-            document.text,
-            (telling.start, telling.end) if telling else (start, end),
-        )
+        text, (first, last) = document.text, tells or (start, end)
         return Quote(
             text=text[start:end],
             document=path,
@@ -273,7 +248,7 @@ class Quoting:
             sha256=self._generation.entry[path].sha256,
             scanned=page in document.scanned,
             origin=origin(text, first, last) or origin(text, start, end),
-            told=text[first:last] if telling else "",
+            told=text[first:last].strip() if tells else "",
         )
 
 

@@ -1,0 +1,45 @@
+"""Which words of a quotation tell what is asked: a sentence, and of a list its item."""
+
+from __future__ import annotations
+
+from index.evidence.found import Found
+from index.evidence.sentences import Sentence, needed_head
+from index.evidence.stretches import opens_list
+from index.store.generation import Generation
+
+BEHIND = (
+    2.0  # of score: further behind the line that opens its list an item tells no more than that
+)
+
+Span = tuple[int, int]
+
+
+def telling(
+    generation: Generation, found: Found, sentence: Sentence, whole: Span | None, together: bool
+) -> Span | None:
+    """Where the words that tell stand in the document; `whole` is the list that is quoted, `together` one
+    of which all is meant. None where all of a list tells.
+    """
+    text = generation.document(generation.passages[sentence.passage].document).text
+    if whole:
+        headed = together or opens_list(text[slice(*whole)].partition("\n")[0].rstrip())
+        if headed and found.understanding.answer_kind == "list":
+            return None
+        sentence = _item(generation, found, sentence, whole)
+    return sentence.start, sentence.end
+
+
+def _item(generation: Generation, found: Found, opening: Sentence, whole: Span) -> Sentence:
+    """The item that tells more than the line that opens its list, or that line; an item is itself."""
+    path = generation.passages[opening.passage].document
+    if not opens_list(generation.document(path).text[opening.start : opening.end]):
+        return opening
+    items = (
+        one
+        for one in found.sentences
+        if opening.end <= one.start < whole[1]
+        and one.score > opening.score - BEHIND
+        and generation.passages[one.passage].document == path
+        and not needed_head(generation, path, (one.start, one.end), found.understanding)
+    )
+    return next(items, opening)
