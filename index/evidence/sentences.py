@@ -261,6 +261,13 @@ def titles_above(generation: Generation, path: str, at: int) -> str:
     return "\n".join(titles)
 
 
+def with_titles(generation: Generation, one: Sentence) -> str:
+    """A sentence under the titles of the sections that hold it."""
+    path = generation.passages[one.passage].document
+    text = generation.document(path).text[one.start : one.end]
+    return f"{titles_above(generation, path, one.start)}\n{text}"
+
+
 def _is_elsewhere(generation: Generation, passage: int, understanding: Understanding) -> bool:
     own = generation.provinces[generation.passages[passage].document]
     asked = understanding.provinces_for(own)

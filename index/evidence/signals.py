@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import get_args
 
 import numpy as np
 
-from index.evidence.focus import uncited
 from index.evidence.found import Found
-from index.evidence.sentences import FEATURES, Sentence, titles_above
+from index.evidence.sentences import FEATURES, Sentence, with_titles
+from index.evidence.sources import years_in
 from index.evidence.stretches import is_row
 from index.evidence.weights import Words
 from index.question.understand import AnswerKind
 from index.result import Quote
 from index.store.generation import Generation
 from knowledge.places import provinces_in
-from knowledge.vietnamese import fold
 
 FOLLOWING = slice(1, 9)  # the sentences that the best one is compared with
 FEWEST_LETTERS = 3
 FEWEST_TELLING = 3  # of a question's tokens; else the heavier half
 ANSWERED = 0.5  # cosine of two tokens that speak of the same
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
@@ -119,9 +116,8 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     features = dict(zip(FEATURES, best.features, strict=True))
     following = [one.score for one in found.sentences[FOLLOWING]] or [best.score]
     grip, grip_kind = _grip(generation, found, quotes)
-    titles = titles_above(generation, passage.document, best.start)
-    own_text = generation.document(passage.document).text[best.start : best.end]
-    own_words = Words.of(f"{titles}\n{own_text}")
+    own_text = with_titles(generation, best)
+    own_words = Words.of(own_text)
     own = generation.provinces[passage.document]
     asked_of = understanding.provinces_for(own)
     place = own | provinces_in(both) if asked_of else frozenset()
@@ -161,7 +157,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         bound=float(bool(found.scope.span or found.scope.rows)),
         row=float(is_row(generation.outline(passage.document), best.start)),
         years=known_years,
-        own_years=_of_years(understanding.years, f"{titles}\n{own_text}"),
+        own_years=_of_years(understanding.years, own_text),
         english=float(understanding.language == "en"),
     )
 
@@ -219,7 +215,7 @@ def _all_in(things: Sequence[str], there: str | frozenset[str]) -> float:
 
 def _of_years(asked: Sequence[str], text: str) -> float:
     """1 where the text tells of every year asked about, -1 where but of others, 0 where of none."""
-    told = set(_YEAR.findall(uncited(fold(text))))
+    told = years_in(text)
     if not asked or not told:
         return 0.0
     return 1.0 if told.issuperset(asked) else -1.0

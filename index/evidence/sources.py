@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.evidence.sentences import Sentence, titles_above
+from index.evidence.focus import uncited
+from index.evidence.sentences import Sentence, titles_above, with_titles
 from index.evidence.weights import Asked, Words
 from index.law.references import HOME
 from index.question.understand import Understanding
@@ -15,6 +16,7 @@ from index.store.generation import Generation
 from knowledge.numbers import NUMBER, tidy_number
 from knowledge.vietnamese import fold, unify_tones
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
 
 # What counts between sentences that answer equally well, in units of their score: half of all
@@ -23,6 +25,7 @@ OUT_OF_FORCE = 1.5
 PLACE = 0.45  # for the province's own document, and against another province's
 AGE = 0.06  # a year, ten years at most
 RANK = 0.15  # a step
+OTHER_YEAR = 2.0  # against what tells of other years than those asked about
 _RANKS = (
     {"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư",
      "Thông tư liên tịch", "Quyết định", "Chỉ thị"},
@@ -33,12 +36,22 @@ _RANKS = (
 def preferred(
     sentences: Sequence[Sentence], understanding: Understanding, generation: Generation, day: date
 ) -> list[Sentence]:
-    """`sentences`, best first, where how good a document is decides what evidence hardly does."""
+    """`sentences`, best first, where how good a document is, or its year, decides what evidence hardly does."""
     paths = {generation.passages[one.passage].document for one in sentences}
     worth = {path: _worth(path, understanding, generation, day) for path in paths}
-    return sorted(
-        sentences, key=lambda one: -one.score - worth[generation.passages[one.passage].document]
-    )
+    years = understanding.years
+
+    def counted(one: Sentence) -> float:
+        path = generation.passages[one.passage].document
+        told = years_in(with_titles(generation, one)) if years else frozenset()
+        return one.score + worth[path] - OTHER_YEAR * bool(told and told.isdisjoint(years))
+
+    return sorted(sentences, key=counted, reverse=True)
+
+
+def years_in(text: str) -> frozenset[str]:
+    """The years it tells of, but those of documents that it cites."""
+    return frozenset(_YEAR.findall(uncited(fold(text))))
 
 
 def _worth(path: str, understanding: Understanding, generation: Generation, day: date) -> float:
