@@ -15,7 +15,7 @@ from urllib.parse import quote as url_quote
 from telegram import InlineKeyboardMarkup
 
 from bot.screens.cutting import cut, shortened, units
-from bot.screens.opening import LINE, OPEN, begun, lines
+from bot.screens.opening import LINE, OPEN, TOLD, begun, lines
 from bot.screens.rows import opened
 from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
@@ -280,7 +280,7 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
 
 def _framed(quote: Quote, question: str) -> Iterator[Piece]:
     """What answers, open as far as a phone's screen holds it; the rest of it at a tap."""
-    first, other = opened(quote.text, question, OPEN * LINE) or (quote.text, "")
+    first, other = opened(quote.text, question, (TOLD + 1) * LINE) or (quote.text, "")
     plain = said if quote.origin else tidy
     text, told = plain(first), tidy(quote.told)
     start, rest = begun(text, told if told in text else plain(told), question)
@@ -332,8 +332,10 @@ def _lines(quotes: Sequence[Quote]) -> int:
 
 def _introduces(one: Quote, other: Quote) -> bool:
     """Whether the other is an item or a row that says little without the line above it."""
-    near = one.document == other.document and 0 <= other.start - one.end <= _NEAR
-    return near and one.text.rstrip().endswith(":")
+    if one.document != other.document or not one.text.rstrip().endswith(":"):
+        return False
+    within = other.start > one.end and other.section.startswith(f"{one.section}, ")
+    return within or 0 <= other.start - one.end <= _NEAR
 
 
 def _is_named(heading: Quote, other: Quote) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.screens.cutting import beginning
 from knowledge.lines import CELL
 from knowledge.signature import RECIPIENT, RECIPIENTS, is_signing
 from knowledge.vietnamese import fold, syllables
@@ -13,6 +14,10 @@ from knowledge.vietnamese import fold, syllables
 LEFT_OUT = "…"
 _BETWEEN = re.compile(rf"\s*\|\s*|{CELL}")  # cells as they were drawn, or with their heads
 _ORDINAL = 8  # letters of a first cell that is but a row's number: it stays
+_TELLING = (
+    40  # letters that tell what a cell is about, where it alone is cut; of several, twice as many
+)
+_UNRULED = 3  # cells of a row that was drawn without rulings: one of them holds several
 _ASKS_RECIPIENTS = re.compile(r"\b(?:noi nhan|gui|nhan duoc)\b")
 
 
@@ -31,8 +36,36 @@ def opened(text: str, question: str, room: int) -> tuple[str, str] | None:
         return (received, signed) if asks else (signed, received)
     if len(CELL.join(cells)) <= room:
         return None
-    kept = _spoken_of(cells, question, room)
-    return _joined(cells, kept), _joined(cells, [at for at in range(len(cells)) if at not in kept])
+    kept, longest = list(range(len(cells))), _longest(cells, room)
+    if longest < (_TELLING if sum(len(cell) > longest for cell in cells) == 1 else 2 * _TELLING):
+        kept = _spoken_of(cells, question, room)
+        longest = max(_TELLING, _longest([cells[at] for at in kept], room))
+    unruled = len(cells) <= _UNRULED
+    open_, left = zip(*(_halves(cell, longest, unruled) for cell in cells), strict=True)
+    shut = [cell if at not in kept else left[at] for at, cell in enumerate(cells)]
+    return _joined(open_, kept), _joined(shut, [at for at, cell in enumerate(shut) if cell])
+
+
+def _longest(cells: Sequence[str], room: int) -> int:
+    """Letters that cells may have to find room side by side, the longer ones cut."""
+    left = room - len(cells) * len(CELL)
+    for count, size in enumerate(sorted(map(len, cells))):
+        share = left // (len(cells) - count)
+        if size > share:
+            return share
+        left -= size
+    return room
+
+
+def _halves(cell: str, longest: int, unruled: bool) -> tuple[str, str]:
+    """A cell cut to what is shown, and the rest; of one that holds others, `unruled`, the end stays, too."""
+    if len(cell) <= longest:
+        return cell, ""
+    tail = cell[-longest // 3 :].partition(" ")[2] if unruled else ""
+    whole = cell.removesuffix(tail)
+    head = beginning(whole, longest - len(tail) - len(LEFT_OUT))
+    shown = f"{head.rstrip()} {LEFT_OUT} {tail}" if tail else head.rstrip() + LEFT_OUT
+    return shown, f"{LEFT_OUT} {whole[len(head) :].strip()}"
 
 
 def _receives(cell: str) -> bool:
@@ -59,5 +92,6 @@ def _joined(cells: Sequence[str], kept: Sequence[int]) -> str:
     """Cells of a row side by side; the mark of what is left out between those that are not neighbours."""
     parts: list[str] = []
     for before, at in zip([-1, *kept], kept, strict=False):
-        parts += [LEFT_OUT] * (at > before + 1) + [cells[at]]
+        marked = at == before + 1 or cells[at].startswith(LEFT_OUT)
+        parts += [LEFT_OUT] * (not marked) + [cells[at]]
     return CELL.join(parts)
