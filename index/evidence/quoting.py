@@ -19,7 +19,7 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
-from index.evidence.subject import FEW, asks_subject, beside_references, of_date, subject_of
+from index.evidence.subject import FEW, asks_subject, beside_references, issued, of_date, subject_of
 from index.evidence.telling import telling
 from index.evidence.weights import Words
 from index.law.effect import asks_day
@@ -102,6 +102,8 @@ class Quoting:
         scope = found.scope
         if asks_subject(found.understanding, scope):
             return self._subjects(scope.documents)
+        if day := issued(found.understanding, scope, self._generation):
+            return (day,)
         if dated := of_date(found.understanding, self._generation):
             return self._subjects(dated)
         if stated := self._stated(found):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from index.evidence.sources import SUMMARY
 from index.evidence.weights import Words
 from index.law.appendix import NAMED as APPENDIX
 from index.law.appendix import PART
@@ -44,6 +45,14 @@ _MONTH = re.compile(  # or a year
 _LISTED = re.compile(
     rf"\bban hanh\b|\b(?:van ban|{'|'.join(map(fold, _KINDS))}) nao\b|\bliet ke\b|\bdanh sach\b"
 )
+_OF_ISSUE = frozenset(
+    "ngay nao may bao nhieu thang nam khi gio luc duoc ban hanh ky ra doi vao la cua hoi minh em a vay ad oi cho biet"
+    " co the ho tro thoi gian diem cong bo".split()
+)  # folded words of a question that asks when a document was issued, and nothing besides
+_ASKS_DAY = frozenset({"ngay", "khi", "gio", "luc", "nam", "thang"})
+_ISSUES = frozenset({"hanh", "ky", "doi"})  # ban hành, ký, ra đời
+_LETTERHEAD = 4000  # characters at a text's beginning, or its end, where its own day stands
+_LINE = 250  # characters of the line with that day
 _DAY_GROUPS = (("d", "m", "y"), ("dd", "mm", "yy"))
 _NAMING = frozenset("so ve viec ban hanh quy dinh cua".split())
 _ASKS = frozenset({"gi", "dung", "tat"})  # gì, nội dung, tóm tắt
@@ -57,6 +66,34 @@ def asks_subject(understanding: Understanding, scope: Scope) -> bool:
         return False
     words = beside_references(understanding)
     return words <= _ASKED and bool(words & _ASKS)
+
+
+def issued(
+    understanding: Understanding, scope: Scope, generation: Generation
+) -> tuple[str, int, int] | None:
+    """Where a document, found by its name, gives its own day, if that is all that is asked."""
+    if len(scope.documents) != 1 or scope.span or scope.absent:
+        return None
+    path = scope.documents[0]
+    about = generation.metadata(path)
+    issuer = frozenset(syllables(fold(about.issuer)))
+    words = beside_references(understanding) - issuer
+    of_number = "ngay" in words and bool(words & {"nhieu", "may", "nao"})
+    asks = words & _ASKS_DAY and (words & _ISSUES or of_number)
+    if not asks or not words <= _OF_ISSUE or about.kind == SUMMARY or about.date.count("-") != 2:
+        return None
+    year, month, day = map(int, about.date.split("-"))
+    own = re.compile(
+        rf"ngày\s+0?{day}\s+tháng\s+0?{month}\s+năm\s+{year}|\b0?{day}[/.-]0?{month}[/.-]{year}\b"
+    )
+    text = generation.document(path).text
+    for start in (0, max(0, len(text) - _LETTERHEAD)):
+        for found in own.finditer(text, start, start + _LETTERHEAD):
+            first = text.rfind("\n", 0, found.start()) + 1
+            last = text.find("\n", found.end())
+            if 0 < (last := last if last >= 0 else len(text)) - first <= _LINE:
+                return path, first, last
+    return None
 
 
 def of_date(understanding: Understanding, generation: Generation) -> tuple[str, ...]:
