@@ -278,13 +278,17 @@ class Answerer:
             if scope.span is None and speaks_of_signing(understanding.alone):
                 # a name below a document answers only who signed the document that is meant
                 sentences = [one for one in sentences if not self._signs(one)]
-            sentences, reading = self._read(understanding, ranking, sentences)
+            sentences, reading = self._read(understanding, ranking, sentences, focus.now)
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading
         )
 
     def _read(
-        self, understanding: Understanding, ranking: Ranking, sentences: Sequence[Sentence]
+        self,
+        understanding: Understanding,
+        ranking: Ranking,
+        sentences: Sequence[Sentence],
+        now: bool,
     ) -> tuple[list[Sentence], Reading | None]:
         """The sentences in the order of what is read: all of them, then the best once more."""
         read, reading = reread(self.generation, understanding, ranking, sentences, self._reader)
@@ -292,7 +296,7 @@ class Answerer:
             read = read_again(
                 self.generation, understanding.alone, read, reading.nothing, self._cross
             )
-        return preferred(read, understanding, self.generation, today()), reading
+        return preferred(read, understanding, self.generation, today(), now), reading
 
     def _signs(self, sentence: Sentence) -> bool:
         path = self.generation.passages[sentence.passage].document

@@ -25,6 +25,7 @@ OUT_OF_FORCE = 1.5
 PLACE = 0.45  # for the province's own document, and against another province's
 AGE = 0.06  # a year, ten years at most
 RANK = 0.15  # a step
+STALE = 0.6  # a year, of what is told of, where it is asked how things stand now
 OTHER_YEAR = 2.0  # against what tells of other years than those asked about
 _RANKS = (
     {"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư",
@@ -34,17 +35,25 @@ _RANKS = (
 
 
 def preferred(
-    sentences: Sequence[Sentence], understanding: Understanding, generation: Generation, day: date
+    sentences: Sequence[Sentence],
+    understanding: Understanding,
+    generation: Generation,
+    day: date,
+    now: bool = False,
 ) -> list[Sentence]:
-    """`sentences`, best first, where how good a document is, or its year, decides what evidence hardly does."""
+    """`sentences`, best first, where how good a document is decides what evidence hardly does, and the year
+    told of: the one asked about, or the latest where it is asked how things stand `now`.
+    """
     paths = {generation.passages[one.passage].document for one in sentences}
     worth = {path: _worth(path, understanding, generation, day) for path in paths}
     years = understanding.years
 
     def counted(one: Sentence) -> float:
         path = generation.passages[one.passage].document
-        told = years_in(with_titles(generation, one)) if years else frozenset()
-        return one.score + worth[path] - OTHER_YEAR * bool(told and told.isdisjoint(years))
+        told = years_in(with_titles(generation, one)) if years or now else frozenset()
+        other = bool(years and told and told.isdisjoint(years))
+        stale = min(max(day.year - int(max(told)), 0), 10) if now and told and not years else 0
+        return one.score + worth[path] - OTHER_YEAR * other - STALE * stale
 
     return sorted(sentences, key=counted, reverse=True)
 
