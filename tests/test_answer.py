@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
 from index.result import Answer
 from index.retrieval.encoder import Encoder
@@ -180,6 +182,15 @@ def test_a_list_is_shown_with_its_head_and_every_item(decrees: Answerer) -> None
         assert item in shown
 
 
+def test_the_item_that_answers_is_told_apart_in_its_list(decrees: Answerer) -> None:
+    """A screen opens a long list there; all of it is quoted. Where the list is asked for, all answers."""
+    (item,) = decrees.answer("Được nộp hồ sơ qua bưu chính công ích không?").quotes
+    assert item.told == "b) Nộp qua dịch vụ bưu chính công ích;"
+    assert item.text.startswith("1. Hồ sơ được nộp")
+    whole = decrees.answer("Theo Nghị định 10/2025, hồ sơ được nộp theo những hình thức nào?")
+    assert whole.quotes[0].told == ""
+
+
 def test_an_item_comes_with_the_line_that_tells_its_sum(decrees: Answerer) -> None:
     """An act is listed under its penalty, and neither is quoted without the other."""
     answer = decrees.answer(
@@ -293,6 +304,75 @@ def test_an_article_of_a_document_only_mentioned_is_not_answered(
     answer = starter_answerer.answer("Điều 5 Nghị quyết 01-NQ/TU quy định gì?")
     assert (answer.outcome, answer.quotes) == ("nonexistent", ())
     assert "chỉ nhắc đến Nghị quyết 01-NQ/TU" in answer.text
+
+
+STANDING = """# Người đứng đầu
+## Ai đứng đầu?
+- Theo tin ngày 13/3/2026, dự lễ khai trương Trung tâm Dữ liệu của tỉnh có Bí thư Tỉnh ủy Trịnh Văn Bình.
+- Cuối năm 2020, khi tỉnh ra nghị quyết, Bí thư Tỉnh ủy là bà Nguyễn Thị An.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "says", "weight"),
+    [
+        ("Bí thư Tỉnh ủy bây giờ là ai?", "Trịnh Văn Bình", "STALE"),
+        ("nam 2020 tinh xep thu may toan quoc ve cds", "Năm 2020", "OTHER_YEAR"),
+    ],
+)
+def test_what_is_told_of_the_year_that_is_meant_comes_first(
+    question: str, says: str, weight: str, tmp_path: Path, encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Who holds an office now before who held it; both are told of in nearly the same words."""
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "dung-dau.md").write_text(STANDING, encoding="utf-8")
+    for shipped in STARTER_DOCUMENTS.glob("xep-hang-*.md"):
+        shutil.copy(shipped, library)
+    reindex(tmp_path / "data", [library], encoder)
+    answerer = Serving(tmp_path / "data", encoder).answerer()
+
+    def best() -> str:
+        one = answerer.find_all(question)[0].sentences[0]
+        path = answerer.generation.passages[one.passage].document
+        return answerer.generation.document(path).text[one.start : one.end]
+
+    assert says in best()
+    monkeypatch.setattr(f"index.evidence.sources.{weight}", 0.0)
+    assert says not in best()
+
+
+ISSUED = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+Thái Nguyên, ngày 17 tháng 11 năm 2025
+KẾ HOẠCH
+Số: 308/KH-UBND
+Thực hiện Nghị quyết số 214/NQ-CP ngày 23 tháng 7 năm 2025 của Chính phủ
+Căn cứ Quyết định số 411/QĐ-TTg ngày 31 tháng 3 năm 2022, Ủy ban nhân dân tỉnh ban hành kế hoạch tạo lập dữ liệu.
+1. Rà soát dữ liệu của các sở trước ngày 30 tháng 6 năm 2026.
+"""
+
+
+@pytest.mark.parametrize(
+    "asked", ["ban hành ngày nào?", "ngày bao nhiêu", "được ký khi nào vậy ạ", "ra đời năm nào"]
+)
+def test_when_a_document_was_issued_is_told_by_its_own_letterhead(
+    asked: str, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Its grounds name the days of others, its tasks other days."""
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "308.txt").write_text(ISSUED, encoding="utf-8")
+    (library / "308.yaml").write_text(
+        "title: Kế hoạch 308/KH-UBND tạo lập dữ liệu\nnumber: 308/KH-UBND\ndate: 2025-11-17\n"
+        "issuer: Ủy ban nhân dân tỉnh Thái Nguyên\n",
+        encoding="utf-8",
+    )
+    reindex(tmp_path / "data", [library], encoder)
+    answer = Serving(tmp_path / "data", encoder).answerer().answer(f"Kế hoạch 308/KH-UBND {asked}")
+    assert answer.outcome == "answered"
+    assert [quote.text for quote in answer.quotes] == ["Thái Nguyên, ngày 17 tháng 11 năm 2025"]
 
 
 def test_a_greeting_is_greeted(starter_answerer: Answerer) -> None:

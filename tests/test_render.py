@@ -385,6 +385,67 @@ def test_of_a_long_row_the_cells_that_are_asked_for_stand_open() -> None:
     assert all((cell in first) != (cell in rest) for cell in cells)
 
 
+def test_of_a_long_row_only_its_longest_cell_is_cut() -> None:
+    """Who does it and by when stand open; the task, which is known to who asks, loses its end."""
+    task = "Nhiệm vụ: Xây dựng hệ thống " + "quản lý dữ liệu dùng chung của các cơ quan " * 9
+    cells = ["TT: 23.", task.strip(), "Cơ quan chủ trì: Bộ Quốc phòng", "Thời hạn: 2025"]
+    (html,) = answer_pages(answer(quote(" · ".join(cells))), VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert first.startswith("TT: 23. · Nhiệm vụ: Xây dựng hệ thống")
+    assert first.endswith("… · Cơ quan chủ trì: Bộ Quốc phòng · Thời hạn: 2025")
+    cut = first.split(" · ")[1].removesuffix("…")
+    assert f"{cut} {rest.removeprefix('… ')}" == cells[1]
+
+
+def test_of_cells_drawn_without_rulings_the_end_stands_open() -> None:
+    """Whoever is charged and the year stand there."""
+    text = "3 · " + "Phát triển hệ thống mã hóa các công trình " * 12 + "Bộ Xây dựng 2026-2027"
+    (html,) = answer_pages(answer(quote(text)), VIETNAMESE)
+    first = re.findall(r"<blockquote>([^<]*)</blockquote>", html)[0]
+    assert first.startswith("3 · Phát triển hệ thống")
+    assert first.endswith("Bộ Xây dựng 2026-2027")
+
+
+def test_of_a_long_list_the_item_that_answers_stands_open_below_its_head() -> None:
+    """What lies between is marked, and folded."""
+    head = "3. Số lần phải liên hệ để hoàn thiện hồ sơ, với các mức điểm cụ thể như sau:"
+    items = [f"{letter}) Điểm {at} khi người nộp hồ sơ phải liên hệ {at} lần với nơi nhận hồ sơ;"
+             for at, letter in enumerate("abcdeghik")]  # fmt: skip
+    given = replace(quote("\n".join([head, *items])), told=items[6])
+    (html,) = answer_pages(answer(given), VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert first == f"{head}\n… {items[6]}"
+    assert rest.splitlines() == [*items[:6], f"… {items[7]}", items[8]]
+
+
+def test_of_a_long_sentence_the_clauses_that_speak_of_the_question_stand_open() -> None:
+    text = (
+        "Bộ, cơ quan ngang Bộ, Ủy ban nhân dân cấp tỉnh chủ động xây dựng kế hoạch hằng năm về rà soát thủ tục;"
+        " lấy ý kiến của các cơ quan có liên quan trong thời gian ba mươi ngày làm việc kể từ khi có dự thảo;"
+        " tổng hợp, tiếp thu và giải trình đầy đủ; gửi kế hoạch đã duyệt đến Bộ Tư pháp trước ngày 31 tháng 01."
+    )
+    given = answer(replace(quote(text), told=text))
+    asked = replace(given, understood="Kế hoạch phải gửi đến Bộ Tư pháp trước ngày nào?")
+    (html,) = answer_pages(asked, VIETNAMESE)
+    first, rest = re.findall(r"<blockquote(?: expandable)?>([^<]*)</blockquote>", html)
+    assert first.startswith("… ")
+    assert first.endswith("đến Bộ Tư pháp trước ngày 31 tháng 01.")
+    assert f"{rest} {first.removeprefix('… ')}" == text
+    (html,) = answer_pages(replace(given, understood="Ai xây dựng kế hoạch hằng năm?"), VIETNAMESE)
+    assert html.startswith("<blockquote>Bộ, cơ quan ngang Bộ")
+
+
+def test_a_row_stands_open_with_the_line_that_opens_its_table_however_far() -> None:
+    head = replace(
+        quote("2. Đạt các tiêu chí sau, bao gồm:", section="Phụ lục II, khoản 2"), end=90
+    )
+    row = replace(
+        quote("16. Hòa giải thành: ≥90%", section=f"{head.section}, dòng 16"), start=9000, end=9024
+    )
+    (html,) = answer_pages(answer(head, row), VIETNAMESE)
+    assert "<blockquote>16. Hòa giải thành: ≥90%</blockquote>" in html
+
+
 def test_a_heading_does_not_stand_open_alone() -> None:
     """The beginning of the long sentence below it does, too."""
     text = (
