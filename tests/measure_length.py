@@ -1,7 +1,8 @@
 """How much a person has to read: `python -m tests.measure_length DATA QUESTIONS.jsonl…`.
 
 DATA is a data folder with an index. Words are those of the whole message, source line and notes too,
-without and with what is folded. With `--fit` each answer is also drawn in Chromium on the try-out
+without and with what is folded; of the answers that hold the words asked for, it tells how many show them
+before a tap. With `--fit` each answer is also drawn in Chromium on the try-out
 page, 390 by 844: does it fit with its buttons between the page's head and its foot?
 """
 
@@ -25,7 +26,7 @@ from bot.screens.catalogue import Catalogue
 from bot.screens.render import Screen
 from bot.screens.texts import VIETNAMESE
 from bot.settings import Settings
-from index.evaluation.answers import MANY, Question, read_questions
+from index.evaluation.answers import MANY, Question, collapsed, read_questions
 from index.result import Answer
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
@@ -35,6 +36,7 @@ from tests.running_bot import free_port
 _FOLD = re.compile(r"<blockquote expandable>.*?</blockquote>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _WORD = re.compile(r"\S*\w\S*")  # not the dots between facts
+_SIGNS = re.compile(r"[\w%,]+")
 _HEIGHTS = """(() => {
   const message = document.querySelector(".message:last-child");
   return [message.getBoundingClientRect().height, document.querySelector("#chat").clientHeight];
@@ -48,6 +50,8 @@ class Length:
     question: Question
     shown: int
     with_fold: int
+    holds: bool  # the words that answer
+    opens: bool  # shows them before a tap
 
 
 def screen_of(answer: Answer, catalogue: Catalogue) -> Screen:
@@ -59,6 +63,20 @@ def words(markup: str) -> int:
     return len(_WORD.findall(html.unescape(_TAG.sub(" ", markup))))
 
 
+def answers(question: Question, markup: str) -> bool:
+    """Whether a page has the evidence, or all words required, whatever the marks between."""
+    text = _letters(html.unescape(_TAG.sub(" ", markup)))
+    required = [_letters(words) for words in question.answer_contains]
+    evidence = _letters(question.evidence)
+    return (bool(required) and all(one in text for one in required)) or (
+        bool(evidence) and evidence in text
+    )
+
+
+def _letters(text: str) -> str:
+    return " ".join(_SIGNS.findall(collapsed(text)))
+
+
 def measured(questions: Sequence[Question], serving: Serving) -> list[Length]:
     """Of each question that is answered."""
     answerer = serving.answerer()
@@ -68,7 +86,9 @@ def measured(questions: Sequence[Question], serving: Serving) -> list[Length]:
         answer = answerer.answer(question.question, question.turns)
         if answer.answered:
             page = screen_of(answer, catalogue).html
-            lengths.append(Length(question, words(_FOLD.sub(" ", page)), words(page)))
+            first = _FOLD.sub(" ", page)
+            told = answers(question, page), answers(question, first)
+            lengths.append(Length(question, words(first), words(page), *told))
     return lengths
 
 
@@ -111,6 +131,8 @@ def main() -> None:
         "answered, no lists": len(lengths),
         "words, median": statistics.median(one.shown for one in lengths),
         "with the fold, median": statistics.median(one.with_fold for one in lengths),
+        "hold the words that answer": sum(one.holds for one in lengths),
+        "of these before a tap": sum(one.opens for one in lengths),
         "words, nine in ten": sorted(one.shown for one in lengths)[len(lengths) * 9 // 10],
     }
     if given.fit:
