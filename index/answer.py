@@ -133,7 +133,7 @@ class Answerer:
                 return self._answered(question, understand(_gist(question), (), None, NONE), clock)
         with clock("understand"):
             understood = self._understood(question, turns)
-        chance = understood[0].leaning
+        chance = understood[0].leaning if understood else 0.0  # a picture alone
         if not in_doubt(chance):
             return self._told(self._answered(question, understood, clock), understood, turns)
         with clock("understand"):

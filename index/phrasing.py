@@ -150,6 +150,7 @@ def _hidden(text: str) -> bool:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENERS = frozenset("theo tại từ đến trong với do các và ở khi nếu việc để về mọi mỗi".split())
+_CLAUSE_ENDS = re.compile(r"[.;…]\s|\n")
 _NEGATIONS = frozenset("không chưa chẳng cấm trừ".split())
 _SPELT = re.compile(
     r"\b(?:{0})(?: (?:{0}))*\b".format(
@@ -172,10 +173,17 @@ def _holds(sentence: str, quotes: Sequence[Quote]) -> bool:
     return (
         len(own & known) >= _OWN_WORDS * len(own)
         and own & _NEGATIONS <= known
+        and _nearest(own, evidence) & _NEGATIONS <= own
         and set(_figures(sentence)) <= _known_figures(evidence)
         and all(f" {name} " in spaced for name in _names(sentence))
         and all(f" {number} " in spaced for number in _spelt(sentence))
     )
+
+
+def _nearest(own: set[str], evidence: str) -> set[str]:
+    """The words of the clause that a sentence is most of: what it denies may not be affirmed."""
+    clauses = (set(_WORD.findall(one.casefold())) for one in _CLAUSE_ENDS.split(evidence))
+    return max(clauses, key=lambda words: (len(own & words), -len(words)))
 
 
 def _spelt(sentence: str) -> Iterator[str]:

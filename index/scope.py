@@ -120,13 +120,16 @@ def _narrowed(
     names: DocumentNames, bound: bool,
 ) -> Scope:  # fmt: skip
     paths = names.resolve(reference)
-    if not paths:
-        return _mentioned(scope, reference, generation) if reference.number else scope
+    part = reference.article or reference.clause or reference.point
+    apart = scope.span and not part  # a part of another document is asked for: no rows beside it
+    if apart or not paths:
+        named = reference.number and not scope.span
+        return _mentioned(scope, reference, generation) if named else scope
     documents = (*scope.documents, *paths)
     step = Step("scope", ", ".join(paths))
     scope = replace(scope, documents=documents, steps=(*scope.steps, step))
-    if reference.article or reference.clause or reference.point:
-        part = _part(
+    if part:
+        asked = _part(
             scope,
             reference,
             paths,
@@ -134,8 +137,8 @@ def _narrowed(
             understanding.alone,
             hint=reference not in understanding.references,
         )
-        if part:
-            return part
+        if asked:
+            return asked
     elif appendix := _appendix(scope, paths, understanding, generation):
         return appendix
     elif reference.number and (closing := _closing(scope, paths, understanding, generation)):

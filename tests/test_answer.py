@@ -375,6 +375,25 @@ def test_when_a_document_was_issued_is_told_by_its_own_letterhead(
     assert [quote.text for quote in answer.quotes] == ["Thái Nguyên, ngày 17 tháng 11 năm 2025"]
 
 
+@pytest.mark.parametrize("message", ["🤔", "❶", "👍👍"])
+def test_a_picture_alone_is_greeted(message: str, starter_answerer: Answerer) -> None:
+    """Nothing of it is left to be understood: somebody is there."""
+    assert starter_answerer.answer(message).refused in ("greeting", "thanks")
+
+
+def test_a_part_of_one_document_is_not_cut_from_another(decrees: Answerer) -> None:
+    found = decrees.find_all(
+        "Điều 2 Nghị định 10/2025/NĐ-CP và Nghị định 77/2025/NĐ-CP quy định gì?"
+    )
+    paths = {
+        decrees.generation.passages[one.passage].document
+        for each in found
+        if each.scope.span
+        for one in each.sentences
+    }
+    assert paths <= {"moi.md"}
+
+
 def test_a_greeting_is_greeted(starter_answerer: Answerer) -> None:
     assert starter_answerer.answer("xin chào").refused == "greeting"
 

@@ -209,6 +209,23 @@ LIES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("said", "affirmed"),
+    [
+        ("Cơ quan nhà nước không được thu phí khi chia sẻ dữ liệu.",
+         "Cơ quan nhà nước được thu phí khi chia sẻ dữ liệu [1]."),
+        ("Nghiêm cấm cán bộ tiết lộ dữ liệu của người dân.",
+         "Cán bộ tiết lộ dữ liệu của người dân [1]."),
+        ("Người dân được miễn phí cấp giấy phép, trừ trường hợp cấp lại giấy phép.",
+         "Người dân được miễn phí trường hợp cấp lại giấy phép [1]."),
+    ],
+)  # fmt: skip
+def test_what_is_denied_may_not_be_affirmed(said: str, affirmed: str) -> None:
+    quotes = (quote(said, "Điều 5", title="Nghị định về dữ liệu", number="47/2020/NĐ-CP"),)
+    assert checked(affirmed, quotes) == ""
+    assert checked(f"{said[:-1]} [1].", quotes)
+
+
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 def test_a_lie_is_never_shown(lie: str) -> None:
     """One sentence that the cited text doesn't hold, and the verbatim answer stands alone."""

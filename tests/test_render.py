@@ -385,6 +385,11 @@ def test_of_a_long_row_the_cells_that_are_asked_for_stand_open() -> None:
     assert all((cell in first) != (cell in rest) for cell in cells)
 
 
+def test_recipients_alone_make_no_empty_frame() -> None:
+    (html,) = answer_pages(answer(quote("Nơi nhận: Sở A; | KT. CHỦ TỊCH;")), VIETNAMESE)
+    assert html.startswith("<blockquote>Nơi nhận: Sở A;")
+
+
 def test_of_a_long_row_only_its_longest_cell_is_cut() -> None:
     """Who does it and by when stand open; the task, which is known to who asks, loses its end."""
     task = "Nhiệm vụ: Xây dựng hệ thống " + "quản lý dữ liệu dùng chung của các cơ quan " * 9

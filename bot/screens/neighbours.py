@@ -7,7 +7,7 @@ import re
 from bot.screens.catalogue import Catalogue, Place
 from index.evidence.shown import origin
 from index.result import Answer, Quote
-from knowledge.document import SectionKind
+from knowledge.document import Document, SectionKind
 from knowledge.vietnamese import fold
 
 _KINDS: dict[str, SectionKind] = {
@@ -74,27 +74,30 @@ def told_by(place: Place, catalogue: Catalogue) -> Answer:
 
 def _whole(place: Place, catalogue: Catalogue, below: bool = False) -> Quote:
     """All of a section as a quotation, verbatim; `below` its heading, where anything is."""
-    text = catalogue.generation.document(place.entry.path).text
-    inside = text[place.section.start : place.section.end]
+    document = catalogue.generation.document(place.entry.path)
+    inside = document.text[place.section.start : place.section.end]
     heading, _, body = inside.lstrip().partition("\n")
     if below and body.strip():
         start = place.section.start + inside.index(heading) + len(heading)
-        return _cut(place, text, start)
-    return _cut(place, text, place.section.start)
+        return _cut(place, document, start)
+    return _cut(place, document, place.section.start)
 
 
-def _cut(place: Place, text: str, start: int) -> Quote:
+def _cut(place: Place, document: Document, start: int) -> Quote:
+    text = document.text
     inside = text[start : place.section.end]
     end = start + len(inside.rstrip())
     start += len(inside) - len(inside.lstrip())
+    page = document.page_at(start)
     return Quote(
         text=text[start:end],
         document=place.entry.path,
         metadata=place.entry.metadata,
         section=place.section.label,
-        page=None,
+        page=page,
         start=start,
         end=end,
         sha256=place.entry.sha256,
+        scanned=page in document.scanned,
         origin=origin(text, start, end),
     )

@@ -28,7 +28,7 @@ def begun(text: str, told: str, question: str) -> tuple[str, str]:
     """
     at = text.find(told) if told else -1
     room = _filling(text, OPEN if at < 0 or lines(text) <= TOLD + 1 else TOLD)
-    start = next(cut(text, room))
+    start = next(cut(text, room), "")
     if units(start) < room // 3:
         start = beginning(text, room).strip()
     if at < 0 or at + len(told) <= len(start):

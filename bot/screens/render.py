@@ -378,7 +378,7 @@ def pages(pieces: Iterable[Piece], limit: int = PAGE) -> tuple[str, ...]:
     """Pieces one below the other, on as few pages as hold them."""
     done: list[str] = []
     held: list[Piece] = []
-    for piece in pieces:
+    for piece in filter(lambda one: one.html, pieces):
         full = sum(p.units + 1 for p in held) + piece.units > limit
         crowded = sum(p.entities for p in held) + piece.entities > _ENTITIES
         if held and (full or crowded):

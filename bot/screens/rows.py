@@ -32,6 +32,8 @@ def opened(text: str, question: str, room: int) -> tuple[str, str] | None:
     if any(map(RECIPIENTS.match, cells)) and any(map(is_signing, cells)):
         signed = "\n".join(cell for cell in cells if not _receives(cell))
         received = "\n".join(filter(_receives, cells))
+        if not (signed and received):
+            return None
         asks = _ASKS_RECIPIENTS.search(fold(question))
         return (received, signed) if asks else (signed, received)
     if len(CELL.join(cells)) <= room:

@@ -16,7 +16,6 @@ from index.store.generation import Generation
 from knowledge.numbers import NUMBER, tidy_number
 from knowledge.vietnamese import fold, unify_tones
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
 
 # What counts between sentences that answer equally well, in units of their score: half of all
@@ -52,15 +51,20 @@ def preferred(
         path = generation.passages[one.passage].document
         told = years_in(with_titles(generation, one)) if years or now else frozenset()
         other = bool(years and told and told.isdisjoint(years))
-        stale = min(max(day.year - int(max(told)), 0), 10) if now and told and not years else 0
+        known = [
+            int(year) for year in told if int(year) <= day.year
+        ]  # a goal of 2045 is not of now
+        stale = min(day.year - max(known), 10) if now and known and not years else 0
         return one.score + worth[path] - OTHER_YEAR * other - STALE * stale
 
     return sorted(sentences, key=counted, reverse=True)
 
 
 def years_in(text: str) -> frozenset[str]:
-    """The years it tells of, but those of documents that it cites."""
-    return frozenset(_YEAR.findall(uncited(fold(text))))
+    """The years it tells of, all of "2021-2025", but those of documents that it cites."""
+    told = uncited(fold(text))
+    between = (range(int(span[1]), int(span[2])) for span in _YEARS.finditer(told))
+    return frozenset(_YEAR.findall(told)).union(str(year) for years in between for year in years)
 
 
 def _worth(path: str, understanding: Understanding, generation: Generation, day: date) -> float:
@@ -131,6 +135,7 @@ _LABEL = re.compile(r"\s*(?:[-–+*•#]\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|[a-z]\)
 
 # What makes it a statement on something else.
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEARS = re.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
 _QUALIFIERS = re.compile(
     r"\b(?:toi thieu|it nhat|toi da|khong qua|tro len|tren(?! (?:dia ban|moi truong|mang|toan|co so))"
     r"|duoi|hon|gan|khoang|tong|trong do|con lai|moi|tung|hang (?:nam|quy|thang)|them|tang|giam|bo sung"

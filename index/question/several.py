@@ -39,7 +39,8 @@ def told_apart(text: str) -> list[str]:
     if listed:
         more = re.sub(listed["level"], " ", listed["more"], flags=re.IGNORECASE)
         places = [listed["first"], *re.findall(_PLACE, more)]
-        if len(places) <= MOST:
+        alike = len({place[0].isdigit() for place in places}) == 1  # "dieu 5 va y nghia" is of one
+        if len(places) <= MOST and alike:
             before, after = text[: listed.start()], _COMPARING.sub(" ", text[listed.end() :])
             asked = (f"{before}{listed['level']} {place}{after}" for place in places)
             return [" ".join(one.split()) for one in asked]

@@ -201,6 +201,8 @@ def _spelt_out(
         references = references_in(translated)
         if not any(one.names_document for one in references):
             references = references_in(cleaned)
+        else:  # where they stand in the translation says nothing of what was typed
+            references = tuple(replace(one, span=(0, 0)) for one in references)
         lexical = f"{translated} {_names_kept(cleaned)}".strip()
         return Prepared(asked, cleaned, cleaned, lexical, "en", references, steps)
     expansions = abbreviations.expansions(cleaned, numbers_in(cleaned))
