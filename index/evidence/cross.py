@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +108,8 @@ def read_again(
     The chances of all, and of none, are those of both readings together; one that was not read again has no
     better one than the worst that was.
     """
-    best = [one for one in sentences[:AGAIN] if sentences[0].score - one.score < NEAR]
+    near = sentences[0].score - NEAR if sentences else 0.0
+    best = list(takewhile(lambda one: one.score > near, sentences[:AGAIN]))
     rest = sentences[len(best) :]
     odds = cross.log_odds(question, [said(generation, one) for one in best])
     least = min(odds, default=0.0)
