@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import ChainMap
 from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.screens.cutting import beginning, cut, units
-from bot.screens.rows import LEFT_OUT
-from knowledge.vietnamese import syllables
+from bot.screens.rows import LEFT_OUT, spoken_of
 
 LINE = 42  # letters of a line in a frame on a phone
 OPEN = 9  # lines of a quotation that stand open
@@ -60,16 +59,14 @@ def _filling(text: str, left: int) -> int:
 def _clauses(text: str, question: str, room: int) -> Span:
     """The clauses side by side that have most of the question's words, rare ones first."""
     bounds = [0, *(end.end() for end in _CLAUSE.finditer(text)), len(text)]
-    words = [set(syllables(text[a:b])) for a, b in pairwise(bounds)]
-    often = Counter(word for one in words for word in one)
-    asked = set(syllables(question))
+    spoken = spoken_of([text[a:b] for a, b in pairwise(bounds)], question)
     windows = []
-    for first in range(len(words)):
+    for first in range(len(spoken)):
         last = first + 1
-        while last < len(words) and units(text[bounds[first] : bounds[last + 1]].rstrip()) <= room:
+        while last < len(spoken) and units(text[bounds[first] : bounds[last + 1]].rstrip()) <= room:
             last += 1
-        spoken = set().union(*words[first:last]) & asked
-        windows.append((sum(1 / often[word] for word in spoken), bounds[first], bounds[last]))
+        worth = sum(dict(ChainMap(*spoken[first:last])).values())
+        windows.append((worth, bounds[first], bounds[last]))
     best = max(windows, key=lambda one: one[0])
     _, start, end = best if best[0] > _BETTER * windows[0][0] else windows[0]
     return start, start + len(beginning(text[start:end], room))

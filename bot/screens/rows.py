@@ -40,7 +40,7 @@ def opened(text: str, question: str, room: int) -> tuple[str, str] | None:
         return None
     kept, longest = list(range(len(cells))), _longest(cells, room)
     if longest < (_TELLING if sum(len(cell) > longest for cell in cells) == 1 else 2 * _TELLING):
-        kept = _spoken_of(cells, question, room)
+        kept = _worth_keeping(cells, question, room)
         longest = max(_TELLING, _longest([cells[at] for at in kept], room))
     unruled = len(cells) <= _UNRULED
     open_, left = zip(*(_halves(cell, longest, unruled) for cell in cells), strict=True)
@@ -74,11 +74,16 @@ def _receives(cell: str) -> bool:
     return bool(RECIPIENTS.match(cell) or RECIPIENT.match(cell)) or cell.endswith(";")
 
 
-def _spoken_of(cells: Sequence[str], question: str, room: int) -> list[int]:
-    """The cells with words of the question that few others have, as many as find room."""
-    words, asked = [set(syllables(cell)) for cell in cells], set(syllables(question))
+def spoken_of(parts: Sequence[str], question: str) -> list[dict[str, float]]:
+    """Of each part its words that the question has, and what each is worth: more the fewer parts have it."""
+    words, asked = [set(syllables(part)) for part in parts], set(syllables(question))
     often = Counter(word for one in words for word in one)
-    worth = [sum(1 / often[word] for word in one & asked) for one in words]
+    return [{word: 1 / often[word] for word in one & asked} for one in words]
+
+
+def _worth_keeping(cells: Sequence[str], question: str, room: int) -> list[int]:
+    """The cells with words of the question that few others have, as many as find room."""
+    worth = [sum(spoken.values()) for spoken in spoken_of(cells, question)]
     sizes = [len(cell) + 2 * len(CELL) + len(LEFT_OUT) for cell in cells]
     numbered = len(cells[0]) <= _ORDINAL
     kept = [0] * numbered

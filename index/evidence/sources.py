@@ -38,7 +38,7 @@ def preferred(
     understanding: Understanding,
     generation: Generation,
     day: date,
-    now: bool = False,
+    now: bool,
 ) -> list[Sentence]:
     """`sentences`, best first, where how good a document is decides what evidence hardly does, and the year
     told of: the one asked about, or the latest where it is asked how things stand `now`.

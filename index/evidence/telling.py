@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from index.evidence.found import Found
 from index.evidence.sentences import Sentence, needed_head
-from index.evidence.stretches import opens_list
+from index.evidence.stretches import Span, opens_list
 from index.store.generation import Generation
 
 BEHIND = (
     2.0  # of score: further behind the line that opens its list an item tells no more than that
 )
-
-Span = tuple[int, int]
 
 
 def telling(
