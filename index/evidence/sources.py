@@ -51,9 +51,8 @@ def preferred(
         path = generation.passages[one.passage].document
         told = years_in(with_titles(generation, one)) if years or now else frozenset()
         other = bool(years and told and told.isdisjoint(years))
-        known = [
-            int(year) for year in told if int(year) <= day.year
-        ]  # a goal of 2045 is not of now
+        # a goal of 2045 says nothing of now
+        known = [int(year) for year in told if int(year) <= day.year]
         stale = min(day.year - max(known), 10) if now and known and not years else 0
         return one.score + worth[path] - OTHER_YEAR * other - STALE * stale
 
