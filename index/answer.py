@@ -31,8 +31,8 @@ from index.law.definitions import Place, asked_term
 from index.law.effect import stating
 from index.law.references import HOME, DocumentNames
 from index.question.diacritics import Restorer
-from index.question.follow import in_doubt, led_on
-from index.question.gate import DOUBTFUL, Gate, Refusal, meant
+from index.question.follow import LIKELIER, in_doubt, led_on
+from index.question.gate import DOUBTFUL, PLAIN, Gate, Refusal, meant
 from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Quote, Step
@@ -139,7 +139,8 @@ class Answerer:
         with clock("understand"):
             both = self._understood(question, ()), self._understood(question, turns, led=True)
         alone, led = (self._answered(question, one, clock) for one in both)
-        sure = 0.0 if led.outcome in ("nonexistent", "refused") else led.confidence
+        # of a document that is not here nothing is known: its absence speaks neither for nor against
+        sure = {"nonexistent": LIKELIER, "refused": 0.0}.get(led.outcome, led.confidence)
         if led_on(chance, 0.0 if alone.outcome == "refused" else alone.confidence, sure):
             return self._told(led, both[1], turns)
         return self._told(alone, both[0], ())
@@ -181,9 +182,16 @@ class Answerer:
         tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
         follows = any(one.follows == "yes" for one in understood[:1])
         refused = self._gate.refusal(message, read.vector, tokens, follows)
-        if refused and refused.kind in DOUBTFUL and any(map(self._is_for_documents, understood)):
-            return None
-        return refused
+        if not refused or refused.kind not in DOUBTFUL:
+            return refused
+        goes_on = follows and refused.probability < PLAIN and self._asks_on(message, understood)
+        return None if goes_on or any(map(self._is_for_documents, understood)) else refused
+
+    def _asks_on(self, message: str, understood: Sequence[Understanding]) -> bool:
+        """Whether what leans on earlier messages is a question once it is read with them."""
+        read = self._reading.encode_query(" ".join(one.dense for one in understood))
+        tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
+        return self._gate.refusal(message, read.vector, tokens) is None
 
     def _is_for_documents(self, one: Understanding) -> bool:
         """Whether a document is named by its number, or a term by its name that a document defines."""
@@ -229,18 +237,20 @@ class Answerer:
             outcome = verdict(found.scope, trusted)
             if doubted:
                 outcome = "uncertain" if outcome == "answered" else "absent"
-        candidates = tuple(self._candidates(found))
+        candidates, listed = tuple(self._candidates(found)), len(self._quoting.listed(found))
         here = wording.on_it(understanding.alone, candidates)
+        lead = wording.lead(outcome, found.scope, self._title(found.scope), self._contact, here)
         return Answer(
             question=understanding.asked,
             understood=understanding.dense,
             outcome=outcome,
-            text=wording.lead(outcome, found.scope, self._title(found.scope), self._contact, here),
+            text=wording.listed(listed, len(quotes)) if listed else lead,
             quotes=quotes if outcome in ("answered", "uncertain") else (),
             differing=claims if outcome in ("answered", "uncertain") else (),
             candidates=candidates,
             confidence=round(trusted.right, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
+            listed=listed,
         )
 
     def _title(self, scope: Scope) -> str:

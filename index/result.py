@@ -93,6 +93,7 @@ class Answer:
     phrased: str = ""  # the quotes in an LLM's words, checked; they are shown all the same
     refused: Refused | None = None
     meant: str = ""  # what the message was taken for, where that is not what was typed
+    listed: int = 0  # documents that a question for a list of them asks for; the newest are quoted
     parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
 
     @property

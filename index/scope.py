@@ -77,12 +77,25 @@ def scope_of(understanding: Understanding, generation: Generation, names: Docume
     """The scope of one question; `absent` is set when what it names does not exist."""
     own = _whole([one for one in understanding.references if one.names_document])
     scope = Scope(bonus=_local(understanding, generation))
-    for reference in own or [one for one in understanding.inherited if one.names_document]:
+    for reference in own or list(_inherited(understanding, generation, names)):
         bound = reference in own or understanding.follows == "yes"
         scope = _narrowed(scope, reference, understanding, generation, names, bound)
         if scope.absent:
             return scope
     return _with_its_things(scope, understanding, generation)
+
+
+def _inherited(
+    understanding: Understanding, generation: Generation, names: DocumentNames
+) -> Iterator[Reference]:
+    """The documents spoken of before, but not another province's: "còn Bắc Ninh thì sao?"."""
+    asked = understanding.provinces
+    for reference in understanding.inherited:
+        paths = names.resolve(reference) if reference.names_document else ()
+        own = [generation.provinces[path] for path in paths]
+        elsewhere = asked and own and all(one and not one & asked for one in own)
+        if reference.names_document and not elsewhere:
+            yield reference
 
 
 def _whole(references: list[Reference]) -> list[Reference]:

@@ -40,6 +40,12 @@ def lead(outcome: Outcome, scope: Scope, title: str, contact: str, here: bool = 
     return f"{text} Bạn có thể hỏi: {contact}." if outcome == "absent" and contact else text
 
 
+def listed(count: int, shown: int) -> str:
+    """The line above documents that were asked for by what they are."""
+    newest = f", mới nhất là {shown} văn bản dưới đây" if shown < count else ""
+    return f"Kho có {count} văn bản như vậy{newest}:"
+
+
 def meant(
     understood: Sequence[Understanding], turns: Sequence[str], mended: bool, outcome: Outcome
 ) -> str:

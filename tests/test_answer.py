@@ -375,6 +375,66 @@ def test_when_a_document_was_issued_is_told_by_its_own_letterhead(
     assert [quote.text for quote in answer.quotes] == ["Thái Nguyên, ngày 17 tháng 11 năm 2025"]
 
 
+OTHERS = """Tin trong tỉnh
+
+Kế hoạch 02-KH/BCĐ ngày 22/5/2025 được ban hành để thực hiện Nghị quyết 57-NQ/TW.
+
+Nghị quyết số 57-NQ/TW, ngày 22/12/2024 của Bộ Chính trị nói về đột phá phát triển khoa học.
+"""
+
+
+def test_the_day_of_a_document_that_others_name_is_not_their_own(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "tin.txt").write_text(OTHERS, encoding="utf-8")
+    reindex(tmp_path / "data", [library], encoder)
+    answerer = Serving(tmp_path / "data", encoder).answerer()
+    answer = answerer.answer("Nghị quyết 57-NQ/TW ban hành ngày nào?")
+    assert answer.outcome == "answered"
+    assert [quote.text for quote in answer.quotes] == [OTHERS.split("\n\n")[2].strip()]
+
+
+LISTED = {
+    "a": ("Quyết định 5/QĐ-UBND về dữ liệu mở", "5/QĐ-UBND", "2025-11-18", "Quyết định"),
+    "b": ("Quyết định 9/QĐ-UBND về chữ ký số", "9/QĐ-UBND", "2026-02-03", "Quyết định"),
+    "c": ("Kế hoạch 7/KH-UBND về dữ liệu mở", "7/KH-UBND", "2025-03-01", "Kế hoạch"),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("các quyết định năm 2025", ["a.txt"]),
+        ("co nhung quyet dinh nao", ["b.txt", "a.txt"]),
+        ("văn bản mới nhất là gì?", ["b.txt", "a.txt", "c.txt"]),
+        ("những văn bản về dữ liệu mở", ["a.txt", "c.txt"]),
+        ("kho có bao nhiêu văn bản", ["b.txt", "a.txt", "c.txt"]),
+        ("các nghị định năm 2025", []),
+        ("các văn bản cần nộp khi mua nhà", []),
+        ("có mấy loại văn bản", []),
+    ],
+)
+def test_documents_asked_for_by_what_they_are_are_listed_newest_first(
+    question: str, documents: list[str], tmp_path: Path, encoder: Encoder
+) -> None:
+    """By kind, year, title, newness; what asks for anything else is looked for in the texts."""
+    library = tmp_path / "library"
+    library.mkdir()
+    for name, (title, number, date, kind) in LISTED.items():
+        (library / f"{name}.txt").write_text(f"{title}\nĐiều 1. Ban hành.\n", encoding="utf-8")
+        (library / f"{name}.yaml").write_text(
+            f"title: {title}\nnumber: {number}\ndate: {date}\nkind: {kind}\n", encoding="utf-8"
+        )
+    reindex(tmp_path / "data", [library], encoder)
+    answer = Serving(tmp_path / "data", encoder).answerer().answer(question)
+    assert answer.listed == len(documents)
+    if documents:
+        assert answer.outcome == "answered"
+        assert [quote.document for quote in answer.quotes] == documents
+
+
 @pytest.mark.parametrize("message", ["🤔", "❶", "👍👍"])
 def test_a_picture_alone_is_greeted(message: str, starter_answerer: Answerer) -> None:
     """Nothing of it is left to be understood: somebody is there."""

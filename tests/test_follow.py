@@ -53,6 +53,56 @@ def test_what_a_follow_up_goes_on_from_is_a_question_by_itself(starter_answerer:
     assert answer.meant.endswith(f"(hỏi tiếp câu “{goal}”)")
 
 
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (("C-ThaiNguyen là gì",), "có mất tiền không"),
+        (("Tỷ lệ hồ sơ trực tuyến của tỉnh là bao nhiêu",), "năm nào cao nhất"),
+        (("Dịch vụ công trực tuyến toàn trình là gì", "có được giảm phí không"), "giảm bao nhiêu"),
+    ],
+)
+def test_what_says_too_little_by_itself_is_read_with_what_it_goes_on_from(
+    before: tuple[str, ...], question: str, starter_answerer: Answerer
+) -> None:
+    """Alone each would be taken for talk with the bot, or of something else."""
+    assert starter_answerer.refusal(question) is not None
+    assert starter_answerer.answer(question, before).refused is None
+
+
+@pytest.mark.parametrize(
+    "question", ["bạn có người yêu chưa", "hôm nay trời thế nào", "cảm ơn nhé"]
+)
+def test_plain_small_talk_stays_that_whatever_went_before(
+    question: str, starter_answerer: Answerer
+) -> None:
+    before = ("Dịch vụ công trực tuyến toàn trình là gì",)
+    assert starter_answerer.answer(question, before).outcome == "refused"
+
+
+def test_a_long_talk_is_still_about_what_it_began_with(starter_answerer: Answerer) -> None:
+    """What was asked of it in between says nothing of the next question."""
+    began = "Dịch vụ công trực tuyến toàn trình là gì"
+    turns = (began, "làm ở đâu", "mất bao lâu", "ai hướng dẫn", "có khó không")
+    (found,) = starter_answerer.find_all("có được giảm phí không", turns)
+    assert found.understanding.lead.startswith("Dịch vụ công trực tuyến toàn trình")
+    assert "mất" not in found.understanding.lead
+
+
+def test_this_plan_is_the_one_named_last_whatever_was_asked_since(
+    starter_answerer: Answerer,
+) -> None:
+    turns = ("Ai ký Kế hoạch 308/KH-UBND?", "Chợ 4.0 ở Thái Nguyên bắt đầu từ khi nào?")
+    (found,) = starter_answerer.find_all("kế hoạch này có bao nhiêu mục tiêu", turns)
+    assert [one.number for one in found.understanding.inherited] == ["308/KH-UBND"]
+
+
+def test_what_is_asked_of_a_document_that_is_not_here_is_not_told_of_another(
+    starter_answerer: Answerer,
+) -> None:
+    answer = starter_answerer.answer("ban hành ngày nào", ("Ai ký Kế hoạch 308/KH-UBND?",))
+    assert answer.outcome == "nonexistent"
+
+
 def test_what_was_mended_or_guessed_is_told_and_what_was_not_is_not(
     starter_answerer: Answerer,
 ) -> None:

@@ -50,6 +50,18 @@ def shown(html: str) -> str:
     return format_text(html, "HTML")[0]
 
 
+def test_documents_that_are_asked_for_are_told_by_title_number_and_day() -> None:
+    """How many there are, the newest numbered; nothing of their words."""
+    found = answer(quote("Nghị định này quy định việc chia sẻ dữ liệu."))
+    (html,) = answer_pages(replace(found, listed=1), VIETNAMESE)
+    assert shown(html).startswith("Kho có 1 văn bản như vậy:\n1. 📄 Nghị định về <chuyển đổi số>")
+    assert "Số 47/2020/NĐ-CP · 09/04/2020" in shown(html)
+    assert "chia sẻ" not in shown(html)
+    (html,) = answer_pages(replace(found, listed=7), VIETNAMESE)
+    assert "Kho có 7 văn bản như vậy, mới nhất là 1 văn bản" in shown(html)
+    assert "/vanban" in shown(html)
+
+
 def test_the_answer_stands_first_then_its_source() -> None:
     """Verbatim in a frame; title with its link, number, date, section, page, status."""
     (html,) = answer_pages(

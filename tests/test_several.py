@@ -6,8 +6,10 @@ import pytest
 
 from index.answer import Answerer
 from index.question.several import told_apart
+from index.question.understand import understand
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from knowledge.abbreviations import Abbreviations
 from tests.running_bot import build_index
 
 _RULES = """---
@@ -90,3 +92,18 @@ def test_both_sides_of_a_comparison_are_shown(answerer: Answerer) -> None:
     quoted = {(quote.document, quote.text) for quote in answerer.answer(asked).quotes}
     assert any(path == "11.txt" and "95%" in text for path, text in quoted)
     assert any(path == "12.txt" and "70%" in text for path, text in quoted)
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("Kế hoạch 308 ban hành ngày nào và ai ký", ["Kế hoạch 308 ban hành ngày nào", "Ai ký"]),
+        ("Kế hoạch 308 ai ký, gửi cho ai?", ["Kế hoạch 308 ai ký", "Gửi cho ai?"]),
+        ("Ai ký Quyết định 5, giữ chức vụ gì?", ["Ai ký Quyết định 5, giữ chức vụ gì?"]),
+        ("chỗ nào có máy tự đăng ký, giá bao nhiêu", ["chỗ nào có máy tự đăng ký, giá bao nhiêu"]),
+        ("ai là thư ký tổ, ở đâu", ["ai là thư ký tổ, ở đâu"]),
+    ],
+)
+def test_who_signed_is_told_beside_what_else_is_asked(message: str, parts: list[str]) -> None:
+    """It stands in a place of its own; the office of who signed stands there, too."""
+    assert [one.cleaned for one in understand(message, (), None, Abbreviations(()))] == parts

@@ -212,13 +212,13 @@ def turns(state: State, chat: int, user: int, since: float = 0) -> tuple[str, ..
 
 
 def test_context_is_a_persons_own_recent_questions(state: State, clock: Clock) -> None:
-    """Oldest first, the last four; other people's and expired ones stay out."""
+    """Oldest first, the last eight; other people's and expired ones stay out."""
     keep(state, "cũ")
     clock.now += 3600
-    for number in range(5):
+    for number in range(9):
         keep(state, f"câu {number}", question_message=10 + number)
     keep(state, "của người khác", user=9, question_message=20)
-    assert turns(state, 7, 7, clock.now - 1800) == ("câu 1", "câu 2", "câu 3", "câu 4")
+    assert turns(state, 7, 7, clock.now - 1800) == tuple(f"câu {n}" for n in range(1, 9))
     assert turns(state, 7, 9, clock.now - 1800) == ("của người khác",)
     assert turns(state, 8, 7) == ()
 

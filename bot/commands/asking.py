@@ -15,13 +15,13 @@ from bot.screens.standing import difference
 from bot.screens.texts import VIETNAMESE
 from bot.settings import Settings
 from index.answer import Answerer
+from index.question.understand import TURNS
 from index.result import Answer, Quote
 from index.serving import Serving
 from knowledge.errors import CdsbotError
 
 _JSON = ("{", "[", '"')  # how a line begins that is no plain question
 _LONGEST = 4096  # characters of a question, as in Telegram; the rest is not read
-_TURNS = 5  # earlier questions of a chat that a follow-up may lean on
 _CHAT_HELP = """\
 Gõ câu hỏi như nói chuyện bình thường, mỗi lần một câu; hỏi tiếp được: “còn đến năm 2030 thì sao?”.
 Xem các văn bản: `cdsbot library`. Các lệnh /tim, /vanban chỉ có trong Telegram và `cdsbot try`.
@@ -79,7 +79,7 @@ def chat(serving: Serving, settings: Settings) -> None:
         if question.startswith("/"):
             print(_CHAT_HELP, end="\n\n", flush=True)
             continue
-        answer = serving.answerer().answer(question, turns[-_TURNS:])
+        answer = serving.answerer().answer(question, turns[-TURNS:])
         for line in answer_lines(phrased(answer, settings), contact=settings.contact):
             print(line)
         print(flush=True)

@@ -31,6 +31,7 @@ from bot.delivery.stored import dump_answer, load_answer
 from bot.delivery.updates import KEEP_DAYS, Updates
 from bot.records import Asked, Clock, Counted, Day, Kept, Stats
 from bot.watching.nameless import nameless, nameless_turns
+from index.question.understand import TURNS
 from index.result import Answer
 from knowledge.calendar import VIETNAM
 
@@ -113,7 +114,7 @@ class State(Updates):
         """The answer that this message of ours shows."""
         return self._kept(_BY_MESSAGE, chat, shown=message)
 
-    def recent(self, chat: int, user: int, since: float, limit: int = 4) -> list[Kept]:
+    def recent(self, chat: int, user: int, since: float, limit: int = TURNS) -> list[Kept]:
         """The last answers to a person's questions in a chat, oldest first."""
         who = self.named(user)
         return self._all_kept(_BY_PERSON, chat, user=who, since=since, most=limit)[::-1]

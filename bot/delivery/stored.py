@@ -41,5 +41,6 @@ def _answer(fields: dict[str, Any]) -> Answer:
         phrased=fields.get("phrased", ""),  # absent from what was kept before there was any
         refused=fields.get("refused"),
         meant=fields.get("meant", ""),
+        listed=fields.get("listed", 0),
         parts=tuple(_answer(part) for part in fields["parts"]),
     )

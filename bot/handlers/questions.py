@@ -28,6 +28,7 @@ from bot.screens.privacy import privacy_notice
 from bot.screens.render import Screen, escape
 from bot.screens.texts import Texts
 from bot.watching.masking import masked
+from index.question.understand import TURNS
 from index.result import Answer
 from knowledge.errors import CdsbotError
 from knowledge.vietnamese import syllables
@@ -200,7 +201,7 @@ class Questions:
         """What came before: the answer replied to, else the person's last questions here."""
         shown = self._replied_to(message)
         if shown:
-            return Before((*shown.turns, shown.answer.question)[-4:], shown.answer)
+            return Before((*shown.turns, shown.answer.question)[-TURNS:], shown.answer)
         recent = self._recent(message, user, asked)
         turns = tuple(kept.answer.question for kept in recent)
         return Before(turns, recent[-1].answer if recent else None)

@@ -70,10 +70,10 @@ def _reasons(kept: Kept, texts: Texts, page: int) -> list[Row]:
 def _answer_rows(
     kept: Kept, texts: Texts, catalogue: Catalogue | None, username: str, page: int
 ) -> list[Row]:
-    quotes = all_quotes(kept.answer)
+    quotes = [] if kept.answer.listed else all_quotes(kept.answer)
     mistaken = [button(texts.not_meant, f"a:{kept.id}:n")] if kept.answer.meant else []
     look: Row = []
-    if other_passages(kept.answer):
+    if other_passages(kept.answer) and not kept.answer.listed:
         look.append(button(texts.more, f"a:{kept.id}:m:0"))
     if quotes:
         look.append(button(texts.outline, f"d:{document_key(quotes[0].document)}:0:{kept.id}"))
@@ -92,7 +92,7 @@ def _answer_rows(
 def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:
     """What the headings beside the cited one answer, to ask with a tap."""
     answer = kept.answer
-    if not (catalogue and answer.quotes and answer.answered) or answer.parts:
+    if not (catalogue and answer.quotes and answer.answered) or answer.parts or answer.listed:
         return []
     lines = Shown.of(answer).lines + 2 * bool(answer.meant)
     room = _NEXT if lines <= _SHORT else lines <= _LONG
@@ -101,13 +101,15 @@ def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:
 
 
 def _nearest(kept: Kept, texts: Texts) -> list[Row]:
-    """Where nothing answers: the nearest documents, to open."""
-    if kept.answer.answered or kept.answer.parts:
+    """Where documents are asked for, or nothing answers: these, or the nearest, to open."""
+    answer = kept.answer
+    listed = [quote.document for quote in answer.quotes] if answer.listed else []
+    if (answer.answered and not listed) or answer.parts:
         return []
     return [
         [
             button(f"📖 {number}", f"d:{document_key(path)}:0:{kept.id}")
-            for number, path in enumerate(nearest_documents(kept.answer, texts), 1)
+            for number, path in enumerate(listed or nearest_documents(answer, texts), 1)
         ]
     ]
 

@@ -233,6 +233,9 @@ def _part_heading(number: int, part: Answer, texts: Texts) -> Piece:
 
 
 def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterator[Piece]:
+    if answer.listed and answer.answered:
+        yield from _documents(answer, texts)
+        return
     if answer.quotes and answer.answered:
         yield from _quotes(answer, texts, context)
         return
@@ -242,6 +245,16 @@ def _pieces(answer: Answer, texts: Texts, contact: str, context: str) -> Iterato
         yield source_of(quote, texts)
     if contact and answer.outcome in ("absent", "nonexistent"):
         yield Piece(texts.contact.format(contact=escape(shortened(contact, 500))))
+
+
+def _documents(answer: Answer, texts: Texts) -> Iterator[Piece]:
+    """The documents that were asked for by what they are, numbered, each with its source line."""
+    shown = len(answer.quotes)
+    told = texts.listed if shown == answer.listed else texts.listed_newest
+    yield Piece(told.format(count=answer.listed, shown=shown))
+    for number, quote in enumerate(answer.quotes, 1):
+        named = source(quote.metadata, "", "", texts, limit=_WHOLE)
+        yield Piece(f"<b>{number}.</b> {named.html}")
 
 
 def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:

@@ -36,6 +36,8 @@ class Texts:
     absent: str
     absent_here: str
     absent_nearest: str
+    listed: str
+    listed_newest: str
     nonexistent: str
     refusals: dict[Refused, str]
     perhaps_distress: str  # where that is but a guess, of a message that may ask something
@@ -200,6 +202,8 @@ VIETNAMESE = Texts(
     absent="Các văn bản hiện có <b>không nói</b> về điều này.",
     absent_here="Có văn bản gần với điều bạn hỏi, nhưng tôi <b>không thấy chỗ nào trả lời</b> đúng câu này.",
     absent_nearest="Những văn bản gần nhất:",
+    listed="Kho có {count} văn bản như vậy:",
+    listed_newest="Kho có {count} văn bản như vậy, mới nhất là {shown} văn bản dưới đây (xem đủ: /vanban):",
     nonexistent="Tôi không tìm thấy văn bản hoặc điều khoản bạn hỏi.",
     refusals={
         "greeting": (
@@ -494,6 +498,8 @@ ENGLISH = Texts(
     absent="The documents I have <b>do not say</b> anything about this.",
     absent_here="There are documents close to this, but I find <b>nothing that answers</b> the question.",
     absent_nearest="The nearest documents:",
+    listed="Documents of this kind here: {count}.",
+    listed_newest="Documents of this kind here: {count}; the newest {shown} (all of them: /vanban):",
     nonexistent="I cannot find the document or the article you ask about.",
     refusals={
         "greeting": (

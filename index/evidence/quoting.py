@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.evidence.found import Found
+from index.evidence.issued import issued
+from index.evidence.listed import MOST, listed
 from index.evidence.sentences import FEATURES, Sentence, needed_head
 from index.evidence.shown import origin, says_nothing
 from index.evidence.sources import differing, distinct
@@ -19,7 +21,7 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
-from index.evidence.subject import FEW, asks_subject, beside_references, issued, of_date, subject_of
+from index.evidence.subject import asks_subject, beside_references, named_first, subject_of
 from index.evidence.telling import telling
 from index.evidence.weights import Words
 from index.law.effect import asks_day
@@ -101,11 +103,12 @@ class Quoting:
         """What is asked for by its name or date alone: a section to be read, what documents are about."""
         scope = found.scope
         if asks_subject(found.understanding, scope):
-            return self._subjects(scope.documents)
+            about = subject_of(self._generation, scope.documents[0])
+            return ((scope.documents[0], *about),) if about else ()
         if day := issued(found.understanding, scope, self._generation):
             return (day,)
-        if dated := of_date(found.understanding, self._generation):
-            return self._subjects(dated)
+        if documents := self.listed(found):
+            return tuple(self._about(path) for path in documents[:MOST])
         if stated := self._stated(found):
             return stated
         if scope.span is None or not (scope.closing or _only_reads(found)):
@@ -128,9 +131,13 @@ class Quoting:
         )
         return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
 
-    def _subjects(self, paths: Sequence[str]) -> tuple[Stretch, ...]:
-        found = ((path, subject_of(self._generation, path)) for path in paths[:FEW])
-        return tuple((path, *span) for path, span in found if span)
+    def listed(self, found: Found) -> tuple[str, ...]:
+        """Paths of the documents that are asked for by what they are, newest first."""
+        return listed(found.understanding, self._generation)
+
+    def _about(self, path: str) -> Stretch:
+        """What a document is about, or at least its first line."""
+        return (path, *(subject_of(self._generation, path) or named_first(self._generation, path)))
 
     def _whole(
         self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool

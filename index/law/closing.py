@@ -11,9 +11,10 @@ from knowledge.vietnamese import fold, syllables
 FEWEST = 3  # words that tell one document from others
 SIGNED, RECEIVED = "Phần ký", "nơi nhận"  # in the labels of such parts
 
-# "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp", which fold to the same
+_OTHER_KY = re.compile(r"\b(?:đăng|thư) ký\b", re.IGNORECASE)
+# "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp"
 _ASKS_SIGNED = re.compile(
-    r"\b(?:ai|nguoi|nao)\b.*\bky\b(?! (?:so|ket(?! luan)|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
+    r"\b(?:ai|nguoi|nao)\b.*(?<!dang )(?<!thu )(?<!chu )(?<!dinh )\bky\b(?! (?:so|ket(?! luan)|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
     r"|\bai (?:da |la nguoi )?ky bao cao\b|\bky boi\b|\bwho\b.*\bsigned\b|\bwhich\b.*\bsigned\b|\bsigned by\b"
 )
 _ASKS_RECEIVED = re.compile(
@@ -28,6 +29,7 @@ _ADDRESSED = re.compile(
     r"^(?:[ \t*|]*Kính gửi|[^\n:]{3,100} điện)[ \t*]*:.*(?:\n+[ \t]*[-–+•].*|(?<=[;,])\n+.*)*",
     re.MULTILINE,
 )
+_OFFICE = re.compile(r"\bchuc (?:gi|vu|danh|nao)\b|\bghe (?:gi|nao)\b")
 _BEYOND = re.compile(  # of the person, which no signature tells
     r"\b(?:dien thoai|sdt|so may|e ?mail|dia chi|lien he|bao nhieu tuoi|sinh nam|que)\b"
 )
@@ -44,12 +46,18 @@ _EVERY = frozenset(
 
 def asked_part(question: str) -> str:
     """Which closing part a question asks for: SIGNED, RECEIVED, or none."""
-    folded = fold(question)
+    folded = fold(_OTHER_KY.sub("-", question))
     if _BEYOND.search(folded):
         return ""
     if _ASKS_SIGNED.search(folded):
         return SIGNED
     return RECEIVED if _ASKS_RECEIVED.search(folded) else ""
+
+
+def asks_apart(first: str, then: str) -> bool:
+    """Whether of two questions in one message only one is told by a closing part, or each by its own."""
+    part, other = asked_part(first), asked_part(then)
+    return part != other and not (part == SIGNED and _OFFICE.search(fold(then)))
 
 
 def speaks_of_signing(question: str) -> bool:

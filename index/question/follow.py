@@ -33,6 +33,9 @@ POINTS_BACK = re.compile(
     rf"\b(?:{THING}) (?:do|nay|ay|kia|tren|noi tren|vua neu)\b(?! (?:ai|co quan|bo|ubnd|don vi|nguoi)\b)"
     r"|^no\b|\bcua no\b|\bcua ho\b|\btrong do\b|\bo tren\b|\bit\b|\bthat (?:law|decree|document)\b|\bthis law\b"
 )
+_BACK = re.compile(
+    r"\b([^\W\d_]+) (?:đó|này|ấy|kia|do|nay|ay)\b(?! (?:ai|cơ quan|bộ|ubnd|đơn vị|người)\b)"
+)
 THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
 _TRUE_FORMS = {
     fold(word): word
@@ -87,6 +90,16 @@ def share(text: str, topic: str) -> bool:
     """Whether two texts share two neighbouring words that mean something."""
     here, there = content(text), content(topic)
     return bool(set(pairwise(here)) & set(pairwise(there)))
+
+
+def thing_meant(text: str, before: str) -> str:
+    """What `text` points back to ("kế hoạch" of "kế hoạch đó") where the words `before` name it."""
+    typed, earlier = text.lower(), before.lower().split()
+    bare = typed == fold(typed)
+    for back in _BACK.finditer(typed):
+        if not is_function(back[1], bare) and back[1] in (map(fold, earlier) if bare else earlier):
+            return back[1]
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

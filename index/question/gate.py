@@ -121,6 +121,7 @@ class Gate:
 
 
 DOUBTFUL = ("bot", "offtopic", "personal")  # what a fragment of a question is taken for
+PLAIN = 0.95  # chance of one from which earlier messages cannot make it a question
 LEANING = 0.7  # chance of one kind from which what leans on earlier messages is refused, too
 
 

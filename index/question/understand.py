@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from index.law.closing import asks_apart
 from index.law.references import HOME, Reference, numbers_in, references_in
 from index.question.amounts import in_digits, sums_in
 from index.question.diacritics import Restorer, is_bare
@@ -25,6 +26,7 @@ from index.question.follow import (
     leaning,
     meaning,
     share,
+    thing_meant,
 )
 from index.question.province import without_home
 from index.question.several import told_apart
@@ -40,6 +42,7 @@ AnswerKind = Literal[
 ]  # fmt: skip
 Follows = Literal["no", "perhaps", "yes"]
 GLOSSARY = Path(__file__).with_name("glossary.tsv")
+TURNS = 8  # earlier questions: the thing that a talk is about was named in its first
 LONGEST_TURN = 500  # characters of an earlier question: enough to know what it was about
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
@@ -99,9 +102,18 @@ class Context:
     """What earlier turns were about."""
 
     references: tuple[Reference, ...] = ()
-    topic: str = ""  # their words, without those that only ask
+    subject: str = ""  # of the last one that stands alone, its words without those that only ask
+    topic: str = ""  # these, and those of the last one that leans
     text: str = ""
     at_home: bool = False
+    named: tuple[Reference, ...] = ()  # the last that were, of whatever was spoken since
+
+    def seen_from(self, text: str) -> Context:
+        """What was spoken of that `text` points back to: "kế hoạch này" may be further away."""
+        named = _spoken(self.named)
+        if self.references or not thing_meant(text, named):
+            return self
+        return replace(self, references=self.named, subject=named, topic=named)
 
 
 def understand(
@@ -141,7 +153,7 @@ def understand(
 def earlier(turns: Sequence[str], abbreviations: Abbreviations) -> Context:
     """What a person's last messages, oldest first, were about."""
     context = Context()
-    for turn in turns[-4:]:
+    for turn in turns[-TURNS:]:
         context = _after(context, prepared(turn[:LONGEST_TURN], abbreviations))
     return context
 
@@ -227,7 +239,7 @@ def _understood(
     same_message: bool,
     led: bool,
 ) -> Understanding:
-    steps = list(prepared.steps)
+    steps, context = list(prepared.steps), context.seen_from(prepared.cleaned)
     bare = prepared.language == "vi" and is_bare(prepared.cleaned)
     dense = prepared.spelt
     if prepared.language == "vi" and restorer:
@@ -424,7 +436,8 @@ _ASKS = re.compile(
     r"|what|who|whose|when|where|why|which|how)\b"
 )
 _JOINT = re.compile(
-    r",\s*(?:và|va|còn|con|đồng thời|dong thoi|and)\s+|\s+(?:và|va|and)\s+", re.IGNORECASE
+    r",\s*(?P<said>(?:và|va|còn|con|đồng thời|dong thoi|and)\s+)?|\s+(?P<and>và|va|and)\s+",
+    re.IGNORECASE,
 )
 _MOST_PARTS = 3
 
@@ -456,9 +469,13 @@ def _halves(part: str) -> list[str]:
     for joint in _JOINT.finditer(part):
         left, right = part[: joint.start()], part[joint.end() :]
         quoted = left.count('"') % 2 or left.count("“") > left.count("”")
-        enough = len(left.split()) >= 5 and len(right.split()) >= 3
-        if enough and not quoted and _asks(left) and _asks(right):
+        if quoted or not (_asks(left) and _asks(right)):
+            continue
+        joined = joint["said"] or joint["and"]
+        if joined and len(left.split()) >= 5 and len(right.split()) >= 3:
             return [left, right[0].upper() + right[1:]]
+        if asks_apart(left, right):  # "…, ai ký, gửi cho ai": each stands in its own place
+            return [left, *_halves(right[0].upper() + right[1:])]
     return [part]
 
 
@@ -472,6 +489,8 @@ def _leaning(prepared: Prepared, context: Context, kind: AnswerKind) -> float:
     if any(one.names_document for one in prepared.references):
         cue = CUE.match(asking(prepared.cleaned)) is not None
         return float(cue and len(content(prepared.cleaned)) <= 4)
+    if thing_meant(prepared.cleaned, f"{context.topic} {_spoken(context.references)}"):
+        return 1.0
     named = any(one.names_document for one in context.references)
     before = Earlier(context.topic, named)
     return leaning(prepared.cleaned, kind, bool(prepared.references), before)
@@ -509,16 +528,20 @@ def _joined_references(
 
 def _after(context: Context, prepared: Prepared, led: bool = False) -> Context:
     """The context once `prepared` has been asked."""
+    context = context.seen_from(prepared.cleaned)
     chance = _leaning(prepared, context, prepared.kind)
     follows = "yes" if led else _follows(chance, prepared, context)
-    topic = _topic(prepared.cleaned)
+    topic, text = _topic(prepared.cleaned), prepared.cleaned
     if any(one.names_document for one in prepared.references):
-        return Context(prepared.references, topic, prepared.cleaned, prepared.at_home)
+        named = prepared.references
+        return Context(named, topic, topic, text, prepared.at_home, named)
     if follows == "no":
-        return Context((), topic, prepared.cleaned, prepared.at_home)
+        return Context((), topic, topic, text, prepared.at_home, context.named)
     own, inherited = _joined_references(prepared.references, context, follows)
+    told = f"{context.subject} {topic}"
+    subject = told if CUE.match(asking(text)) else context.subject  # "còn hộ chiếu?"
     at_home = prepared.at_home or context.at_home
-    return Context(own or inherited, f"{context.topic} {topic}", prepared.cleaned, at_home)
+    return Context(own or inherited, subject, told, text, at_home, context.named)
 
 
 def _topic(text: str) -> str:
