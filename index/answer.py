@@ -178,20 +178,22 @@ class Answerer:
         """Of the whole message: the encoder's pass over a single question is the search's own."""
         if not any(map(str.isalnum, message)):
             return Refusal("greeting", 1.0)  # "?" or a picture: somebody is there
-        read = self._reading.encode_query(meant(understood))
-        tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
         follows = any(one.follows == "yes" for one in understood[:1])
-        refused = self._gate.refusal(message, read.vector, tokens, follows)
+        refused = self._gate_says(message, meant(understood), follows)
         if not refused or refused.kind not in DOUBTFUL:
             return refused
-        goes_on = follows and refused.probability < PLAIN and self._asks_on(message, understood)
-        return None if goes_on or any(map(self._is_for_documents, understood)) else refused
+        if (
+            follows and refused.probability < PLAIN
+        ):  # it may be a question once it is read with them
+            with_earlier = " ".join(one.dense for one in understood)
+            refused = self._gate_says(message, with_earlier) and refused
+        return None if any(map(self._is_for_documents, understood)) else refused
 
-    def _asks_on(self, message: str, understood: Sequence[Understanding]) -> bool:
-        """Whether what leans on earlier messages is a question once it is read with them."""
-        read = self._reading.encode_query(" ".join(one.dense for one in understood))
+    def _gate_says(self, message: str, text: str, follows: bool = False) -> Refusal | None:
+        """What a message is that the encoder reads as `text`."""
+        read = self._reading.encode_query(text)
         tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
-        return self._gate.refusal(message, read.vector, tokens) is None
+        return self._gate.refusal(message, read.vector, tokens, follows)
 
     def _is_for_documents(self, one: Understanding) -> bool:
         """Whether a document is named by its number, or a term by its name that a document defines."""
@@ -237,7 +239,9 @@ class Answerer:
             outcome = verdict(found.scope, trusted)
             if doubted:
                 outcome = "uncertain" if outcome == "answered" else "absent"
-        candidates, listed = tuple(self._candidates(found)), len(self._quoting.listed(found))
+        shown = outcome in ("answered", "uncertain")
+        listed = len(self._quoting.listed(found)) if shown else 0
+        candidates = tuple(self._candidates(found))
         here = wording.on_it(understanding.alone, candidates)
         lead = wording.lead(outcome, found.scope, self._title(found.scope), self._contact, here)
         return Answer(
@@ -245,8 +249,8 @@ class Answerer:
             understood=understanding.dense,
             outcome=outcome,
             text=wording.listed(listed, len(quotes)) if listed else lead,
-            quotes=quotes if outcome in ("answered", "uncertain") else (),
-            differing=claims if outcome in ("answered", "uncertain") else (),
+            quotes=quotes if shown else (),
+            differing=claims if shown else (),
             candidates=candidates,
             confidence=round(trusted.right, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),

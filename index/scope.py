@@ -90,11 +90,9 @@ def _inherited(
 ) -> Iterator[Reference]:
     """The documents spoken of before, but not another province's: "còn Bắc Ninh thì sao?"."""
     asked = understanding.provinces
-    for reference in understanding.inherited:
-        paths = names.resolve(reference) if reference.names_document else ()
-        own = [generation.provinces[path] for path in paths]
-        elsewhere = asked and own and all(one and not one & asked for one in own)
-        if reference.names_document and not elsewhere:
+    for reference in (one for one in understanding.inherited if one.names_document):
+        own = [generation.provinces[path] for path in names.resolve(reference)]
+        if not (asked and own and all(one and not one & asked for one in own)):
             yield reference
 
 

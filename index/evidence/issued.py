@@ -40,7 +40,7 @@ def issued(
         return None
     path = scope.documents[0]
     about = generation.metadata(path)
-    issuer = frozenset(syllables(fold(about.issuer)))
+    issuer = frozenset(syllables(about.issuer))
     asks = _asks_day(beside_references(understanding) - issuer)
     if not asks or about.kind == SUMMARY or about.date.count("-") != 2:
         return None

@@ -102,13 +102,13 @@ class Quoting:
     def plainly(self, found: Found) -> tuple[Stretch, ...]:
         """What is asked for by its name or date alone: a section to be read, what documents are about."""
         scope = found.scope
+        if documents := self.listed(found):
+            return tuple(self._about(path) for path in documents[:MOST])
         if asks_subject(found.understanding, scope):
             about = subject_of(self._generation, scope.documents[0])
             return ((scope.documents[0], *about),) if about else ()
         if day := issued(found.understanding, scope, self._generation):
             return (day,)
-        if documents := self.listed(found):
-            return tuple(self._about(path) for path in documents[:MOST])
         if stated := self._stated(found):
             return stated
         if scope.span is None or not (scope.closing or _only_reads(found)):

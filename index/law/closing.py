@@ -11,11 +11,11 @@ from knowledge.vietnamese import fold, syllables
 FEWEST = 3  # words that tell one document from others
 SIGNED, RECEIVED = "Phần ký", "nơi nhận"  # in the labels of such parts
 
-_OTHER_KY = re.compile(r"\b(?:đăng|thư) ký\b", re.IGNORECASE)
-# "ký" with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp"
+_KY = r"(?<!dang )(?<!thu )(?<!chu )(?<!dinh )\bky\b"  # not "đăng ký", "thư ký", "chu kỳ"
+# with whom it is asked of; not "ký số", "kỹ thuật", "kỳ họp", which fold to the same
 _ASKS_SIGNED = re.compile(
-    r"\b(?:ai|nguoi|nao)\b.*(?<!dang )(?<!thu )(?<!chu )(?<!dinh )\bky\b(?! (?:so|ket(?! luan)|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
-    r"|\bai (?:da |la nguoi )?ky bao cao\b|\bky boi\b|\bwho\b.*\bsigned\b|\bwhich\b.*\bsigned\b|\bsigned by\b"
+    rf"\b(?:ai|nguoi|nao)\b.*{_KY}(?! (?:so|ket(?! luan)|hop|luat|thuat|nang|niem|hieu|truoc|sau|nay|tiep|cuoi|dau|bao)\b)"
+    rf"|\bai (?:da |la nguoi )?ky bao cao\b|{_KY} boi\b|\bwho\b.*\bsigned\b|\bwhich\b.*\bsigned\b|\bsigned by\b"
 )
 _ASKS_RECEIVED = re.compile(
     r"\bnoi nhan\b|\bgui (?:cho |toi |den )?(?:nhung |cac )?(?:ai|noi nao|co quan nao|don vi nao)\b"
@@ -46,7 +46,7 @@ _EVERY = frozenset(
 
 def asked_part(question: str) -> str:
     """Which closing part a question asks for: SIGNED, RECEIVED, or none."""
-    folded = fold(_OTHER_KY.sub("-", question))
+    folded = fold(question)
     if _BEYOND.search(folded):
         return ""
     if _ASKS_SIGNED.search(folded):

@@ -92,14 +92,12 @@ def share(text: str, topic: str) -> bool:
     return bool(set(pairwise(here)) & set(pairwise(there)))
 
 
-def thing_meant(text: str, before: str) -> str:
-    """What `text` points back to ("kế hoạch" of "kế hoạch đó") where the words `before` name it."""
-    typed, earlier = text.lower(), before.lower().split()
+def points_to(text: str, before: str) -> bool:
+    """Whether `text` points back ("kế hoạch đó") to something that the words `before` name."""
+    typed, earlier = text.lower(), before.lower()
     bare = typed == fold(typed)
-    for back in _BACK.finditer(typed):
-        if not is_function(back[1], bare) and back[1] in (map(fold, earlier) if bare else earlier):
-            return back[1]
-    return ""
+    said = (fold(earlier) if bare else earlier).split()
+    return any(back[1] in said and not is_function(back[1], bare) for back in _BACK.finditer(typed))
 
 
 @dataclass(frozen=True, slots=True)

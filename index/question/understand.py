@@ -25,8 +25,8 @@ from index.question.follow import (
     is_function,
     leaning,
     meaning,
+    points_to,
     share,
-    thing_meant,
 )
 from index.question.province import without_home
 from index.question.several import told_apart
@@ -111,7 +111,7 @@ class Context:
     def seen_from(self, text: str) -> Context:
         """What was spoken of that `text` points back to: "kế hoạch này" may be further away."""
         named = _spoken(self.named)
-        if self.references or not thing_meant(text, named):
+        if self.references or not points_to(text, named):
             return self
         return replace(self, references=self.named, subject=named, topic=named)
 
@@ -489,7 +489,7 @@ def _leaning(prepared: Prepared, context: Context, kind: AnswerKind) -> float:
     if any(one.names_document for one in prepared.references):
         cue = CUE.match(asking(prepared.cleaned)) is not None
         return float(cue and len(content(prepared.cleaned)) <= 4)
-    if thing_meant(prepared.cleaned, f"{context.topic} {_spoken(context.references)}"):
+    if points_to(prepared.cleaned, f"{context.topic} {_spoken(context.references)}"):
         return 1.0
     named = any(one.names_document for one in context.references)
     before = Earlier(context.topic, named)
