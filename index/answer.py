@@ -14,6 +14,8 @@ from functools import lru_cache, partial
 import numpy as np
 
 from index import wording
+from index.evidence.by_name import asked_by_name
+from index.evidence.confidence import NONE as NOTHING
 from index.evidence.confidence import Confidence, confidence, verdict
 from index.evidence.cross import CrossReader, read_again
 from index.evidence.cross import opened as opened_cross
@@ -22,13 +24,13 @@ from index.evidence.found import Found
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
-from index.evidence.sentences import Sentence, reread, sentences_of
+from index.evidence.sentences import FEATURES, Sentence, reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import preferred
 from index.evidence.weights import Asked, aside
 from index.law.closing import signs, speaks_of_signing
 from index.law.definitions import Place, asked_term
-from index.law.effect import stating
+from index.law.effect import speaks_of_effect, stating
 from index.law.references import HOME, DocumentNames
 from index.question.diacritics import Restorer
 from index.question.follow import LIKELIER, in_doubt, led_on
@@ -197,7 +199,7 @@ class Answerer:
 
     def _is_for_documents(self, one: Understanding) -> bool:
         """Whether a document is named by its number, or a term by its name that a document defines."""
-        if any("/" in reference.number for reference in one.references):
+        if any("/" in named.number or (named.kind and named.number) for named in one.references):
             return True
         if one.answer_kind != "definition":
             return False
@@ -234,13 +236,14 @@ class Answerer:
         with clock("choose"):
             quotes, claims = self._quoting.both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
-            sure = self._quoting.posed(found) or bool(self._quoting.plainly(found))
+            sure = self._quoting.posed(found) or bool(found.by_name.stretches)
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
+            trusted = NOTHING if found.by_name.untold else trusted
             outcome = verdict(found.scope, trusted)
             if doubted:
                 outcome = "uncertain" if outcome == "answered" else "absent"
         shown = outcome in ("answered", "uncertain")
-        listed = len(self._quoting.listed(found)) if shown else 0
+        listed = found.by_name.listed if shown else 0
         candidates = tuple(self._candidates(found))
         here = wording.on_it(understanding.alone, candidates)
         lead = wording.lead(outcome, found.scope, self._title(found.scope), self._contact, here)
@@ -292,10 +295,14 @@ class Answerer:
             if scope.span is None and speaks_of_signing(understanding.alone):
                 # a name below a document answers only who signed the document that is meant
                 sentences = [one for one in sentences if not self._signs(one)]
+            if scope.mention and understanding.answer_kind == "validity":
+                # what else stands beside its name tells the effect of another
+                sentences = [one for one in sentences if self._tells_effect(one)]
             sentences, reading = self._read(understanding, ranking, sentences, focus.now)
         return Found(
-            understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading
-        )
+            understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading,
+            asked_by_name(understanding, scope, sentences, self.generation),
+        )  # fmt: skip
 
     def _read(
         self,
@@ -315,6 +322,12 @@ class Answerer:
     def _signs(self, sentence: Sentence) -> bool:
         path = self.generation.passages[sentence.passage].document
         return signs(self.generation.outline(path), sentence.start)
+
+    def _tells_effect(self, sentence: Sentence) -> bool:
+        """Of the document asked about, which the library does not hold."""
+        path = self.generation.passages[sentence.passage].document
+        text = self.generation.document(path).text[sentence.start : sentence.end]
+        return bool(sentence.features[FEATURES.index("mentions")]) and speaks_of_effect(fold(text))
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

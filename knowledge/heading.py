@@ -65,6 +65,8 @@ _ABOUT: Final = re.compile(
 )
 _SHORT_ABOUT: Final = re.compile(r"^[Vv]/[Vv]:?\s+")
 _ABOUT_LINES: Final = 6
+_SUBJECT_BEGINS: Final = re.compile("^về việc ")  # where a letter has "V/v"
+_BETWEEN: Final = r"[\s|#*_>]+"  # words on several lines, or in several cells
 _RUNS_ON: Final = re.compile(r"(?:,|-|\b(?:CỦA|VÀ|VỀ|DO|THUỘC|CHO|TẠI))$", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
     r"(?:[(–]|\b(?:theo|với|trên|địa bàn|tỉnh|thành phố|từ|đến|năm|các|một số|trong|hoặc|là|để|việc"
@@ -143,15 +145,13 @@ def kind_in(title: str) -> str:
 
 def heading_of(text: str) -> dict[str, str]:
     """What the formal heading says ("Số: …", place and date, kind, subject); empty without one."""
-    cells = _past_copy(list(_head_cells(text)))
-    head = "\n".join(cells)
-    number = _NUMBERED.search(head) or _UNNUMBERED.search(head)
+    cells, number, numbered = _numbered(text)
     if not number:
         return _appendix(cells) or _without_number(cells, text)
+    head = number.string
     unnumbered = "code" in number.re.groupindex
     written = tidy_number(number[number.lastindex or 0])
     found = {"number": "" if unnumbered else written}
-    numbered = head.count("\n", 0, number.start())
     found["date"] = _date_of(cells, numbered)
     kind, issuer = kind_and_issuer(f"0{written}" if unnumbered else written)
     found["issuer"] = issuer or _issuer(head[: number.start()].split("\n"), text)
@@ -164,6 +164,27 @@ def heading_of(text: str) -> dict[str, str]:
     if _DRAFT.search(head) or (unnumbered and _UNDATED.search(head)):
         found["status"] = "draft"
     return {key: value for key, value in found.items() if value}
+
+
+def _numbered(text: str) -> tuple[list[str], re.Match[str] | None, int]:
+    """The heading's cells, its number in them, and the cell in which that stands; -1 without one."""
+    cells = _past_copy(list(_head_cells(text)))
+    head = "\n".join(cells)
+    number = _NUMBERED.search(head) or _UNNUMBERED.search(head)
+    return cells, number, head.count("\n", 0, number.start()) if number else -1
+
+
+def subject_in(text: str) -> tuple[int, int] | None:
+    """Where the heading says what the document is about, below its kind or behind "V/v"."""
+    cells, _, numbered = _numbered(text)
+    _, subject = _kind_and_subject(cells, numbered)
+    return written_in(text, _SUBJECT_BEGINS.sub("", subject)) if subject else None
+
+
+def written_in(text: str, words: str) -> tuple[int, int] | None:
+    """Where the heading has `words`, in whatever case and on however many lines; None if nowhere."""
+    found = re.search(_BETWEEN.join(map(re.escape, words.split())), text[:_HEAD], re.IGNORECASE)
+    return found.span() if found else None
 
 
 def _without_number(cells: list[str], text: str) -> dict[str, str]:
@@ -345,7 +366,7 @@ def _subject(cells: list[str]) -> str:
     lines: list[str] = []
     for at, cell in enumerate(cells):
         runs_on = bool(lines) and _RUNS_ON.search(lines[-1]) is not None
-        over = not cell or (_SIGNER.match(cell) and not runs_on)
+        over = not (cell or _is_about_below(cells[at:])) or (_SIGNER.match(cell) and not runs_on)
         if lines and (over or not (_goes_on(lines[-1], cell) or _is_titled(lines[-1], cells[at:]))):
             break
         if cell and not any(one.match(cell) for one in (_MOTTO, _DAY_LINE, _NUMBERED)):
@@ -353,6 +374,12 @@ def _subject(cells: list[str]) -> str:
     shouted = groupby(lines, key=str.isupper)
     subject = _SHORT_ABOUT.sub("Về việc ", "\n".join(" ".join(part) for _, part in shouted))
     return subject if len(subject) <= 600 else ""
+
+
+def _is_about_below(rest: list[str]) -> bool:
+    """Whether blanks part a subject from the line in capitals that says about what: whose
+    conference, and "VỀ …"."""
+    return next(filter(None, rest), "").startswith("VỀ ")
 
 
 def _goes_on(above: str, line: str) -> bool:

@@ -15,6 +15,7 @@ from functools import cached_property
 from index.result import Candidate, Quote
 from index.store.generation import Entry, Generation
 from knowledge.document import Section
+from knowledge.heading import subject_in
 
 _DOCUMENT_KEY = 8
 _SECTION_KEY = 6
@@ -152,7 +153,7 @@ class Catalogue:
     def context(self, quote: Quote) -> str:
         """What stands around a quotation: its section where that is short, else its passage.
 
-        Empty where the document has changed since.
+        Empty where the document has changed since, and where its heading is quoted.
         """
         place = self.place_of(quote)
         entry = self.entry(quote.document)
@@ -165,6 +166,9 @@ class Catalogue:
         if at >= 0 and len(self.words(places[at])) <= _AROUND:
             return self.words(places[at])
         text = self.generation.document(entry.path).text
+        heading = subject_in(text)
+        if heading and quote.end <= heading[1]:
+            return ""  # a heading's other lines are the motto, and whose the document is
         for passage in self.generation.passages[entry.first : entry.first + entry.passages]:
             if passage.start <= quote.start < passage.end:
                 return text[passage.start : max(passage.end, quote.end)].strip()

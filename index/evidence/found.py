@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.evidence.by_name import ByName
 from index.evidence.focus import Focus
 from index.evidence.reader import Reading
 from index.evidence.sentences import Sentence
@@ -24,4 +25,5 @@ class Found:
     sentences: tuple[Sentence, ...]  # best first
     asked: Asked
     focus: Focus
-    reading: Reading | None = None  # of the first of `sentences`; none where another encoder serves
+    reading: Reading | None  # of the first of `sentences`; none where another encoder serves
+    by_name: ByName

@@ -1,85 +1,56 @@
-"""The day on which a document was issued, where that is asked: as its own letterhead tells it."""
+"""Who issued a document and when, where that alone is asked: as its own letterhead tells it."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 
-from index.evidence.sources import SUMMARY
-from index.evidence.subject import beside_references
-from index.question.understand import Understanding
-from index.scope import Scope
-from index.store.generation import Generation
-from knowledge.vietnamese import fold, syllables
+from index.evidence.subject import POLITE
+from knowledge.heading import written_in
 
-_OF_ISSUE = frozenset(
-    "ngay nao may bao nhieu thang nam khi gio luc duoc ban hanh ky ra doi vao la cua hoi minh em a vay ad oi cho biet"
-    " co the ho tro thoi gian diem cong bo".split()
+_ASKING = POLITE | frozenset("ban hanh phat cong bo ra doi la duoc do cua va vao".split())
+_OF_DAY = _ASKING | frozenset(
+    "ngay nao may bao nhieu thang nam khi gio luc ky co the ho tro thoi gian diem".split()
 )  # folded words of a question that asks when a document was issued, and nothing besides
 _ASKS_DAY = frozenset({"ngay", "khi", "gio", "luc", "nam", "thang"})
 _ISSUES = frozenset({"hanh", "ky", "doi"})  # ban hành, ký, ra đời
+_OF_ISSUER = _ASKING | frozenset(
+    "ai co quan don vi to chuc nao gi cap bo nganh tinh thanh pho dia phuong noi nguoi ben boi tu dau thuoc so".split()
+)  # likewise of one that asks who issued it
+_ASKS_ISSUER = frozenset({"ai", "quan", "vi", "nao"})  # ai, cơ quan, đơn vị, tỉnh nào
+_OF_WHOM = frozenset({"hanh", "cua", "do", "boi", "thuoc"})
 _LETTERHEAD = 4000  # characters at a text's beginning, or its end, where its own day stands
 _LINE = 250  # characters of the line with that day
-_NAMED_WITH = re.compile(  # behind "nghị quyết 57": the rest of its number, and its day
-    r"[\w/-]*[\s,(]*(?:(?:ban hanh|ky) )?(?:ngay )?"
-    r"(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2} thang \d{1,2} nam \d{4})"
-)
 
 
-def issued(
-    understanding: Understanding, scope: Scope, generation: Generation
-) -> tuple[str, int, int] | None:
-    """Where a document, found by its name, gives its own day, if that is all that is asked.
+def asks_day(words: frozenset[str]) -> bool:
+    """Whether `words`, folded, ask when a document was issued, and nothing besides."""
+    of_number = "ngay" in words and bool(words & {"nhieu", "may", "nao"})
+    return bool(words & _ASKS_DAY) and (bool(words & _ISSUES) or of_number) and words <= _OF_DAY
 
-    Of one that the library does not hold, where another names it with its day.
-    """
-    if scope.mention and not scope.documents and _asks_day(beside_references(understanding)):
-        return _told_by_others(scope.mention, scope.rows, generation)
-    if len(scope.documents) != 1 or scope.span or scope.absent:
+
+def asks_issuer(words: frozenset[str]) -> bool:
+    """Whether `words`, folded, ask who issued a document, and nothing besides."""
+    return bool(words & _ASKS_ISSUER) and bool(words & _OF_WHOM) and words <= _OF_ISSUER
+
+
+def issuer_in(text: str, issuer: str) -> tuple[int, int] | None:
+    """Where a letterhead has the name of the body that issued the document, in capitals."""
+    body = written_in(text, issuer.partition(",")[0]) if issuer else None
+    return body if body and text[slice(*body)].isupper() else None
+
+
+def day_in(text: str, date: str) -> tuple[int, int] | None:
+    """The line of a letterhead, or below the signatures, that has the document's own day."""
+    if date.count("-") != 2:
         return None
-    path = scope.documents[0]
-    about = generation.metadata(path)
-    issuer = frozenset(syllables(about.issuer))
-    asks = _asks_day(beside_references(understanding) - issuer)
-    if not asks or about.kind == SUMMARY or about.date.count("-") != 2:
-        return None
-    year, month, day = map(int, about.date.split("-"))
+    year, month, day = map(int, date.split("-"))
     own = re.compile(
         rf"ngày\s+0?{day}\s+tháng\s+0?{month}\s+năm\s+{year}|\b0?{day}[/.-]0?{month}[/.-]{year}\b"
     )
-    text = generation.document(path).text
     for start in (0, max(0, len(text) - _LETTERHEAD)):
         for found in own.finditer(text, start, start + _LETTERHEAD):
             first = text.rfind("\n", 0, found.start()) + 1
             last = text.find("\n", found.end())
             if 0 < (last := last if last >= 0 else len(text)) - first <= _LINE:
-                return path, first, last
+                return first, last
     return None
-
-
-def _asks_day(words: frozenset[str]) -> bool:
-    """Whether `words`, folded, ask when a document was issued, and nothing besides."""
-    of_number = "ngay" in words and bool(words & {"nhieu", "may", "nao"})
-    return bool(words & _ASKS_DAY) and (bool(words & _ISSUES) or of_number) and words <= _OF_ISSUE
-
-
-def _told_by_others(
-    mention: re.Pattern[str], rows: Sequence[int], generation: Generation
-) -> tuple[str, int, int] | None:
-    """The first sentence of `rows` that gives a document the day that most of them give it."""
-    told: list[tuple[str, tuple[str, int, int]]] = []
-    for row in rows:
-        path = generation.passages[row].document
-        for start, end, *_ in generation.sentences_of(row)[0].tolist():
-            said = fold(generation.document(path).text[start:end])
-            for named in mention.finditer(said):
-                if with_day := _NAMED_WITH.match(said, named.end()):
-                    day = "-".join(
-                        number.lstrip("0") for number in re.findall(r"\d+", with_day["day"])
-                    )
-                    told.append((day, (path, start, end)))
-    if not told:
-        return None
-    usual = Counter(day for day, _ in told).most_common(1)[0][0]
-    return next(place for day, place in told if day == usual)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.evidence.by_name import LONG_LIST, Stretch
 from index.evidence.found import Found
-from index.evidence.issued import issued
-from index.evidence.listed import MOST, listed
 from index.evidence.sentences import FEATURES, Sentence, needed_head
 from index.evidence.shown import origin, says_nothing
 from index.evidence.sources import differing, distinct
@@ -21,16 +20,13 @@ from index.evidence.stretches import (
     widened,
     words_in,
 )
-from index.evidence.subject import asks_subject, beside_references, named_first, subject_of
 from index.evidence.telling import telling
 from index.evidence.weights import Words
-from index.law.effect import asks_day
 from index.question.understand import kind_of
 from index.result import Claim, Quote
 from index.store.generation import Generation
 from knowledge.calendar import today
 from knowledge.lines import CELL
-from knowledge.vietnamese import fold
 
 WORDS = 110  # quoted for a question that asks for one fact
 LEAD = 32  # of them at most in one quotation
@@ -40,15 +36,11 @@ QUOTES = 3  # in that case
 AFTER_LIST = 40  # words that may still follow a list, however long it is
 ENOUGH = 0.95  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
-STATED = 2  # sentences on when a document takes effect, at most
 CHANGES = 2  # of one Điều, at most
 LISTS = 2  # shown whole where a list is asked for
-LONG_LIST = 150  # words; a longer one is shown only when it comes first
 POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 1.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
-
-Stretch = tuple[str, int, int]  # of a document: its path, and offsets
 
 
 class Quoting:
@@ -59,8 +51,8 @@ class Quoting:
 
     def quotes(self, found: Found) -> tuple[Quote, ...]:
         """The fewest stretches that answer, best first, verbatim."""
-        if plainly := self.plainly(found):
-            return tuple(self._quote(*one) for one in (*plainly, *self._changed(found)))
+        if named := found.by_name.stretches:
+            return tuple(self._quote(*one) for one in (*named, *self._changed(found)))
         shown: list[Stretch] = []
         tells: dict[Stretch, Span | None] = {}
         spent, told = 0, 0.0
@@ -98,46 +90,6 @@ class Quoting:
             (path, *begun(self._generation.document(path), (start, end), WORDS))
             for path, start, end in found.scope.changed[:CHANGES]
         ]
-
-    def plainly(self, found: Found) -> tuple[Stretch, ...]:
-        """What is asked for by its name or date alone: a section to be read, what documents are about."""
-        scope = found.scope
-        if documents := self.listed(found):
-            return tuple(self._about(path) for path in documents[:MOST])
-        if asks_subject(found.understanding, scope):
-            about = subject_of(self._generation, scope.documents[0])
-            return ((scope.documents[0], *about),) if about else ()
-        if day := issued(found.understanding, scope, self._generation):
-            return (day,)
-        if stated := self._stated(found):
-            return stated
-        if scope.span is None or not (scope.closing or _only_reads(found)):
-            return ()
-        document = self._generation.document(scope.document)
-        return ((scope.document, *begun(document, scope.span, LONG_LIST)),)
-
-    def _stated(self, found: Found) -> tuple[Stretch, ...]:
-        """Where the one document that is asked about says from when on it applies."""
-        asked, scope = found.understanding, found.scope
-        if asked.answer_kind != "validity" or scope.span or len(scope.documents) != 1:
-            return ()
-        if not asks_day(fold(asked.alone)):
-            return ()
-        settles = FEATURES.index("defines")
-        said = (
-            (self._generation.passages[one.passage].document, one.start, one.end)
-            for one in found.sentences
-            if one.features[settles]
-        )
-        return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
-
-    def listed(self, found: Found) -> tuple[str, ...]:
-        """Paths of the documents that are asked for by what they are, newest first."""
-        return listed(found.understanding, self._generation)
-
-    def _about(self, path: str) -> Stretch:
-        """What a document is about, or at least its first line."""
-        return (path, *(subject_of(self._generation, path) or named_first(self._generation, path)))
 
     def _whole(
         self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool
@@ -259,20 +211,6 @@ class Quoting:
             origin=origin(text, first, last) or origin(text, start, end),
             told=text[first:last].strip() if tells else "",
         )
-
-
-_READING = frozenset(
-    "noi gi quy dinh the nao nhu dung la ve cua ghi neu co cho biet xem toi minh van ban ra sao trich doc nhung"
-    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten che"
-    " toan bo nguyen day du ca het".split()
-)  # folded words of a question that asks what a section says, and nothing besides
-
-
-def _only_reads(found: Found) -> bool:
-    """Whether all that is asked is what a section says that has been found: reading it answers."""
-    if found.scope.span is None or found.scope.absent:
-        return False
-    return beside_references(found.understanding) <= _READING
 
 
 def _within(shown: Sequence[Stretch], path: str, span: tuple[int, int]) -> bool:

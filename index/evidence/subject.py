@@ -1,44 +1,40 @@
-"""What a document is about: the sentence near its beginning that says what its title says."""
+"""What a document is about: its own statement of that, its heading, or a sentence of its beginning."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from index.evidence.stretches import list_around, opens_list
 from index.evidence.weights import Words
 from index.law.appendix import NAMED as APPENDIX
 from index.law.appendix import PART
 from index.question.understand import Understanding
-from index.scope import Scope
 from index.store.generation import Generation
+from knowledge.heading import subject_in
 from knowledge.numbers import KINDS as SPELLINGS
 from knowledge.vietnamese import fold, syllables
 
 BEGINNING = 6  # passages in which a document says what it is about
 ENOUGH = 0.5  # of its title's words
 FEWEST = 3  # words of a title that tells more than kind and number
-SAYS = 0.3  # more, where a document speaks of itself
+RELATED = 0.25  # of them, where a heading is the document's own
 PRICE = 0.004  # of that share, for each word that the sentence has beside them
 
-ASKED = frozenset(
+POLITE = frozenset("cho biet hoi minh toi em a anh chi vay ad oi xin".split())  # folded
+ASKED = POLITE | frozenset(
     "ve viec gi noi dung cai chinh la van ban nay quy dinh ban hanh de lam cua nhung chu yeu tom tat nhu the"
-    " nao muc dich cho biet hoi minh toi em a vay ad oi xin bao gom co cac dieu ra sao do trong".split()
+    " nao muc dich bao gom co cac dieu ra sao do trong".split()
 )  # folded words of a question that asks what a document is about, and nothing besides
 KINDS = (*dict.fromkeys(SPELLINGS.values()), "Luật")
-_OF_ITSELF = re.compile(rf"\W*(?:1\. )?(?:{'|'.join(KINDS)}) này\b")
-_ENACTS = re.compile(
-    r"\W*Điều 1\. (?:Phê duyệt|Ban hành|Sửa đổi|Công bố|Thành lập|Giao|Bãi bỏ|Quy định)\b"
-)
+_STATES = r" này (?:quy định|hướng dẫn|ban hành|công bố|phê duyệt|điều chỉnh|đề ra|xác định)\b"
+_GROUNDS = re.compile(r"\W*(?:Căn cứ|Theo đề nghị|Xét đề nghị)\b|.*\bcó hiệu lực\b", re.DOTALL)
 _NAMING = frozenset("so ve viec ban hanh quy dinh cua".split())
 _ASKS = frozenset({"gi", "dung", "tat"})  # gì, nội dung, tóm tắt
 
 
-def asks_subject(understanding: Understanding, scope: Scope) -> bool:
-    """Whether all that is asked is what one document, found by its name, is about."""
-    if len(scope.documents) != 1 or scope.span or scope.absent:
-        return False
-    if any(one.article or one.clause for one in understanding.references):
-        return False
-    words = beside_references(understanding)
+def asks_subject(words: frozenset[str]) -> bool:
+    """Whether `words`, beside the document's name, ask what it is about, and nothing besides."""
     return words <= ASKED and bool(words & _ASKS)
 
 
@@ -52,28 +48,53 @@ def beside_references(understanding: Understanding) -> frozenset[str]:
     return frozenset(syllables(APPENDIX.sub(" ", fold(rest))))
 
 
-def subject_of(generation: Generation, path: str) -> tuple[int, int] | None:
-    """The sentence's offsets; none where no sentence says what the title does."""
+def subject_of(generation: Generation, path: str, kind: str = "") -> tuple[int, int] | None:
+    """Offsets of where a document says what it is about; None where it does not.
+
+    `kind` is what it was called, of several documents in one file: "Nghị định".
+    """
     entry = generation.entry[path]
-    about = entry.metadata
+    about, text = entry.metadata, generation.document(path).text
+    kind = (kind or about.kind).removesuffix(" liên tịch")  # calls itself "Thông tư này"
+    states = re.compile(rf"\W*(?:1\. )?{kind or '(?!)'}{_STATES}")
+    sentences = [
+        (start, end)
+        for row in range(entry.first, entry.first + min(BEGINNING, entry.passages))
+        for start, end, *_ in generation.sentences_of(row)[0].tolist()
+    ]
+    stated = next((span for span in sentences if states.match(text, *span)), None)
+    if stated and not opens_list(text[slice(*stated)]):
+        return stated
     title = Words.of(about.title).folded - Words.of(f"{about.kind} {about.number}").folded - _NAMING
     told = len(title) >= FEWEST  # the title says what it is about
-    best, found = ENOUGH if told else 0.0, None
-    text = generation.document(path).text
-    for row in range(entry.first, entry.first + min(BEGINNING, entry.passages)):
-        for start, end, *_ in generation.sentences_of(row)[0].tolist():
-            sentence = text[start:end]
-            enacts = not told and _ENACTS.match(sentence)
-            heading = sentence.startswith(("Điều ", "#")) or sentence.isupper()
-            if (heading and not enacts) or " | " in sentence:
-                continue  # names a part, or is a letterhead
-            share = SAYS if enacts or _OF_ITSELF.match(sentence) else 0.0
-            if told:
-                words = Words.of(sentence).folded
-                share += len(title & words) / len(title) - PRICE * len(words - title)
-            if share > best:
-                best, found = share, (start, end)
+    heading = subject_in(text)
+    if heading and not (told and _says(title, text[slice(*heading)]) < RELATED):
+        return heading
+    if stated:
+        return list_around(generation.document(path), generation.outline(path), stated) or stated
+    return _entitled(title, text, sentences) if told else None
+
+
+def _entitled(
+    title: frozenset[str], text: str, sentences: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The sentence that says most of what the title says, if one does."""
+    best, found = ENOUGH, None
+    for start, end in sentences:
+        sentence = text[start:end]
+        heading = sentence.startswith(("Điều ", "#")) or sentence.isupper()
+        if heading or " | " in sentence or _GROUNDS.match(sentence):
+            continue
+        share = _says(title, sentence)
+        if share > best:
+            best, found = share, (start, end)
     return found
+
+
+def _says(title: frozenset[str], text: str) -> float:
+    """The share of the title's words that a text has, less a little for each other word of it."""
+    words = Words.of(text).folded
+    return len(title & words) / len(title) - PRICE * len(words - title)
 
 
 def named_first(generation: Generation, path: str) -> tuple[int, int]:

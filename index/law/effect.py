@@ -483,6 +483,11 @@ _IN_FORCE = re.compile(r"\b(?:hieu luc|ap dung)\b")
 _ASKS_STANDING = re.compile(r"\bcon\b|\bhet\b|\b(?:chua|khong|nua)$")
 
 
+def speaks_of_effect(folded: str) -> bool:
+    """Whether words say of something that it applies, or what has become of it."""
+    return bool(_IN_FORCE.search(folded) or _ASKS_ACTS.search(folded))
+
+
 def asks_day(asked: str) -> bool:
     """Whether a folded question asks from when on something applies."""
     return _ASKS_DAY.search(asked) is not None
@@ -490,7 +495,7 @@ def asks_day(asked: str) -> bool:
 
 def asks_standing(asked: str) -> bool:
     """Whether a folded question asks if something is in force still, or no longer."""
-    about = _IN_FORCE.search(asked) or _ASKS_ACTS.search(asked)
+    about = speaks_of_effect(asked)
     return bool(about and _ASKS_STANDING.search(asked)) and not asks_day(asked)
 
 

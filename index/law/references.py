@@ -170,6 +170,7 @@ _BARE_EMPTY = frozenset(map(fold, _EMPTY_NAMES))
 
 _PLACES = "|".join(map(fold, NAMES))
 PLACE = re.compile(rf"(?<![a-z])(?:{_PLACES})(?![a-z])")  # a province, in folded text
+_ASKED_OF = re.compile(r"\s+(?:nao|gi)\b")  # "Kế hoạch 308 của tỉnh nào"
 _NAMES_NUMBER = re.compile(
     rf"[\s,:]*(?:(?:cua|ve|of|on|do|tinh|thanh pho|tp|hdnd|ubnd)\b|(?:{_PLACES})\b)"
 )
@@ -314,7 +315,7 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
         re.sub(r"\s", "", text[match.start("core") : number_end]).upper().replace("-TTG", "-TTg")
     )
     name, name_end = _name(text, folded, end)
-    if not _NAMES_NUMBER.match(folded[end:name_end]):
+    if not _NAMES_NUMBER.match(folded[end:name_end]) or _ASKED_OF.match(folded, name_end):
         name, name_end = "", end
     return Reference(kind, number, year, name=name, span=(match.start(), name_end))
 

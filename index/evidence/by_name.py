@@ -1,0 +1,128 @@
+"""What a question asks for by a document's name or date alone: its subject, day, issuer or effect, a
+section to be read, or the documents of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.evidence.introduced import introduced, introducing
+from index.evidence.issued import asks_day, asks_issuer, day_in, issuer_in
+from index.evidence.listed import MOST, listed
+from index.evidence.sentences import FEATURES, Sentence
+from index.evidence.sources import SUMMARY
+from index.evidence.stretches import begun
+from index.evidence.subject import (
+    BEGINNING,
+    asks_subject,
+    beside_references,
+    named_first,
+    subject_of,
+)
+from index.law.effect import asks_day as asks_effect
+from index.law.references import Reference, mention_pattern, same_number
+from index.question.understand import Understanding
+from index.scope import Scope
+from index.store.generation import Generation
+from knowledge.vietnamese import fold, syllables
+
+LONG_LIST = 150  # words; a longer one is shown only when it comes first
+STATED = 2  # sentences on when a document takes effect, at most
+
+Stretch = tuple[str, int, int]  # of a document: its path, and offsets
+
+_READING = frozenset(
+    "noi gi quy dinh the nao nhu dung la ve cua ghi neu co cho biet xem toi minh van ban ra sao trich doc nhung"
+    " ai ky nguoi gui toi den noi nhan da do boi ban hanh duoc co quan don cac kem theo mau bieu phieu de dung ten che"
+    " toan bo nguyen day du ca het".split()
+)  # folded words of a question that asks what a section says, and nothing besides
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """Where what is asked for by name stands; empty where something else is asked, or none tells."""
+
+    stretches: tuple[Stretch, ...] = ()
+    listed: int = 0  # documents that are asked for by what they are; of the first, a stretch each
+    untold: bool = False  # the document that is asked about does not tell what it should
+
+
+def asked_by_name(
+    asked: Understanding, scope: Scope, sentences: Sequence[Sentence], generation: Generation
+) -> ByName:
+    """What `asked` asks for by name, of the documents in scope and their best sentences."""
+    if documents := listed(asked, generation):
+        told = tuple(_about(path, generation) for path in documents[:MOST])
+        return ByName(told, len(documents))
+    itself = _of_itself(asked, scope, generation)
+    if itself != ByName():
+        return itself
+    stated = _applies(asked, scope, sentences, generation)
+    if stated or not _only_reads(asked, scope):
+        return ByName(stated)
+    assert scope.span is not None
+    section = begun(generation.document(scope.document), scope.span, LONG_LIST)
+    return ByName(((scope.document, *section),))
+
+
+def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> ByName:
+    """What the one document that is asked about is: its subject, its day or its issuer."""
+    words = beside_references(asked)
+    if scope.mention and not scope.documents:
+        told = introduced(words, scope.mention, scope.rows, generation)
+        return ByName((told,) if told else ())
+    if len(scope.documents) != 1 or scope.span or scope.absent:
+        return ByName()
+    path = scope.documents[0]
+    named = next((one for one in asked.references if one.kind or one.number), Reference())
+    if asks_subject(words) and not (named.article or named.clause):
+        if about := subject_of(generation, path, named.kind):
+            return ByName(((path, *about),))
+        entry = generation.entry[path]
+        own = range(entry.first, entry.first + min(BEGINNING, entry.passages))
+        told = introduced(words, mention_pattern(named), own, generation) if named.number else None
+        return ByName((told,) if told else ())
+    return _of_issue(words, named, path, generation)
+
+
+def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Generation) -> ByName:
+    """Its day or its issuer: of the first document of a file by its heading, of others as they are
+    introduced."""
+    about, text = generation.metadata(path), generation.document(path).text
+    day, issuer = asks_day(words - frozenset(syllables(about.issuer))), asks_issuer(words)
+    if about.kind == SUMMARY or not (day or issuer):
+        return ByName()
+    span = day_in(text, about.date) if day else issuer_in(text, about.issuer)
+    if named.number and not same_number(named, about.number.split(";")[0]):
+        span = None  # the heading is another's
+    if not span and named.number:
+        span = introducing(mention_pattern(named), text)
+    return ByName(((path, *span),) if span else (), untold=not span and bool(named.number))
+
+
+def _applies(
+    asked: Understanding, scope: Scope, sentences: Sequence[Sentence], generation: Generation
+) -> tuple[Stretch, ...]:
+    """Where the one document that is asked about says from when on it applies."""
+    if asked.answer_kind != "validity" or scope.span or len(scope.documents) != 1:
+        return ()
+    if not asks_effect(fold(asked.alone)):
+        return ()
+    settles = FEATURES.index("defines")
+    said = (
+        (generation.passages[one.passage].document, one.start, one.end)
+        for one in sentences
+        if one.features[settles]
+    )
+    return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
+
+
+def _only_reads(asked: Understanding, scope: Scope) -> bool:
+    """Whether all that is asked is what a section says that has been found: reading it answers."""
+    reads = not scope.absent and beside_references(asked) <= _READING
+    return scope.span is not None and (scope.closing or reads)
+
+
+def _about(path: str, generation: Generation) -> Stretch:
+    """What a document is about, or at least its first line."""
+    return (path, *(subject_of(generation, path) or named_first(generation, path)))

@@ -1,0 +1,70 @@
+"""What sentences that name a document say of it beside its name: its day, its issuer, its subject."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from index.evidence.issued import asks_day, asks_issuer
+from index.evidence.subject import asks_subject
+from index.store.generation import Generation
+from knowledge.vietnamese import fold
+
+_REST = r"[\w/-]*[\s,(]*"  # behind "nghị quyết 57": the rest of its number
+_DATED = (
+    r"(?:(?:ban hanh|ky) )?(?:ngay )?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"|\d{1,2} thang \d{1,2} nam \d{4})"
+)
+_BY = (
+    r"[\s,)]*(?:cua|do) (?P<issuer>(?:chinh phu|quoc hoi|thu tuong|chu tich|bo|ban|so|cuc|uy ban|ubnd|hoi dong|hdnd"
+    r"|tinh uy|thanh uy|trung uong|van phong|vien|toa an|ngan hang|thanh tra)\b(?: \w+){0,2})"
+)
+_SAYS = r"[\s,)]*(?:(?:noi |quy dinh )?ve|phe duyet|ban hanh|quy dinh|huong dan|cong bo)\b"
+_TOLD = (
+    (asks_day, re.compile(_REST + _DATED), "day"),
+    (asks_issuer, re.compile(rf"{_REST}(?:{_DATED})?{_BY}"), "issuer"),
+    (asks_subject, re.compile(rf"{_REST}(?:{_DATED})?(?:{_BY}(?: \w+){{0,8}}?)?{_SAYS}"), ""),
+)
+_ORIGIN = re.compile(rf"[^;\n]{{0,250}}?\b{_DATED}{_BY}")  # "(Điều 1 Nghị định số … ngày … của …"
+
+
+def introduced(
+    words: frozenset[str], mention: re.Pattern[str], rows: Sequence[int], generation: Generation
+) -> tuple[str, int, int] | None:
+    """The sentence of `rows` that tells what `words` beside the document's name ask, if one does.
+
+    The one that begins with the name; where they differ in the day or the issuer, of those that say
+    what most say.
+    """
+    says, what = next(((says, what) for asks, says, what in _TOLD if asks(words)), (None, ""))
+    told: list[tuple[str, int, tuple[str, int, int]]] = []
+    for row in rows if says else ():
+        path = generation.passages[row].document
+        text = generation.document(path).text
+        for start, end, *_ in generation.sentences_of(row)[0].tolist():
+            heading = text.startswith("#", text.rfind("\n", 0, start + 1) + 1)
+            said = "" if heading else fold(text[start:end])
+            for named in mention.finditer(said):
+                if found := says and says.match(said, named.end()):
+                    same = _plain(found[what]) if what else ""
+                    told.append((same, named.start(), (path, start, end)))
+    if not told:
+        return None
+    usual = Counter(one for one, *_ in told).most_common(1)[0][0]
+    return min((one for one in told if one[0] == usual), key=lambda one: one[1])[2]
+
+
+def introducing(mention: re.Pattern[str], text: str) -> tuple[int, int] | None:
+    """The line in which a text that has no heading gives the document's day and issuer, if it does."""
+    folded = fold(text)
+    for named in mention.finditer(folded):
+        if _ORIGIN.match(folded, named.end()):
+            end = text.find("\n", named.end())
+            return text.rfind("\n", 0, named.start()) + 1, end if end >= 0 else len(text)
+    return None
+
+
+def _plain(told: str) -> str:
+    """An issuer, or a day in one spelling."""
+    return "-".join(number.lstrip("0") for number in re.findall(r"\d+", told)) or told

@@ -1,0 +1,175 @@
+"""What is asked for by a document's name or date alone is told by the words that say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.answer import Answerer
+from index.retrieval.encoder import Encoder
+from index.serving import Serving
+from index.store.build import reindex
+
+PLAN = """ỦY BAN NHÂN DÂN
+TỈNH THÁI NGUYÊN
+
+Số: 308/KH-UBND
+Thái Nguyên, ngày 17 tháng 11 năm 2025
+
+KẾ HOẠCH
+
+TRIỂN KHAI THỰC HIỆN NGHỊ QUYẾT SỐ 214/NQ-CP NGÀY 23/7/2025
+CỦA CHÍNH PHỦ VỀ TẠO LẬP DỮ LIỆU
+
+Thực hiện Nghị quyết số 214/NQ-CP ngày 23 tháng 7 năm 2025 của Chính phủ
+Căn cứ Quyết định số 411/QĐ-TTg ngày 31 tháng 3 năm 2022, Ủy ban nhân dân tỉnh ban hành kế hoạch tạo lập dữ liệu.
+1. Tạo lập dữ liệu của các sở trước ngày 30 tháng 6 năm 2026, đúng như kế hoạch.
+"""
+CODIFIED = """# Dữ liệu
+
+Điều 1. Phạm vi điều chỉnh
+
+(Điều 1 Luật số 5/2024/QH15 Dữ liệu mở ngày 12/06/2024 của Quốc hội, có hiệu lực từ ngày 01/01/2025)
+
+1. Luật này quy định về dữ liệu mở của cơ quan nhà nước.
+
+2. Luật này áp dụng đối với cơ quan, tổ chức tạo lập dữ liệu mở.
+
+Điều 2. Phạm vi điều chỉnh
+
+(Điều 1 Nghị định số 6/2025/NĐ-CP Chia sẻ dữ liệu ngày 17/04/2025 của Chính phủ, có hiệu lực từ ngày 01/07/2025)
+
+1. Nghị định này quy định về việc chia sẻ dữ liệu giữa các bộ.
+"""
+BARE = """Điều 1. Phạm vi điều chỉnh
+1. Thông tư này quy định về các nội dung sau:
+a) Chữ ký số của cán bộ;
+b) Con dấu số của cơ quan.
+
+Điều 2. Đối tượng áp dụng
+Thông tư này áp dụng đối với cơ quan nhà nước và doanh nghiệp nhà nước.
+
+Điều 3. Hiệu lực thi hành
+Thông tư này có hiệu lực từ ngày 01 tháng 3 năm 2026 và thay thế Thông tư số 2/2020/TT-BNV ngày 05 tháng 4 năm 2020 của Bộ trưởng Bộ Nội vụ về chữ ký số.
+"""
+NEWS = """Tin trong tỉnh
+
+Kế hoạch 02-KH/BCĐ ngày 22/5/2025 của Ban Chỉ đạo tỉnh được ban hành để thực hiện Nghị quyết 57-NQ/TW.
+
+Ngày hội được chọn vì Nghị quyết 57-NQ/TW về đột phá được nhiều người nhắc đến.
+
+Nghị quyết số 57-NQ/TW, ngày 22/12/2024 của Bộ Chính trị nói về đột phá phát triển khoa học.
+
+Luật Viễn thông có hiệu lực từ ngày 01/7/2024, cùng năm với Nghị quyết đó.
+"""
+LIBRARY = {
+    "308": (PLAN, "title: Kế hoạch 308/KH-UBND tạo lập dữ liệu\nnumber: 308/KH-UBND\n"
+     "date: 2025-11-17\nissuer: Ủy ban nhân dân tỉnh Thái Nguyên\n"),
+    "luat": (CODIFIED, "title: Luật Dữ liệu mở\nnumber: 5/2024/QH15; 6/2025/NĐ-CP\nkind: Luật\n"
+     "date: 2024-06-12\nissuer: Quốc hội\n"),
+    "thong-tu": (BARE, "title: Thông tư 9/2026/TT-BNV về chữ ký số trong cơ quan\nnumber: 9/2026/TT-BNV\n"
+     "kind: Thông tư\ndate: 2026-01-15\nissuer: Bộ Nội vụ\n"),
+    "tin": (NEWS, "title: Tin trong tỉnh\n"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    """A plan with its letterhead, two codified texts in one file, one without a heading, news."""
+    home = tmp_path_factory.mktemp("by-name")
+    library = home / "library"
+    library.mkdir()
+    for name, (text, sidecar) in LIBRARY.items():
+        (library / f"{name}.txt").write_text(text, encoding="utf-8")
+        (library / f"{name}.yaml").write_text(sidecar, encoding="utf-8")
+    reindex(home / "data", [library], encoder)
+    return Serving(home / "data", encoder).answerer()
+
+
+def _line(text: str, begins: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(begins))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Kế hoạch 308/KH-UBND ban hành ngày nào?", "Thái Nguyên, ngày 17 tháng 11 năm 2025"),
+        ("Kế hoạch 308/KH-UBND ngày bao nhiêu", "Thái Nguyên, ngày 17 tháng 11 năm 2025"),
+        ("ke hoach 308 duoc ky khi nao vay a", "Thái Nguyên, ngày 17 tháng 11 năm 2025"),
+        ("Kế hoạch 308 ra đời năm nào", "Thái Nguyên, ngày 17 tháng 11 năm 2025"),
+        ("Kế hoạch 308 do cơ quan nào ban hành?", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
+        ("ai ban hanh ke hoach 308", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
+        ("kế hoạch 308 của tỉnh nào", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
+        ("Kế hoạch 308 nói về việc gì?", PLAN[PLAN.index("TRIỂN") : PLAN.index("\n\nThực hiện")]),
+        ("Luật 5/2024/QH15 quy định về gì", _line(CODIFIED, "1. Luật này")),
+        ("Luật 5/2024/QH15 do ai ban hành", _line(CODIFIED, "(Điều 1 Luật")),
+        ("Nghị định 6/2025 nói về gì", _line(CODIFIED, "1. Nghị định này")),
+        ("Nghị định 6/2025 ban hành ngày nào", _line(CODIFIED, "(Điều 1 Nghị định")),
+        ("Nghị định 6/2025 do cơ quan nào ban hành", _line(CODIFIED, "(Điều 1 Nghị định")),
+        ("Thông tư 9/2026 nói về gì", BARE[BARE.index("1. Thông tư") : BARE.index("\n\nĐiều 2")]),
+        ("Nghị quyết 57-NQ/TW ban hành ngày nào?", _line(NEWS, "Nghị quyết số 57")),
+        ("cơ quan nào ban hành nghị quyết 57", _line(NEWS, "Nghị quyết số 57")),
+        ("nghị quyết 57 là gì", _line(NEWS, "Nghị quyết số 57")),
+    ],
+)
+def test_a_documents_day_issuer_and_subject_are_its_own(
+    question: str, told: str, shelf: Answerer
+) -> None:
+    """Of one that is not here, others tell them; not what stands beside its name by chance."""
+    answer = shelf.answer(question)
+    assert answer.outcome == "answered"
+    assert [quote.text for quote in answer.quotes] == [told]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Thông tư 9/2026 ban hành ngày nào",  # names only another's
+        "Thông tư 9/2026 do cơ quan nào ban hành",
+        "Nghị quyết 57-NQ/TW có hiệu lực từ ngày nào",  # stands beside another's
+    ],
+)
+def test_where_no_document_tells_another_is_not_taken_for_it(
+    question: str, shelf: Answerer
+) -> None:
+    assert shelf.answer(question).outcome == "absent"
+
+
+LISTED = {
+    "a": ("Quyết định 5/QĐ-UBND về dữ liệu mở", "5/QĐ-UBND", "2025-11-18", "Quyết định"),
+    "b": ("Quyết định 9/QĐ-UBND về chữ ký số", "9/QĐ-UBND", "2026-02-03", "Quyết định"),
+    "c": ("Kế hoạch 7/KH-UBND về dữ liệu mở", "7/KH-UBND", "2025-03-01", "Kế hoạch"),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("các quyết định năm 2025", ["a.txt"]),
+        ("co nhung quyet dinh nao", ["b.txt", "a.txt"]),
+        ("văn bản mới nhất là gì?", ["b.txt", "a.txt", "c.txt"]),
+        ("những văn bản về dữ liệu mở", ["a.txt", "c.txt"]),
+        ("kho có bao nhiêu văn bản", ["b.txt", "a.txt", "c.txt"]),
+        ("các nghị định năm 2025", []),
+        ("các văn bản cần nộp khi mua nhà", []),
+        ("có mấy loại văn bản", []),
+    ],
+)
+def test_documents_asked_for_by_what_they_are_are_listed_newest_first(
+    question: str, documents: list[str], tmp_path: Path, encoder: Encoder
+) -> None:
+    """By kind, year, title, newness; what asks for anything else is looked for in the texts."""
+    library = tmp_path / "library"
+    library.mkdir()
+    for name, (title, number, date, kind) in LISTED.items():
+        (library / f"{name}.txt").write_text(f"{title}\nĐiều 1. Ban hành.\n", encoding="utf-8")
+        (library / f"{name}.yaml").write_text(
+            f"title: {title}\nnumber: {number}\ndate: {date}\nkind: {kind}\n", encoding="utf-8"
+        )
+    reindex(tmp_path / "data", [library], encoder)
+    answer = Serving(tmp_path / "data", encoder).answerer().answer(question)
+    assert answer.listed == len(documents)
+    if documents:
+        assert answer.outcome == "answered"
+        assert [quote.document for quote in answer.quotes] == documents
