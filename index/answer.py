@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from index import wording
+from index.evidence.astray import astray
 from index.evidence.by_name import asked_by_name
 from index.evidence.confidence import NONE as NOTHING
 from index.evidence.confidence import Confidence, confidence, verdict
@@ -227,6 +228,10 @@ class Answerer:
         known = found and found[0].ranking.lexical.max(initial=0) > 0
         return tuple(self._candidates(found[0])[:limit]) if known else ()
 
+    def rank(self, query: Query) -> Ranking:
+        """All passages for a query, whatever a document's name in it would keep out."""
+        return self._searcher.rank(query)
+
     def _answer_one(
         self, understanding: Understanding, clock: _Clock, doubted: bool = False
     ) -> Answer:
@@ -298,7 +303,7 @@ class Answerer:
             if scope.mention and understanding.answer_kind == "validity":
                 # what else stands beside its name tells the effect of another
                 sentences = [one for one in sentences if self._tells_effect(one)]
-            sentences, reading = self._read(understanding, ranking, sentences, focus.now)
+            sentences, reading = self._read(understanding, scope, ranking, sentences, focus.now)
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading,
             asked_by_name(understanding, scope, sentences, self.generation),
@@ -307,12 +312,19 @@ class Answerer:
     def _read(
         self,
         understanding: Understanding,
+        scope: Scope,
         ranking: Ranking,
         sentences: Sequence[Sentence],
         now: bool,
     ) -> tuple[list[Sentence], Reading | None]:
         """The sentences in the order of what is read: all of them, then the best once more."""
-        read, reading = reread(self.generation, understanding, ranking, sentences, self._reader)
+        away = np.zeros(len(sentences), np.float32)
+        if understanding.lead and not scope.rows:  # those are of the document that was spoken of
+            spoken = self.rank(Query(understanding.spoken, understanding.lead))
+            away = astray(self.generation, spoken, sentences)
+        read, reading = reread(
+            self.generation, understanding, ranking, sentences, self._reader, away
+        )
         if reading and self._cross:
             read = read_again(
                 self.generation, understanding.alone, read, reading.nothing, self._cross

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
 from index.evaluation.turns import changed
 from index.question.follow import in_doubt, led_on
+from index.retrieval.encoder import Encoder
+from index.serving import Serving
+from index.store.build import reindex
 
 EVALUATIONS = Path(__file__).parents[1] / "docs" / "evaluations"
 TEA = ("Chè Thái Nguyên ứng dụng công nghệ số thế nào?",)
@@ -101,6 +105,41 @@ def test_what_is_asked_of_a_document_that_is_not_here_is_not_told_of_another(
 ) -> None:
     answer = starter_answerer.answer("ban hành ngày nào", ("Ai ký Kế hoạch 308/KH-UBND?",))
     assert answer.outcome == "nonexistent"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    """Over all the documents that ship."""
+    data = tmp_path_factory.mktemp("shipped")
+    reindex(data, [STARTER_DOCUMENTS], encoder)
+    return Serving(data, encoder).answerer()
+
+
+@pytest.mark.parametrize(
+    ("question", "turns", "says"),
+    [
+        ("ai làm giám đốc", ("IOC Thái Nguyên là gì", "đặt ở đâu"), "Giám đốc Sở"),
+        ("bao nhiêu tuổi", ("Ai là chủ tịch tỉnh Thái Nguyên",), "15-60 tuổi"),
+        ("còn năm 2023", ("xếp hạng DTI của Thái Nguyên năm 2022",), "PCI, xếp thứ 23/63"),
+        ("tốn tiền không", ("bình dân học vụ số là gì",), "không dùng tiền mặt"),
+    ],
+)
+def test_a_bare_follow_up_is_not_answered_of_something_else(
+    question: str,
+    turns: tuple[str, ...],
+    says: str,
+    shipped: Answerer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whose director, whose age: its own words do not tell, what was spoken of does."""
+
+    def first() -> str:
+        return "".join(one.text for one in shipped.answer(question, turns).quotes[:1])
+
+    assert says not in first()
+    for weight in ("PASSAGE", "DOCUMENT"):
+        monkeypatch.setattr(f"index.evidence.astray.{weight}", 0.0)
+    assert says in first()
 
 
 def test_what_was_mended_or_guessed_is_told_and_what_was_not_is_not(

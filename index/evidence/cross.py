@@ -111,17 +111,18 @@ def read_again(
     near = sentences[0].score - NEAR if sentences else 0.0
     best = list(takewhile(lambda one: one.score > near, sentences[:AGAIN]))
     rest = sentences[len(best) :]
-    odds = cross.log_odds(question, [said(generation, one) for one in best])
+    read = cross.log_odds(question, [said(generation, one) for one in best])
+    odds = [again - one.astray for again, one in zip(read, best, strict=True)]
     least = min(odds, default=0.0)
     share = np.exp(SHARE * np.array([*odds, *[least] * len(rest)]))
     chance = np.array([one.chance for one in sentences]) * share
     chance /= chance.sum() + none
-    read = [
+    first = [
         replace(one, score=one.score + SHARE * again, crossed=again)
         for one, again in zip(best, odds, strict=True)
     ]
     rest = [replace(one, score=one.score + SHARE * least) for one in rest]
     every = [
-        replace(one, chance=float(own)) for one, own in zip([*read, *rest], chance, strict=True)
+        replace(one, chance=float(own)) for one, own in zip([*first, *rest], chance, strict=True)
     ]
     return sorted(every, key=lambda one: -one.score)

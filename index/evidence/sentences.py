@@ -71,6 +71,7 @@ class Sentence:
     score: float
     chance: float = 0.0  # that it answers, of all that were read and "none of them"
     crossed: float | None = None  # log odds that it answers, against none, where it was read again
+    astray: float = 0.0  # taken from these: it is not on what a talk is about
 
 
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
@@ -196,12 +197,17 @@ def reread(
     ranking: Ranking,
     sentences: Sequence[Sentence],
     reader: Reader | None,
+    astray: Floats,
 ) -> tuple[list[Sentence], Reading | None]:
-    """`sentences`, best first by the line, in the reader's order, and what it says of them."""
+    """`sentences`, best first by the line, in the reader's order, and what it says of them.
+
+    `astray` is taken from the log odds of each.
+    """
     taken = considered(generation, understanding, ranking, sentences[:READ]) if reader else None
     if reader is None or taken is None:
         return list(sentences), None
     reading = reader.read(*taken)
+    reading = replace(reading, sentences=reading.sentences - astray[:READ])
     chances = reading.probabilities()
     foreign = FEATURES.index("elsewhere")
     read = [
@@ -209,8 +215,11 @@ def reread(
             one,
             score=float(score) + LINE * one.score - FOREIGN * one.features[foreign],
             chance=float(chance),
+            astray=float(less),
         )
-        for one, score, chance in zip(sentences, reading.sentences, chances, strict=False)
+        for one, score, chance, less in zip(
+            sentences, reading.sentences, chances, astray, strict=False
+        )
     ]
     read.sort(key=lambda one: -one.score)
     lowest, follows = read[-1].score, sentences[len(read) - 1].score

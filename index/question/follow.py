@@ -141,7 +141,7 @@ def leaning(text: str, kind: str, cites: bool, earlier: Earlier) -> float:
     return fit.chance(signs_of(text, kind, cites, earlier, fit.general))
 
 
-DOUBT = (0.05, 0.95)  # chances between which a message is answered both ways
+DOUBT = (0.05, 0.9)  # chances between which a message is answered both ways
 SURE = 0.8  # confidence of an answer that leads on a message whose words speak rather against it
 LIKELIER = 0.5  # without its answers, a message leans from this chance on
 _LEAST = 0.02  # confidence that is told apart from none

@@ -70,6 +70,11 @@ class Understanding:
     answer_kind: AnswerKind
     steps: tuple[Step, ...]
 
+    @property
+    def spoken(self) -> str:
+        """`lead` as `dense` has it: with its diacritics."""
+        return self.dense.removesuffix(f": {self.alone}")
+
     def provinces_for(self, own: frozenset[str]) -> frozenset[str]:
         """The provinces that a passage must be about, if its document is of the provinces `own`.
 
