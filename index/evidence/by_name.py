@@ -67,14 +67,19 @@ def asked_by_name(
 
 def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> ByName:
     """What the one document that is asked about is: its subject, its day or its issuer."""
-    words = beside_references(asked)
+    words, spoken = beside_references(asked), (*asked.references, *asked.inherited)
     if scope.mention and not scope.documents:
+        if len({one.number for one in spoken if one.names_document}) != 1:
+            return ByName()  # of which of them?
         told = introduced(words, scope.mention, scope.rows, generation)
         return ByName((told,) if told else ())
     if len(scope.documents) != 1 or scope.span or scope.absent:
         return ByName()
     path = scope.documents[0]
-    named = next((one for one in asked.references if one.kind or one.number), Reference())
+    named = next(
+        (one for one in (*asked.references, *asked.inherited) if one.kind or one.number),
+        Reference(),
+    )
     if asks_subject(words) and not (named.article or named.clause):
         if about := subject_of(generation, path, named.kind):
             return ByName(((path, *about),))

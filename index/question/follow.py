@@ -141,9 +141,10 @@ def leaning(text: str, kind: str, cites: bool, earlier: Earlier) -> float:
     return fit.chance(signs_of(text, kind, cites, earlier, fit.general))
 
 
-DOUBT = (0.05, 0.9)  # chances between which a message is answered both ways
+DOUBT = (0.05, 0.95)  # chances between which a message is answered both ways
 SURE = 0.8  # confidence of an answer that leads on a message whose words speak rather against it
 LIKELIER = 0.5  # without its answers, a message leans from this chance on
+SILENT = 0.5  # of what speaks against the surer led answer: half of what people go on to ask is told nowhere
 _LEAST = 0.02  # confidence that is told apart from none
 
 
@@ -155,7 +156,8 @@ def led_on(chance: float, alone: float, led: float) -> bool:
     """Which of two readings is meant: the words' own chance, and how sure either answer is."""
     if chance < LIKELIER and led < SURE:
         return False
-    return _odds(chance) + _odds(led) > _odds(alone)
+    told = _odds(led) - _odds(alone)
+    return _odds(chance) + max(told, SILENT * told) > 0
 
 
 def _odds(chance: float) -> float:

@@ -16,6 +16,7 @@ from index.question.amounts import in_digits, sums_in
 from index.question.diacritics import Restorer, is_bare
 from index.question.follow import (
     CUE,
+    DOUBT,
     LIKELIER,
     THEN_WHAT,
     THING,
@@ -535,7 +536,9 @@ def _after(context: Context, prepared: Prepared, led: bool = False) -> Context:
     """The context once `prepared` has been asked."""
     context = context.seen_from(prepared.cleaned)
     chance = _leaning(prepared, context, prepared.kind)
-    follows = "yes" if led else _follows(chance, prepared, context)
+    # what may lean seldom begins a talk: most doubtful messages that follow another are about it
+    goes_on = led or chance > DOUBT[0]
+    follows = "yes" if goes_on else _follows(chance, prepared, context)
     topic, text = _topic(prepared.cleaned), prepared.cleaned
     if any(one.names_document for one in prepared.references):
         named = prepared.references

@@ -46,7 +46,7 @@ EACH = 4  # short questions for each thing of the field
 TALKS = 3  # whose follow-ups say a general word
 BARE = 0.3  # of the questions that stand alone
 SURE, PERHAPS = 0.9, 0.5  # chance that a doubtful message leans: it is taught so, or not at all
-WEIGHT = 2.0  # of a follow-up: there are few
+WEIGHT = 1.5  # of a follow-up: there are few
 
 
 @dataclass(frozen=True, slots=True)
