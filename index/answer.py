@@ -241,7 +241,7 @@ class Answerer:
         with clock("choose"):
             quotes, claims = self._quoting.both_sides(found, self.quotes(found))
             signals = signals_of(self.generation, found, quotes)
-            sure = self._quoting.posed(found) or bool(found.by_name.stretches)
+            sure = bool(found.by_name.stretches)
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
             trusted = NOTHING if found.by_name.untold else trusted
             outcome = verdict(found.scope, trusted)
@@ -306,7 +306,7 @@ class Answerer:
             sentences, reading = self._read(understanding, scope, ranking, sentences, focus.now)
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading,
-            asked_by_name(understanding, scope, sentences, self.generation),
+            asked_by_name(understanding, asked, scope, sentences, self.generation),
         )  # fmt: skip
 
     def _read(

@@ -174,3 +174,53 @@ def test_documents_asked_for_by_what_they_are_are_listed_newest_first(
     if documents:
         assert answer.outcome == "answered"
         assert [quote.document for quote in answer.quotes] == documents
+
+
+FAQ = """# Hỏi đáp
+
+## IOC là gì, ở đâu?
+
+Trung tâm Điều hành thông minh đặt tại trụ sở Ủy ban nhân dân tỉnh, hoạt động từ năm 2020.
+
+Khoảng năm 2022, trung tâm gom hình ảnh từ 409 camera.
+
+## Thái Nguyên có 5G chưa?
+
+- Viettel từng dự kiến mở 5G vào cuối năm 2021.
+- Năm 2022, báo vẫn gọi 5G ở tỉnh là phát thử.
+- Từ năm 2025, 5G được phủ dần tới khu công nghiệp.
+
+## Đăng ký khám bệnh bằng kiosk ở đâu?
+
+Trung tâm Y tế thành phố có kiosk tự đăng ký khám.
+"""
+
+
+@pytest.fixture(scope="module")
+def asked_often(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    home = tmp_path_factory.mktemp("posed")
+    (home / "hoi-dap.md").write_text(FAQ, encoding="utf-8")
+    reindex(home / "data", [home / "hoi-dap.md"], encoder)
+    return Serving(home / "data", encoder).answerer()
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("IOC là gì", "Trung tâm Điều hành thông minh đặt tại trụ sở"),
+        ("IOC ở đâu vậy ạ", "Trung tâm Điều hành thông minh đặt tại trụ sở"),
+        ("Thái Nguyên có 5G chưa", "- Từ năm 2025, 5G được phủ"),
+        ("dang ky kham bang kiosk o dau", "Trung tâm Y tế thành phố có kiosk"),
+    ],
+)
+def test_below_a_heading_that_asks_the_question_stands_the_answer(
+    question: str, says: str, asked_often: Answerer
+) -> None:
+    """In its own order; whether something is so yet, by the latest that is told."""
+    answer = asked_often.answer(question)
+    assert answer.outcome == "answered"
+    assert answer.quotes[0].text.startswith(says)
+
+
+def test_a_heading_that_asks_of_more_does_not_ask_the_question(asked_often: Answerer) -> None:
+    assert asked_often.answer("đăng ký ở đâu").outcome != "answered"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from index.evidence.introduced import introduced, introducing
 from index.evidence.issued import asks_day, asks_issuer, day_in, issuer_in
 from index.evidence.listed import MOST, listed
+from index.evidence.posed import posed
 from index.evidence.sentences import FEATURES, Sentence
 from index.evidence.sources import SUMMARY
-from index.evidence.stretches import begun
+from index.evidence.stretches import Stretch, begun
 from index.evidence.subject import (
     BEGINNING,
     asks_subject,
@@ -19,6 +20,7 @@ from index.evidence.subject import (
     named_first,
     subject_of,
 )
+from index.evidence.weights import Asked
 from index.law.effect import asks_day as asks_effect
 from index.law.references import Reference, mention_pattern, same_number
 from index.question.understand import Understanding
@@ -28,8 +30,6 @@ from knowledge.vietnamese import fold, syllables
 
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
 STATED = 2  # sentences on when a document takes effect, at most
-
-Stretch = tuple[str, int, int]  # of a document: its path, and offsets
 
 _READING = frozenset(
     "noi gi quy dinh the nao nhu dung la ve cua ghi neu co cho biet xem toi minh van ban ra sao trich doc nhung"
@@ -48,16 +48,22 @@ class ByName:
 
 
 def asked_by_name(
-    asked: Understanding, scope: Scope, sentences: Sequence[Sentence], generation: Generation
+    asked: Understanding,
+    weighed: Asked,
+    scope: Scope,
+    sentences: Sequence[Sentence],
+    generation: Generation,
 ) -> ByName:
-    """What `asked` asks for by name, of the documents in scope and their best sentences."""
+    """What `asked`, its words `weighed`, asks for by name: of the documents in scope, their best sentences."""
     if documents := listed(asked, generation):
         told = tuple(_about(path, generation) for path in documents[:MOST])
         return ByName(told, len(documents))
     itself = _of_itself(asked, scope, generation)
     if itself != ByName():
         return itself
-    stated = _applies(asked, scope, sentences, generation)
+    stated = _applies(asked, scope, sentences, generation) or posed(
+        asked, weighed, sentences, generation
+    )
     if stated or not _only_reads(asked, scope):
         return ByName(stated)
     assert scope.span is not None
@@ -76,10 +82,7 @@ def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> By
     if len(scope.documents) != 1 or scope.span or scope.absent:
         return ByName()
     path = scope.documents[0]
-    named = next(
-        (one for one in (*asked.references, *asked.inherited) if one.kind or one.number),
-        Reference(),
-    )
+    named = next((one for one in spoken if one.kind or one.number), Reference())
     if asks_subject(words) and not (named.article or named.clause):
         if about := subject_of(generation, path, named.kind):
             return ByName(((path, *about),))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.evidence.by_name import LONG_LIST, Stretch
+from index.evidence.by_name import LONG_LIST
 from index.evidence.found import Found
 from index.evidence.sentences import FEATURES, Sentence, needed_head
 from index.evidence.shown import origin, says_nothing
 from index.evidence.sources import differing, distinct
 from index.evidence.stretches import (
     Span,
+    Stretch,
     begun,
     introduces_table,
     is_title,
@@ -21,8 +22,6 @@ from index.evidence.stretches import (
     words_in,
 )
 from index.evidence.telling import telling
-from index.evidence.weights import Words
-from index.question.understand import kind_of
 from index.result import Claim, Quote
 from index.store.generation import Generation
 from knowledge.calendar import today
@@ -38,7 +37,6 @@ ENOUGH = 0.95  # of the reader's chance, after which no more is shown
 LEAST = 0.005  # of it, that more must have
 CHANGES = 2  # of one Điều, at most
 LISTS = 2  # shown whole where a list is asked for
-POSED = 0.95  # of a question's weight, in a heading that asks it
 HEAD_START = 1.0  # of score, that the opening of a list gets over a sentence
 ITEMS = 3  # of the best sentences that are one list's items: its others are meant, too
 
@@ -122,17 +120,6 @@ class Quoting:
         if opening and words_in(document, (opening[0], end)) <= LEAD:
             return [[(path, opening[0], end)], [*before, (path, *span)]]
         return [[*before, (path, start, end)], [*before, (path, *span)]]
-
-    def posed(self, found: Found) -> bool:
-        """Whether a document's own heading asks the question: what follows is meant to answer it."""
-        heading = FEATURES.index("heading")
-        for one in found.sentences[:3]:
-            path = self._generation.passages[one.passage].document
-            text = self._generation.document(path).text[one.start : one.end]
-            if one.features[heading] and text.rstrip().endswith("?"):
-                same = kind_of(text) == found.understanding.answer_kind  # "… là gì?", "… chưa?"
-                return same and found.asked.coverage(Words.of(text))[0] >= POSED
-        return False
 
     def both_sides(
         self, found: Found, quotes: tuple[Quote, ...]

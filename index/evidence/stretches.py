@@ -17,6 +17,7 @@ _ANNOUNCES = re.compile(
 )
 _STOPS = frozenset('.;:,!?…)”"')
 Span = tuple[int, int]
+Stretch = tuple[str, int, int]  # of a document: its path, and offsets
 
 
 def words_in(document: Document, span: Span) -> int:
