@@ -22,6 +22,7 @@ from index.evidence.cross import CrossReader, read_again
 from index.evidence.cross import opened as opened_cross
 from index.evidence.focus import Focus
 from index.evidence.found import Found
+from index.evidence.office import of_another
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
@@ -318,10 +319,10 @@ class Answerer:
         now: bool,
     ) -> tuple[list[Sentence], Reading | None]:
         """The sentences in the order of what is read: all of them, then the best once more."""
-        away = np.zeros(len(sentences), np.float32)
+        away = of_another(self.generation, understanding.alone, sentences)
         if understanding.lead and not scope.rows:  # those are of the document that was spoken of
             spoken = self.rank(Query(understanding.spoken, understanding.lead))
-            away = astray(self.generation, spoken, sentences)
+            away += astray(self.generation, spoken, sentences)
         read, reading = reread(
             self.generation, understanding, ranking, sentences, self._reader, away
         )

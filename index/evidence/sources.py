@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.evidence.focus import uncited
+from index.evidence.office import HOLDER
 from index.evidence.sentences import Sentence, titles_above, with_titles
 from index.evidence.weights import Asked, Words
 from index.law.references import HOME
@@ -25,6 +26,7 @@ PLACE = 0.45  # for the province's own document, and against another province's
 AGE = 0.06  # a year, ten years at most
 RANK = 0.15  # a step
 STALE = 0.6  # a year, of what is told of, where it is asked how things stand now
+RECENT = 0.15  # likewise where no year is asked about
 OTHER_YEAR = 2.0  # against what tells of other years than those asked about
 _RANKS = (
     {"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư",
@@ -41,20 +43,21 @@ def preferred(
     now: bool,
 ) -> list[Sentence]:
     """`sentences`, best first, where how good a document is decides what evidence hardly does, and the year
-    told of: the one asked about, or the latest where it is asked how things stand `now`.
+    told of: the one asked about, else the latest, above all where it is asked how things stand `now`.
     """
     paths = {generation.passages[one.passage].document for one in sentences}
     worth = {path: _worth(path, understanding, generation, day) for path in paths}
     years = understanding.years
+    stale = STALE if now or HOLDER.search(understanding.dense.lower()) else RECENT
 
     def counted(one: Sentence) -> float:
         path = generation.passages[one.passage].document
-        told = years_in(with_titles(generation, one)) if years or now else frozenset()
+        told = years_in(with_titles(generation, one))
         other = bool(years and told and told.isdisjoint(years))
         # a goal of 2045 says nothing of now
         known = [int(year) for year in told if int(year) <= day.year]
-        stale = min(day.year - max(known), 10) if now and known and not years else 0
-        return one.score + worth[path] - OTHER_YEAR * other - STALE * stale
+        age = min(day.year - max(known), 10) if known and not years else 0
+        return one.score + worth[path] - OTHER_YEAR * other - stale * age
 
     return sorted(sentences, key=counted, reverse=True)
 

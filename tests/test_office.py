@@ -1,0 +1,39 @@
+"""Who holds an office is not told by who holds another."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer import Answerer
+from index.evidence.office import another_office
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "another"),
+    [
+        ("phó ban là ai", "Trưởng Ban Chỉ đạo là Bí thư Tỉnh ủy", True),
+        ("ai là phó trưởng ban", "Phó Ban Chỉ đạo là ông A", False),
+        ("ai là chủ tịch nước", "Chủ tịch Ủy ban nhân dân tỉnh là ông A", True),
+        ("ai là chủ tịch nước", "Chủ tịch nước ký lệnh công bố", False),
+        ("ai là chủ tịch tỉnh", "Chủ tịch Ủy ban nhân dân tỉnh là ông A", False),
+        ("ai là chủ tịch tỉnh", "Phó Chủ tịch Ủy ban nhân dân tỉnh là ông B", True),
+        ("giám đốc sở là ai", "Bộ trưởng là ông C", True),
+        ("giám đốc sở là ai", "Ông D phụ trách việc này", False),
+        ("giám đốc sở y tế là ai", "Giám đốc Sở Khoa học và Công nghệ là ông E", True),
+        ("giám đốc sở y tế là ai", "Giám đốc là ông E", False),
+        ("hôm Phó Thủ tướng về thì bí thư dự là ai", "Bí thư Tỉnh ủy là ông A", False),
+        ("Thủ tướng giao ai làm khung này", "Bộ trưởng là ông C", False),
+        ("bí thư tỉnh ủy là ai", "Tổng Bí thư là ông F", True),
+        ("ai là chủ tịch HĐND tỉnh", "Chủ tịch Hội đồng nhân dân tỉnh là bà G", False),
+        ("ai là tổ trưởng", "Bộ trưởng là ông C", False),
+    ],
+)
+def test_a_deputy_is_not_the_head_nor_one_chairman_another(
+    asked: str, told: str, another: bool
+) -> None:
+    assert another_office(asked, told) is another
+
+
+@pytest.mark.parametrize("question", ["ai là chủ tịch nước", "phó giám đốc Sở Thông tin là ai"])
+def test_another_office_is_not_told_instead(question: str, starter_answerer: Answerer) -> None:
+    assert starter_answerer.answer(question).outcome != "answered"
