@@ -101,6 +101,12 @@ def _line(text: str, begins: str) -> str:
         ("Kế hoạch 308 do cơ quan nào ban hành?", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
         ("ai ban hanh ke hoach 308", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
         ("kế hoạch 308 của tỉnh nào", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
+        ("kh 308 do ai ban hanh", "ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN"),
+        (
+            "ke hoach 308 cua tinh thai nguyen ve viec gi",
+            PLAN[PLAN.index("TRIỂN") : PLAN.index("\n\nThực hiện")],
+        ),
+        ("Luật Dữ liệu mở do ai ban hành", _line(CODIFIED, "(Điều 1 Luật")),
         ("Kế hoạch 308 nói về việc gì?", PLAN[PLAN.index("TRIỂN") : PLAN.index("\n\nThực hiện")]),
         ("Luật 5/2024/QH15 quy định về gì", _line(CODIFIED, "1. Luật này")),
         ("Luật 5/2024/QH15 do ai ban hành", _line(CODIFIED, "(Điều 1 Luật")),

@@ -89,7 +89,7 @@ def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> By
         entry = generation.entry[path]
         own = range(entry.first, entry.first + min(BEGINNING, entry.passages))
         told = introduced(words, mention_pattern(named), own, generation) if named.number else None
-        return ByName((told,) if told else ())
+        return ByName((told,) if told else (), untold=not told and bool(named.number))
     return _of_issue(words, named, path, generation)
 
 
@@ -101,10 +101,12 @@ def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Ge
     if about.kind == SUMMARY or not (day or issuer):
         return ByName()
     span = day_in(text, about.date) if day else issuer_in(text, about.issuer)
-    if named.number and not same_number(named, about.number.split(";")[0]):
+    first, _, others = about.number.partition(";")
+    if others and named.number and not same_number(named, first):
         span = None  # the heading is another's
-    if not span and named.number:
-        span = introducing(mention_pattern(named), text)
+    if not span and (named.number or first):
+        own = named if named.number else Reference(number=first)
+        span = introducing(mention_pattern(own), text)
     return ByName(((path, *span),) if span else (), untold=not span and bool(named.number))
 
 

@@ -170,7 +170,9 @@ _BARE_EMPTY = frozenset(map(fold, _EMPTY_NAMES))
 
 _PLACES = "|".join(map(fold, NAMES))
 PLACE = re.compile(rf"(?<![a-z])(?:{_PLACES})(?![a-z])")  # a province, in folded text
-_ASKED_OF = re.compile(r"\s+(?:nao|gi)\b")  # "Kế hoạch 308 của tỉnh nào"
+_ASKED_OF = re.compile(  # "của tỉnh nào", "do ai ban hành", "về việc gì"
+    r"[\s,]*\b(?:(?:cua|do|boi|ve|quy dinh)(?: \w+){0,2} (?:nao|gi)|(?:do|cua|boi) ai|ai (?:ban hanh|ky))\b"
+)
 _NAMES_NUMBER = re.compile(
     rf"[\s,:]*(?:(?:cua|ve|of|on|do|tinh|thanh pho|tp|hdnd|ubnd)\b|(?:{_PLACES})\b)"
 )
@@ -315,7 +317,10 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
         re.sub(r"\s", "", text[match.start("core") : number_end]).upper().replace("-TTG", "-TTg")
     )
     name, name_end = _name(text, folded, end)
-    if not _NAMES_NUMBER.match(folded[end:name_end]) or _ASKED_OF.match(folded, name_end):
+    if asks := _ASKED_OF.search(folded, end, name_end + len(" nao")):
+        name_end = max(end, asks.start())
+        name = text[end:name_end].strip(" ,:")
+    if not _NAMES_NUMBER.match(folded[end:name_end]):
         name, name_end = "", end
     return Reference(kind, number, year, name=name, span=(match.start(), name_end))
 
