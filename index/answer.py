@@ -321,7 +321,9 @@ class Answerer:
         """The sentences in the order of what is read: all of them, then the best once more."""
         away = of_another(self.generation, understanding.alone, sentences)
         if understanding.lead and not scope.rows:  # those are of the document that was spoken of
-            spoken = self.rank(Query(understanding.spoken, understanding.lead))
+            spoken = ranking
+            if not understanding.turns:
+                spoken = self.rank(Query(understanding.spoken, understanding.lead))
             away += astray(self.generation, spoken, sentences)
         read, reading = reread(
             self.generation, understanding, ranking, sentences, self._reader, away

@@ -63,6 +63,10 @@ Nghị quyết số 57-NQ/TW, ngày 22/12/2024 của Bộ Chính trị nói về
 
 Luật Viễn thông có hiệu lực từ ngày 01/7/2024, cùng năm với Nghị quyết đó.
 """
+CITED = """Căn cứ Nghị định 90/2008/NĐ-CP ngày 13/8/2008 của Chính phủ về chống thư rác.
+
+Căn cứ Nghị định 90/2020/NĐ-CP ngày 13/8/2020 của Chính phủ về xếp loại cán bộ.
+"""
 LIBRARY = {
     "308": (PLAN, "title: Kế hoạch 308/KH-UBND tạo lập dữ liệu\nnumber: 308/KH-UBND\n"
      "date: 2025-11-17\nissuer: Ủy ban nhân dân tỉnh Thái Nguyên\n"),
@@ -70,6 +74,7 @@ LIBRARY = {
      "date: 2024-06-12\nissuer: Quốc hội\n"),
     "thong-tu": (BARE, "title: Thông tư 9/2026/TT-BNV về chữ ký số trong cơ quan\nnumber: 9/2026/TT-BNV\n"
      "kind: Thông tư\ndate: 2026-01-15\nissuer: Bộ Nội vụ\n"),
+    "can-cu": (CITED, "title: Hai căn cứ\nkind: Bài báo\n"),
     "tin": (NEWS, "title: Tin trong tỉnh\n"),
 }  # fmt: skip
 
@@ -126,6 +131,11 @@ def test_a_documents_day_issuer_and_subject_are_its_own(
     answer = shelf.answer(question)
     assert answer.outcome == "answered"
     assert [quote.text for quote in answer.quotes] == [told]
+
+
+def test_of_two_documents_of_one_number_both_are_told(shelf: Answerer) -> None:
+    answer = shelf.answer("Nghị định 90 nói về gì")
+    assert [quote.text for quote in answer.quotes] == CITED.strip().split("\n\n")
 
 
 @pytest.mark.parametrize(
@@ -226,6 +236,12 @@ def test_below_a_heading_that_asks_the_question_stands_the_answer(
     answer = asked_often.answer(question)
     assert answer.outcome == "answered"
     assert answer.quotes[0].text.startswith(says)
+
+
+@pytest.mark.parametrize("question", ["Hà Nội có 5G chưa", "luật IOC là gì", "Hà Nam có 5G chưa"])
+def test_a_heading_asks_of_no_other_place_or_thing(question: str, asked_often: Answerer) -> None:
+    """Words that weigh nothing elsewhere ("hà", "nam", "luật") name it."""
+    assert asked_often.answer(question).outcome != "answered"
 
 
 def test_a_heading_that_asks_of_more_does_not_ask_the_question(asked_often: Answerer) -> None:

@@ -142,6 +142,13 @@ def test_a_bare_follow_up_is_not_answered_of_something_else(
     assert says in first()
 
 
+def test_another_thing_in_its_place_is_what_the_talk_is_about(shipped: Answerer) -> None:
+    """ "còn PAPI" after DTI stands in another document."""
+    answer = shipped.answer("còn PAPI", ("DTI là gì",))
+    assert answer.answered
+    assert "PAPI" in answer.quotes[0].text
+
+
 def test_what_was_mended_or_guessed_is_told_and_what_was_not_is_not(
     starter_answerer: Answerer,
 ) -> None:

@@ -78,19 +78,30 @@ def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> By
         if len({one.number for one in spoken if one.names_document}) != 1:
             return ByName()  # of which of them?
         told = introduced(words, scope.mention, scope.rows, generation)
-        return ByName((told,) if told else ())
-    if len(scope.documents) != 1 or scope.span or scope.absent:
+        plainly = asks_subject(words) or asks_day(words) or asks_issuer(words)
+        return ByName(told, untold=plainly and not told)
+    if not _is_one(scope, generation) or scope.span or scope.absent:
         return ByName()
-    path = scope.documents[0]
     named = next((one for one in spoken if one.kind or one.number), Reference())
-    if asks_subject(words) and not (named.article or named.clause):
-        if about := subject_of(generation, path, named.kind):
-            return ByName(((path, *about),))
-        entry = generation.entry[path]
-        own = range(entry.first, entry.first + min(BEGINNING, entry.passages))
-        told = introduced(words, mention_pattern(named), own, generation) if named.number else None
-        return ByName((told,) if told else (), untold=not told and bool(named.number))
-    return _of_issue(words, named, path, generation)
+    found = [_of_copy(words, named, path, generation) for path in scope.documents]
+    return next((one for one in found if one.stretches), found[0])
+
+
+def _is_one(scope: Scope, generation: Generation) -> bool:
+    """Whether the documents in scope are one, perhaps in two copies."""
+    numbers = {generation.metadata(path).number or path for path in scope.documents}
+    return len(numbers) == 1
+
+
+def _of_copy(words: frozenset[str], named: Reference, path: str, generation: Generation) -> ByName:
+    if not asks_subject(words) or named.article or named.clause:
+        return _of_issue(words, named, path, generation)
+    if about := subject_of(generation, path, named.kind):
+        return ByName(((path, *about),))
+    entry = generation.entry[path]
+    own = range(entry.first, entry.first + min(BEGINNING, entry.passages))
+    told = introduced(words, mention_pattern(named), own, generation) if named.number else ()
+    return ByName(told[:1], untold=not told and bool(named.number))
 
 
 def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Generation) -> ByName:
@@ -114,7 +125,7 @@ def _applies(
     asked: Understanding, scope: Scope, sentences: Sequence[Sentence], generation: Generation
 ) -> tuple[Stretch, ...]:
     """Where the one document that is asked about says from when on it applies."""
-    if asked.answer_kind != "validity" or scope.span or len(scope.documents) != 1:
+    if asked.answer_kind != "validity" or scope.span or not _is_one(scope, generation):
         return ()
     if not asks_effect(fold(asked.alone)):
         return ()

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index.evidence.issued import asks_day, asks_issuer
+from index.evidence.stretches import Stretch
 from index.evidence.subject import asks_subject
 from index.store.generation import Generation
 from knowledge.vietnamese import fold
 
-_REST = r"[\w/-]*[\s,(]*"  # behind "nghị quyết 57": the rest of its number
+DOCUMENTS = 3  # of one number that are told apart
+_REST = r"(?P<rest>[\w/-]*)[\s,(]*"  # behind "nghị quyết 57": the rest of its number
 _DATED = (
     r"(?:(?:ban hanh|ky) )?(?:ngay )?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
     r"|\d{1,2} thang \d{1,2} nam \d{4})"
@@ -20,25 +22,32 @@ _BY = (
     r"[\s,)]*(?:cua|do) (?P<issuer>(?:chinh phu|quoc hoi|thu tuong|chu tich|bo|ban|so|cuc|uy ban|ubnd|hoi dong|hdnd"
     r"|tinh uy|thanh uy|trung uong|van phong|vien|toa an|ngan hang|thanh tra)\b(?: \w+){0,2})"
 )
-_SAYS = r"[\s,)]*(?:(?:noi |quy dinh )?ve|phe duyet|ban hanh|quy dinh|huong dan|cong bo)\b"
+_SAYS = (
+    r"[\s,)]*(?:(?:la )?(?:noi |quy dinh )?ve|phe duyet|ban hanh|quy dinh|huong dan|cong bo|thong qua|chap thuan"
+    r"|lay|la can cu|dat muc tieu|yeu cau)\b"
+)
 _TOLD = (
     (asks_day, re.compile(_REST + _DATED), "day"),
     (asks_issuer, re.compile(rf"{_REST}(?:{_DATED})?{_BY}"), "issuer"),
-    (asks_subject, re.compile(rf"{_REST}(?:{_DATED})?(?:{_BY}(?: \w+){{0,8}}?)?{_SAYS}"), ""),
+    (
+        asks_subject,
+        re.compile(rf"{_REST}(?:{_DATED})?(?:[\s,)]*(?:la )?(?:cua|do)(?: \w+){{1,11}}?)?{_SAYS}"),
+        "",
+    ),
 )
 _ORIGIN = re.compile(rf"[^;\n]{{0,250}}?\b{_DATED}{_BY}")  # "(Điều 1 Nghị định số … ngày … của …"
 
 
 def introduced(
     words: frozenset[str], mention: re.Pattern[str], rows: Sequence[int], generation: Generation
-) -> tuple[str, int, int] | None:
+) -> tuple[Stretch, ...]:
     """The sentence of `rows` that tells what `words` beside the document's name ask, if one does.
 
     The one that begins with the name; where they differ in the day or the issuer, of those that say
-    what most say.
+    what most say. One for each document that bears the number, the most cited first.
     """
     says, what = next(((says, what) for asks, says, what in _TOLD if asks(words)), (None, ""))
-    told: list[tuple[str, int, tuple[str, int, int]]] = []
+    told: dict[str, list[tuple[str, int, Stretch]]] = {}
     for row in rows if says else ():
         path = generation.passages[row].document
         text = generation.document(path).text
@@ -48,9 +57,13 @@ def introduced(
             for named in mention.finditer(said):
                 if found := says and says.match(said, named.end()):
                     same = _plain(found[what]) if what else ""
-                    told.append((same, named.start(), (path, start, end)))
-    if not told:
-        return None
+                    number = re.sub(r"^[a-z ]+|\s", "", named[0] + found["rest"])
+                    told.setdefault(number, []).append((same, named.start(), (path, start, end)))
+    order = sorted(told.values(), key=len, reverse=True)
+    return tuple(dict.fromkeys(map(_best, order)))[:DOCUMENTS]
+
+
+def _best(told: Sequence[tuple[str, int, Stretch]]) -> Stretch:
     usual = Counter(one for one, *_ in told).most_common(1)[0][0]
     return min((one for one in told if one[0] == usual), key=lambda one: one[1])[2]
 

@@ -51,6 +51,7 @@ def day_in(text: str, date: str) -> tuple[int, int] | None:
         for found in own.finditer(text, start, start + _LETTERHEAD):
             first = text.rfind("\n", 0, found.start()) + 1
             last = text.find("\n", found.end())
-            if 0 < (last := last if last >= 0 else len(text)) - first <= _LINE:
+            last = last if last >= 0 else len(text)
+            if last - first <= _LINE and "hiệu lực" not in text[first:last]:
                 return first, last
     return None

@@ -9,15 +9,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.evidence.reader import Floats
-from index.evidence.sentences import Sentence
+from index.evidence.sentences import Sentence, with_titles
 from index.store.generation import Generation
+from knowledge.vietnamese import fold, syllables
 
 OTHER = 6.0  # log odds, from a sentence that tells of other offices only
 HOLDER = re.compile(r"\b(?:ai (?:là|làm|đang|giữ)|là ai)\b")  # asks who holds one
+FORMER = re.compile(r"\b(?:trước|cũ|nguyên|cựu|hồi|lúc|khi|thời)\b")  # asks of earlier holders
 _OFFICE = re.compile(
     r"\b(?P<deputy>phó |thứ )?(?P<office>(?:trưởng )?ban|chủ tịch|(?:tổng )?(?:bí thư|giám đốc)|thủ tướng"
     r"|(?:bộ|cục|vụ|viện|hiệu) trưởng|(?:trưởng )?phòng|chánh (?:văn phòng|thanh tra))"
-    r"(?: (?P<of>nước|quốc hội|hội đồng|hđnd|(?:sở|bộ|cục|vụ|phòng)(?: \w+){2}))?\b"
+    r"(?: (?P<of>nước|quốc hội|hội đồng|hđnd))?\b"
+)
+_SHORT = {"hdnd": "hoi dong nhan dan", "ubnd": "uy ban nhan dan"}
+_BODY = re.compile(  # what the office is of, in the question
+    r"(?:\W+(?!(?:là|ai|hiện|nay|bây|giờ|mới|mình|ta|vậy|thế|ạ|ký|thời|lúc|khi|hồi|năm|trước|cũ|của|thì|tên|dự|đang|và|về)\b)"
+    r"[^\W\d]+){0,8}"
 )
 
 
@@ -25,18 +32,28 @@ def of_another(generation: Generation, asked: str, sentences: Sequence[Sentence]
     """Log odds to be taken from each, [sentences]."""
     away = np.zeros(len(sentences), np.float32)
     for at, one in enumerate(sentences) if HOLDER.search(asked.lower()) else ():
-        text = generation.document(generation.passages[one.passage].document).text
-        away[at] = OTHER * another_office(asked, text[one.start : one.end])
+        path = generation.passages[one.passage].document
+        told = generation.document(path).text[one.start : one.end]
+        around = f"{generation.metadata(path).title}\n{with_titles(generation, one)}"
+        away[at] = OTHER * another_office(asked, told, around)
     return away
 
 
-def another_office(asked: str, told: str) -> bool:
-    """Whether `asked` is who holds an office and `told`, a sentence, names offices but not that one."""
+def another_office(asked: str, told: str, around: str = "") -> bool:
+    """Whether `asked` is who holds an office and `told`, a sentence, names offices but not that one.
+
+    What the office is of may stand in the titles `around` it.
+    """
     named = _asked(asked.lower())
-    if named is None:
+    offices = list(_OFFICE.finditer(told.lower())) if named else []
+    if named is None or not offices:
         return False
-    offices = list(_OFFICE.finditer(told.lower()))
-    return bool(offices) and not any(_is(named, one) for one in offices)
+    body = _BODY.match(asked.lower(), named.end("office"))
+    words = frozenset(syllables(body[0])) if body else frozenset()
+    spelt = fold(f"{told} {around}")
+    held = frozenset(syllables(spelt))
+    lacks = [one for one in words if not (_SHORT[one] in spelt if one in _SHORT else one in held)]
+    return bool(lacks) or not any(_is(named, one) for one in offices)
 
 
 def _asked(question: str) -> re.Match[str] | None:
@@ -50,11 +67,9 @@ def _asked(question: str) -> re.Match[str] | None:
 
 
 def _is(asked: re.Match[str], told: re.Match[str]) -> bool:
-    """Where the question tells of what body, the same; "Giám đốc" alone may be any."""
     same = all(_plain(asked[part]) == _plain(told[part]) for part in ("deputy", "office"))
     body, own = ((one["of"] or "").replace("hđnd", "hội đồng") for one in (asked, told))
-    of_department = not own and body[:3] in ("sở ", "bộ ", "cục", "vụ ", "phò")
-    return same and (not body or body == own or of_department)
+    return same and body in ("", own)
 
 
 def _plain(part: str | None) -> str:

@@ -9,9 +9,12 @@ from index.evidence.sentences import Sentence
 from index.evidence.sources import years_in
 from index.evidence.stretches import Stretch, section_at
 from index.evidence.weights import Asked, Words
+from index.law.references import HOME
+from index.question.follow import content
 from index.question.understand import Understanding, kind_of
 from index.store.generation import Generation
 from knowledge.document import Section
+from knowledge.vietnamese import syllables
 
 POSING = 10  # best sentences under whose headings the question itself is looked for
 POSED = 0.95  # of its weight, in a heading that asks it
@@ -33,7 +36,8 @@ def posed(
             at = outline[at].parent
         if at >= 0 and _asks_the_same(outline[at].title, asked, weighed, generation):
             asks_yet = asked.cleaned.rstrip(" ?").lower().endswith((" chưa", " chua"))
-            return tuple(_lines_below(path, outline[at], asks_yet, generation))
+            latest = asks_yet or (asked.answer_kind == "number" and not asked.years)
+            return tuple(_lines_below(path, outline[at], latest, generation))
     return ()
 
 
@@ -41,22 +45,33 @@ def _asks_the_same(
     heading: str, asked: Understanding, weighed: Asked, generation: Generation
 ) -> bool:
     """ "… là gì?" or "… chưa?" of the same thing, perhaps with another question behind a comma."""
-    if asked.answer_kind not in map(kind_of, heading.split(",")):
+    if asked.provinces - {HOME} or asked.answer_kind not in map(kind_of, heading.split(",")):
+        return False
+    if not _names_all(heading, asked.dense, generation):
         return False
     own = Asked.of(heading, heading, generation.lexical, {})
     told, more = weighed.coverage(Words.of(heading))[0], own.coverage(Words.of(asked.dense))[0]
     return told >= POSED and more >= NO_MORE
 
 
+def _names_all(heading: str, question: str, generation: Generation) -> bool:
+    """Whether a heading has the words of a question, also those that weigh nothing elsewhere: of "Luật
+    Chuyển đổi số" the first."""
+    held = frozenset(syllables(heading))
+    weights = {word: generation.lexical.idf(word) for word in content(question)}
+    missing = sum(weight for word, weight in weights.items() if word not in held)
+    return missing <= (1 - POSED) * sum(weights.values())
+
+
 def _lines_below(
-    path: str, section: Section, asks_yet: bool, generation: Generation
+    path: str, section: Section, latest: bool, generation: Generation
 ) -> Iterator[Stretch]:
-    """As many as find room; where it is asked whether something is so yet, the latest told of first."""
+    """As many as find room, perhaps the `latest` told of first: whether something is so yet, how many."""
     text = generation.document(path).text
     start = text.find("\n", section.start, section.end)
     lines = list(_LINE.finditer(text, max(start, section.start), section.end))
     years = [max(years_in(line[0]), default="") for line in lines]
-    if asks_yet and all(years):
+    if latest and all(years):
         order = sorted(range(len(lines)), key=lambda at: years[at], reverse=True)
         lines = [lines[at] for at in order]
     words = 0

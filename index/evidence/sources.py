@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.evidence.focus import uncited
-from index.evidence.office import HOLDER
+from index.evidence.office import FORMER, HOLDER
 from index.evidence.sentences import Sentence, titles_above, with_titles
 from index.evidence.weights import Asked, Words
 from index.law.references import HOME
@@ -48,7 +48,9 @@ def preferred(
     paths = {generation.passages[one.passage].document for one in sentences}
     worth = {path: _worth(path, understanding, generation, day) for path in paths}
     years = understanding.years
-    stale = STALE if now or HOLDER.search(understanding.dense.lower()) else RECENT
+    asks = understanding.dense.lower()
+    holds, held = HOLDER.search(asks), FORMER.search(asks)
+    stale = 0.0 if holds and held else STALE if now or holds else RECENT
 
     def counted(one: Sentence) -> float:
         path = generation.passages[one.passage].document

@@ -21,7 +21,7 @@ FEWEST = 3  # words of a title that tells more than kind and number
 RELATED = 0.25  # of them, where a heading is the document's own
 PRICE = 0.004  # of that share, for each word that the sentence has beside them
 
-POLITE = frozenset("cho biet hoi minh toi em a anh chi vay ad oi xin".split())  # folded
+POLITE = frozenset("cho biet hoi minh toi em a anh chi vay ad oi xin con the thi".split())  # folded
 ASKED = POLITE | frozenset(
     "ve viec gi noi dung cai chinh la van ban nay quy dinh ban hanh de lam cua nhung chu yeu tom tat nhu the"
     " nao muc dich bao gom co cac dieu ra sao do trong".split()

@@ -76,6 +76,11 @@ class Understanding:
         """`lead` as `dense` has it: with its diacritics."""
         return self.dense.removesuffix(f": {self.alone}")
 
+    @property
+    def turns(self) -> bool:
+        """Whether it puts something else in the place of what was spoken of: "còn PAPI?", "PCI thì sao?"."""
+        return bool(CUE.match(asking(self.cleaned)) or THEN_WHAT.search(self.cleaned))
+
     def provinces_for(self, own: frozenset[str]) -> frozenset[str]:
         """The provinces that a passage must be about, if its document is of the provinces `own`.
 
