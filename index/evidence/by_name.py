@@ -78,8 +78,8 @@ def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> By
         if len({one.number for one in spoken if one.names_document}) != 1:
             return ByName()  # of which of them?
         told = introduced(words, scope.mention, scope.rows, generation)
-        plainly = asks_subject(words) or asks_day(words) or asks_issuer(words)
-        return ByName(told, untold=plainly and not told)
+        # what it is about may be told in other words: that is read
+        return ByName(told, untold=not told and (asks_day(words) or asks_issuer(words)))
     if not _is_one(scope, generation) or scope.span or scope.absent:
         return ByName()
     named = next((one for one in spoken if one.kind or one.number), Reference())
