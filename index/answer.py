@@ -186,9 +186,8 @@ class Answerer:
         refused = self._gate_says(message, meant(understood), follows)
         if not refused or refused.kind not in DOUBTFUL:
             return refused
-        if (
-            follows and refused.probability < PLAIN
-        ):  # it may be a question once it is read with them
+        if follows and refused.probability < PLAIN:
+            # it may be a question once it is read with them
             with_earlier = " ".join(one.dense for one in understood)
             refused = self._gate_says(message, with_earlier) and refused
         return None if any(map(self._is_for_documents, understood)) else refused

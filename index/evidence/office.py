@@ -73,6 +73,5 @@ def _is(asked: re.Match[str], told: re.Match[str]) -> bool:
 
 
 def _plain(part: str | None) -> str:
-    return (
-        (part or "").removeprefix("trưởng ").replace("thứ ", "phó ")
-    )  # "phó ban", "phó trưởng ban"
+    """One spelling of "phó ban" and "phó trưởng ban"."""
+    return (part or "").removeprefix("trưởng ").replace("thứ ", "phó ")

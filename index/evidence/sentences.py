@@ -71,7 +71,7 @@ class Sentence:
     score: float
     chance: float = 0.0  # that it answers, of all that were read and "none of them"
     crossed: float | None = None  # log odds that it answers, against none, where it was read again
-    astray: float = 0.0  # taken from these: it is not on what a talk is about
+    astray: float = 0.0  # taken from both: off what a talk is about, or of another office
 
 
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
