@@ -22,7 +22,7 @@ from index.evidence.cross import CrossReader, read_again
 from index.evidence.cross import opened as opened_cross
 from index.evidence.focus import Focus
 from index.evidence.found import Found
-from index.evidence.office import of_another
+from index.evidence.office import OTHER, of_another
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
@@ -243,7 +243,8 @@ class Answerer:
             signals = signals_of(self.generation, found, quotes)
             sure = bool(found.by_name.stretches)
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
-            trusted = NOTHING if found.by_name.untold else trusted
+            another = any(one.astray >= OTHER for one in found.sentences[:1])
+            trusted = NOTHING if found.by_name.untold or another else trusted
             outcome = verdict(found.scope, trusted)
             if doubted:
                 outcome = "uncertain" if outcome == "answered" else "absent"

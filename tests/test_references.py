@@ -198,6 +198,12 @@ def test_a_year_spoken_of_decides_between_documents_of_one_number(names: Documen
         ("NĐ 47", "Nghị định số 147/2020/NĐ-CP", False),
         ("TT 137/2007/TT-BTC", "Thông tư số 137/2008/TT-BTC", False),
         ("Luật Chuyển đổi số", "Căn cứ Luật Chuyển đổi số số 148/2025/QH15", True),
+        (
+            "QĐ 411",
+            "các Quyết định số 749/QĐ-TTg ngày 3/6/2020, số 411/QĐ-TTg ngày 31/3/2022",
+            True,
+        ),
+        ("QĐ 411", "các Nghị quyết số 411/NQ-CP, 12/NQ-CP", False),
     ],
 )
 def test_a_document_is_found_where_others_mention_it(question: str, text: str, found: bool) -> None:

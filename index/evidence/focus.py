@@ -10,6 +10,7 @@ from functools import lru_cache
 from index.question.amounts import written_out
 from index.question.understand import AnswerKind
 from knowledge.lines import CELL
+from knowledge.people import PERSON
 from knowledge.vietnamese import fold, unify_tones
 
 _COUNTED = re.compile(r"\b(?:bao nhieu|may|how many)\s+((?:[a-z]+\s*){1,2})")
@@ -77,16 +78,12 @@ _WANTED = tuple(
         (frozenset({"place"}), r"số (?:mấy|nhà)|đường nào|where is|địa chỉ (?!trang|cổng|truy cập|số)|trụ sở", r"duong|so \d|dia chi:|phuong|quan "),
     )
 )  # fmt: skip
-_SURNAME = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trịnh|Trương|Vương|Đinh|Lương|Mai|Tô"
-    "|Đoàn|Cao|Hà|Lâm|Tạ|Phùng|Chu|Thái|Triệu|Nông|Ma|Hứa"
-)
 # the same for things told by their capitals, in the text as written
 _NAMED = tuple(
     (re.compile(question), re.compile(answer))
     for question, answer in (
         (r"tên (?:là )?(?:gì|ai)|(?:ông|bà|ông/bà) nào|ai viết|tác giả|bầu ai|giám đốc .*là ai|bí thư .*là ai|chủ tịch .*là ai",
-         rf"\b(?:{_SURNAME}) [A-ZĐÂÊÔƠƯÁ]\w+(?: [A-ZĐÂÊÔƠƯÁ]\w+)*|[“\"]"),
+         rf"{PERSON.pattern}|[“\"]"),
         (r"(?:công ty|doanh nghiệp|hãng|nhà mạng|tập đoàn) nào", r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp) [A-ZĐ]|VNPT|Viettel|FPT|MobiFone|:"),
         (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)[^.;\n]{0,20} [A-ZĐ]"),
     )

@@ -11,6 +11,7 @@ import numpy as np
 from index.evidence.reader import Floats
 from index.evidence.sentences import Sentence, with_titles
 from index.store.generation import Generation
+from knowledge.people import PERSON
 from knowledge.vietnamese import fold, syllables
 
 OTHER = 6.0  # log odds, from a sentence that tells of other offices only
@@ -21,6 +22,10 @@ _OFFICE = re.compile(
     r"|(?:bộ|cục|vụ|viện|hiệu) trưởng|(?:trưởng )?phòng|chánh (?:văn phòng|thanh tra))"
     r"(?: (?P<of>nước|quốc hội|hội đồng|hđnd))?\b"
 )
+_HELD_BY = re.compile(
+    r"[^.;,(\n]{0,80}?(?:\b(?:là|do)\b(?! của)|:)"
+)  # what follows an office that is held
+_HOLDS = re.compile(r"\b(?:làm|giữ|kiêm|giữ chức)\s+$")
 _SHORT = {"hdnd": "hoi dong nhan dan", "ubnd": "uy ban nhan dan"}
 _BODY = re.compile(  # what the office is of, in the question
     r"(?:\W+(?!(?:là|ai|hiện|nay|bây|giờ|mới|mình|ta|vậy|thế|ạ|ký|thời|lúc|khi|hồi|năm|trước|cũ|của|thì|tên|dự|đang|và|về)\b)"
@@ -40,7 +45,7 @@ def of_another(generation: Generation, asked: str, sentences: Sequence[Sentence]
 
 
 def another_office(asked: str, told: str, around: str = "") -> bool:
-    """Whether `asked` is who holds an office and `told`, a sentence, names offices but not that one.
+    """Whether `asked` is who holds an office and `told`, a sentence, names offices but no holder of that one.
 
     What the office is of may stand in the titles `around` it.
     """
@@ -53,7 +58,8 @@ def another_office(asked: str, told: str, around: str = "") -> bool:
     spelt = fold(f"{told} {around}")
     held = frozenset(syllables(spelt))
     lacks = [one for one in words if not (_SHORT[one] in spelt if one in _SHORT else one in held)]
-    return bool(lacks) or not any(_is(named, one) for one in offices)
+    own = [one for one in offices if _is(named, one)]
+    return bool(lacks) or not any(_held(told, one) for one in own)
 
 
 def _asked(question: str) -> re.Match[str] | None:
@@ -70,6 +76,12 @@ def _is(asked: re.Match[str], told: re.Match[str]) -> bool:
     same = all(_plain(asked[part]) == _plain(told[part]) for part in ("deputy", "office"))
     body, own = ((one["of"] or "").replace("hđnd", "hội đồng") for one in (asked, told))
     return same and body in ("", own)
+
+
+def _held(told: str, office: re.Match[str]) -> bool:
+    """Whether the sentence says who holds it: somebody by name, or who holds another office."""
+    by = _HELD_BY.match(told, office.end()) or _HOLDS.search(told[: office.start()])
+    return by is not None or PERSON.search(told) is not None
 
 
 def _plain(part: str | None) -> str:

@@ -777,7 +777,7 @@ def mention_pattern(reference: Reference) -> re.Pattern[str]:
 
     "Thông tư 137/2007/TT-BTC" is found as "thong tu so 137/2007/tt-btc" and the like.
     """
-    kind = next((typed for name, typed, _ in _KINDS if name == reference.kind), "")
+    kind, coded = next((typed for name, *typed in _KINDS if name == reference.kind), ("", ""))
     said = rf"(?:{kind})\s+" if kind else ""
     if not reference.number:
         words = r"[\s,]+(?:va\s+)?".join(
@@ -795,6 +795,9 @@ def mention_pattern(reference: Reference) -> re.Pattern[str]:
     elif year:
         said = f"(?:{said}(?:so\\s+)?)?" if asked.year else rf"{said}(?:so\s+)?"
         tail = rf"\s*/\s*{year}(?!\d)" if asked.year else r"(?!\d)"
+    elif coded:  # "các Quyết định số 749/QĐ-TTg, 942/QĐ-TTg": behind others of its kind
+        behind = rf"(?<![\w/])0*{asked.core}\s?[-/]\s?{coded}(?![a-z0-9])"
+        return re.compile(rf"(?<![\w/]){said}(?:so\s+)?0*{asked.core}(?!\d)|{behind}")
     else:
         said, tail = rf"{said}(?:so\s+)?", r"(?!\d)"
     return re.compile(rf"(?<![\w/]){said}0*{asked.core}{tail}")
@@ -812,12 +815,13 @@ def mention_terms(reference: Reference) -> tuple[tuple[str, ...], ...]:
     if asked.year or asked.codes:
         following = asked.year or asked.codes[0]
         return (tuple(f"{core}_{following}" for core in cores),)
-    typed = next((typed for name, typed, _ in _KINDS if name == reference.kind), "")
+    typed, coded = next((typed for name, *typed in _KINDS if name == reference.kind), ("", ""))
     said = [reference.kind, *re.sub(r"\[.*?\]", " ", typed).split("|")] if typed else []
     before = ["so", *(words[-1] for words in map(syllables, said) if words)]
     if not said:
         return (tuple(cores),)
-    return (tuple(f"{word}_{core}" for word in before for core in cores),)
+    behind = [f"{core}_{coded}" for core in cores if coded]
+    return ((*(f"{word}_{core}" for word in before for core in cores), *behind),)
 
 
 # ---------------------------------------------------------------- locating a part
