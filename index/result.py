@@ -94,7 +94,8 @@ class Answer:
     refused: Refused | None = None
     meant: str = ""  # what the message was taken for, where that is not what was typed
     listed: int = 0  # documents that a question for a list of them asks for; the newest are quoted
-    parts: tuple[Answer, ...] = ()  # one each, where a message asked several questions
+    # one each, where a message asked several questions; the quotes and candidates above are all of theirs
+    parts: tuple[Answer, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 import bot.database
 from bot.database.connection import open_database
@@ -21,7 +22,7 @@ from bot.delivery.stored import dump_answer
 from knowledge.errors import StorageFailed
 from tests.conftest import Clock
 from tests.personal import found_in
-from tests.test_state import ANSWER
+from tests.test_state import ANSWER, keep
 
 # as version 0.1.0 wrote it, before there were migrations
 FIRST = """
@@ -141,6 +142,24 @@ def test_what_the_first_version_knew_of_people_is_gone_from_the_file(
     assert kept.turns == (kept.answer.question,)
     secrets: list[str | int] = ["Lò Thị Mẩy", "0987123654", 7311942000517]
     assert found_in(file.parent, secrets) == []
+    state.close()
+
+
+def test_what_the_third_version_took_a_message_for_is_masked(
+    state: State, place: Path | str, key: Key
+) -> None:
+    """It was kept in the person's own words, beside their masked question."""
+    kept = keep(state)
+    asked = dump_answer(replace(ANSWER, meant="Tôi tên Lò Thị Mẩy, học phí bao nhiêu?"))
+    with state._database.writing() as db:
+        db.execute(text("UPDATE answers SET body = :body"), {"body": asked})
+        db.exec_driver_sql("UPDATE alembic_version SET version_num = '3'")
+    state.close()
+    state = State(place, key=key)
+    told = state.kept(kept, 7)
+    assert told is not None
+    assert told.answer.meant == "Tôi tên [tên], học phí bao nhiêu?"
+    assert told.answer.quotes == ANSWER.quotes
     state.close()
 
 

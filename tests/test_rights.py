@@ -196,6 +196,7 @@ def test_a_person_gets_a_file_of_what_is_kept(bot: Running) -> None:
     me = f"@{bot.standin.bot.user.username}"
     bot.say(chat, an, f"Tôi tên Lò Thị Mẩy, {UNSAID}")
     bot.say(group, an, f"{me} {GOAL}")
+    bot.say(chat, an, "Ngày Chuyển đổi số của tỉnh là ngày nào? Chỉ số DTI là gì?")
     sent = bot.say(chat, an, "/dulieucuatoi")
     assert sent.body["document"]["file_name"] == VIETNAMESE.export_file
     calls = bot.standin.calls  # a call is written down after what it sent is seen
@@ -206,6 +207,8 @@ def test_a_person_gets_a_file_of_what_is_kept(bot: Running) -> None:
     assert told["questions"][1]["outcome"] == "answered"
     assert told["questions"][1]["question"] == GOAL
     assert "Mẩy" not in str(told)
+    quotations = [one["text"] for one in told["questions"][2]["quotations"]]  # of two questions
+    assert len(quotations) == len(set(quotations)) > 1
     assert bot.say(group, an, f"/dulieucuatoi{me}").text == VIETNAMESE.own_chat_only
 
 

@@ -335,7 +335,7 @@ def _exported(row: Row[Any]) -> dict[str, Any]:
         "quotations": [
             {"document": quote.metadata.title, "number": quote.metadata.number,
              "section": quote.section, "text": quote.text}
-            for one in (answer, *answer.parts) for quote in one.quotes
+            for quote in answer.quotes
         ],
         "thumb": {1: "up", -1: "down"}.get(row.thumb),
         "reason": row.reason,

@@ -51,8 +51,7 @@ class Found:
     @property
     def hashes(self) -> dict[str, str]:
         entries = [self.catalogue.entry(c.document) for c in self.answer.candidates]
-        parts = [self.catalogue.entry(c.document) for p in self.answer.parts for c in p.candidates]
-        return {entry.path: entry.sha256 for entry in (*entries, *parts) if entry}
+        return {entry.path: entry.sha256 for entry in entries if entry}
 
 
 @dataclass(frozen=True, slots=True)

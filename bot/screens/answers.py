@@ -23,7 +23,7 @@ from bot.screens.render import (
 from bot.screens.texts import Texts
 from bot.screens.words import below
 from bot.settings import Settings
-from index.result import Answer, Candidate, Quote
+from index.result import Answer, Candidate
 from index.store.generation import Entry
 
 _PASSAGES = 3  # passages on one page
@@ -70,7 +70,7 @@ def _reasons(kept: Kept, texts: Texts, page: int) -> list[Row]:
 def _answer_rows(
     kept: Kept, texts: Texts, catalogue: Catalogue | None, username: str, page: int
 ) -> list[Row]:
-    quotes = [] if kept.answer.listed else all_quotes(kept.answer)
+    quotes = () if kept.answer.listed else kept.answer.quotes
     mistaken = [button(texts.not_meant, f"a:{kept.id}:n")] if kept.answer.meant else []
     look: Row = []
     if other_passages(kept.answer) and not kept.answer.listed:
@@ -114,18 +114,13 @@ def _nearest(kept: Kept, texts: Texts) -> list[Row]:
     ]
 
 
-def all_quotes(answer: Answer) -> list[Quote]:
-    return [*answer.quotes, *(q for part in answer.parts for q in part.quotes)]
-
-
 def other_passages(answer: Answer) -> list[Candidate]:
     """Passages that were considered and are not already quoted."""
     parts = answer.parts or (answer,)
     quotes = [q for part in parts if part.quotes for q in Shown.of(part).all]
-    found = [*answer.candidates, *(c for part in answer.parts for c in part.candidates)]
     return [
         candidate
-        for candidate in dict.fromkeys(found)
+        for candidate in answer.candidates
         if not any(
             quote.document == candidate.document and candidate.start <= quote.start < candidate.end
             for quote in quotes

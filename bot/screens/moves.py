@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from bot.records import Kept
-from bot.screens.answers import all_quotes, passages_screen
+from bot.screens.answers import passages_screen
 from bot.screens.catalogue import Catalogue
 from bot.screens.library import outline_screen
 from bot.screens.render import Screen
@@ -45,7 +45,7 @@ def moved(
         return Screen(texts.said_wrong if move == "wrong" else texts.said_unclear)
     if move == "more":
         return passages_screen(kept, texts, catalogue, 0)
-    quotes = all_quotes(kept.answer)
+    quotes = kept.answer.quotes
     entry = catalogue.entry(quotes[0].document) if quotes else None
     back = str(kept.id)
     return outline_screen(entry, texts, catalogue, username, back=back) if entry else None

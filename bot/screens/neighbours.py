@@ -27,8 +27,7 @@ _ASKED = re.compile(
 def neighbour(question: str, before: Answer, catalogue: Catalogue) -> Answer | None:
     """The section next to what `before` cites first, as its answer; None where none is asked for."""
     asked = _ASKED.fullmatch(fold(question.strip()))
-    quotes = [*before.quotes, *(quote for part in before.parts for quote in part.quotes)]
-    cited = catalogue.place_of(quotes[0]) if asked and quotes else None
+    cited = catalogue.place_of(before.quotes[0]) if asked and before.quotes else None
     if not asked or cited is None:
         return None
     step = 1 if asked["after"] else -1

@@ -17,6 +17,7 @@ def nameless(answer: Answer) -> Answer:
         question=masked(answer.question),
         understood=masked(answer.understood),
         text=masked(answer.text) if answer.question in answer.text else answer.text,
+        meant=masked(answer.meant),
         parts=tuple(map(nameless, answer.parts)),
     )
 
@@ -26,6 +27,7 @@ def nameless_fields(answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {
         "question": masked(answer["question"]),
         "understood": masked(answer["understood"]),
+        "meant": masked(answer.get("meant", "")),
         "parts": [nameless_fields(part) for part in answer["parts"]],
     }
 

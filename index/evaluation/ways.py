@@ -33,8 +33,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 
 def first(answer: Answer) -> tuple[str, int]:
     """Where the first quotation stands; nowhere if nothing is quoted."""
-    quotes = [quote for one in (answer, *answer.parts) for quote in one.quotes]
-    return (quotes[0].document, quotes[0].start) if quotes else ("", -1)
+    return (answer.quotes[0].document, answer.quotes[0].start) if answer.quotes else ("", -1)
 
 
 def changed(answerer: Answerer, questions: list[str]) -> dict[str, dict[str, float]]:
