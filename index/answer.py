@@ -26,7 +26,7 @@ from index.evidence.office import OTHER, of_another
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
-from index.evidence.sentences import FEATURES, Sentence, reread, sentences_of
+from index.evidence.sentences import Sentence, reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import preferred
 from index.evidence.weights import Asked, aside
@@ -335,14 +335,12 @@ class Answerer:
         return preferred(read, understanding, self.generation, today(), now), reading
 
     def _signs(self, sentence: Sentence) -> bool:
-        path = self.generation.passages[sentence.passage].document
-        return signs(self.generation.outline(path), sentence.start)
+        return signs(self.generation.outline(sentence.document), sentence.start)
 
     def _tells_effect(self, sentence: Sentence) -> bool:
         """Of the document asked about, which the library does not hold."""
-        path = self.generation.passages[sentence.passage].document
-        text = self.generation.document(path).text[sentence.start : sentence.end]
-        return bool(sentence.features[FEATURES.index("mentions")]) and speaks_of_effect(fold(text))
+        told = speaks_of_effect(fold(sentence.text_in(self.generation)))
+        return told and bool(sentence.feature("mentions"))
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

@@ -335,7 +335,7 @@ def test_what_is_told_of_the_year_that_is_meant_comes_first(
 
     def best() -> str:
         one = answerer.find_all(question)[0].sentences[0]
-        path = answerer.generation.passages[one.passage].document
+        path = one.document
         return answerer.generation.document(path).text[one.start : one.end]
 
     assert says in best()
@@ -353,12 +353,7 @@ def test_a_part_of_one_document_is_not_cut_from_another(decrees: Answerer) -> No
     found = decrees.find_all(
         "Điều 2 Nghị định 10/2025/NĐ-CP và Nghị định 77/2025/NĐ-CP quy định gì?"
     )
-    paths = {
-        decrees.generation.passages[one.passage].document
-        for each in found
-        if each.scope.span
-        for one in each.sentences
-    }
+    paths = {one.document for each in found if each.scope.span for one in each.sentences}
     assert paths <= {"moi.md"}
 
 

@@ -26,7 +26,7 @@ def behind(generation: Generation, spoken: Ranking, sentences: Sequence[Sentence
     of_document: dict[str, float] = {}
     found = np.empty((len(sentences), 2), np.float32)
     for at, one in enumerate(sentences):
-        entry = generation.entry[generation.passages[one.passage].document]
+        entry = generation.entry[one.document]
         if entry.path not in of_document:
             own = spoken.fused[entry.first : entry.first + entry.passages]
             of_document[entry.path] = best - float(own.max())

@@ -10,7 +10,7 @@ from index.evidence.introduced import introduced, introducing
 from index.evidence.issued import asks_day, asks_issuer, day_in, issuer_in
 from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed
-from index.evidence.sentences import FEATURES, Sentence
+from index.evidence.sentences import Sentence
 from index.evidence.sources import SUMMARY
 from index.evidence.stretches import Stretch, begun
 from index.evidence.subject import (
@@ -129,12 +129,7 @@ def _applies(
         return ()
     if not asks_effect(fold(asked.alone)):
         return ()
-    settles = FEATURES.index("defines")
-    said = (
-        (generation.passages[one.passage].document, one.start, one.end)
-        for one in sentences
-        if one.features[settles]
-    )
+    said = ((one.document, *one.span) for one in sentences if one.feature("defines"))
     return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
 
 

@@ -37,10 +37,8 @@ def of_another(generation: Generation, asked: str, sentences: Sequence[Sentence]
     """Log odds to be taken from each, [sentences]."""
     away = np.zeros(len(sentences), np.float32)
     for at, one in enumerate(sentences) if HOLDER.search(asked.lower()) else ():
-        path = generation.passages[one.passage].document
-        told = generation.document(path).text[one.start : one.end]
-        around = f"{generation.metadata(path).title}\n{with_titles(generation, one)}"
-        away[at] = OTHER * another_office(asked, told, around)
+        around = f"{generation.metadata(one.document).title}\n{with_titles(generation, one)}"
+        away[at] = OTHER * another_office(asked, one.text_in(generation), around)
     return away
 
 

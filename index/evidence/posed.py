@@ -29,15 +29,14 @@ def posed(
 ) -> tuple[Stretch, ...]:
     """The first lines below a heading that asks the question: they are meant to answer it."""
     for one in sentences[:POSING]:
-        path = generation.passages[one.passage].document
-        outline = generation.outline(path)
+        outline = generation.outline(one.document)
         at = section_at(outline, one.start)
         while at >= 0 and not outline[at].title.rstrip().endswith("?"):
             at = outline[at].parent
         if at >= 0 and _asks_the_same(outline[at].title, asked, weighed, generation):
             asks_yet = asked.cleaned.rstrip(" ?").lower().endswith((" chưa", " chua"))
             latest = asks_yet or (asked.answer_kind == "number" and not asked.years)
-            return tuple(_lines_below(path, outline[at], latest, generation))
+            return tuple(_lines_below(one.document, outline[at], latest, generation))
     return ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.evidence.by_name import LONG_LIST
 from index.evidence.found import Found
-from index.evidence.sentences import FEATURES, Sentence, needed_head
+from index.evidence.sentences import Sentence, needed_head
 from index.evidence.shown import origin, says_nothing
 from index.evidence.sources import differing, distinct
 from index.evidence.stretches import (
@@ -58,8 +58,7 @@ class Quoting:
         best = self._worth_quoting(found)
         together = self._siblings(best[:ITEMS])
         for sentence in distinct(best, self._generation):
-            path = self._generation.passages[sentence.passage].document
-            if _within(shown, path, (sentence.start, sentence.end)):
+            if _within(shown, sentence.document, sentence.span):
                 continue
             if shown and found.reading and sentence.chance < LEAST:
                 continue  # the reader thinks little of it
@@ -93,8 +92,8 @@ class Quoting:
         self, found: Found, sentence: Sentence, shown: Sequence[Stretch], together: bool
     ) -> Stretch | None:
         """The list that a sentence opens, or, where a list is asked for, is an item of."""
-        path = self._generation.passages[sentence.passage].document
-        document, span = self._generation.document(path), (sentence.start, sentence.end)
+        path, span = sentence.document, sentence.span
+        document = self._generation.document(path)
         first_of_list = found.understanding.answer_kind == "list" and not shown
         if not (first_of_list or opens_list(document.text[slice(*span)])):
             return None
@@ -106,8 +105,8 @@ class Quoting:
         self, found: Found, sentence: Sentence, shown: Sequence[Stretch]
     ) -> list[list[Stretch]]:
         """What may be quoted of a sentence, the fullest first; an item never without its head."""
-        path = self._generation.passages[sentence.passage].document
-        document, span = self._generation.document(path), (sentence.start, sentence.end)
+        path, span = sentence.document, sentence.span
+        document = self._generation.document(path)
         if shown and opens_list(document.text[slice(*span)]):
             return []  # "gồm các loại sau:" says nothing by itself
         start, end = widened(document, self._generation.outline(path), span, LEAD)
@@ -131,51 +130,50 @@ class Quoting:
         )  # fmt: skip
         sides = []
         for stated in pair:
-            path = self._generation.passages[stated.sentence.passage].document
-            span = (stated.sentence.start, stated.sentence.end)
-            holding = (q for q in quotes if q.document == path and q.start <= span[0] < q.end)
-            sides.append(next(holding, None) or self._quote(path, *span))
+            said = stated.sentence
+            holding = (
+                q for q in quotes if q.document == said.document and q.start <= said.start < q.end
+            )
+            sides.append(next(holding, None) or self._quote(said.document, *said.span))
         claims = tuple(Claim(number, stated.value) for number, stated in enumerate(pair))
         return (*sides, *(quote for quote in quotes if quote not in sides)), claims
 
     def _worth_quoting(self, found: Found) -> list[Sentence]:
         """The best sentences; where a list is asked for, what opens one before what does not."""
-        headings = FEATURES.index("heading")
         told = [
             one
             for one in found.sentences[:16]
-            if not (one.features[headings] or self._says_nothing(one))
+            if not (one.feature("heading") or self._says_nothing(one))
         ]
         best = told[:12] or list(found.sentences[:12])  # a title answers nothing by itself
         if found.understanding.answer_kind != "list" or not best:
             return best
-        opens = FEATURES.index("opens")
-        near = [s for s in best if s.features[opens] and s.score > best[0].score - HEAD_START][:1]
+        near = [s for s in best if s.feature("opens") and s.score > best[0].score - HEAD_START][:1]
         if self._siblings(best[:ITEMS]):
             near = best[:1]
         return near + [s for s in best if s not in near]
 
     def _says_nothing(self, one: Sentence) -> bool:
         """A letterhead, a title, the line above a table too long to be shown with it."""
-        path = self._generation.passages[one.passage].document
-        document, outline = self._generation.document(path), self._generation.outline(path)
-        span = (one.start, one.end)
-        text = document.text[slice(*span)]
-        if says_nothing(text) or is_title(document, outline, span):
+        document = self._generation.document(one.document)
+        outline = self._generation.outline(one.document)
+        text = one.text_in(self._generation)
+        if says_nothing(text) or is_title(document, outline, one.span):
             return True
         if not introduces_table(outline, one.start):
             return False
-        return CELL in text or not list_around(document, outline, span)
+        return CELL in text or not list_around(document, outline, one.span)
 
     def _siblings(self, best: Sequence[Sentence]) -> bool:
         """Whether these open khoản or điểm of one section: then all its parts are the list."""
         parents = set()
         for one in best:
-            path = self._generation.passages[one.passage].document
-            outline = self._generation.outline(path)
+            outline = self._generation.outline(one.document)
             inner = outline[section_at(outline, one.start)] if outline else None
             item = inner and inner.kind in ("clause", "point") and inner.start == one.start
-            parents.add((path, inner.parent) if inner and item and inner.parent >= 0 else None)
+            parents.add(
+                (one.document, inner.parent) if inner and item and inner.parent >= 0 else None
+            )
         return len(best) == ITEMS and len(parents) == 1 and None not in parents
 
     def _quote(self, path: str, start: int, end: int, tells: Span | None = None) -> Quote:

@@ -58,12 +58,13 @@ WEIGHTS = Path(__file__).with_name("sentences.json")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence considered: offsets in its document, its passage's row, cosine, features, score.
+    """A sentence considered: its passage's row, offsets in its document, cosine, features, score.
 
     The score is the reader's log odds with a share of the line's; those not read come after.
     """
 
     passage: int
+    document: str
     start: int
     end: int
     cosine: float  # of question and sentence
@@ -72,6 +73,17 @@ class Sentence:
     chance: float = 0.0  # that it answers, of all that were read and "none of them"
     crossed: float | None = None  # log odds that it answers, against none, where it was read again
     astray: float = 0.0  # taken from both: off what a talk is about, or of another office
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    def feature(self, name: str) -> float:
+        """That of FEATURES."""
+        return self.features[FEATURES.index(name)]
+
+    def text_in(self, generation: Generation) -> str:
+        return generation.document(self.document).text[self.start : self.end]
 
 
 _KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
@@ -162,11 +174,12 @@ def sentences_of(
     order = np.argsort(-scores, kind="stable")
     return [
         Sentence(
-            passage, start, end, float(cosine[at]), tuple(map(float, found[at])), float(scores[at])
+            passage, generation.passages[passage].document, start, end,
+            float(cosine[at]), tuple(map(float, found[at])), float(scores[at]),
         )
         for at in order
         for passage, start, end in (rows[at],)
-    ]
+    ]  # fmt: skip
 
 
 def considered(
@@ -209,11 +222,10 @@ def reread(
     reading = reader.read(*taken)
     reading = replace(reading, sentences=reading.sentences - astray[:READ])
     chances = reading.probabilities()
-    foreign = FEATURES.index("elsewhere")
     read = [
         replace(
             one,
-            score=float(score) + LINE * one.score - FOREIGN * one.features[foreign],
+            score=float(score) + LINE * one.score - FOREIGN * one.feature("elsewhere"),
             chance=float(chance),
             astray=float(less),
         )
@@ -272,9 +284,8 @@ def titles_above(generation: Generation, path: str, at: int) -> str:
 
 def with_titles(generation: Generation, one: Sentence) -> str:
     """A sentence under the titles of the sections that hold it."""
-    path = generation.passages[one.passage].document
-    text = generation.document(path).text[one.start : one.end]
-    return f"{titles_above(generation, path, one.start)}\n{text}"
+    titles = titles_above(generation, one.document, one.start)
+    return f"{titles}\n{one.text_in(generation)}"
 
 
 def _is_elsewhere(generation: Generation, passage: int, understanding: Understanding) -> bool:

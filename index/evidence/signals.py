@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import get_args
 
 import numpy as np
 
 from index.evidence.found import Found
-from index.evidence.sentences import FEATURES, Sentence, with_titles
+from index.evidence.sentences import Sentence, with_titles
 from index.evidence.sources import years_in
 from index.evidence.stretches import is_row
 from index.evidence.weights import Words
@@ -99,7 +99,8 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     if not quotes or letters < FEWEST_LETTERS or not (asked.folded or found.scope.span):
         return NOTHING  # found, or asked
     # a heading may come first, which asks what is asked and answers nothing
-    best = next(_shown(generation, found, quotes), found.sentences[0])
+    told = _told_by(found, quotes)
+    best = next(iter(told), found.sentences[0])
     passage = generation.passages[best.passage]
     about = generation.entry[passage.document].metadata
     around = f"{passage.heading}\n{about.number} {about.date}\n{generation.text_of(best.passage)}"
@@ -113,9 +114,8 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     wanted, named, counted = focus.settled(shown)
     names, numbers = focus.held(both)
     known_years = _all_in(understanding.years, both)
-    features = dict(zip(FEATURES, best.features, strict=True))
     following = [one.score for one in found.sentences[FOLLOWING]] or [best.score]
-    grip, grip_kind = _grip(generation, found, quotes)
+    grip, grip_kind = _grip(told)
     own_text = with_titles(generation, best)
     own_words = Words.of(own_text)
     own = generation.provinces[passage.document]
@@ -137,7 +137,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         own_missing=asked.missing(own_words) / generation.lexical.rarest,
         own_coverage=own_coverage,
         own_pairs=own_pairs,
-        kind=features["kind"],
+        kind=best.feature("kind"),
         wanted=wanted,
         named=named,
         counted=counted,
@@ -147,13 +147,13 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         claims=focus.claimed(shown),
         place=_all_in(sorted(asked_of), place),
         unmet=float(sum(x < 0 for x in (wanted, named, counted, names, numbers, known_years))),
-        at_once=features["wanted"] + features["named"] + features["counted"],
+        at_once=sum(map(best.feature, ("wanted", "named", "counted"))),
         grip=grip,
         grip_kind=grip_kind,
         now=float(focus.now),
         premise=float(focus.premise),
         mine=float(focus.mine),
-        **_read(generation, found, quotes),
+        **_read(found, told),
         bound=float(bool(found.scope.span or found.scope.rows)),
         row=float(is_row(generation.outline(passage.document), best.start)),
         years=known_years,
@@ -182,25 +182,24 @@ def _told(generation: Generation, found: Found, best: Sentence) -> dict[str, flo
     }
 
 
-def _read(generation: Generation, found: Found, quotes: Sequence[Quote]) -> dict[str, float]:
+def _read(found: Found, told: Sequence[Sentence]) -> dict[str, float]:
     """What the reader says of what would be shown."""
     if found.reading is None:
         return {}
-    shown = sum(one.chance for one in _shown(generation, found, quotes))
     return {
         "read": float(found.reading.sentences.max()) - found.reading.none,
-        "chance": min(1.0, shown),
+        "chance": min(1.0, sum(one.chance for one in told)),
         "none": found.reading.nothing,
-        **_crossed(generation, found, quotes),
+        **_crossed(found, told),
     }
 
 
-def _crossed(generation: Generation, found: Found, quotes: Sequence[Quote]) -> dict[str, float]:
+def _crossed(found: Found, told: Sequence[Sentence]) -> dict[str, float]:
     """What the second reading says."""
     odds = sorted(one.crossed for one in found.sentences if one.crossed is not None)
     if not odds:
         return {}
-    shown = (one.crossed for one in _shown(generation, found, quotes) if one.crossed is not None)
+    shown = (one.crossed for one in told if one.crossed is not None)
     return {
         "crossed": odds[-1],
         "crossed_shown": max(shown, default=odds[0]),
@@ -221,18 +220,21 @@ def _of_years(asked: Sequence[str], text: str) -> float:
     return 1.0 if told.issuperset(asked) else -1.0
 
 
-def _grip(generation: Generation, found: Found, quotes: Sequence[Quote]) -> tuple[float, float]:
+def _grip(told: Sequence[Sentence]) -> tuple[float, float]:
     grip = grip_kind = 0.0
-    for sentence in _shown(generation, found, quotes):
-        features = dict(zip(FEATURES, sentence.features, strict=True))
-        if min(features["wanted"], features["named"], features["counted"]) >= 0:
-            grip = max(grip, features["section"])
-            grip_kind = max(grip_kind, features["section"] * features["kind"])
+    for one in told:
+        if min(map(one.feature, ("wanted", "named", "counted"))) >= 0:
+            grip = max(grip, one.feature("section"))
+            grip_kind = max(grip_kind, one.feature("section") * one.feature("kind"))
     return grip, grip_kind
 
 
-def _shown(generation: Generation, found: Found, quotes: Sequence[Quote]) -> Iterator[Sentence]:
-    for one in found.sentences[:60]:
-        path = generation.passages[one.passage].document
-        if any(path == q.document and one.start < q.end and q.start < one.end for q in quotes):
-            yield one
+def _told_by(found: Found, quotes: Sequence[Quote]) -> list[Sentence]:
+    """The sentences found that stand in the quotes, best first."""
+    return [
+        one
+        for one in found.sentences[:60]
+        if any(
+            one.document == q.document and one.start < q.end and q.start < one.end for q in quotes
+        )
+    ]

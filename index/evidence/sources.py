@@ -45,7 +45,7 @@ def preferred(
     """`sentences`, best first, where how good a document is decides what evidence hardly does, and the year
     told of: the one asked about, else the latest, above all where it is asked how things stand `now`.
     """
-    paths = {generation.passages[one.passage].document for one in sentences}
+    paths = {one.document for one in sentences}
     worth = {path: _worth(path, understanding, generation, day) for path in paths}
     years = understanding.years
     asks = understanding.dense.lower()
@@ -53,13 +53,12 @@ def preferred(
     stale = 0.0 if holds and held else STALE if now or holds else RECENT
 
     def counted(one: Sentence) -> float:
-        path = generation.passages[one.passage].document
         told = years_in(with_titles(generation, one))
         other = bool(years and told and told.isdisjoint(years))
         # a goal of 2045 says nothing of now
         known = [int(year) for year in told if int(year) <= day.year]
         age = min(day.year - max(known), 10) if known and not years else 0
-        return one.score + worth[path] - OTHER_YEAR * other - stale * age
+        return one.score + worth[one.document] - OTHER_YEAR * other - stale * age
 
     return sorted(sentences, key=counted, reverse=True)
 
@@ -88,10 +87,9 @@ def distinct(sentences: Sequence[Sentence], generation: Generation) -> Iterator[
     """`sentences` but those that another copy of the same document has said already."""
     told = set()
     for one in sentences:
-        path = generation.passages[one.passage].document
-        said = Words.of(generation.document(path).text[one.start : one.end])
-        number = generation.entry[path].metadata.number
-        key = (number or path, said.folded, said.pairs)
+        said = Words.of(one.text_in(generation))
+        number = generation.metadata(one.document).number
+        key = (number or one.document, said.folded, said.pairs)
         if key not in told:
             yield one
         told.add(key)
@@ -253,11 +251,10 @@ def _claims(
     asked: Asked,
     generation: Generation,
 ) -> Iterator[_Claim]:
-    path = generation.passages[one.passage].document
-    text = generation.document(path).text
-    written = text[one.start : one.end]
+    path, written = one.document, one.text_in(generation)
     about = generation.entry[path].metadata
-    above = f"{_list_head(text, one.start)}\n{titles_above(generation, path, one.start)}"
+    head = _list_head(generation.document(path).text, one.start)
+    above = f"{head}\n{titles_above(generation, path, one.start)}"
     named = _telling(about.title, _blanked(about.title)) - frozenset(about.kind.lower().split())
     words = Words.of(f"{about.title}\n{above}\n{written}")
     said = _blanked(written)

@@ -77,9 +77,7 @@ def lessons(answerer: Answerer, questions: Sequence[Question]) -> Iterator[tuple
 
 
 def _text(answerer: Answerer, one: Sentence) -> str:
-    generation = answerer.generation
-    path = generation.passages[one.passage].document
-    return generation.document(path).text[one.start : one.end]
+    return one.text_in(answerer.generation)
 
 
 def _lesson(

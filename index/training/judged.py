@@ -103,12 +103,11 @@ def answers(answerer: Answerer, found: Found, at: int, question: Question) -> bo
     """Whether quoting from this sentence would show the evidence or what must be said."""
     sentence = found.sentences[at]
     generation = answerer.generation
-    path = generation.passages[sentence.passage].document
+    path, span = sentence.document, sentence.span
     if path not in (question["document"], *question["also"]):
         return False
     document, outline = generation.document(path), generation.outline(path)
-    span = (sentence.start, sentence.end)
-    opens = document.text[span[0] : span[1]].endswith(":")
+    opens = sentence.text_in(generation).endswith(":")
     wants_list = found.understanding.answer_kind == "list"
     whole = list_around(document, outline, span) if opens or wants_list else None
     start, end = whole or widened(document, outline, span, LEAD)

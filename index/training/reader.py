@@ -95,7 +95,7 @@ def right_ones(
     """Which sentences share HALF with the answer that stands at `place`, or it with them."""
     path, start, end = place or ("", 0, 0)
     return [
-        generation.passages[sentence.passage].document == path
+        sentence.document == path
         and min(end, sentence.end) - max(start, sentence.start)
         >= HALF * min(end - start, sentence.end - sentence.start)
         for sentence in found.sentences
