@@ -316,7 +316,7 @@ def _show(arguments: argparse.Namespace) -> int:
     generation = _generation(load_settings())
     entry = _named(tuple(generation.listed.values()), arguments.document)
     text = generation.document(entry.path).text
-    passages = generation.passages[entry.first : entry.first + entry.passages]
+    passages = [generation.passages[row] for row in entry.rows]
     if arguments.json:
         _print_json(
             {

@@ -386,8 +386,7 @@ class Answerer:
 
     def _row(self, path: str, at: int) -> int | None:
         """The passage that holds a place, if any does."""
-        entry = self.generation.entry[path]
-        for row in range(entry.first, entry.first + entry.passages):
+        for row in self.generation.entry[path].rows:
             if self.generation.passages[row].start <= at < self.generation.passages[row].end:
                 return row
         return None

@@ -122,7 +122,7 @@ def _local(understanding: Understanding, generation: Generation) -> NDArray[np.f
     for path, own in generation.provinces.items():
         asked = understanding.provinces_for(own)
         if own:
-            bonus[_rows(generation, path)] = LOCAL if own & asked else ELSEWHERE
+            bonus[generation.entry[path].rows] = LOCAL if own & asked else ELSEWHERE
     return bonus
 
 
@@ -154,7 +154,7 @@ def _narrowed(
         return appendix
     elif reference.number and (closing := _closing(scope, paths, understanding, generation)):
         return closing
-    rows = [row for path in paths for row in _rows(generation, path)]
+    rows = [row for path in paths for row in generation.entry[path].rows]
     if understanding.answer_kind == "validity":
         rows += list(_mentioning(generation, reference, rows))
     if bound and reference.number:
@@ -186,7 +186,7 @@ def _part(
                 return inside
             return replace(
                 scope,
-                rows=(*scope.rows, *_rows(generation, path)),
+                rows=(*scope.rows, *generation.entry[path].rows),
                 bonus=_bonus(scope, generation, inside.rows, HINTED),
             )
         if lacking and missing is None:
@@ -205,7 +205,7 @@ def _changes(
     says = re.compile(rf"(?:sua doi|bo sung|bai bo)[^\n]*{mention_pattern(own).pattern}")
     sources = {
         generation.passages[row].document
-        for row in _mentioning(generation, own, _rows(generation, path))
+        for row in _mentioning(generation, own, generation.entry[path].rows)
         if says.search(fold(generation.text_of(row)))
     }
     for source in sorted(
@@ -292,7 +292,7 @@ def _staying_in(scope: Scope, path: str, section: Section, generation: Generatio
     span = (section.start, section.end)
     rows = [
         row
-        for row in _rows(generation, path)
+        for row in generation.entry[path].rows
         if generation.passages[row].start < span[1] and span[0] < generation.passages[row].end
     ]
     step = Step("section", f"{path}: {section.label}")
@@ -351,11 +351,6 @@ def _mentioning(
         found = pattern.search(around, min(1, passage.start))
         if found and found.start() < passage.end - max(0, passage.start - 1):
             yield row
-
-
-def _rows(generation: Generation, path: str) -> range:
-    entry = generation.entry[path]
-    return range(entry.first, entry.first + entry.passages)
 
 
 def _bonus(

@@ -64,7 +64,7 @@ def test_what_is_taken_away_is_nowhere_in_what_is_found(starter_answerer: Answer
     (found,) = starter_answerer.find_all(question)
     path = generation.passages[found.sentences[0].passage].document
     entry = generation.entry[path]
-    rows = range(entry.first, entry.first + entry.passages)
+    rows = entry.rows
     (without,) = starter_answerer.find_all(question, without=rows)
     assert not set(rows) & {*without.passages, *(one.passage for one in without.sentences)}
     assert without.ranking.dense.max() < found.ranking.dense.max()

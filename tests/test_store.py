@@ -226,7 +226,7 @@ def test_a_passage_is_read_where_it_stands(library: Path, tmp_path: Path, encode
     reindex(data, [library], encoder)
     opened = open_serving(data, encoder.fingerprint)
     entry = opened.entry["4.md"]
-    for row in range(entry.first, entry.first + entry.passages):
+    for row in entry.rows:
         passage = opened.passages[row]
         assert passage.document == "4.md"
         spans, vectors = opened.sentences_of(row)

@@ -169,7 +169,8 @@ class Catalogue:
         heading = subject_in(text)
         if heading and quote.end <= heading[1]:
             return ""  # a heading's other lines are the motto, and whose the document is
-        for passage in self.generation.passages[entry.first : entry.first + entry.passages]:
+        for row in entry.rows:
+            passage = self.generation.passages[row]
             if passage.start <= quote.start < passage.end:
                 return text[passage.start : max(passage.end, quote.end)].strip()
         return ""

@@ -28,7 +28,6 @@ def behind(generation: Generation, spoken: Ranking, sentences: Sequence[Sentence
     for at, one in enumerate(sentences):
         entry = generation.entry[one.document]
         if entry.path not in of_document:
-            own = spoken.fused[entry.first : entry.first + entry.passages]
-            of_document[entry.path] = best - float(own.max())
+            of_document[entry.path] = best - float(spoken.fused[entry.rows].max())
         found[at] = best - float(spoken.fused[one.passage]), of_document[entry.path]
     return np.minimum(found, np.float32(FARTHEST))

@@ -98,8 +98,7 @@ def _of_copy(words: frozenset[str], named: Reference, path: str, generation: Gen
         return _of_issue(words, named, path, generation)
     if about := subject_of(generation, path, named.kind):
         return ByName(((path, *about),))
-    entry = generation.entry[path]
-    own = range(entry.first, entry.first + min(BEGINNING, entry.passages))
+    own = generation.entry[path].rows[:BEGINNING]
     told = introduced(words, mention_pattern(named), own, generation) if named.number else ()
     return ByName(told[:1], untold=not told and bool(named.number))
 

@@ -59,7 +59,7 @@ def subject_of(generation: Generation, path: str, kind: str = "") -> tuple[int, 
     states = re.compile(rf"\W*(?:1\. )?{kind or '(?!)'}{_STATES}")
     sentences = [
         (start, end)
-        for row in range(entry.first, entry.first + min(BEGINNING, entry.passages))
+        for row in entry.rows[:BEGINNING]
         for start, end, *_ in generation.sentences_of(row)[0].tolist()
     ]
     stated = next((span for span in sentences if states.match(text, *span)), None)

@@ -580,12 +580,10 @@ _PLAIN = str.maketrans("", "", "-:T")
 def _record(segment: Segment, at: int) -> Record:
     """A document of a segment, to be written again."""
     kept = segment.documents[at]
-    rows = range(kept.first, kept.first + kept.passages)
-    spans = tuple(np.asarray(segment.sentences_of(row)[0][:, :2]) for row in rows)
-    encoded = joined([segment.encoded(row) for row in rows])
-    return Record(
-        segment.reading(at), kept.added, segment.keys()[rows.start : rows.stop], encoded, spans
-    )
+    spans = tuple(np.asarray(segment.sentences_of(row)[0][:, :2]) for row in kept.rows)
+    encoded = joined([segment.encoded(row) for row in kept.rows])
+    keys = segment.keys()[kept.rows.start : kept.rows.stop]
+    return Record(segment.reading(at), kept.added, keys, encoded, spans)
 
 
 def _piece(document: Document, passage: Passage, found: tuple[Span, ...]) -> _Piece:

@@ -57,6 +57,11 @@ class Entry:
     added: str  # ISO moment of the reindex that first brought it
     first: int = 0
 
+    @property
+    def rows(self) -> range:
+        """Of its passages."""
+        return range(self.first, self.first + self.passages)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -134,7 +139,7 @@ class Generation:
                     self._place[kept.path] = number, at
                     entries.append(Entry(kept.path, kept.metadata, kept.sha256, kept.passages,
                                          kept.added, first))  # fmt: skip
-                    rows.append(np.arange(kept.first, kept.first + kept.passages))
+                    rows.append(np.asarray(kept.rows))
                     first += kept.passages
             live.append(np.concatenate(rows))
         self.entries = tuple(sorted(entries, key=lambda entry: entry.path))

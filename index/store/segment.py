@@ -81,6 +81,11 @@ class Kept:
     first: int  # row of its first passage
     facts: Facts
 
+    @property
+    def rows(self) -> range:
+        """Of its passages."""
+        return range(self.first, self.first + self.passages)
+
 
 class _BlobWriter:
     """Pieces of bytes one after another."""
@@ -261,9 +266,8 @@ class Segment:
 
     def reading(self, at: int) -> Reading:
         kept = self.documents[at]
-        rows = range(kept.first, kept.first + kept.passages)
         return Reading(
-            self.document(at), self.outline(at), tuple(map(self.passage, rows)), kept.facts,
+            self.document(at), self.outline(at), tuple(map(self.passage, kept.rows)), kept.facts,
             kept.digest,
         )  # fmt: skip
 
@@ -285,7 +289,7 @@ def inconsistencies(segment: Segment, live: Sequence[int]) -> Iterator[str]:
     count = len(segment.passages)
     for at in live:
         kept, text = segment.documents[at], segment.text(at)
-        for row in segment.passages[kept.first : kept.first + kept.passages]:
+        for row in segment.passages[kept.rows.start : kept.rows.stop]:
             if row[0] != at or not 0 <= row[1] < row[2] <= len(text):
                 yield f"{kept.path}: đoạn {row[1]}–{row[2]} nằm ngoài văn bản"
     if segment.dense.ntotal != count or sum(one.passages for one in segment.documents) != count:

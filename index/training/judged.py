@@ -78,7 +78,7 @@ def found_elsewhere(answerer: Answerer, question: Question) -> tuple[Found, ...]
         row
         for entry in generation.entries
         if entry.path in told or entry.metadata.number in numbers
-        for row in range(entry.first, entry.first + entry.passages)
+        for row in entry.rows
     ]
     return answerer.find_all(question["question"], question["turns"], rows)
 

@@ -87,8 +87,7 @@ class Library:
             row
             for text, path in self.file.items()
             if text.startswith("P") and not text.startswith(own) and path in generation.entry
-            for entry in (generation.entry[path],)
-            for row in range(entry.first, entry.first + entry.passages)
+            for row in generation.entry[path].rows
         ]
 
 
