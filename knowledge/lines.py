@@ -61,6 +61,24 @@ class Line:
         return self.start + len(self.text)
 
 
+def line_end(text: str, at: int, stop: int | None = None) -> int:
+    """Where the line that `at` stands in ends, at `stop` at the latest."""
+    stop = len(text) if stop is None else stop
+    end = text.find("\n", at, stop)
+    return end if end >= 0 else stop
+
+
+def line_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets of the line, or lines, that hold a span."""
+    return text.rfind("\n", 0, start) + 1, line_end(text, end)
+
+
+def stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without blanks at its edges."""
+    body = text[start:end]
+    return start + len(body) - len(body.lstrip()), start + len(body.rstrip())
+
+
 def lines_of(text: str) -> Iterator[Line]:
     start, follows = 0, False
     for line in text.split("\n"):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.document import Document, Passage, Section
-from knowledge.lines import CELL, IS_TABLE, Mark
+from knowledge.lines import CELL, IS_TABLE, Mark, line_around, line_end, stripped
 from knowledge.marks import LINKS, REFERENCE, marks_in
 from knowledge.passive import CODED
 from knowledge.signature import CLOSING, is_name, is_signing
@@ -329,13 +329,12 @@ _WANTING = re.compile(  # whatever follows: "theo quy định tại\nĐiều 12"
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Offsets of the sentences and list items in `text[start:end]`, without blanks at the edges."""
     spans: list[tuple[int, int]] = []
-    at, line_end, is_row = start, start - 1, False
+    at, line, is_row = start, (start, start - 1), False
     for boundary in _SENTENCE_END.finditer(text, start, end):
         stop = boundary.end()
-        if boundary.start() > line_end:
-            line_end = text.find("\n", boundary.start())
-            line_end = len(text) if line_end < 0 else line_end
-            is_row = text.find(CELL, text.rfind("\n", 0, boundary.start()) + 1, line_end) >= 0
+        if boundary.start() > line[1]:
+            line = line_around(text, boundary.start(), boundary.start())
+            is_row = text.find(CELL, *line) >= 0
         if is_row and "\n" not in boundary[0]:
             continue  # a table's row is read whole: its heads belong to every cell
         head = text[max(at, boundary.start() - 6) : boundary.start() + 1]
@@ -350,7 +349,7 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
         spans.append((at, stop))
         at = stop
     spans.append((at, end))
-    return [_stripped(text, first, last) for first, last in spans if text[first:last].strip()]
+    return [stripped(text, first, last) for first, last in spans if text[first:last].strip()]
 
 
 def _runs_on(text: str, end: int, start: int) -> bool:
@@ -376,8 +375,7 @@ def _is_words(line: str) -> bool:
 
 
 def _line_at(text: str, start: int) -> str:
-    stop = text.find("\n", start)
-    return text[start : len(text) if stop < 0 else stop]
+    return text[start : line_end(text, start)]
 
 
 def _signs_on(text: str, end: int, start: int) -> bool:
@@ -387,8 +385,3 @@ def _signs_on(text: str, end: int, start: int) -> bool:
         return False
     below = _line_at(text, start)
     return is_signing(below) or is_name(below) or (below.isupper() and len(below) < _SIGNING_LINE)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    body = text[start:end]
-    return start + len(body) - len(body.lstrip()), start + len(body.rstrip())

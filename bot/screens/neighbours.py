@@ -8,6 +8,7 @@ from bot.screens.catalogue import Catalogue, Place
 from index.evidence.shown import origin
 from index.result import Answer, Quote
 from knowledge.document import Document, SectionKind
+from knowledge.lines import stripped
 from knowledge.vietnamese import fold
 
 _KINDS: dict[str, SectionKind] = {
@@ -84,9 +85,7 @@ def _whole(place: Place, catalogue: Catalogue, below: bool = False) -> Quote:
 
 def _cut(place: Place, document: Document, start: int) -> Quote:
     text = document.text
-    inside = text[start : place.section.end]
-    end = start + len(inside.rstrip())
-    start += len(inside) - len(inside.lstrip())
+    start, end = stripped(text, start, place.section.end)
     page = document.page_at(start)
     return Quote(
         text=text[start:end],

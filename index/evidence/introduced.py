@@ -10,6 +10,7 @@ from index.evidence.issued import asks_day, asks_issuer
 from index.evidence.stretches import Stretch
 from index.evidence.subject import asks_subject
 from index.store.generation import Generation
+from knowledge.lines import line_around
 from knowledge.vietnamese import fold
 
 DOCUMENTS = 3  # of one number that are told apart
@@ -73,8 +74,7 @@ def introducing(mention: re.Pattern[str], text: str) -> tuple[int, int] | None:
     folded = fold(text)
     for named in mention.finditer(folded):
         if _ORIGIN.match(folded, named.end()):
-            end = text.find("\n", named.end())
-            return text.rfind("\n", 0, named.start()) + 1, end if end >= 0 else len(text)
+            return line_around(text, *named.span())
     return None
 
 

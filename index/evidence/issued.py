@@ -6,6 +6,7 @@ import re
 
 from index.evidence.subject import POLITE
 from knowledge.heading import written_in
+from knowledge.lines import line_around
 
 _ASKING = POLITE | frozenset("ban hanh phat cong bo ra doi la duoc do cua va vao".split())
 _OF_DAY = _ASKING | frozenset(
@@ -49,9 +50,7 @@ def day_in(text: str, date: str) -> tuple[int, int] | None:
     )
     for start in (0, max(0, len(text) - _LETTERHEAD)):
         for found in own.finditer(text, start, start + _LETTERHEAD):
-            first = text.rfind("\n", 0, found.start()) + 1
-            last = text.find("\n", found.end())
-            last = last if last >= 0 else len(text)
+            first, last = line_around(text, *found.span())
             if last - first <= _LINE and "hiệu lực" not in text[first:last]:
                 return first, last
     return None

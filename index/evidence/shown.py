@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.lines import line_end
 from knowledge.vietnamese import fold
 
 _NOTHING = re.compile(
@@ -27,6 +28,5 @@ def origin(text: str, start: int, end: int) -> str:
     within = _ORIGIN.search(text, start, end)
     if within:
         return within[1].strip()
-    stop = text.find("\n", end)
-    behind = _ORIGIN.search(text, end, stop if stop >= 0 else len(text))
+    behind = _ORIGIN.search(text, end, line_end(text, end))
     return behind[1].strip() if behind else ""

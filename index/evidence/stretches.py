@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from knowledge.document import Document, Section
-from knowledge.lines import CELL
+from knowledge.lines import CELL, line_around, line_end, stripped
 
 LONGEST_LIST = 6000  # characters; a longer one is a chapter, not a list
 _BULLET = re.compile(r"[ \t]*(?:[-–+*•○▪]|[a-zđ]\)|\d{1,2}[.)])[ \t]*\S")
@@ -26,7 +26,7 @@ def words_in(document: Document, span: Span) -> int:
 
 def begun(document: Document, span: Span, words: int) -> Span:
     """As many whole lines from the beginning of `span` as `words` allow; the first in any case."""
-    start, end = _stripped(document.text, span)
+    start, end = stripped(document.text, *span)
     if words_in(document, (start, end)) <= words:
         return start, end
     stop = document.text.find("\n", start, end)
@@ -35,7 +35,7 @@ def begun(document: Document, span: Span, words: int) -> Span:
         if following < 0 or words_in(document, (start, following)) > words:
             break
         stop = following
-    return _stripped(document.text, (start, stop if stop > 0 else end))
+    return stripped(document.text, start, stop if stop > 0 else end)
 
 
 def opens_list(text: str) -> bool:
@@ -63,7 +63,7 @@ def list_around(
         _within_item(document.text, outline, span, _bullet_list(document.text, span)),
     ):
         if found and found != span and found[1] - found[0] <= LONGEST_LIST:
-            return _stripped(document.text, found)
+            return stripped(document.text, *found)
     return None
 
 
@@ -120,7 +120,7 @@ def _row_head(document: Document, outline: Sequence[Section], number: int) -> Sp
         return None  # another table stands between
     cells = document.text.find(CELL, outline[parent].start)  # the heads are in the row itself
     end = min(outline[first].start, document.text.rfind("\n", 0, cells) + 1)
-    span = _stripped(document.text, (outline[parent].start, max(outline[parent].start, end)))
+    span = stripped(document.text, outline[parent].start, max(outline[parent].start, end))
     if outline[parent].kind != "table":
         line = document.text.rfind("\n", span[0], span[1]) + 1
         span = (max(span[0], line), span[1])
@@ -130,8 +130,7 @@ def _row_head(document: Document, outline: Sequence[Section], number: int) -> Sp
 
 
 def _opens_in_row(text: str, start: int) -> bool:
-    end = text.find("\n", start)
-    return CELL in text[start : end if end >= 0 else len(text)]
+    return CELL in text[start : line_end(text, start)]
 
 
 def _sections_list(
@@ -210,8 +209,7 @@ def _lines_around(text: str, span: Span) -> Iterator[Span]:
     """Lines that are not blank, from some way before `span` to some way after it."""
     start = max(0, text.rfind("\n", 0, max(0, span[0] - LONGEST_LIST)) + 1)
     while start < min(len(text), span[1] + LONGEST_LIST):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
+        end = line_end(text, start)
         if text[start:end].strip():
             yield start, end
         start = end + 1
@@ -226,18 +224,9 @@ def widened(document: Document, outline: Sequence[Section], span: Span, words: i
         and inner.kind in ("clause", "point")
         and words_in(document, (inner.start, inner.end)) <= words
     ):
-        return _stripped(document.text, (inner.start, inner.end))
+        return stripped(document.text, inner.start, inner.end)
     text = document.text
-    line = (text.rfind("\n", 0, span[0]) + 1, _or_end(text, text.find("\n", span[1])))
+    line = line_around(text, *span)
     if words_in(document, line) <= words:
-        return _stripped(text, line)
+        return stripped(text, *line)
     return span
-
-
-def _or_end(text: str, at: int) -> int:
-    return len(text) if at < 0 else at
-
-
-def _stripped(text: str, span: Span) -> Span:
-    body = text[span[0] : span[1]]
-    return span[0] + len(body) - len(body.lstrip()), span[0] + len(body.rstrip())

@@ -12,6 +12,7 @@ from index.law.appendix import PART
 from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.heading import subject_in
+from knowledge.lines import line_end
 from knowledge.numbers import KINDS as SPELLINGS
 from knowledge.vietnamese import fold, syllables
 
@@ -101,5 +102,4 @@ def named_first(generation: Generation, path: str) -> tuple[int, int]:
     """Offsets of a document's first line."""
     text = generation.document(path).text
     start = len(text) - len(text.lstrip())
-    end = text.find("\n", start)
-    return start, end if end >= 0 else len(text)
+    return start, line_end(text, start)

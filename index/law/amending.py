@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from index.law.references import Reference
 from knowledge.document import Section
+from knowledge.lines import line_end
 from knowledge.vietnamese import fold
 
 _VERB = re.compile(r"\b(?:sua doi|bo sung|thay the|bai bo)\b")
@@ -59,8 +60,7 @@ def _lines_above(outline: Sequence[Section], text: str, section: Section) -> Ite
 
 
 def _first_line(text: str, section: Section) -> str:
-    end = text.find("\n", section.start, section.end)
-    return fold(text[section.start : end if end >= 0 else section.end])
+    return fold(text[section.start : line_end(text, section.start, section.end)])
 
 
 def _changed_at(line: str, asked: Reference) -> int:

@@ -20,6 +20,7 @@ from index.law.references import (
     same_number,
 )
 from knowledge.document import Document, Metadata, Status
+from knowledge.lines import line_around
 from knowledge.split import sentences
 from knowledge.vietnamese import LOWER, fold
 
@@ -205,13 +206,10 @@ def _candidates(text: str, folded: str) -> Iterator[tuple[int, int]]:
     for clause in _CLAUSE.finditer(folded):
         if clause.start() < done:
             continue
-        line_start = folded.rfind("\n", 0, clause.start()) + 1
-        line_end = folded.find("\n", clause.end())
-        line_end = len(text) if line_end < 0 else line_end
-        done = line_end
-        if line_end - line_start > 20_000:
+        first, done = line_around(folded, *clause.span())
+        if done - first > 20_000:
             continue  # a flattened table: plans to replace, not replacements
-        for start, end in sentences(text, line_start, line_end):
+        for start, end in sentences(text, first, done):
             if _CLAUSE.search(folded, start, end):
                 yield start, end
 
