@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.evidence.by_name import LONG_LIST
+from index.evidence.differing import differing
 from index.evidence.found import Found
 from index.evidence.sentences import Sentence, needed_head
 from index.evidence.shown import origin, says_nothing
-from index.evidence.sources import differing, distinct
+from index.evidence.sources import distinct
 from index.evidence.stretches import (
     Span,
     Stretch,
