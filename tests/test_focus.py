@@ -3,7 +3,7 @@
 import pytest
 
 from index.evidence.focus import Focus
-from index.question.understand import AnswerKind
+from index.question.kind import AnswerKind
 
 Case = tuple[str, AnswerKind, str]
 

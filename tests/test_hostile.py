@@ -8,8 +8,8 @@ import pytest
 
 from index.answer import Answerer
 from index.question import spelling
+from index.question.courtesy import COURTESY
 from index.question.spelling import DOUBTFUL, VERY_DOUBTFUL, Speller, _distance
-from index.question.understand import _COURTESY
 from tests.hostile_run import KINDS, hostile
 
 
@@ -56,8 +56,8 @@ def test_strange_letters_are_compared_with_few_words(
 @pytest.mark.parametrize("word", ["bạn ", "ad ", "anh chị ", "bot, "])
 def test_a_greeting_is_read_in_one_way(word: str) -> None:
     """Read in every way there is, forty words would take longer than the world will last."""
-    assert _COURTESY.sub("", word * 40 + "x") == word * 40 + "x"
-    assert _COURTESY.sub("", word * 40 + "cho em hỏi x") == "x"
+    assert COURTESY.sub("", word * 40 + "x") == word * 40 + "x"
+    assert COURTESY.sub("", word * 40 + "cho em hỏi x") == "x"
 
 
 def test_the_question_at_the_end_of_a_long_letter_is_understood(

@@ -92,7 +92,7 @@ def test_a_right_sentence_stays_in_a_lesson_that_is_cut() -> None:
 def test_there_is_a_place_for_every_kind_of_question() -> None:
     from typing import get_args
 
-    from index.question.understand import AnswerKind
+    from index.question.kind import AnswerKind
 
     assert len(get_args(AnswerKind)) == KINDS
 

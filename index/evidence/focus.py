@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.question.amounts import written_out
-from index.question.understand import AnswerKind
+from index.question.kind import AnswerKind
 from knowledge.lines import CELL
 from knowledge.people import PERSON
 from knowledge.vietnamese import fold, unify_tones

@@ -11,7 +11,8 @@ from index.evidence.stretches import Stretch, section_at
 from index.evidence.weights import Asked, Words
 from index.law.references import HOME
 from index.question.follow import content
-from index.question.understand import Understanding, kind_of
+from index.question.kind import kind_of
+from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.document import Section
 from knowledge.vietnamese import syllables

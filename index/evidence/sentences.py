@@ -9,7 +9,6 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,8 @@ from index.evidence.focus import Focus, uncited
 from index.evidence.reader import READ, Asking, Candidates, Reader, Reading, candidates
 from index.evidence.stretches import head_of, is_row, opens_list, section_at
 from index.evidence.weights import Asked, Words
-from index.question.understand import AnswerKind, Understanding
+from index.question.kind import KINDS, AnswerKind
+from index.question.understand import Understanding
 from index.retrieval.search import Ranking
 from index.store.generation import Generation
 from knowledge.places import provinces_in
@@ -84,9 +84,6 @@ class Sentence:
 
     def text_in(self, generation: Generation) -> str:
         return generation.document(self.document).text[self.start : self.end]
-
-
-_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
 @lru_cache(maxsize=1)
@@ -192,7 +189,7 @@ def considered(
     words = ranking.query.words
     if words is None or not sentences:
         return None
-    kind = _KINDS.index(understanding.answer_kind)
+    kind = KINDS.index(understanding.answer_kind)
     asking = Asking(words.vectors, words.weights, ranking.query.vector, kind)
     tokens = []
     for one in sentences:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import get_args
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from index.evidence.sentences import Sentence, with_titles
 from index.evidence.sources import years_in
 from index.evidence.stretches import is_row
 from index.evidence.weights import Words
-from index.question.understand import AnswerKind
+from index.question.kind import KINDS, AnswerKind
 from index.result import Quote
 from index.store.generation import Generation
 from knowledge.places import provinces_in
@@ -22,7 +21,6 @@ FOLLOWING = slice(1, 9)  # the sentences that the best one is compared with
 FEWEST_LETTERS = 3
 FEWEST_TELLING = 3  # of a question's tokens; else the heavier half
 ANSWERED = 0.5  # cosine of two tokens that speak of the same
-_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +80,13 @@ class Signals:
 
 
 NOTHING = Signals()
-NAMES = (*(field.name for field in fields(Signals) if field.name != "asks"), *_KINDS)
+NAMES = (*(field.name for field in fields(Signals) if field.name != "asks"), *KINDS)
 
 
 def values(signals: Signals) -> list[float]:
     """The signals as numbers, in the order of NAMES: a one for the kind asked for."""
     asks, *measured = astuple(signals)
-    return [*measured, *(float(kind == asks) for kind in _KINDS)]
+    return [*measured, *(float(kind == asks) for kind in KINDS)]
 
 
 # longer than a screen: one signal a line, named

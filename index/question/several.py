@@ -1,10 +1,12 @@
-"""Questions that ask of several things at once, told apart: places listed, two years or documents compared."""
+"""The questions of one message, told apart: asked one after another, places listed, things compared."""
 
 from __future__ import annotations
 
 import re
 
+from index.law.closing import asks_apart
 from index.law.references import references_in
+from index.question.follow import asking
 from knowledge.vietnamese import fold
 
 MOST = 3  # more are a list to be read, not questions
@@ -78,3 +80,53 @@ def _asked_of(text: str) -> str:
     return (
         f"{called} về việc gì?" if len(text.split()) < len(called.split()) + FEWEST_WORDS else text
     )
+
+
+_ASKS = re.compile(
+    r"\b(?:bao nhieu|bao lau|bao gio|khi nao|luc nao|nao|gi|ai|o dau|toi dau|den dau|tai sao|vi sao|ra sao|sao"
+    r"|(?:thu|ngay|thang|nam|muc|nhom|so|hang) may|may (?:ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|dong|trieu|ty|loai|cap|buoc|hom|chuong|dieu)"
+    r"|(?:duoc|phai|dung|hay|co|nua) khong|khong$|chua$"
+    r"|what|who|whose|when|where|why|which|how)\b"
+)
+_JOINT = re.compile(
+    r",\s*(?P<said>(?:và|va|còn|con|đồng thời|dong thoi|and)\s+)?|\s+(?P<and>và|va|and)\s+",
+    re.IGNORECASE,
+)
+_MOST_PARTS = 3
+
+
+def _asks(text: str) -> bool:
+    return _ASKS.search(asking(text)) is not None
+
+
+def asked_in_turn(text: str) -> list[str]:
+    """The questions of a message; a piece that asks nothing stays with its neighbour."""
+    parts: list[str] = []
+    waiting = ""
+    for piece in re.split(r"(?<=\?)\s+(?=\S)", text):
+        joined = f"{waiting} {piece}".strip()
+        if _asks(piece):
+            parts.append(joined)
+            waiting = ""
+        elif parts:
+            parts[-1] = f"{parts[-1]} {piece}"
+        else:
+            waiting = joined
+    if waiting:
+        parts.append(waiting)
+    halves = [half for part in parts for half in _halves(part)]
+    return halves if len(halves) <= _MOST_PARTS else parts[:_MOST_PARTS] if parts[1:] else [text]
+
+
+def _halves(part: str) -> list[str]:
+    for joint in _JOINT.finditer(part):
+        left, right = part[: joint.start()], part[joint.end() :]
+        quoted = left.count('"') % 2 or left.count("“") > left.count("”")
+        if quoted or not (_asks(left) and _asks(right)):
+            continue
+        joined = joint["said"] or joint["and"]
+        if joined and len(left.split()) >= 5 and len(right.split()) >= 3:
+            return [left, right[0].upper() + right[1:]]
+        if asks_apart(left, right):  # "…, ai ký, gửi cho ai": each stands in its own place
+            return [left, *_halves(right[0].upper() + right[1:])]
+    return [part]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-from index.law.closing import asks_apart
 from index.law.references import HOME, Reference, numbers_in, references_in
 from index.question.amounts import in_digits, sums_in
+from index.question.courtesy import COURTESY, bared
 from index.question.diacritics import Restorer, is_bare
+from index.question.english import in_vietnamese, is_english, names_kept
 from index.question.follow import (
     CUE,
     DOUBT,
@@ -29,20 +28,16 @@ from index.question.follow import (
     points_to,
     share,
 )
+from index.question.kind import AnswerKind, kind_of
 from index.question.province import without_home
-from index.question.several import told_apart
+from index.question.several import asked_in_turn, told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
-from knowledge.abbreviations import Abbreviations, is_syllable, replaced
+from knowledge.abbreviations import Abbreviations, replaced
 from knowledge.places import provinces_in, written_as_names
 from knowledge.vietnamese import fold
 
-AnswerKind = Literal[
-    "number", "date", "person", "body", "list", "definition", "yesno", "place", "validity",
-    "reason", "other",
-]  # fmt: skip
 Follows = Literal["no", "perhaps", "yes"]
-GLOSSARY = Path(__file__).with_name("glossary.tsv")
 TURNS = 8  # earlier questions: the thing that a talk is about was named in its first
 LONGEST_TURN = 500  # characters of an earlier question: enough to know what it was about
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
@@ -140,7 +135,7 @@ def understand(
     """
     context = earlier(turns, abbreviations)
     typed = _typed_well(question, abbreviations)
-    parts = _split(typed[0])
+    parts = asked_in_turn(typed[0])
     leans = len(parts) != 1  # on the one before; those told apart stand alone
     if not leans:
         parts = told_apart(parts[0])
@@ -178,7 +173,7 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
     text = clean(asked)
     if text != asked:
         steps.append(_step("unicode", text, started))
-    if not _is_english(text):
+    if not is_english(text):
         started, before = perf_counter(), text
         text = unshouted(text, abbreviations)
         if text != before:
@@ -189,7 +184,7 @@ def _typed_well(asked: str, abbreviations: Abbreviations) -> tuple[str, tuple[St
             steps.append(_step("typing", text, started))
         started, before = perf_counter(), text
         chat = [one for one in abbreviations.expansions(text, numbers_in(text)) if one.chat]
-        text = written_as_names(_bared(replaced(text, chat)))
+        text = written_as_names(bared(replaced(text, chat)))
         if text != before:
             steps.append(_step("chat", text, started))
     return text, tuple(steps)
@@ -208,7 +203,7 @@ def _home_apart(
     continues = CUE.match(asking(typed)) is not None  # "Còn ở Thái Nguyên thì sao?" asks of it
     if left == typed or continues or len(content(left)) < FEWEST_LEFT:
         return _spelt_out(asked, typed, steps, abbreviations)
-    left = _COURTESY.sub("", left)
+    left = COURTESY.sub("", left)
     steps = (*steps, _step("home", left, started))
     one = _spelt_out(asked, left, steps, abbreviations)
     return replace(one, lexical=f"{one.lexical} {HOME}", at_home=True)
@@ -218,15 +213,15 @@ def _spelt_out(
     asked: str, cleaned: str, steps: tuple[Step, ...], abbreviations: Abbreviations
 ) -> Prepared:
     started = perf_counter()
-    if _is_english(cleaned):
-        translated = _translated(cleaned)
+    if is_english(cleaned):
+        translated = in_vietnamese(cleaned)
         steps += (_step("english", translated, started),)
         references = references_in(translated)
         if not any(one.names_document for one in references):
             references = references_in(cleaned)
         else:  # where they stand in the translation says nothing of what was typed
             references = tuple(replace(one, span=(0, 0)) for one in references)
-        lexical = f"{translated} {_names_kept(cleaned)}".strip()
+        lexical = f"{translated} {names_kept(cleaned)}".strip()
         return Prepared(asked, cleaned, cleaned, lexical, "en", references, steps)
     expansions = abbreviations.expansions(cleaned, numbers_in(cleaned))
     spelt, lexical = replaced(cleaned, expansions), cleaned
@@ -300,43 +295,6 @@ def _step(name: str, detail: str, started: float) -> Step:
     return Step(name, detail, (perf_counter() - started) * 1000)
 
 
-_COURTESY = re.compile(
-    # never given back: "bạn bạn bạn" may be read in 2^n ways, one is enough
-    r"^(?:(?:dạ|da|alo|hi|hello|chào|chao|xin chào|xin chao|ad|admin|bot|bạn|ban|em|anh|chị|cán bộ)"
-    r"(?: (?:ơi|oi|bạn|ban|ad|bot|anh chị|cả nhà))*[,.! ]+)*+"
-    r"(?:(?:cho|xin|vui lòng cho|làm ơn cho|lam on cho)(?: (?:phép|phep))?"
-    r"(?: (?:em|tôi|toi|mình|minh|tui|con|cháu|chau|anh|chị|xin))* (?:hỏi|hoi|biết|biet)"
-    r"(?: (?:là|la|chút|chut|với|voi|thêm|them|xíu))*[,: ]+)(?=\S)",
-    re.IGNORECASE,
-)
-
-
-# "Chào bạn, …", "ad ơi …": what opens a message and asks nothing
-_GREETING = re.compile(
-    r"^(?:(?:dạ|da|alo|a lô|hi|hello|(?:xin )?(?:chào|chao)|kính chào|kinh chao|thưa|thua)"
-    r"(?: (?:bạn|ban|ad|admin|bot|anh|chị|chi|em|cả nhà|ca nha|mọi người|moi nguoi|mn|quý cơ quan))*[,.!]+\s*"
-    r"|(?:ad|admin|bot|bạn|ban|em|anh|chị|chi|cả nhà|ca nha|mọi người|moi nguoi|mn|bà con) (?:ơi|oi)\b[,.!]?\s*)+",
-    re.IGNORECASE,
-)
-# "… cảm ơn ạ", "… vậy ạ", "… thế các bác": what closes one; never a word that may be asked about.
-# Few signs between, or a thousand dots would be tried a thousand times each.
-_CLOSING = re.compile(
-    r"(?:[\s,.!?]{1,4}(?:(?:xin |em |mình )?(?:cảm ơn|cám ơn|cam on|thanks|thank you|tks)"
-    r"(?: (?:ạ|a|nhiều|nhieu|trước|truoc|bạn|ban|ad|nhé|nhe|anh chị|mọi người|mn|các bác|cac bac))*"
-    r"|(?:vậy|vay|thế|the|nhỉ|nhi|hả|ha) (?:ạ|a|nhỉ|nhi|ad|bạn|ban|bác|các bác|cac bac|mọi người|moi nguoi|mn|cả nhà)"
-    r"|(?<!như )(?:vậy|ạ|nhỉ|nhé|ạ các bác)))+[\s.!?]{0,4}$",
-    re.IGNORECASE,
-)
-_LEFT = 3  # words of a question that are left, else nothing is taken away
-
-
-def _bared(text: str) -> str:
-    """A message without its greeting and its thanks, where a question is left."""
-    text = _COURTESY.sub("", text) or text
-    left = _CLOSING.sub("", _GREETING.sub("", text))
-    return left if len(left.split()) >= _LEFT else text
-
-
 def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The years asked about, not those in the documents' numbers and names."""
     found = (
@@ -345,149 +303,6 @@ def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
         if not any(start <= match.start() < end for start, end in named)
     )
     return tuple(dict.fromkeys(found))
-
-
-# ---------------------------------------------------------------- English
-
-_ENGLISH = frozenset(
-    "what who whose which when where why how is are was were does did of under for with should must"
-    " and that this long much many the about it they will under according".split()
-)
-
-
-def _is_english(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", text)
-    lower = [word.lower() for word in words if not (word.isupper() and len(word) > 1)]
-    if not lower or any(word != fold(word) for word in lower if len(word) > 1 and _marked(word)):
-        return False
-    english = sum(word in _ENGLISH for word in lower)
-    foreign = sum(not is_syllable(word) for word in lower)
-    return english >= 1 and foreign >= 0.34 * len(lower)
-
-
-def _marked(word: str) -> bool:
-    return word != fold(word) and word not in ("nguyên", "đồng", "nội")
-
-
-@lru_cache(maxsize=1)
-def _glossary() -> dict[tuple[str, ...], str]:
-    lines = GLOSSARY.read_text("utf-8").splitlines()
-    cells = [line.split("\t") for line in lines if "\t" in line and not line.startswith("#")]
-    return {tuple(re.findall(r"[a-z&'-]+", english)): vietnamese for english, vietnamese in cells}
-
-
-_ON = re.compile(
-    r"\b(law|decree|circular|resolution|decision|directive|plan|program|programme|strategy)s? on (?:the )?",
-    re.IGNORECASE,
-)
-_TOKEN = re.compile(r"\d[\w/.,%-]*\w|\d|[^\W\d_]+(?:[&'’-][^\W\d_]+)*")
-_ENGLISH_FILLER = _ENGLISH | frozenset(
-    "a an to in on at by be can do its from or as i my we you our".split()
-)
-
-
-def _translated(text: str) -> str:
-    """The field's terms in `text` in Vietnamese, numbers as they are, all else left out."""
-    terms = _glossary()
-    tokens = [re.sub(r"['’]s$", "", token) for token in _TOKEN.findall(_ON.sub(r"\1 ", text))]
-    lower = [fold(token) for token in tokens]
-    found: list[str] = []
-    at, gap = 0, False
-    while at < len(tokens):
-        for size in range(min(6, len(tokens) - at), 0, -1):
-            term = _term(terms, lower[at : at + size])
-            if term:
-                if found and gap and found[-1] != ",":
-                    found.append(",")
-                gap = False
-                if lower[at] == "law" and found and not _names_follow(lower, at):
-                    found.insert(len(found) - 1, term)  # "data protection law"
-                else:
-                    found.append(term)
-                at += size
-                break
-        else:
-            if tokens[at][0].isdigit():
-                found.append(tokens[at])
-            else:
-                gap = True  # terms apart are no single name
-            at += 1
-    return " ".join(found).replace(" ,", ",")
-
-
-def _names_follow(lower: Sequence[str], at: int) -> bool:
-    before = lower[at - 1] if at else "the"
-    return before in _ENGLISH_FILLER or (at + 1 < len(lower) and lower[at + 1][0].isdigit())
-
-
-def _term(terms: dict[tuple[str, ...], str], words: Sequence[str]) -> str:
-    key = tuple(words)
-    for ending, instead in (("", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ing", "")):
-        if key[-1].endswith(ending):
-            stem = key[-1][: len(key[-1]) - len(ending)] + instead
-            if (*key[:-1], stem) in terms:
-                return terms[(*key[:-1], stem)]
-    return ""
-
-
-def _names_kept(text: str) -> str:
-    """Names and abbreviations, which are the same in both languages."""
-    words = _TOKEN.findall(text)[1:]
-    return " ".join(
-        word for word in words if word[0].isupper() and fold(word) not in _ENGLISH_FILLER
-    )
-
-
-# ---------------------------------------------------------------- several questions in one message
-
-_ASKS = re.compile(
-    r"\b(?:bao nhieu|bao lau|bao gio|khi nao|luc nao|nao|gi|ai|o dau|toi dau|den dau|tai sao|vi sao|ra sao|sao"
-    r"|(?:thu|ngay|thang|nam|muc|nhom|so|hang) may|may (?:ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|dong|trieu|ty|loai|cap|buoc|hom|chuong|dieu)"
-    r"|(?:duoc|phai|dung|hay|co|nua) khong|khong$|chua$"
-    r"|what|who|whose|when|where|why|which|how)\b"
-)
-_JOINT = re.compile(
-    r",\s*(?P<said>(?:và|va|còn|con|đồng thời|dong thoi|and)\s+)?|\s+(?P<and>và|va|and)\s+",
-    re.IGNORECASE,
-)
-_MOST_PARTS = 3
-
-
-def _asks(text: str) -> bool:
-    return _ASKS.search(asking(text)) is not None
-
-
-def _split(text: str) -> list[str]:
-    """The questions of a message; a piece that asks nothing stays with its neighbour."""
-    parts: list[str] = []
-    waiting = ""
-    for piece in re.split(r"(?<=\?)\s+(?=\S)", text):
-        joined = f"{waiting} {piece}".strip()
-        if _asks(piece):
-            parts.append(joined)
-            waiting = ""
-        elif parts:
-            parts[-1] = f"{parts[-1]} {piece}"
-        else:
-            waiting = joined
-    if waiting:
-        parts.append(waiting)
-    halves = [half for part in parts for half in _halves(part)]
-    return halves if len(halves) <= _MOST_PARTS else parts[:_MOST_PARTS] if parts[1:] else [text]
-
-
-def _halves(part: str) -> list[str]:
-    for joint in _JOINT.finditer(part):
-        left, right = part[: joint.start()], part[joint.end() :]
-        quoted = left.count('"') % 2 or left.count("“") > left.count("”")
-        if quoted or not (_asks(left) and _asks(right)):
-            continue
-        joined = joint["said"] or joint["and"]
-        if joined and len(left.split()) >= 5 and len(right.split()) >= 3:
-            return [left, right[0].upper() + right[1:]]
-        if asks_apart(left, right):  # "…, ai ký, gửi cho ai": each stands in its own place
-            return [left, *_halves(right[0].upper() + right[1:])]
-    return [part]
 
 
 # ---------------------------------------------------------------- follow-ups
@@ -604,91 +419,3 @@ def _shown(one: Reference) -> str:
         one.year if one.year not in one.number else "",
     )
     return " ".join(filter(None, parts))
-
-
-# ---------------------------------------------------------------- the kind of answer asked for
-
-_COUNTED = (
-    "ngay|thang|nam|muc|nguoi|tinh|xa|lan|gio|tieng|phan|phan tram|dong|trieu|ty|cap|buoc|hom|chuong|dieu"
-    "|giay|phut|tram|ngan|nghin|chuc|bua|ban|cong ty|hec|ha|met|cay|cai|chiec|con|hang|trang|bo|cuon|vien|vi|ong|mau"
-    "|cho|nhom|thu|nuoc|don vi|to|buoi|tuoi|tuan|quy|diem|ban|mau|bac|chi tieu|nhiem vu|giai doan|pho|so|ki|mb|gb"
-)
-_KINDS: tuple[tuple[AnswerKind, str], ...] = (
-        ("definition", r"\b(?:duoc )?hieu (?:la|the nao|nhu the nao)\b|\bthe nao la\b|\bkhai niem\b|\bdinh nghia\b"),
-        (
-            "reason",
-            r"\b(?:vi sao|tai sao|sao lai)\b|^sao\b|^(?!.*\b(?:nhung|cac) (?:ly do|nguyen nhan)).*\b(?:ly do|nguyen nhan)\b",
-        ),
-        (
-            "validity",
-            r"\bhieu luc\b|\b(?:bi|duoc|da|van ban)? ?(?:thay the|thay bang|bi thay|bi bai bo|bai bo)\b"
-            r"|\bthay (?:bang|tu|chua)\b|\b(?:con|con duoc) (?:ap dung|dung|su dung)\b.*\b(?:khong|chua|nua)\b"
-            r"|\bap dung (?:tu|den|ke tu)? ?(?:bao gio|khi nao|ngay nao|luc nao|hom nao)\b|\b(?:bi|duoc) sua doi\b"
-            r"|\bsua doi.*(?:van ban|nghi dinh|luat|thong tu|quyet dinh) nao\b",
-        ),
-        (
-            "list",
-            r"\b(?:nhung|cac) (?:\w+ ){0,7}?(?:nao|gi|ai)\b|\bgom (?:nhung|co|cac)?\b|\bliet ke\b|\bke (?:ten|ra)\b|^(?:hay )?(?:ke|neu) (?:cac|nhung)\b"
-            r"|\b(?:may|bao nhieu) (?:loai|hinh thuc|nhom|tru cot|noi dung|nguyen tac|tieu chi|quyen|linh vuc|muc)\b"
-            r"|\b(?:dieu kien|nhiem vu|thanh phan|muc tieu|giay to|trach nhiem|quyen|noi dung|doi tuong) gi\b",
-        ),
-        (
-            "yesno",
-            r"\bco (?!bao nhieu|may|gi\b|nhung)(?:\S+ ){1,25}?(?:khong|chua|ko)$"
-            r"|\b(?:duoc|phai|dung|hay|bat buoc|can) (?:khong|chua)$|\bco phai\b|\bkhong (?:nhi|a|ha|vay|nua)$"
-            r"|\b(?:khong|chua)$",
-        ),
-        (
-            "date",
-            r"\b(?:khi nao|bao gio|luc nao|hom nao|may gio|thoi diem nao|nam nao|thang nao|gio nao)\b"
-            r"|\bngay (?:\w+ )?(?:nao|may|bao nhieu)\b|\b(?:thang|nam) may\b|\bngay thang\b",
-        ),
-        (
-            "number",
-            rf"\bbao (?:nhieu|lau)\b|\b(?:nhom|thu|hang|muc|cap|so) may\b|\bmay (?:{_COUNTED})\b"
-            r"|\b(?:ti le|ty le|ty trong) (?:\w+ ){0,12}?(?:the nao|ra sao|la gi)\b|\bso nao\b|\bdau so\b"
-            r"|\bgia bao\b|%\s*$",
-        ),
-        ("place", r"\bo dau\b|\b(?:toi|den|tai|ra|tu) dau\b|\bdia chi(?! so\b)|\b(?:noi|cho) nao\b|\bduong nao\b|\btrang web (?:nao|gi|la)\b"),
-        (
-            "body",
-            r"\b(?:co quan|don vi|bo|so|phong|cap|ben|to chuc|cuc|uy ban|doanh nghiep|ban) nao\b",
-        ),
-        ("person", r"\bai\b|\b(?:nguoi|dong chi|ong|ba|can bo|lanh dao) nao\b|\blam truong ban\b"),
-        (
-            "definition",
-            r"\bnghia (?:la|cua)\b|^(?!.*\b(?:dia chi(?! so\b)|ten|chu de|thong diep|muc tieu|khau hieu|so dien thoai|diem moi)\b)"
-            r".*\bla (?:gi|cai gi|nhu the nao|sao)\b",
-        ),
-        ("list", r"\b(?:muc tieu|nhiem vu|giai phap|nguyen tac|dieu kien|quyen|khau hieu) (?:\w+ ){0,10}?la gi\b"),
-        (
-            "number",
-            r"\b(?:toi da|toi thieu|it nhat|nhieu nhat|cao nhat|phat tien|muc phat) (?:\S+ ){0,6}?(?:the nao|ra sao)\b"
-            r"|(?:^|: ?)(?:con |the |vay )?(?:ty le|ti le|chi tieu|so luong|muc) \S",
-        ),
-)  # fmt: skip
-_ENGLISH_KINDS: tuple[tuple[AnswerKind, str], ...] = (
-    ("reason", r"\bwhy\b"),
-    (
-        "validity",
-        r"\b(?:in force|in effect|take effect|repeal|replaced?|valid until|come into force)",
-    ),
-    ("list", r"\b(?:which|what) (?:are|\w+s)\b|\blist\b"),
-    ("date", r"\bwhen\b|\bwhat (?:date|day|year)\b"),
-    (
-        "number",
-        r"\bhow (?:many|much|long|often)\b|\bwhat (?:share|percentage|rate|number|amount)\b",
-    ),
-    ("place", r"\bwhere\b"),
-    ("person", r"\bwho|\bwhose\b"),
-    ("definition", r"\bwhat (?:is|does .* mean)\b|\bdefin"),
-    ("yesno", r"^(?:is|are|does|do|can|must|may|will|should)\b"),
-)
-
-
-def kind_of(text: str, language: Literal["vi", "en"] = "vi") -> AnswerKind:
-    """What a question asks for, by its words."""
-    folded = asking(text)
-    if language == "en":
-        return next((kind for kind, said in _ENGLISH_KINDS if re.search(said, folded)), "other")
-    return next((kind for kind, said in _KINDS if re.search(said, folded)), "other")
