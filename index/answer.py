@@ -18,7 +18,7 @@ from index.evidence.astray import astray
 from index.evidence.by_name import asked_by_name
 from index.evidence.confidence import NONE as NOTHING
 from index.evidence.confidence import Confidence, confidence, verdict
-from index.evidence.cross import CrossReader, read_again
+from index.evidence.cross import CrossReader, read_again, said
 from index.evidence.cross import opened as opened_cross
 from index.evidence.focus import Focus
 from index.evidence.found import Found
@@ -338,9 +338,11 @@ class Answerer:
         return signs(self.generation.outline(sentence.document), sentence.start)
 
     def _tells_effect(self, sentence: Sentence) -> bool:
-        """Of the document asked about, which the library does not hold."""
-        told = speaks_of_effect(fold(sentence.text_in(self.generation)))
-        return told and bool(sentence.feature("mentions"))
+        """Of the document asked about, which the library does not hold; perhaps in the line that opens a list."""
+        read = said(self.generation, sentence)
+        return bool(sentence.feature("mentions")) and speaks_of_effect(
+            fold(f"{read.lead}\n{read.text}")
+        )
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

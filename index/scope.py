@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -25,13 +25,16 @@ from index.law.references import (
     Located,
     Reference,
     locate,
+    locate_held,
     mention_pattern,
     mention_terms,
+    same_number,
 )
 from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation
 from knowledge.document import Section
+from knowledge.heading import days_in
 from knowledge.vietnamese import fold, syllables
 
 REACH = 120  # characters beyond a passage's end in which a name that begins there ends
@@ -54,6 +57,7 @@ class Absent:
     thing: str = ""  # what its number names in that document: "cấp độ 7"
     highest: int = 0  # there is of it
     only_mentioned: bool = False  # by other documents: its own Điều are not there
+    dated: str = ""  # ISO: the day of that document, which is not the one asked of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +140,48 @@ def _narrowed(
     if apart or not paths:
         named = reference.number and not scope.span
         return _mentioned(scope, reference, generation) if named else scope
-    documents = (*scope.documents, *paths)
+    known, paths = paths[0], _of_day(reference, paths, generation)
+    if not paths:
+        absent = Absent(reference, known, dated=generation.metadata(known).date)
+        return replace(scope, absent=absent, rows=tuple(generation.entry[known].rows))
     step = Step("scope", ", ".join(paths))
-    scope = replace(scope, documents=documents, steps=(*scope.steps, step))
+    scope = replace(scope, documents=(*scope.documents, *paths), steps=(*scope.steps, step))
     if part:
-        asked = _part(
-            scope,
-            reference,
-            paths,
-            generation,
-            understanding.alone,
-            hint=reference not in understanding.references,
-        )
-        if asked:
-            return asked
-    elif appendix := _appendix(scope, paths, understanding, generation):
-        return appendix
-    elif reference.number and (closing := _closing(scope, paths, understanding, generation)):
-        return closing
+        hint = reference not in understanding.references
+        inside = _part(scope, reference, paths, generation, understanding.alone, hint)
+    else:
+        inside = _appendix(scope, paths, understanding, generation)
+        if not inside and reference.number:
+            inside = _closing(scope, paths, understanding, generation)
+    if inside:
+        return inside
     rows = [row for path in paths for row in generation.entry[path].rows]
     if understanding.answer_kind == "validity":
         rows += list(_mentioning(generation, reference, rows))
     if bound and reference.number:
         return replace(scope, rows=(*scope.rows, *rows))
     return replace(scope, bonus=_bonus(scope, generation, rows, NAMED if bound else HINTED))
+
+
+def _of_day(reference: Reference, paths: Sequence[str], generation: Generation) -> tuple[str, ...]:
+    """Those that are of the day beside the number; where none is, those whose day is not known."""
+    if not reference.date:
+        return tuple(paths)
+    known = {path: generation.metadata(path) for path in paths}
+    first = {path: about.number.partition(";")[0].strip() for path, about in known.items()}
+    unknown = tuple(
+        path
+        for path, about in known.items()
+        # of several documents in one file the day is the first one's
+        if about.date.count("-") != 2 or not same_number(reference, first[path])
+    )
+    told = tuple(
+        path
+        for path, about in known.items()
+        if about.date == reference.date
+        or any(days_in(generation.document(path).text, reference.date))
+    )
+    return told or unknown
 
 
 def _part(
@@ -191,7 +213,28 @@ def _part(
             )
         if lacking and missing is None:
             missing = Absent(reference, path, located)
+    number = generation.metadata(paths[0]).number.partition(";")[0].strip()
+    own, rows = replace(reference, number=number), generation.entry[paths[0]].rows
+    if not hint and (held := _held(generation, own, _mentioning(generation, own, rows))):
+        return _staying_in(scope, *held, generation)
     return replace(scope, absent=missing) if missing and not hint else None
+
+
+def _held(
+    generation: Generation, reference: Reference, mentioning: Iterable[int]
+) -> tuple[str, Section] | None:
+    """Where the copy of another document holds a part of this one: among the rows that mention it."""
+    begins = f"(dieu {reference.article} "
+    copies = (
+        generation.passages[row].document
+        for row in (mentioning if reference.article and reference.number else ())
+        if begins in fold(generation.text_of(row))
+    )
+    for copy in dict.fromkeys(copies):
+        located = locate_held(generation.outline(copy), reference, generation.document(copy).text)
+        if located.section and located.found:
+            return copy, located.section
+    return None
 
 
 def _changes(
@@ -317,6 +360,8 @@ def _has_none(located: Located, text: str) -> bool:
 def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Scope:
     """Passages that speak of a document the library does not hold; absent where none does."""
     rows = tuple(_mentioning(generation, reference))
+    if held := _held(generation, reference, rows):
+        return _staying_in(scope, *held, generation)
     if rows and reference.article:
         part = re.compile(rf"\bdieu {re.escape(fold(reference.article))}\b")
         rows = tuple(row for row in rows if part.search(fold(generation.text_of(row))))

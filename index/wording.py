@@ -78,6 +78,9 @@ def _nonexistent(absent: Absent, title: str) -> str:
         return f"{title} không nói đến “{absent.thing}” (chỉ đến {absent.highest})."
     if absent.only_mentioned:
         return f"Các văn bản hiện có chỉ nhắc đến {_named(reference)}, không có điều khoản được hỏi của văn bản này."
+    if absent.dated:
+        asked, own = (f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in (reference.date, absent.dated))
+        return f"Không tìm thấy {_named(reference)} ngày {asked}. Văn bản mang số này trong kho là {title}, ngày {own}."
     if not absent.document or not absent.located:
         return f"Không tìm thấy {_named(reference)} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."
     level = _LEVELS.get(absent.located.missing or "", "")

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from knowledge.abbreviations import is_syllable
-from knowledge.lines import REPUBLIC
+from knowledge.lines import REPUBLIC, line_around
 from knowledge.numbers import CODE, KINDS, NUMBER, kind_and_issuer, tidy_number
 from knowledge.places import written_as_names
 from knowledge.signature import is_name
@@ -122,6 +122,8 @@ _FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi c�
 _FIELD_PART: Final = re.compile(
     rf"(^|\bvà |, | - )([{LOWER}])"
 )  # "Lao động - Thương binh và Xã hội"
+_LETTERHEAD: Final = 4000  # characters at a text's beginning, or its end, where its own day stands
+_LONGEST: Final = 250  # characters of the line with that day
 _CASED_FROM: Final = 60_000  # characters of running text that show how words are written
 
 
@@ -185,6 +187,27 @@ def written_in(text: str, words: str) -> tuple[int, int] | None:
     """Where the heading has `words`, in whatever case and on however many lines; None if nowhere."""
     found = re.search(_BETWEEN.join(map(re.escape, words.split())), text[:_HEAD], re.IGNORECASE)
     return found.span() if found else None
+
+
+def day_in(text: str, date: str) -> tuple[int, int] | None:
+    """The line of a letterhead, or below the signatures, that has the document's own day."""
+    for found in days_in(text, date):
+        first, last = line_around(text, *found.span())
+        if last - first <= _LONGEST and "hiệu lực" not in text[first:last]:
+            return first, last
+    return None
+
+
+def days_in(text: str, date: str) -> Iterator[re.Match[str]]:
+    """Where a text has an ISO day at its beginning or its end, as documents write it."""
+    if date.count("-") != 2:
+        return
+    year, month, day = map(int, date.split("-"))
+    own = re.compile(
+        rf"ngày\s+0?{day}\s+tháng\s+0?{month}\s+năm\s+{year}|\b0?{day}[/.-]0?{month}[/.-]{year}\b"
+    )
+    for start in (0, max(0, len(text) - _LETTERHEAD)):
+        yield from own.finditer(text, start, start + _LETTERHEAD)
 
 
 def _without_number(cells: list[str], text: str) -> dict[str, str]:

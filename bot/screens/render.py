@@ -35,6 +35,7 @@ _TELLING = 5  # syllables of a cut title behind its number; fewer ("phê duyệt
 _FOLD = 60  # words
 _SHORT = 30  # words of an answer, beside which one more source finds room
 _NEAR = 4000  # characters between a line and an item that it introduces
+_TITLE_ENDS = re.compile(r"[^\W_]\s*$")  # in no sign
 _LETTERHEAD = frozenset(
     "chinh phu quoc hoi uy ban nhan dan tinh thanh pho hoi dong bo cong hoa xa chu nghia viet nam so".split()
 )
@@ -276,7 +277,7 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield from _framed(quote, answer.understood)
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
-    yield source_of(shown.first[0], texts)
+    yield source_of(shown.first[-1], texts)  # the item, not the line above it
     if unsure := untold(answer, texts):
         yield Piece(unsure)
     for quote in shown.against:
@@ -284,8 +285,8 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
         yield source_of(quote, texts)
     for quote in shown.folded:
         yield from quoted(said(quote.text) if quote.origin else tidy(quote.text), folded=True)
-        if _cited(quote) != _cited(shown.first[0]):
-            yield source_of(quote, texts, True, quote.document == shown.first[0].document)
+        if _cited(quote) != _cited(shown.first[-1]):
+            yield source_of(quote, texts, True, quote.document == shown.first[-1].document)
     if not shown.folded and shown.lines <= OPEN:
         rest = beside(context, [quote.text for quote in shown.first], _FOLD)
         yield from quoted(tidy(rest), folded=True)
@@ -323,7 +324,7 @@ class Shown:
         left = 0 if _lines(first) > OPEN else _FOLD
         elsewhere = not against and sum(count(quote.text) for quote in first) <= _SHORT
         for quote in quotes:
-            cost, here = count(quote.text), _cited(quote) == _cited(first[0])
+            cost, here = count(quote.text), _cited(quote) == _cited(first[-1])
             if cost <= left and (here or elsewhere):
                 folded.append(quote)
                 break  # one fold: each takes three lines of the screen
@@ -344,11 +345,14 @@ def _lines(quotes: Sequence[Quote]) -> int:
 
 
 def _introduces(one: Quote, other: Quote) -> bool:
-    """Whether the other is an item or a row that says little without the line above it."""
-    if one.document != other.document or not one.text.rstrip().endswith(":"):
+    """Whether the other is an item or a row that says little without the line, or the title, above it."""
+    if one.document != other.document or other.start < one.end:
         return False
-    within = other.start > one.end and other.section.startswith(f"{one.section}, ")
-    return within or 0 <= other.start - one.end <= _NEAR
+    within = other.section.startswith(f"{one.section}, ")
+    if one.text.rstrip().endswith(":"):
+        return within or other.start - one.end <= _NEAR
+    title = "\n" not in one.text and _TITLE_ENDS.search(one.text) is not None
+    return title and (within or other.section == one.section)
 
 
 def _is_named(heading: Quote, other: Quote) -> bool:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.evidence.duties import duties
 from index.evidence.introduced import introduced, introducing
-from index.evidence.issued import asks_day, asks_issuer, day_in, issuer_in
+from index.evidence.issued import asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed
 from index.evidence.sentences import Sentence
@@ -26,6 +27,7 @@ from index.law.references import Reference, mention_pattern, same_number
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation
+from knowledge.heading import day_in
 from knowledge.vietnamese import fold, syllables
 
 LONG_LIST = 150  # words; a longer one is shown only when it comes first
@@ -61,8 +63,10 @@ def asked_by_name(
     itself = _of_itself(asked, scope, generation)
     if itself != ByName():
         return itself
-    stated = _applies(asked, scope, sentences, generation) or posed(
-        asked, weighed, sentences, generation
+    stated = (
+        _applies(asked, scope, sentences, generation)
+        or _given(asked, scope, generation)
+        or posed(asked, weighed, sentences, generation)
     )
     if stated or not _only_reads(asked, scope):
         return ByName(stated)
@@ -130,6 +134,13 @@ def _applies(
         return ()
     said = ((one.document, *one.span) for one in sentences if one.feature("defines"))
     return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
+
+
+def _given(asked: Understanding, scope: Scope, generation: Generation) -> tuple[Stretch, ...]:
+    """What the one document that is asked about gives a body to do."""
+    if scope.span or scope.absent or not _is_one(scope, generation):
+        return ()
+    return next(filter(None, (duties(asked, path, generation) for path in scope.documents)), ())
 
 
 def _only_reads(asked: Understanding, scope: Scope) -> bool:

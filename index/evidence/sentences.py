@@ -21,6 +21,9 @@ from index.question.kind import KINDS, AnswerKind
 from index.question.understand import Understanding
 from index.retrieval.search import Ranking
 from index.store.generation import Generation
+from knowledge.document import Section
+from knowledge.lines import line_end
+from knowledge.people import BODY
 from knowledge.places import provinces_in
 from knowledge.vietnamese import fold, syllables
 
@@ -53,6 +56,13 @@ LINE = 0.5  # of the line's score, added to the reader's log odds
 FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, and knows no provinces
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHED = 96  # sentences of a question: half of all have fewer, and a right one is among them
+_BESIDE = re.compile(
+    r"(?:,|\b(?:hợp|với|và|cùng|của|cho|theo|từ|tại|về|đến|trong|mưu|trình|giúp|gửi|cáo))\s*$"
+)  # who does not do it
+_OF_BODY = re.compile(
+    rf"{BODY.pattern}|\b(?:[Tt]rách nhiệm|[Nn]hiệm vụ|[Qq]uyền)(?:,? \w+){{0,4}} của\b"
+)
+_ABOVE_ARTICLES = ("chapter", "division", "part")
 WEIGHTS = Path(__file__).with_name("sentences.json")
 
 
@@ -251,13 +261,16 @@ def needed_head(
 ) -> tuple[int, int] | None:
     """The line that opens the list of an item, where it and not the item tells what is asked.
 
-    "Phạt tiền từ … đồng đối với một trong các hành vi sau:" tells the sum for each act below it.
+    "Phạt tiền từ … đồng đối với một trong các hành vi sau:" tells the sum for each act below it, and
+    "3. Sở Tài chính" above them who does what.
     """
     kind = understanding.answer_kind
     document, outline = generation.document(path), generation.outline(path)
     if is_row(outline, span[0]):
         return head_of(document, outline, span)
-    if kind not in ("number", "date", "yesno"):
+    if kind in ("body", "person"):
+        return _whose(document.text, outline, span)
+    if kind not in ("number", "date", "yesno", "validity"):
         return None
     head = head_of(document, outline, span)
     if head is None:
@@ -268,12 +281,25 @@ def needed_head(
     return head if told else None
 
 
+def _whose(text: str, outline: Sequence[Section], span: tuple[int, int]) -> tuple[int, int] | None:
+    """The title of the section that an item stands in, if that and not the item names who does it."""
+    named = (_BESIDE.search(text, span[0], body.start()) for body in BODY.finditer(text, *span))
+    number = section_at(outline, span[0]) if all(named) else -1
+    while number >= 0 and outline[number].kind not in _ABOVE_ARTICLES:
+        section = outline[number]
+        title = section.start, line_end(text, section.start, section.end)
+        if title[1] <= span[0] and _OF_BODY.search(text, *title):
+            return title
+        number = section.parent
+    return None
+
+
 def titles_above(generation: Generation, path: str, at: int) -> str:
     """Titles and first lines of the sections that hold offset `at`, Điều and below."""
     outline = generation.outline(path)
     number = section_at(outline, at)
     titles: list[str] = []
-    while number >= 0 and outline[number].kind not in ("chapter", "division", "part"):
+    while number >= 0 and outline[number].kind not in _ABOVE_ARTICLES:
         titles.append(outline[number].title[:300])
         number = outline[number].parent
     return "\n".join(titles)

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from knowledge.abbreviations import Abbreviations
 from knowledge.document import Metadata, Section
+from knowledge.heading import iso_date
 from knowledge.places import NAMES
 from knowledge.vietnamese import fold, nfc, syllables
 
@@ -32,6 +33,7 @@ class Reference:
     point: str = ""
     attached: bool = False  # the part is of what the document issues: "Điều 1 Quy chế kèm theo…"
     name: str = ""  # the words after the kind or the number: "công tác văn thư", "của HĐND Hà Nội"
+    date: str = ""  # ISO, of the day that stands beside the number
     span: tuple[int, int] = (0, 0)
 
     @property
@@ -141,6 +143,10 @@ _TYPES = "|".join(sorted((code for *_, code in _KINDS if code), key=len, reverse
 _SYMBOL = re.compile(
     rf"(?<![\w/-])(?P<core>\d{{1,5}})\s?[/-]\s?(?:(?P<year>{_YEAR})\s?[/-]\s?)?"
     rf"(?P<code>(?:{_TYPES}|ubtvqh)(?:\d{{1,2}})?(?:[-/]{_ISSUER}){{0,3}})(?![^\W_]){_AFTER_CODE}"
+)
+_DAY = re.compile(  # "ngày 20/01/2024", "ký ngày 20 tháng 1 năm 2024", behind a number or its name
+    r"[\s,(]*(?:(?:ban hanh|ky)\s+)?(?:vao\s+)?ngay\s+\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}"
+    rf"\s*(?:[/.-]|,?\s*nam)\s*{_YEAR}(?!\d)\)?"
 )
 _BARE_NUMBER = re.compile(
     rf"(?<![\w/.-])(?P<core>(?:1[3-9]|[2-9]\d|\d{{3}}))/(?P<year>{_YEAR})(?![\w/])"
@@ -316,13 +322,18 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     number = (
         re.sub(r"\s", "", text[match.start("core") : number_end]).upper().replace("-TTG", "-TTg")
     )
+    day = _DAY.match(folded, end)
+    end = day.end() if day else end
     name, name_end = _name(text, folded, end)
     if asks := _ASKED_OF.search(folded, end, name_end + len(" nao")):
         name_end = max(end, asks.start())
         name = text[end:name_end].strip(" ,:")
     if not _NAMES_NUMBER.match(folded[end:name_end]):
         name, name_end = "", end
-    return Reference(kind, number, year, name=name, span=(match.start(), name_end))
+    day = day or _DAY.match(folded, name_end)
+    date = iso_date(day[0]) if day else ""
+    span = (match.start(), max(name_end, day.end() if day else 0))
+    return Reference(kind, number, year, name=name, date=date, span=span)
 
 
 def _by_year(kind: str, year: str, match: re.Match[str]) -> Reference | None:
@@ -840,18 +851,11 @@ def locate(
     With the document's `text`, an official codification's own lines of origin ("(Điều 25 Luật số
     91/2025/QH15, …)") say which Điều is meant.
     """
-    asked: tuple[tuple[Level, str], ...] = (
-        ("article", reference.article),
-        ("clause", reference.clause),
-        ("point", reference.point),
-    )
-    levels = [(level, number) for level, number in asked if number]
+    levels = _levels(reference)
     if not levels:
         return Located(None)
     origins = _origins(outline, text, reference) if text else {}
-    children: dict[int, list[int]] = {}
-    for at, section in enumerate(outline):
-        children.setdefault(section.parent, []).append(at)
+    children = _children(outline)
     starts = [at for at, one in enumerate(outline) if one.kind == levels[0][0]]
     if reference.attached:
         starts = [at for at in starts if _is_attached(outline, at)] or starts
@@ -866,6 +870,29 @@ def locate(
     if located.missing == "article" and text:
         return _without_heading(outline, levels, reference, text) or located
     return located
+
+
+def locate_held(outline: Sequence[Section], reference: Reference, text: str) -> Located:
+    """The same of a document whose Điều stands in the copy of another, known by its line of origin."""
+    origins = _origins(outline, text, reference)
+    held = [at for at, number in origins.items() if number]
+    return _descend(outline, _children(outline), origins, _levels(reference), held)
+
+
+def _levels(reference: Reference) -> list[tuple[Level, str]]:
+    asked: tuple[tuple[Level, str], ...] = (
+        ("article", reference.article),
+        ("clause", reference.clause),
+        ("point", reference.point),
+    )
+    return [(level, number) for level, number in asked if number]
+
+
+def _children(outline: Sequence[Section]) -> dict[int, list[int]]:
+    children: dict[int, list[int]] = {}
+    for at, section in enumerate(outline):
+        children.setdefault(section.parent, []).append(at)
+    return children
 
 
 def _are_several(

@@ -54,7 +54,7 @@ _SAID: tuple[tuple[AnswerKind, str], ...] = (
             r"|\b(?:ti le|ty le|ty trong) (?:\w+ ){0,12}?(?:the nao|ra sao|la gi)\b|\bso nao\b|\bdau so\b"
             r"|\bgia bao\b|%\s*$",
         ),
-        ("place", r"\bo dau\b|\b(?:toi|den|tai|ra|tu) dau\b|\bdia chi(?! so\b)|\b(?:noi|cho) nao\b|\bduong nao\b|\btrang web (?:nao|gi|la)\b"),
+        ("place", r"\bo dau\b|\b(?:toi|den|tai|ra|tu) dau\b|\bdia chi\b(?! so\b)|\b(?:noi|cho) nao\b|\bduong nao\b|\btrang web (?:nao|gi|la)\b"),
         (
             "body",
             r"\b(?:co quan|don vi|bo|so|phong|cap|ben|to chuc|cuc|uy ban|doanh nghiep|ban) nao\b",
@@ -91,9 +91,14 @@ _ENGLISH_KINDS: tuple[tuple[AnswerKind, str], ...] = (
 )
 
 
+_DEPARTMENT = re.compile(
+    r"(?<!cơ )\bsở (?=nào\b)", re.IGNORECASE
+)  # folded it would be a number, "số nào"
+
+
 def kind_of(text: str, language: Literal["vi", "en"] = "vi") -> AnswerKind:
     """What a question asks for, by its words."""
-    folded = asking(text)
+    folded = asking(_DEPARTMENT.sub("cơ quan ", text))
     if language == "en":
         return next((kind for kind, said in _ENGLISH_KINDS if re.search(said, folded)), "other")
     return next((kind for kind, said in _SAID if re.search(said, folded)), "other")
