@@ -13,7 +13,7 @@ from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed
 from index.evidence.sentences import Sentence
 from index.evidence.sources import SUMMARY
-from index.evidence.stretches import Stretch, begun
+from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import (
     BEGINNING,
     asks_subject,
@@ -23,7 +23,7 @@ from index.evidence.subject import (
 )
 from index.evidence.weights import Asked
 from index.law.effect import asks_day as asks_effect
-from index.law.references import Reference, mention_pattern, same_number
+from index.law.references import Reference, kind_numbered, mention_pattern, same_number
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation
@@ -111,7 +111,8 @@ def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Ge
     """Its day or its issuer: of the first document of a file by its heading, of others as they are
     introduced."""
     about, text = generation.metadata(path), generation.document(path).text
-    day, issuer = asks_day(words - frozenset(syllables(about.issuer))), asks_issuer(words)
+    day = asks_day(words - frozenset(syllables(about.issuer)), dated=bool(named.date))
+    issuer = asks_issuer(words)
     if about.kind == SUMMARY or not (day or issuer):
         return ByName()
     span = day_in(text, about.date) if day else issuer_in(text, about.issuer)
@@ -132,8 +133,23 @@ def _applies(
         return ()
     if not asks_effect(fold(asked.alone)):
         return ()
-    said = ((one.document, *one.span) for one in sentences if one.feature("defines"))
-    return tuple(stretch for stretch in said if stretch[0] in scope.documents)[:STATED]
+    said = [
+        (one.document, *one.span)
+        for one in sentences
+        if one.feature("defines") and one.document in scope.documents
+    ]
+    named = next((one for one in asked.references if one.names_document), Reference())
+    own = [one for one in said if _is_of(named, one, generation)]
+    return tuple(own or said)[:STATED]
+
+
+def _is_of(named: Reference, stretch: Stretch, generation: Generation) -> bool:
+    """Whether, of several documents in one file, the stretch is of the one that is named."""
+    path, start, _ = stretch
+    outline, numbers = generation.outline(path), generation.metadata(path).number.split(";")
+    label = outline[section_at(outline, start)].label if outline else ""
+    of = next((one.strip() for one in numbers if one.strip() in label), numbers[0].strip())
+    return same_number(named, of) if named.number else named.kind == kind_numbered(of)
 
 
 def _given(asked: Understanding, scope: Scope, generation: Generation) -> tuple[Stretch, ...]:

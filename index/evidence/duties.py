@@ -8,7 +8,7 @@ from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import POLITE
 from index.question.understand import Understanding
 from index.store.generation import Generation
-from knowledge.lines import line_end
+from knowledge.lines import line_around, stripped
 from knowledge.people import BODY
 from knowledge.vietnamese import fold, syllables
 
@@ -44,7 +44,9 @@ def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Str
             continue
         start, number = line.start("name"), section_at(outline, line.start("name"))
         if line["does"] or number < 0:
-            lines.append((path, line.start(), line_end(document.text, start)))
+            lines.append(
+                (path, *stripped(document.text, *line_around(document.text, start, start)))
+            )
         else:
             return ((path, *begun(document, (outline[number].start, outline[number].end), SHOWN)),)
     return tuple(lines[:1])

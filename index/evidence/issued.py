@@ -10,6 +10,8 @@ _OF_DAY = _ASKING | frozenset(
     "ngay nao may bao nhieu thang nam khi gio luc ky co the ho tro thoi gian diem".split()
 )  # folded words of a question that asks when a document was issued, and nothing besides
 _ASKS_DAY = frozenset({"ngay", "khi", "gio", "luc", "nam", "thang"})
+_WHETHER = frozenset({"khong", "dung", "phai", "chua"})
+_CONFIRMING = _ASKING | _WHETHER | frozenset({"co", "ky", "duoc", "hay"})
 _ISSUES = frozenset({"hanh", "ky", "doi"})  # ban hành, ký, ra đời
 _OF_ISSUER = _ASKING | frozenset(
     "ai co quan don vi to chuc nao gi cap bo nganh tinh thanh pho dia phuong noi nguoi ben boi tu dau thuoc so".split()
@@ -18,8 +20,12 @@ _ASKS_ISSUER = frozenset({"ai", "quan", "vi", "nao"})  # ai, cơ quan, đơn v�
 _OF_WHOM = frozenset({"hanh", "cua", "do", "boi", "thuoc"})
 
 
-def asks_day(words: frozenset[str]) -> bool:
-    """Whether `words`, folded, ask when a document was issued, and nothing besides."""
+def asks_day(words: frozenset[str], dated: bool = False) -> bool:
+    """Whether `words`, folded, ask when a document was issued, and nothing besides; or, of one whose day
+    was said (`dated`), whether it is so.
+    """
+    if dated and words <= _CONFIRMING and words & _WHETHER:
+        return True
     of_number = "ngay" in words and bool(words & {"nhieu", "may", "nao"})
     return bool(words & _ASKS_DAY) and (bool(words & _ISSUES) or of_number) and words <= _OF_DAY
 

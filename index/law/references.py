@@ -145,7 +145,7 @@ _SYMBOL = re.compile(
     rf"(?P<code>(?:{_TYPES}|ubtvqh)(?:\d{{1,2}})?(?:[-/]{_ISSUER}){{0,3}})(?![^\W_]){_AFTER_CODE}"
 )
 _DAY = re.compile(  # "ngày 20/01/2024", "ký ngày 20 tháng 1 năm 2024", behind a number or its name
-    r"[\s,(]*(?:(?:ban hanh|ky)\s+)?(?:vao\s+)?ngay\s+\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}"
+    r"[\s,(]*(?:(?:co phai|duoc|da|la)\s+)*(?:(?:ban hanh|ky)\s+)?(?:vao\s+)?ngay\s+\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}"
     rf"\s*(?:[/.-]|,?\s*nam)\s*{_YEAR}(?!\d)\)?"
 )
 _BARE_NUMBER = re.compile(
@@ -741,9 +741,14 @@ def core_of(number: str) -> int:
     return _keys(number)[0].core
 
 
+def kind_numbered(number: str) -> str:
+    """The kind that a number says: "Luật" of "148/2025/QH15"; empty where it says none."""
+    return next((key.kind for key in _keys(number)), "")
+
+
 def same_number(reference: Reference, number: str) -> bool:
     """Whether a number cited in full may be the one asked for."""
-    if not reference.number:
+    if not (reference.number and _keys(number)):
         return False
     asked, cited = _keys(reference.number)[0], _keys(number)[0]
     year = asked.year or reference.year
