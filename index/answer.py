@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from index import wording
-from index.evidence.astray import astray
+from index.evidence.astray import astray, of_namesake
 from index.evidence.by_name import asked_by_name
 from index.evidence.confidence import NONE as NOTHING
 from index.evidence.confidence import Confidence, confidence, verdict
@@ -320,6 +320,7 @@ class Answerer:
     ) -> tuple[list[Sentence], Reading | None]:
         """The sentences in the order of what is read: all of them, then the best once more."""
         away = of_another(self.generation, understanding.alone, sentences)
+        away += of_namesake(self.generation, scope.documents, sentences)
         if understanding.lead and not scope.rows:  # those are of the document that was spoken of
             spoken = ranking
             if not understanding.turns:

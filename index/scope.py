@@ -134,7 +134,7 @@ def _narrowed(
     scope: Scope, reference: Reference, understanding: Understanding, generation: Generation,
     names: DocumentNames, bound: bool,
 ) -> Scope:  # fmt: skip
-    paths = names.resolve(reference)
+    paths = names.resolve(reference, understanding.years)
     part = reference.article or reference.clause or reference.point
     apart = scope.span and not part  # a part of another document is asked for: no rows beside it
     if apart or not paths:

@@ -11,6 +11,7 @@ from index.retrieval.search import Ranking, Scores
 from index.store.generation import Generation
 
 PASSAGE, DOCUMENT = 0.2, 0.5  # log odds for a unit of score: `python -m index.training.astray`
+NAMESAKE = 2.0  # log odds
 FARTHEST = 9.0  # units that count
 
 
@@ -18,6 +19,19 @@ def astray(generation: Generation, spoken: Ranking, sentences: Sequence[Sentence
     """Log odds to be taken from each, [sentences]; `spoken` ranks for what was spoken of alone."""
     weights = np.array([PASSAGE, DOCUMENT], np.float32)
     return np.asarray(behind(generation, spoken, sentences) @ weights, np.float32)
+
+
+def of_namesake(
+    generation: Generation, documents: Sequence[str], sentences: Sequence[Sentence]
+) -> Scores:
+    """Log odds to be taken from each, [sentences], that is of another year's document of the number asked for."""
+    first = generation.metadata(documents[0]) if documents else None
+    others = {
+        path
+        for path, about in ((path, generation.metadata(path)) for path in documents[1:])
+        if first and about.number == first.number != "" and about.date != first.date
+    }
+    return np.array([NAMESAKE * (one.document in others) for one in sentences], np.float32)
 
 
 def behind(generation: Generation, spoken: Ranking, sentences: Sequence[Sentence]) -> Scores:

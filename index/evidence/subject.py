@@ -32,11 +32,12 @@ _STATES = r" này (?:quy định|hướng dẫn|ban hành|công bố|phê duyệ
 _GROUNDS = re.compile(r"\W*(?:Căn cứ|Theo đề nghị|Xét đề nghị)\b|.*\bcó hiệu lực\b", re.DOTALL)
 _NAMING = frozenset("so ve viec ban hanh quy dinh cua".split())
 _ASKS = frozenset({"gi", "dung", "tat"})  # gì, nội dung, tóm tắt
+_THEME = frozenset({"chu", "de"})  # chủ đề, which a document states in so many words
 
 
 def asks_subject(words: frozenset[str]) -> bool:
     """Whether `words`, beside the document's name, ask what it is about, and nothing besides."""
-    return words <= ASKED and bool(words & _ASKS)
+    return words <= ASKED and bool(words & _ASKS) and not words >= _THEME
 
 
 def beside_references(understanding: Understanding) -> frozenset[str]:
