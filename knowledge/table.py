@@ -325,19 +325,23 @@ def _body_lines(rows: Sequence[_Row], names: Sequence[str]) -> Iterator[str]:
     told_rows = _dittoes_told(rows)
     body = [(row, _group(row, told_rows[at + 1 : at + 2])) for at, row in enumerate(told_rows)]
     groups: list[_Group] = []
-    ordinal = ""
+    ordinal, numbered = "", ""  # the number of the row above that has one, and what that row names
     across = list(takewhile(_is_across, (row for row, _ in reversed(body))))
     notes = len(body) - len(across)  # where but words across the table follow
     for at, (row, group) in enumerate(body):
         if at >= notes or _is_grand_total(body, at):
-            groups, ordinal = [], ""
+            groups, ordinal, numbered = [], "", ""
         groups = _open(groups, row, group)
         if group and len(group.words) <= _LONG_GROUP and _holds([*groups, group], body, at + 1):
             groups.append(group)
             continue
-        ordinal = row[0].words if _style(row[0].words).startswith("digits") else ordinal
+        if _style(row[0].words).startswith("digits"):
+            ordinal, numbered = row[0].words, _named(row)
         told = _told(row, names, group, "" if groups else ordinal)
-        yield CELL.join([one.words for one in groups] + told)
+        above = [one.words for one in groups]
+        if not above and numbered and _goes_on(row):
+            above = [f"{ordinal.rstrip('.')}. {numbered}"]
+        yield CELL.join(above + told)
         below = body[at + 1] if at + 1 < len(body) else None
         if not group and (heading := _heads_group(row, below) or _has_parts(row, below)):
             groups.append(heading)
@@ -372,6 +376,18 @@ def _told(row: _Row, names: Sequence[str], group: _Group | None, ordinal: str) -
     if alone and (of := _ordinal_above(row, ordinal)):
         return [_with_head(names[0], of), *cells]
     return [group.words] if group and alone else cells
+
+
+def _named(row: _Row) -> str:
+    """What a numbered row is about: its second cell, in few words."""
+    name = row[1].words if len(row) > 3 else ""
+    return "" if is_figure(name) or len(name) > _LONG_GROUP else name
+
+
+def _goes_on(row: _Row) -> bool:
+    """Whether a row tells more of the numbered one above: it has neither a number nor a name."""
+    told = {square.cell for square in row if square.words}
+    return not (row[0].words or row[1].words) and len(told) > 1
 
 
 def _with_head(head: str, words: str) -> str:

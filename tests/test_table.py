@@ -303,6 +303,24 @@ def test_parts_of_rows_without_numbers_are_of_the_row_above_them() -> None:
     ]
 
 
+def test_a_row_without_number_and_name_goes_on_with_the_one_above() -> None:
+    """As a copy writes what was merged downwards: but for its last cells it is empty. A sum is no part."""
+    assert _lines(
+        ("TT", "Tiêu chí", "Nội dung", "Mức"),
+        ("10", "Thu nhập", "Năm 2024", "45"),
+        ("", "", "Năm 2025", "48"),
+        ("11", "Nhà ở", "Nhà kiên cố", "90%"),
+        ("", "", "", "đến hết năm"),
+        ("Tổng số", "", "", "2"),
+    )[1:] == [
+        "TT: 10 · Tiêu chí: Thu nhập · Nội dung: Năm 2024 · Mức: 45",
+        "10. Thu nhập · Nội dung: Năm 2025 · Mức: 48",
+        "TT: 11 · Tiêu chí: Nhà ở · Nội dung: Nhà kiên cố · Mức: 90%",
+        "TT: 11 · Mức: đến hết năm",
+        "TT: Tổng số · Mức: 2",
+    ]
+
+
 def test_a_row_with_figures_heads_the_rows_below_that_count_from_1() -> None:
     lines = _lines(
         ("TT", "Nội dung", "Mức"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from index.evidence.found import Found
 from index.evidence.sentences import Sentence, with_titles
-from index.evidence.sources import years_in
+from index.evidence.sources import years_of
 from index.evidence.stretches import is_row
 from index.evidence.weights import Words
 from index.question.kind import KINDS, AnswerKind
@@ -155,7 +155,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
         bound=float(bool(found.scope.span or found.scope.rows)),
         row=float(is_row(generation.outline(passage.document), best.start)),
         years=known_years,
-        own_years=_of_years(understanding.years, own_text),
+        own_years=_of_years(understanding.years, years_of(generation, best)),
         english=float(understanding.language == "en"),
     )
 
@@ -210,9 +210,8 @@ def _all_in(things: Sequence[str], there: str | frozenset[str]) -> float:
     return (1.0 if all(thing in there for thing in things) else -1.0) if things else 0.0
 
 
-def _of_years(asked: Sequence[str], text: str) -> float:
-    """1 where the text tells of every year asked about, -1 where but of others, 0 where of none."""
-    told = years_in(text)
+def _of_years(asked: Sequence[str], told: frozenset[str]) -> float:
+    """1 where every year asked about is told of, -1 where but others are, 0 where none is."""
     if not asked or not told:
         return 0.0
     return 1.0 if told.issuperset(asked) else -1.0

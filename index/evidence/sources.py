@@ -13,6 +13,7 @@ from index.evidence.weights import Words
 from index.law.references import HOME
 from index.question.understand import Understanding
 from index.store.generation import Generation
+from knowledge.lines import CELL
 from knowledge.vietnamese import fold
 
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up
@@ -53,7 +54,7 @@ def preferred(
     stale = 0.0 if holds and held else STALE if now or holds else RECENT
 
     def counted(one: Sentence) -> float:
-        told = years_in(with_titles(generation, one))
+        told = years_of(generation, one)
         other = bool(years and told and told.isdisjoint(years))
         # a goal of 2045 says nothing of now
         known = [int(year) for year in told if int(year) <= day.year]
@@ -61,6 +62,12 @@ def preferred(
         return one.score + worths[one.document] - OTHER_YEAR * other - stale * age
 
     return sorted(sentences, key=counted, reverse=True)
+
+
+def years_of(generation: Generation, one: Sentence) -> frozenset[str]:
+    """The years that a sentence tells of, or the titles above it; of a row that has years, these."""
+    text = one.text_in(generation)
+    return (years_in(text) if CELL in text else None) or years_in(with_titles(generation, one))
 
 
 def years_in(text: str) -> frozenset[str]:
