@@ -94,7 +94,16 @@ a) Nghị định số 31/2019/NĐ-CP ngày 05 tháng 4 năm 2019 của Chính p
 
 b) Nghị định số 32/2019/NĐ-CP ngày 08 tháng 4 năm 2019 của Chính phủ về cổng thông tin.
 """
+CODES = """Danh mục thủ tục và kỹ năng
+
+1. 2.001456.H50 Cấp tài khoản kho dữ liệu cho đơn vị sự nghiệp.
+
+2. Chuẩn kỹ năng kiến trúc dữ liệu (Mã KTDL) gồm bốn bậc, do Sở Nội vụ xét.
+
+3. Phiên bản 2.0 của kho dữ liệu chạy từ tháng 3 năm 2026.
+"""
 LIBRARY = {
+    "ma": (CODES, "title: Danh mục thủ tục và kỹ năng\n"),
     "kho": (PLAN, "title: Kế hoạch 77/KH-UBND về kho dữ liệu dùng chung\nnumber: 77/KH-UBND\n"
      "kind: Kế hoạch\ndate: 2026-01-20\nissuer: Ủy ban nhân dân tỉnh Thái Nguyên\n"),
     "chu-ky": (EARLIER, "title: Kế hoạch 77/KH-UBND về chữ ký số\nnumber: 77/KH-UBND\n"
@@ -156,6 +165,27 @@ def test_what_a_body_has_to_do_is_the_part_under_its_name(
     assert answer.outcome == "answered"
     assert answer.quotes[0].text.startswith(begins)
     assert holds in answer.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2.001456.H50 là thủ tục gì?", "2.001456.H50 Cấp tài khoản kho dữ liệu cho đơn vị"),
+        ("mã KTDL là gì vậy", "Chuẩn kỹ năng kiến trúc dữ liệu (Mã KTDL) gồm bốn bậc"),
+        ("B027 là chỉ tiêu gì", ""),
+        ("2.0 là gì", ""),
+    ],
+)
+def test_what_a_code_stands_for_is_told_where_it_stands(
+    question: str, told: str, shelf: Answerer
+) -> None:
+    """And nothing where it stands nowhere: a number with a stop is no code."""
+    answer = shelf.answer(question)
+    if told:
+        assert answer.outcome == "answered"
+        assert told in answer.quotes[0].text
+    else:
+        assert answer.outcome != "answered"
 
 
 def test_a_body_that_the_document_gives_nothing_to_do_is_given_nothing(shelf: Answerer) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.evidence.coded import coded
 from index.evidence.duties import duties
 from index.evidence.introduced import introduced, introducing
 from index.evidence.issued import asks_day, asks_issuer, issuer_in
@@ -66,6 +67,7 @@ def asked_by_name(
     stated = (
         _applies(asked, scope, sentences, generation)
         or _given(asked, scope, generation)
+        or coded(asked, generation)
         or posed(asked, weighed, sentences, generation)
     )
     if stated or not _only_reads(asked, scope):
