@@ -48,6 +48,22 @@ date: 2025-03-{number}
             "Nghị định 64/2007 khác gì Nghị định 42/2022?",
             ["Nghị định 64/2007 về việc gì?", "Nghị định 42/2022 về việc gì?"],
         ),
+        (
+            "So sánh mục tiêu kinh tế số năm 2030 của Bắc Ninh và Đồng Nai",
+            [f"mục tiêu kinh tế số năm 2030 của {one}" for one in ("Bắc Ninh", "Đồng Nai")],
+        ),
+        (
+            "mục tiêu giai đoạn 2025-2027 và 2028-2030 khác nhau thế nào",
+            ["mục tiêu giai đoạn 2025-2027", "mục tiêu 2028-2030"],
+        ),
+        (
+            "So sánh mức hỗ trợ của thẻ bạc và thẻ vàng",
+            ["mức hỗ trợ của thẻ bạc", "mức hỗ trợ của thẻ vàng"],
+        ),
+        (
+            "dịch vụ công toàn trình với dịch vụ công một phần khác gì nhau?",
+            ["dịch vụ công toàn trình?", "dịch vụ công một phần?"],
+        ),
     ],
 )
 def test_each_is_asked_by_itself(question: str, asked: list[str]) -> None:
@@ -62,6 +78,9 @@ def test_each_is_asked_by_itself(question: str, asked: list[str]) -> None:
         "Giai đoạn 2021-2025 so với trước thì sao?",
         "Điều 1, 2, 3, 4, 5 Luật Viễn thông",
         "Năm 2025 và 2030 có bao nhiêu xã?",
+        "So với Bắc Ninh, Thái Nguyên đứng thứ mấy về kinh tế số?",
+        "Sau hợp nhất Thái Nguyên và Bắc Kạn, số xã khác gì trước?",
+        "Căn cước và căn cước gắn chip khác nhau chỗ nào?",
     ],
 )
 def test_what_asks_of_one_thing_stays_whole(question: str) -> None:

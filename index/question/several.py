@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from index.law.closing import asks_apart
 from index.law.references import references_in
 from index.question.follow import asking
+from knowledge.places import NAMES
 from knowledge.vietnamese import fold
 
 MOST = 3  # more are a list to be read, not questions
@@ -25,12 +28,30 @@ _COMPARES = re.compile(
 _YEAR = re.compile(
     r"(?<![\d/-])(?:năm |nam )?(?P<year>20[0-4]\d)(?![\d/]|\s?[-–]\s?\d)", re.IGNORECASE
 )
+_PERIOD = re.compile(
+    r"(?:(?:giai đoạn|giai doan) )?20[0-4]\d\s?[-–]\s?20[0-4]\d(?!\d)", re.IGNORECASE
+)
+_PROVINCE = re.compile(
+    rf"(?<!\w)(?:(?:tỉnh|thành phố|tinh|thanh pho|tp) )?(?:{'|'.join(sorted({*NAMES, *map(fold, NAMES)}, key=len, reverse=True))})(?!\w)",
+    re.IGNORECASE,
+)
+_TWINS = tuple(  # "thẻ bạc và thẻ vàng", "dịch vụ công toàn trình với dịch vụ công một phần"
+    re.compile(
+        rf"(?<!\w)(?P<one>(?P<head>[^\W\d_]+(?: [^\W\d_]+){{0,2}}){tail}) (?:và|va|với|voi|so với|so voi|hay)"
+        rf" (?P<other>(?P=head){tail})(?!\w)",
+        re.IGNORECASE,
+    )
+    for tail in (r" \w+", r" \w+ \w+")
+)
+_JOINED = re.compile(r"\s*(?:và|va|với|voi|so với|so voi)\s+(?:(?:của|cua|ở|o)\s+)?", re.IGNORECASE)
+_ONE = re.compile(r"\b(?:hop nhat|sap nhap|gop|nhap)\b")  # two provinces that became one
 _JOINS = r"(?:,|và|va|với|voi|so với|so voi|hay|có gì|co gi|khác|khac|gì|gi|thế nào|the nao|ở|o)"
 _BEFORE = re.compile(rf"(?:\s*\b{_JOINS}\b)+\s*$|\s*,\s*$", re.IGNORECASE)
 _AFTER = re.compile(rf"^\s*(?:,|{_JOINS}\b\s*)+", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:so sánh|so sanh|so với|so voi|(?:giống|giong) (?:và|va) (?:khác|khac) nhau|(?:giống|giong|khác|khac) nhau"
-    r"|(?:chênh lệch|chenh lech|khác|khac))\b(?: (?:như |nhu )?(?:thế nào|the nao|ra sao|gì|gi))?\s*",
+    r"|(?:chênh lệch|chenh lech|chênh nhau|chenh nhau|khác|khac))\b"
+    r"(?: (?:như |nhu |ở |o )?(?:thế nào|the nao|ra sao|gì|gi|chỗ nào|cho nao|điểm nào|diem nao)(?: nhau)?)?\s*",
     re.IGNORECASE,
 )
 
@@ -52,21 +73,37 @@ def told_apart(text: str) -> list[str]:
 def _compared(text: str) -> list[str]:
     if not _COMPARES.search(fold(text)):
         return []
-    documents = [one for one in references_in(text) if one.names_document]
-    spans = [one.span for one in documents]
-    if len(spans) != 2:
-        inside = spans
-        years = [m for m in _YEAR.finditer(text) if not any(a <= m.start() < b for a, b in inside)]
-        spans = [match.span() for match in years]
-        if len(spans) != 2 or years[0]["year"] == years[1]["year"]:
-            return []
-    elif documents[0].number == documents[1].number and documents[0].name == documents[1].name:
+    spans = _two_of(text)
+    if len(spans) != 2 or fold(text[slice(*spans[0])]) == fold(text[slice(*spans[1])]):
         return []
     first, second = spans
     rest_of = (_BEFORE.sub(" ", text[: second[0]]) + text[second[1] :],
                text[: first[0]] + _AFTER.sub("", text[first[1] :]))  # fmt: skip
-    asked = [" ".join(_COMPARING.sub(" ", one).split()) for one in rest_of]
+    asked = [" ".join(_COMPARING.sub(" ", one).split()).replace(" ?", "?") for one in rest_of]
     return [_asked_of(one) for one in asked]
+
+
+def _two_of(text: str) -> list[tuple[int, int]]:
+    """Where the two stand that are compared: documents, years, periods, provinces, or two of one name."""
+    documents = [one for one in references_in(text) if one.names_document]
+    inside = [one.span for one in documents]
+    if len(inside) == 2:
+        one, other = documents
+        same = replace(one, span=other.span) == other
+        return [] if same else inside
+
+    def apart(found: Iterable[re.Match[str]]) -> list[tuple[int, int]]:
+        free = (one for one in found if not any(a <= one.start() < b for a, b in inside))
+        return [one.span() for one in free]
+
+    pairs = [apart(pattern.finditer(text)) for pattern in (_YEAR, _PERIOD)]
+    provinces = apart(_PROVINCE.finditer(text))
+    if len(provinces) == 2 and not _ONE.search(fold(text)):
+        (_, end), (start, _) = provinces  # "so với Bắc Ninh, Thái Nguyên đứng thứ mấy" asks of one
+        pairs += [provinces] if _JOINED.fullmatch(text, end, start) else []
+    named = (pattern.search(text) for pattern in _TWINS)
+    twins = ([one.span("one"), one.span("other")] for one in named if one)
+    return next((spans for spans in (*pairs, *twins) if len(spans) == 2), [])
 
 
 def _asked_of(text: str) -> str:
