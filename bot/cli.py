@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from bot.delivery.reindexed import record_failure
 from bot.settings import Settings, load_settings
+from knowledge.calendar import date_of
 from knowledge.errors import (
     AlreadyRunning,
     CdsbotError,
@@ -290,7 +291,7 @@ def _library(arguments: argparse.Namespace) -> int:
         )
         return 0
     from bot.commands.reindexing import unread_lines
-    from bot.commands.terminal import day, table
+    from bot.commands.terminal import table
     from bot.screens.standing import standing
     from bot.screens.texts import VIETNAMESE
 
@@ -298,7 +299,7 @@ def _library(arguments: argparse.Namespace) -> int:
         (
             entry.path, standing(entry.metadata, VIETNAMESE) or VIETNAMESE.status["unknown"],
             entry.metadata.number,
-            day(entry.metadata.date), str(entry.passages), entry.metadata.title,
+            date_of(entry.metadata.date), str(entry.passages), entry.metadata.title,
         )
         for entry in entries
     ]  # fmt: skip

@@ -18,6 +18,7 @@ import httpx
 
 from index.loopback import direct
 from index.result import Answer, Quote
+from knowledge.calendar import date_of
 from knowledge.vietnamese import fold, unify_tones
 
 _log = logging.getLogger(__name__)
@@ -102,8 +103,8 @@ def _asked(answer: Answer) -> str:
 
 def _source(quote: Quote) -> str:
     known = quote.metadata
-    day = "/".join(reversed(known.date.split("-")))
-    return ", ".join(part for part in (known.title, known.number, day, quote.section) if part)
+    told = (known.title, known.number, date_of(known.date), quote.section)
+    return ", ".join(filter(None, told))
 
 
 def _content(reply: bytes) -> str:

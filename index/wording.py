@@ -9,6 +9,7 @@ from index.question.follow import CUE, asking, content
 from index.question.understand import Understanding
 from index.result import Candidate, Outcome
 from index.scope import Absent, Scope
+from knowledge.calendar import date_of
 
 _LEADS: dict[Outcome, str] = {
     "answered": "Văn bản ghi:",
@@ -79,7 +80,7 @@ def _nonexistent(absent: Absent, title: str) -> str:
     if absent.only_mentioned:
         return f"Các văn bản hiện có chỉ nhắc đến {_named(reference)}, không có điều khoản được hỏi của văn bản này."
     if absent.dated:
-        asked, own = (f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in (reference.date, absent.dated))
+        asked, own = map(date_of, (reference.date, absent.dated))
         return f"Không tìm thấy {_named(reference)} ngày {asked}. Văn bản mang số này trong kho là {title}, ngày {own}."
     if not absent.document or not absent.located:
         return f"Không tìm thấy {_named(reference)} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."

@@ -19,3 +19,19 @@ def today() -> date:
 def day_of(moment: str) -> str:
     """An ISO moment with its zone as the ISO day it fell on in Vietnam."""
     return datetime.fromisoformat(moment).astimezone(VIETNAM).date().isoformat()
+
+
+def day_at(seconds: float) -> date:
+    """The day it was in Vietnam, of a time as computers count it."""
+    return datetime.fromtimestamp(seconds, VIETNAM).date()
+
+
+def begins(day: date) -> float:
+    """When a day began in Vietnam, likewise."""
+    return datetime.combine(day, datetime.min.time(), VIETNAM).timestamp()
+
+
+def date_of(iso: str) -> str:
+    """31/12/2020 for 2020-12-31; 12/2020 for 2020-12; anything else as it is."""
+    parts = iso.split("-")
+    return "/".join(reversed(parts)) if 1 < len(parts) <= 3 else iso

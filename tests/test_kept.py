@@ -14,7 +14,6 @@ import pytest
 
 from bot.cli import main
 from bot.commands.doctor import examine
-from bot.screens.render import date_of
 from bot.screens.texts import VIETNAMESE
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
@@ -22,7 +21,7 @@ from index.store import stamps
 from index.store.build import Report, reindex
 from index.store.generation import open_serving, serving_folder, verify
 from index.store.unread import kept
-from knowledge.calendar import today
+from knowledge.calendar import date_of, today
 from knowledge.errors import LibraryShrinks, NothingToIndex
 from tests.running_bot import GOAL, running_bot, write_library
 

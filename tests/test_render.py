@@ -17,7 +17,6 @@ from bot.screens.cutting import cut, shortened, units
 from bot.screens.render import (
     PAGE,
     answer_pages,
-    date_of,
     escape,
     source,
     without_markup,
@@ -26,6 +25,7 @@ from bot.screens.texts import ENGLISH, VIETNAMESE, texts_for
 from bot.screens.words import below, beside, tidy
 from bot.settings import Settings
 from index.result import Answer, Candidate, Outcome, Quote
+from knowledge.calendar import date_of
 from knowledge.document import Metadata, Status
 
 DECREE = Metadata(

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.browser import open_page
-from bot.commands.terminal import day
 from bot.reports.reading import entries, html
 from bot.screens.texts import VIETNAMESE
 from index.store.apart import Apart, Limits
+from knowledge.calendar import date_of
 from knowledge.document import Document, Section
 from knowledge.doubts import doubts, tables
 from knowledge.errors import Rejected
@@ -95,7 +95,7 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
     """What is known of the document besides its words, each with its name."""
     known = asdict(document.metadata)
     for field, name in _NAMES.items():
-        value = day(known[field]) if field in ("date", "effective", "expires") else known[field]
+        value = date_of(known[field]) if field in ("date", "effective", "expires") else known[field]
         value = VIETNAMESE.status[value] if field == "status" else value
         if value or field in ("number", "date", "issuer"):
             yield name, value or "(không thấy)"

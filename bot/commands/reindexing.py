@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from bot.commands.terminal import day
 from index.store.build import Report
 from index.store.unread import RejectedFile
-from knowledge.calendar import day_of
+from knowledge.calendar import date_of, day_of
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -34,7 +33,7 @@ def unread_lines(files: Iterable[RejectedFile]) -> Iterator[str]:
 
 
 def kept_words(file: RejectedFile) -> str:
-    return f"bản đọc lần trước, ngày {day(day_of(file.kept_from))}"
+    return f"bản đọc lần trước, ngày {date_of(day_of(file.kept_from))}"
 
 
 def asked(question: str) -> bool:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.delivery.opened import open_memory
 from bot.reports.figures import Figures, Holds, figures
 from bot.settings import Settings
-from knowledge.calendar import VIETNAM
+from knowledge.calendar import begins, day_at
 from knowledge.errors import CdsbotError
 
 
 def read(settings: Settings, days: int, clock: Callable[[], float] = time.time) -> Figures:
     """The last `days` days of Vietnam's calendar, today included, from the bot's memory."""
-    until = datetime.fromtimestamp(clock(), VIETNAM).date()
+    until = day_at(clock())
     since = until - timedelta(days - 1)
-    begin = datetime.combine(since, datetime.min.time(), VIETNAM).timestamp()
+    begin = begins(since)
     memory = settings.data / "bot.sqlite3"
     if not (settings.database or memory.is_file()):
         return figures((), since, until, lambda reference: True)

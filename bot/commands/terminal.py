@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import VIETNAMESE, refusal
 from index.result import Answer, Quote
+from knowledge.calendar import date_of
 from knowledge.document import Metadata
 
 WIDTH = 88  # wider than this, lines are hard to follow
@@ -86,7 +87,7 @@ def source(
     facts = [
         metadata.title,
         metadata.number and f"số {metadata.number}",
-        f"nguồn: {origin}" if origin else metadata.date and f"ngày {day(metadata.date)}",
+        f"nguồn: {origin}" if origin else metadata.date and f"ngày {date_of(metadata.date)}",
         _within(section, metadata.title),
         VIETNAMESE.scanned if scanned else "",
         f"trang {page}" if page is not None else "",
@@ -99,12 +100,6 @@ def _within(section: str, title: str) -> str:
     """A section's label without the document's own title, which stands before it already."""
     own = re.match("“([^”]*)”(?:, )?", section)
     return section[own.end() :] if own and title.startswith(own[1].rstrip("…")) else section
-
-
-def day(iso: str) -> str:
-    """31/12/2020 for 2020-12-31; anything else as it is."""
-    parts = iso.split("-")
-    return "/".join(reversed(parts)) if len(parts) == 3 else iso
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

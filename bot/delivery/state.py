@@ -33,7 +33,7 @@ from bot.records import Asked, Clock, Counted, Day, Kept, Stats
 from bot.watching.nameless import nameless, nameless_turns
 from index.question.understand import TURNS
 from index.result import Answer
-from knowledge.calendar import VIETNAM
+from knowledge.calendar import VIETNAM, day_at
 
 
 class State(Updates):
@@ -171,7 +171,7 @@ class State(Updates):
         days: dict[str, list[bool]] = {}
         reasons: dict[str, int] = {}
         for row in rows:
-            day = datetime.fromtimestamp(row.asked, VIETNAM).date().isoformat()
+            day = day_at(row.asked).isoformat()
             days.setdefault(day, []).append(row.outcome in ("answered", "uncertain"))
             if row.reason:
                 reasons[row.reason] = reasons.get(row.reason, 0) + 1

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -36,7 +35,7 @@ from bot.delivery.limits import Limits
 from bot.delivery.shared_limits import SharedLimits, forget_calls
 from bot.records import Clock, Send, SendState, Taken
 from bot.watching.nameless import shape
-from knowledge.calendar import VIETNAM
+from knowledge.calendar import day_at
 
 KEEP_DAYS = 180  # unless the settings say otherwise
 _DAY = 86400.0
@@ -130,7 +129,7 @@ class Updates:
         counts: dict[tuple[str, str], list[int]] = {}
         for row in db.execute(_FORGET_ANSWERS, {"before": before}).all():
             if row.kind == "question" and not row.fleeting:
-                day = datetime.fromtimestamp(row.asked, VIETNAM).date().isoformat()
+                day = day_at(row.asked).isoformat()
                 count = counts.setdefault((day, row.outcome), [0, 0, 0])
                 for place, one in enumerate((True, row.thumb == 1, row.thumb == -1)):
                     count[place] += one

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
 
 from telegram import BotCommand, BotCommandScopeChat, Update
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
@@ -14,10 +13,10 @@ from bot.handlers.desk import App, Desk
 from bot.handlers.weekly import report_screen, week
 from bot.reports.figures import alike
 from bot.screens.cutting import shortened
-from bot.screens.render import Piece, Screen, date_of, escape, pages
+from bot.screens.render import Piece, Screen, escape, pages
 from bot.screens.texts import VIETNAMESE, Texts
 from bot.watching.incidents import incident
-from knowledge.calendar import VIETNAM
+from knowledge.calendar import date_of, day_at
 
 _LOG = logging.getLogger(__name__)
 _GROUPS = 15
@@ -62,7 +61,7 @@ class Admin:
 
     async def report(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """What comes on Mondays, of the last seven days."""
-        today = datetime.fromtimestamp(self.desk.state.clock(), VIETNAM).date()
+        today = day_at(self.desk.state.clock())
         await self._reply(update, lambda texts: report_screen(week(self.desk, today), texts))
 
     async def unanswered(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -13,11 +13,11 @@ from bot.delivery.reindexed import last_failure
 from bot.handlers.desk import Desk
 from bot.logs import log_fault
 from bot.screens.cutting import shortened
-from bot.screens.render import Screen, date_of, escape
+from bot.screens.render import Screen, escape
 from bot.screens.texts import VIETNAMESE, texts_for
 from bot.watching.incidents import incident
 from index.store.unread import kept
-from knowledge.calendar import day_of
+from knowledge.calendar import date_of, day_of
 from knowledge.errors import CdsbotError
 
 _LOG = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from bot.logs import log_fault
 from bot.reports.figures import Figures, figures
 from bot.reports.picture import png
 from bot.reports.plots import share_of
-from bot.screens.render import Screen, date_of
+from bot.screens.render import Screen
 from bot.screens.texts import Texts, texts_for
-from knowledge.calendar import VIETNAM
+from knowledge.calendar import VIETNAM, begins, date_of
 
 _LOG = getLogger(__name__)
 _HOUR = 8  # Vietnam's clock
@@ -88,7 +88,7 @@ def due(now: float) -> date:
 def week(desk: Desk, until: date) -> Figures:
     """Seven days of Vietnam's calendar, the last of them included."""
     since = until - timedelta(6)
-    begin = datetime.combine(since, datetime.min.time(), VIETNAM).timestamp()
+    begin = begins(since)
     counted = desk.state.counted(since.isoformat())
     return figures(desk.state.asked(begin), since, until, lambda reference: True, counted)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.records import Asked, Counted
 from bot.reports.subjects import subject
 from bot.watching.masking import masked
 from index.law.references import Reference, references_in
 from index.result import Answer
-from knowledge.calendar import VIETNAM
+from knowledge.calendar import day_at
 from knowledge.vietnamese import syllables
 
 GROUPS = 25  # of questions, and of documents, at most
@@ -79,7 +79,7 @@ def figures(
     seconds, thumbs, reasons = [], Counter[int](), Counter[str]()
     cited, missing, open_questions = Counter[str](), Counter[str](), []
     for one in asked:
-        day = datetime.fromtimestamp(one.at, VIETNAM).date().isoformat()
+        day = day_at(one.at).isoformat()
         if day not in days:
             continue
         answer = one.answer

@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.reports.figures import Figures
 from bot.reports.plots import KINDS, WEEKS_BEYOND, by_week, columns, rows, seconds_of, share_of
 from bot.screens.cutting import shortened
-from bot.screens.render import date_of
 from bot.screens.texts import VIETNAMESE
 from index.frame import framed
+from knowledge.calendar import date_of
 
 _STYLE = Path(__file__).with_suffix(".css")
 _OUTCOMES = {

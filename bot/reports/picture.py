@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.reports.figures import Figures
 from bot.reports.plots import KINDS, columns, rows, seconds_of, share_of
-from bot.screens.render import date_of
+from knowledge.calendar import date_of
 
 LETTERS = Path(__file__).with_name("letters.ttf")
 FAMILY = "DejaVu Sans"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import escape
 
 from bot.reports.figures import Count
-from bot.screens.render import date_of
+from knowledge.calendar import date_of
 
 KINDS = (
     ("answered", "trả lời được"),

@@ -14,7 +14,6 @@ from bot.screens.cutting import shortened
 from bot.screens.render import (
     Piece,
     Screen,
-    date_of,
     escape,
     official_page,
     pages,
@@ -26,7 +25,7 @@ from bot.screens.standing import aside, standing, warning
 from bot.screens.texts import Texts
 from bot.screens.words import tidy
 from index.store.generation import Entry
-from knowledge.calendar import day_of, today
+from knowledge.calendar import date_of, day_of, today
 from knowledge.document import Metadata
 from knowledge.vietnamese import fold
 

@@ -23,6 +23,7 @@ from bot.screens.words import beside, count, names, said, tidy, title
 from index.law.references import HOME
 from index.result import Answer, Quote
 from index.wording import on_it
+from knowledge.calendar import date_of
 from knowledge.document import Metadata
 from knowledge.vietnamese import syllables
 
@@ -96,12 +97,6 @@ def quoted(text: str, folded: bool = False, limit: int = QUOTED) -> list[Piece]:
     tag = "blockquote expandable" if folded else "blockquote"
     text = _EMPTY.sub("\n", text) if folded else text
     return [Piece(f"<{tag}>{escape(part)}</blockquote>") for part in cut(text, limit)]
-
-
-def date_of(iso: str) -> str:
-    """31/12/2020 for 2020-12-31; what is no full date stays as it is."""
-    parts = iso.split("-")
-    return "/".join(reversed(parts)) if 1 < len(parts) <= 3 else iso
 
 
 def title_of(metadata: Metadata, limit: int = 200) -> str:

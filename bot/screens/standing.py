@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from bot.screens.texts import Texts
 from index.law.effect import asks_standing, called
 from index.result import Answer
-from knowledge.calendar import today
+from knowledge.calendar import date_of, today
 from knowledge.document import Metadata, Stands
 from knowledge.vietnamese import fold
 
@@ -78,4 +78,4 @@ def _dated(about: Metadata, texts: Texts) -> str:
     name = called(about) if about.number else f"“{about.title}”"
     if not about.date:
         return name
-    return texts.dated.format(document=name, date=f"{date.fromisoformat(about.date):%d/%m/%Y}")
+    return texts.dated.format(document=name, date=date_of(about.date))

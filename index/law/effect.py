@@ -19,6 +19,7 @@ from index.law.references import (
     number_year,
     same_number,
 )
+from knowledge.calendar import date_of
 from knowledge.document import Document, Metadata, Status
 from knowledge.lines import line_around
 from knowledge.split import sentences
@@ -408,7 +409,7 @@ def _standing(
         reason = _because(gone[-1], metadata)
         return Standing("expired", reason, gone[-1].source, gone[-1], expires=last)
     if ends and ends < now:
-        return Standing("expired", f"Hết hiệu lực sau ngày {_shown(ends)}.", expires=ends)
+        return Standing("expired", f"Hết hiệu lực sau ngày {date_of(ends)}.", expires=ends)
     return _in_doubt(about, said, past, now) or _changed(past, metadata)
 
 
@@ -421,7 +422,7 @@ def _in_doubt(
     begins = about.effective or _begins(said)
     if begins <= now:
         return None
-    return Standing("unknown", f"Có hiệu lực từ ngày {_shown(begins)}.", effective=begins)
+    return Standing("unknown", f"Có hiệu lực từ ngày {date_of(begins)}.", effective=begins)
 
 
 def _changed(past: Sequence[Relation], metadata: Mapping[str, Metadata]) -> Standing:
@@ -457,15 +458,10 @@ def _because(relation: Relation, metadata: Mapping[str, Metadata]) -> str:
     named = called(metadata[relation.source])
     done = {"replaces": "thay thế", "repeals": "bãi bỏ"}.get(relation.verb, "sửa đổi, bổ sung")
     since = _since(relation, metadata)
-    day = f" từ ngày {_shown(since)}" if since else ""
+    day = f" từ ngày {date_of(since)}" if since else ""
     if relation.part:
         return f"{named} {done} một phần ({relation.part}){day}."
     return f"Được {named} {done}{day}." if done != "bãi bỏ" else f"Bị {named} bãi bỏ{day}."
-
-
-def _shown(day: str) -> str:
-    parts = day.split("-")
-    return "/".join(reversed(parts)) if len(parts) == 3 else day
 
 
 _ASKS_DAY = re.compile(
