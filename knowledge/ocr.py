@@ -142,7 +142,7 @@ class _LineByLine:
                 sure.append(word.confidence)
                 words.extend(_set(word, text, size, baseline, len(words)))
         sheet = Sheet(
-            page.width * _POINT, page.height * _POINT, tuple(words), tuple(rules), 0.0, 0, False
+            page.width * _POINT, page.height * _POINT, tuple(words), tuple(rules), 0.0, False
         )
         return Seen(sheet, sum(sure) / len(sure) if sure else 0.0)
 
@@ -263,7 +263,7 @@ class _WholePage:
         words = tuple(_tesseract_words(rows))
         sure = [float(row["conf"]) / 100 for row in rows if row["level"] == "5"]
         size = (image.width * _POINT, image.height * _POINT)
-        sheet = Sheet(*size, words, (), 0.0, 0, False)
+        sheet = Sheet(*size, words, (), 0.0, False)
         return Seen(sheet, sum(sure) / len(sure) if sure else 0.0)
 
 

@@ -55,16 +55,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All of one page. `pictured` is the share of it that pictures cover, `tilted` how many letters
-    stand aslant (a watermark) and were left out; `unseen` says the text is drawn invisibly, as under
-    a scan. `sideways` are words set on their side, as the heads of narrow columns are."""
+    """All of one page but what stands aslant (a watermark). `pictured` is the share of it that pictures
+    cover; `unseen` says the text is drawn invisibly, as under a scan. `sideways` are words set on their
+    side, as the heads of narrow columns are."""
 
     width: float
     height: float
     words: tuple[Word, ...]
     rules: tuple[Rule, ...]
     pictured: float
-    tilted: int
     unseen: bool
     sideways: tuple[Word, ...] = ()
 
@@ -73,15 +72,15 @@ def sheet_of(page: pypdfium2.PdfPage) -> Sheet:
     turn = _Turn(page.get_size(), page.get_rotation(), page.get_bbox())
     textpage = page.get_textpage()
     try:
-        words, sideways, tilted = _words(textpage, turn)
+        words, sideways = _words(textpage, turn)
         if sideways.letters > sum(len(word.text) for word in words):  # so the page is read, turned
             turn = _Turn(page.get_size()[::-1], turn.degrees + sideways.degrees, page.get_bbox())
-            words, sideways, tilted = _words(textpage, turn)
+            words, sideways = _words(textpage, turn)
     finally:
         textpage.close()
     rules, pictured, unseen = _drawn(page, turn)
     lying = tuple(sideways.words())
-    return Sheet(turn.width, turn.height, words, rules, pictured, tilted, unseen, lying)
+    return Sheet(turn.width, turn.height, words, rules, pictured, unseen, lying)
 
 
 class _Turn:
@@ -135,8 +134,8 @@ _angle = _function("FPDFText_GetCharAngle", ctypes.c_float, _POINTER, _INT)
 
 
 # longer than a screen: a loop over millions of letters: each call in it would cost a tenth
-def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], _Sideways, int]:
-    """The words in the order in which they were drawn, and how many tilted letters were left out.
+def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ...], _Sideways]:
+    """The words in the order in which they were drawn, and those on their side.
 
     pdfium puts a blank of no width where letters stand apart: it ends a word, but whether a reader
     sees a blank there is judged later, by the gap.
@@ -145,7 +144,7 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
     sideways = _Sideways()
     words: list[Word] = []
     text: list[str] = []
-    last = tilted = 0
+    last = 0
     blank = True  # a real one stands before the word
     marked = False  # the last letter bears marks, after which pdfium sees no gap
     x0 = y0 = before = baseline = math.nan
@@ -175,7 +174,6 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
         if not -0.1 < slant < 0.1 or not letter:
             if letter and abs(abs(slant) - math.pi / 2) < 0.1:
                 sideways.add(letter, x, y, slant, measure.size(index))
-            tilted += bool(letter)
             continue
         if text and code in _MARKS:
             text.append(letter)
@@ -194,7 +192,7 @@ def _words(textpage: pypdfium2.PdfTextPage, turn: _Turn) -> tuple[tuple[Word, ..
         before, last, marked = x, index, False
     if text:
         close()
-    return tuple(words), sideways, tilted
+    return tuple(words), sideways
 
 
 class _Sideways:

@@ -268,7 +268,7 @@ def test_what_numbers_a_scanned_line_is_read_as_it_is_written() -> None:
         for line, texts in enumerate(("5, Báo cáo", "Điêu 3. Phí", "năm 5, Sở", "5, sáu", "ø) Hai"))
         for at, text in enumerate(texts.split())
     ]
-    sheet = Sheet(595, 842, tuple(words), (), 0.0, 0, False)
+    sheet = Sheet(595, 842, tuple(words), (), 0.0, False)
     read = [line.text for line in page_of(1, sheet, scanned=True).lines]
     assert read == ["5. Báo cáo", "Điều 3. Phí", "năm 5, Sở", "5, sáu", "g) Hai"]
     assert page_of(1, sheet).lines[0].text == "5, Báo cáo"
@@ -280,7 +280,7 @@ def test_a_stop_that_a_scan_has_lost_is_known_from_its_neighbours() -> None:
     words = [
         Word(text, x, x + 90, 100 + 30 * at, 14, at, False) for at, (text, x) in enumerate(texts)
     ]
-    lines = page_of(1, Sheet(595, 842, tuple(words), (), 0.0, 0, False), scanned=True).lines
+    lines = page_of(1, Sheet(595, 842, tuple(words), (), 0.0, False), scanned=True).lines
     assert [line.text for line in lines] == ["I. CHUNG", "II. RIÊNG", "QUÝ", "II NĂM", "VIỆT"]
 
 

@@ -154,7 +154,7 @@ def test_parameters_may_come_in_every_form(line: Line, how: str) -> None:
 def test_the_check_against_the_specification_finds_what_is_wrong(
     params: Json, problem: str
 ) -> None:
-    call = Call(0, 1, "sendMessage", params, 200, None)
+    call = Call(0, "sendMessage", params, 200, None)
     assert telegram_spec.request_problems(call) == [problem]
 
 

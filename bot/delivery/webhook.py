@@ -20,7 +20,7 @@ from tornado.web import Application, RequestHandler
 from bot.database.connection import MemoryFailed
 from bot.delivery.inbox import has_id
 from bot.watching.incidents import incident
-from bot.watching.pages import Route
+from bot.watching.pages import Route, Status
 
 _LOG = logging.getLogger(__name__)
 _BIGGEST = 1 << 20
@@ -45,16 +45,6 @@ def address_for(url: str, token: str) -> tuple[str, str]:
         return url.rstrip("/"), path
     path = "/telegram/" + hashlib.sha256(token.encode()).hexdigest()[:32]
     return url.rstrip("/") + path, path
-
-
-class _Healthz(RequestHandler):
-    def initialize(self, health: Health) -> None:
-        self._health = health
-
-    async def get(self) -> None:
-        health = await self._health()
-        self.set_status(200 if health["ok"] else 503)
-        self.finish(health)
 
 
 class _Server(HTTPServer):
@@ -112,7 +102,7 @@ def listen(
 
     A request must be here whole within twice `seconds`: head, then body.
     """
-    routes: list[Any] = [(r"/healthz", _Healthz, {"health": health}), *beside]
+    routes: list[Any] = [(r"/healthz", Status, {"told": health}), *beside]
     if take:
         routes.append((re.escape(path), _Webhook, {"take": take, "secret": secret}))
     application = Application(routes, log_function=lambda handler: None)

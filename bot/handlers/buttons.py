@@ -56,7 +56,7 @@ class Buttons:
             elif kind == "e" and query.message.is_accessible:
                 example = texts.examples[int(parts[0]) % len(texts.examples)]
                 await answered(query)
-                await self.questions.ask(update, example, asked_note(texts, example))
+                await self.questions.ask(update, example, asked_note(example))
             elif kind == "o":
                 await self._at_last(update, query, texts)
             elif kind == "q" and query.message.is_accessible:
@@ -94,7 +94,7 @@ class Buttons:
         if catalogue and place:
             found = Found(told_by(place, catalogue), catalogue, whole=True)
             question = found.answer.question
-            await self.questions.ask(update, question, asked_note(texts, question), found)
+            await self.questions.ask(update, question, asked_note(question), found)
 
     async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
         kept = await asyncio.to_thread(self._kept, query, int(parts[0]))

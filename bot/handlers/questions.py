@@ -345,7 +345,7 @@ def question_in(message: Message, bot: Bot) -> str:
     return text
 
 
-def asked_note(texts: Texts, question: str) -> str:
+def asked_note(question: str) -> str:
     return f"<i>{escape(shortened(question, 200))}</i>"
 
 

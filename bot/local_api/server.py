@@ -222,7 +222,7 @@ class _Endpoint(RequestHandler):
         await asyncio.sleep(fault.late)
         shown = {name: _logged(method, name, value) for name, value in given.items()}
         heard = None if fault.body else status
-        standin.calls.append(Call(began, bot.id, method, shown, heard, answer))
+        standin.calls.append(Call(began, method, shown, heard, answer))
         standin.bell.ring()
         if fault.body and not self.gone:
             self.set_status(fault.status or 200)

@@ -158,7 +158,6 @@ class Call:
     """One request: `status` is None where the bot heard nothing, or nothing of the server's own."""
 
     time: float
-    bot_id: int
     method: str
     params: Json
     status: int | None

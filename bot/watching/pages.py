@@ -12,12 +12,14 @@ from bot.watching.metrics import CONTENT_TYPE
 Route = tuple[str, type[RequestHandler], dict[str, Any]]
 
 
-class _Readyz(RequestHandler):
-    def initialize(self, ready: Callable[[], Awaitable[dict[str, Any]]]) -> None:
-        self._ready = ready
+class Status(RequestHandler):
+    """How something stands, as JSON; whether it stands well, by the status."""
+
+    def initialize(self, told: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+        self._told = told
 
     async def get(self) -> None:
-        said = await self._ready()
+        said = await self._told()
         self.set_status(200 if said["ok"] else 503)
         self.finish(said)
 
@@ -37,6 +39,6 @@ def routes(
 ) -> list[Route]:
     """What the server serves besides."""
     return [
-        (r"/readyz", _Readyz, {"ready": ready}),
+        (r"/readyz", Status, {"told": ready}),
         (r"/metrics", _Metrics, {"exposed": exposed}),
     ]

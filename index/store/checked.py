@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.store.stamps import JUST_NOW
+from index.store.written import write_json
 
 VECTORS = frozenset(("dense.faiss", "sentences.bin", "tokens.bin"))
 AGAIN = 7 * 86_400 * 10**9  # ns
@@ -63,9 +64,7 @@ def save_checks(
     """Of segments that were hashed since `begun`, or are as `known`; a full disk costs hashing only."""
     with contextlib.suppress(OSError):
         checks = {one.name: known.get(one.name) or Check(begun, _state(one)) for one in segments}
-        new = data / f".{_FILE}"
-        new.write_text(json.dumps({name: asdict(one) for name, one in checks.items()}), "utf-8")
-        new.replace(data / _FILE)
+        write_json(data / _FILE, {name: asdict(one) for name, one in checks.items()})
 
 
 def forget_checks(data: Path) -> None:

@@ -19,6 +19,7 @@ from re import match
 
 import index.law
 import knowledge
+from index.store.written import write_json
 from knowledge.metadata import sidecar_of
 
 _FILE = "read.json"
@@ -101,9 +102,7 @@ def save_stamps(data: Path, stamps: Mapping[str, Stamp]) -> None:
     """Kept for the next time; a disk that is full costs that time only."""
     files = {path: asdict(stamp) for path, stamp in stamps.items()}
     with contextlib.suppress(OSError):
-        new = data / f".{_FILE}"
-        new.write_text(json.dumps({"reader": reader(), "files": files}), encoding="utf-8")
-        new.replace(data / _FILE)
+        write_json(data / _FILE, {"reader": reader(), "files": files})
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.store.written import write_json
+
 _FILE = "unread.json"
 
 
@@ -26,10 +28,7 @@ class RejectedFile:
 def save_unread(data: Path, files: Sequence[RejectedFile]) -> None:
     """A disk that is full is no new error: the reindex itself tells them."""
     with contextlib.suppress(OSError):
-        new = data / f".{_FILE}"
-        rows = [asdict(file) for file in files]
-        new.write_text(json.dumps(rows, ensure_ascii=True), encoding="utf-8")
-        new.replace(data / _FILE)
+        write_json(data / _FILE, [asdict(file) for file in files])
 
 
 def load_unread(data: Path) -> tuple[RejectedFile, ...]:
