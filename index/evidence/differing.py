@@ -110,11 +110,11 @@ def differing(
             if _contradict(claim, other, asked, generation) and not _ambiguous(
                 claim, other, claims
             ):
-                worth = {
+                better = {
                     one: (one.path in named, worth(one.path, understanding, generation, day))
                     for one in (claim, other)
                 }
-                return tuple(one.stated for one in sorted(worth, key=worth.__getitem__)[::-1])
+                return tuple(one.stated for one in sorted(better, key=better.__getitem__)[::-1])
     return ()
 
 
