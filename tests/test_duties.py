@@ -258,6 +258,12 @@ def test_an_article_that_stands_in_anothers_copy_is_found_there(
     assert "Luật 9/2024/QH15" in answer.quotes[0].section or answer.quotes[0].document == "luat.txt"
 
 
+@pytest.mark.parametrize("asks", ["ban hành ngày nào?", "được Quốc hội thông qua ngày nào?"])
+def test_the_day_of_effect_is_not_the_day_of_issue(asks: str, shelf: Answerer) -> None:
+    """Of a text that has lost its letterhead only the other one is known."""
+    assert shelf.answer(f"Luật Dữ liệu số 9/2024/QH15 {asks}").outcome != "answered"
+
+
 def test_an_article_that_no_copy_holds_is_not_there(shelf: Answerer) -> None:
     assert shelf.answer("Điều 50 Luật 9/2024/QH15 quy định gì?").outcome == "nonexistent"
 

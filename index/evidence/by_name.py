@@ -124,7 +124,7 @@ def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Ge
     if not span and (named.number or first):
         own = named if named.number else Reference(number=first)
         span = introducing(mention_pattern(own), text)
-    return ByName(((path, *span),) if span else (), untold=not span and bool(named.number))
+    return ByName(((path, *span),) if span else (), untold=not span and named.names_document)
 
 
 def _applies(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from index.evidence.subject import POLITE
 from knowledge.heading import written_in
 
-_ASKING = POLITE | frozenset("ban hanh phat cong bo ra doi la duoc do cua va vao".split())
+_ASKING = POLITE | frozenset(
+    "ban hanh phat cong bo ra doi thong qua quoc hoi la duoc do cua va vao".split()
+)
 _OF_DAY = _ASKING | frozenset(
     "ngay nao may bao nhieu thang nam khi gio luc ky co the ho tro thoi gian diem".split()
 )  # folded words of a question that asks when a document was issued, and nothing besides
 _ASKS_DAY = frozenset({"ngay", "khi", "gio", "luc", "nam", "thang"})
 _WHETHER = frozenset({"khong", "dung", "phai", "chua"})
 _CONFIRMING = _ASKING | _WHETHER | frozenset({"co", "ky", "duoc", "hay"})
-_ISSUES = frozenset({"hanh", "ky", "doi"})  # ban hành, ký, ra đời
+_ISSUES = frozenset({"hanh", "ky", "doi", "qua"})  # ban hành, ký, ra đời, thông qua
 _OF_ISSUER = _ASKING | frozenset(
     "ai co quan don vi to chuc nao gi cap bo nganh tinh thanh pho dia phuong noi nguoi ben boi tu dau thuoc so".split()
 )  # likewise of one that asks who issued it

@@ -57,8 +57,9 @@ FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, an
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHED = 96  # sentences of a question: half of all have fewer, and a right one is among them
 _BESIDE = re.compile(
-    r"(?:,|\b(?:hợp|với|và|cùng|của|cho|theo|từ|tại|về|đến|trong|mưu|trình|giúp|gửi|cáo))\s*$"
+    r"(?:,|\b(?:hợp|với|và|cùng|của|cho|theo|từ|tại|về|đến|trong|mưu|trình|giúp|gửi|cáo|tịch|trưởng|đốc))\s*$"
 )  # who does not do it
+_MARKS = re.compile(r"[\s#*_]*")
 _OF_BODY = re.compile(
     rf"{BODY.pattern}|\b(?:[Tt]rách nhiệm|[Nn]hiệm vụ|[Qq]uyền)(?:,? \w+){{0,4}} của\b"
 )
@@ -287,7 +288,8 @@ def _whose(text: str, outline: Sequence[Section], span: tuple[int, int]) -> tupl
     number = section_at(outline, span[0]) if all(named) else -1
     while number >= 0 and outline[number].kind not in _ABOVE_ARTICLES:
         section = outline[number]
-        title = section.start, line_end(text, section.start, section.end)
+        begins = _MARKS.match(text, section.start).end()  # type: ignore[union-attr]  # matches "" too
+        title = begins, line_end(text, begins, section.end)
         if title[1] <= span[0] and _OF_BODY.search(text, *title):
             return title
         number = section.parent
