@@ -33,7 +33,7 @@ from index.evidence.weights import Asked, aside
 from index.law.closing import signs, speaks_of_signing
 from index.law.definitions import Place, asked_term
 from index.law.effect import speaks_of_effect, stating
-from index.law.references import HOME, DocumentNames
+from index.law.names import DocumentNames
 from index.question.diacritics import Restorer
 from index.question.follow import LIKELIER, in_doubt, led_on
 from index.question.gate import DOUBTFUL, PLAIN, Gate, Refusal, meant
@@ -47,6 +47,7 @@ from index.scope import Scope, closed_by_best, scope_of
 from index.store.generation import Generation
 from knowledge.abbreviations import Abbreviation, Abbreviations, agreed
 from knowledge.calendar import today
+from knowledge.places import HOME
 from knowledge.vietnamese import fold, nfc
 
 _log = logging.getLogger(__name__)

@@ -19,17 +19,10 @@ from index.law.appendix import (
     part_named,
 )
 from index.law.closing import addressed, asked_part, closing_part, words_naming
+from index.law.names import DocumentNames, mention_pattern, mention_terms, same_number
 from index.law.numbered import lacks, numbered_in
-from index.law.references import (
-    DocumentNames,
-    Located,
-    Reference,
-    locate,
-    locate_held,
-    mention_pattern,
-    mention_terms,
-    same_number,
-)
+from index.law.parts import Located, locate, locate_held
+from index.law.references import Reference
 from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation

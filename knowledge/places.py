@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from knowledge.vietnamese import nfc, unify_tones
+from knowledge.vietnamese import fold, nfc, unify_tones
 
 # before and since 1 July 2025 (Resolution 202/2025/QH15); names of today are all among the older ones
 _PROVINCES: Final = (
@@ -23,6 +23,9 @@ _OTHER_NAMES: Final = {"sài gòn": "Hồ Chí Minh", "hcm": "Hồ Chí Minh", "
 _NAMES: Final = {name.lower(): name for name in _PROVINCES} | _OTHER_NAMES
 _WORDS_TOO: Final = frozenset({"hòa bình", "thái bình"})  # in small letters: peace
 NAMES: Final = tuple(sorted(_NAMES, key=len, reverse=True))
+HOME: Final = "Thái Nguyên"  # whose "nghị quyết của tỉnh" is meant
+FOLDED: Final = "|".join(map(fold, NAMES))
+PLACE: Final = re.compile(rf"(?<![a-z])(?:{FOLDED})(?![a-z])")  # a province, in folded text
 _NAMED: Final = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, NAMES))})(?!\w)")
 _NOT_MEANT: Final = re.compile(  # a street, a hill, a man
     r"đường (?:hồ chí minh|điện biên)|điện biên phủ|tư tưởng hồ chí minh|thanh niên cộng sản hồ chí minh"

@@ -9,14 +9,9 @@ from pathlib import Path
 import pytest
 
 from index.law.appendix import part_named
-from index.law.references import (
-    DocumentNames,
-    Reference,
-    locate,
-    mention_pattern,
-    numbers_in,
-    references_in,
-)
+from index.law.names import DocumentNames, mention_pattern
+from index.law.parts import locate
+from index.law.references import Reference, numbers_in, references_in
 from knowledge.abbreviations import Abbreviations
 from knowledge.document import Document, Metadata
 from knowledge.load import read_document

@@ -31,7 +31,7 @@ def read(settings: Settings, days: int, clock: Callable[[], float] = time.time) 
 
 def _holds(settings: Settings) -> Holds:
     """Whether the library that serves has a document; without a library it is said to have all."""
-    from index.law.references import DocumentNames
+    from index.law.names import DocumentNames
     from index.store.generation import open_generation, serving_folder
     from knowledge.abbreviations import Abbreviations, maintained
 

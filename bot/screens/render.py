@@ -20,11 +20,11 @@ from bot.screens.rows import opened
 from bot.screens.standing import aside, difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, names, said, tidy, title
-from index.law.references import HOME
 from index.result import Answer, Quote
 from index.wording import on_it
 from knowledge.calendar import date_of
 from knowledge.document import Metadata
+from knowledge.places import HOME
 from knowledge.vietnamese import syllables
 
 PAGE = 3500  # visible units on a page, of the 4096 that Telegram allows

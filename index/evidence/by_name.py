@@ -24,7 +24,8 @@ from index.evidence.subject import (
 )
 from index.evidence.weights import Asked
 from index.law.effect import asks_day as asks_effect
-from index.law.references import Reference, kind_numbered, mention_pattern, same_number
+from index.law.names import kind_numbered, mention_pattern, same_number
+from index.law.references import Reference
 from index.question.understand import Understanding
 from index.scope import Scope
 from index.store.generation import Generation

@@ -9,12 +9,12 @@ from index.evidence.sentences import Sentence
 from index.evidence.sources import years_in
 from index.evidence.stretches import Stretch, section_at
 from index.evidence.weights import Asked, Words
-from index.law.references import HOME
 from index.question.follow import content
 from index.question.kind import kind_of
 from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.document import Section
+from knowledge.places import HOME
 from knowledge.vietnamese import syllables
 
 POSING = 10  # best sentences under whose headings the question itself is looked for

@@ -10,10 +10,10 @@ from index.evidence.focus import uncited
 from index.evidence.office import FORMER, HOLDER
 from index.evidence.sentences import Sentence, with_titles
 from index.evidence.weights import Words
-from index.law.references import HOME
 from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.lines import CELL
+from knowledge.places import HOME
 from knowledge.vietnamese import fold
 
 SUMMARY = "Tóm tắt"  # no source itself, and no newer than those it sums up

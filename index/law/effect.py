@@ -9,16 +9,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from index.law.definitions import Place
-from index.law.references import (
-    Bearers,
-    Named,
-    Reference,
-    core_of,
-    kinds_of,
-    name_of,
-    number_year,
-    same_number,
-)
+from index.law.names import Bearers, Named, core_of, kinds_of, name_of, number_year, same_number
+from index.law.references import Reference
 from knowledge.calendar import date_of
 from knowledge.document import Document, Metadata, Status
 from knowledge.lines import line_around

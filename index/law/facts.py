@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from index.law.definitions import defined_terms
 from index.law.effect import Citation, Relation, Relations, laws_cited, newer_laws, stated
-from index.law.references import Named
+from index.law.names import Named
 from knowledge.abbreviations import introduced
 from knowledge.document import Document, Section
 from knowledge.places import provinces_in, provinces_named

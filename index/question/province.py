@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from index.law.references import HOME, PLACE, references_in
+from index.law.references import references_in
+from knowledge.places import HOME, PLACE
 from knowledge.vietnamese import fold, nfc
 
 _NAME: Final = rf"(?: tinh)? (?:{fold(HOME)}|tn)(?: province)?\b(?! id\b)\)?(?:\s*,|\s+thi\b)?"

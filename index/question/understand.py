@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal
 
-from index.law.references import HOME, Reference, numbers_in, references_in
+from index.law.references import Reference, numbers_in, references_in
 from index.question.amounts import in_digits, sums_in
 from index.question.courtesy import COURTESY, bared
 from index.question.diacritics import Restorer, is_bare
@@ -34,7 +34,7 @@ from index.question.several import asked_in_turn, told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, replaced
-from knowledge.places import provinces_in, written_as_names
+from knowledge.places import HOME, provinces_in, written_as_names
 from knowledge.vietnamese import fold
 
 Follows = Literal["no", "perhaps", "yes"]
