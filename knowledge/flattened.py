@@ -22,9 +22,8 @@ _FILLED: Final = 0.8  # of the rows, that hold two cells or more
 _OPEN: Final = 40  # lines that a cell may go on for
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _FIGURES: Final = 3  # unlike ones of a row, from which equal neighbours are no merged cell
-_NUMBERED: Final = re.compile(
-    r"S?TT|Số TT|(?:Số )?[Tt]hứ tự", re.IGNORECASE
-)  # heads the first column
+# heads the first column
+_NUMBERED: Final = re.compile(r"S?TT|Số TT|(?:Số )?[Tt]hứ tự", re.IGNORECASE)
 
 _Row = list[list[str]]  # cells, each its lines
 

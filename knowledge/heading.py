@@ -119,9 +119,8 @@ _PARTY: Final = re.compile(
     r"((?:Đảng ủy|Đảng bộ|Chi bộ) )((?:bộ|sở|ban|cục|phòng|chính phủ) .*|chính phủ)$", re.IGNORECASE
 )
 _FIELD: Final = re.compile(r"((?:Bộ|Sở|Ban|Phòng|Cục|Tổng cục|Chi cục|Vụ) )(.+?)( về .+)?$")
-_FIELD_PART: Final = re.compile(
-    rf"(^|\bvà |, | - )([{LOWER}])"
-)  # "Lao động - Thương binh và Xã hội"
+# "Lao động - Thương binh và Xã hội"
+_FIELD_PART: Final = re.compile(rf"(^|\bvà |, | - )([{LOWER}])")
 _LETTERHEAD: Final = 4000  # characters at a text's beginning, or its end, where its own day stands
 _LONGEST: Final = 250  # characters of the line with that day
 _CASED_FROM: Final = 60_000  # characters of running text that show how words are written

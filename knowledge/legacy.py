@@ -63,12 +63,10 @@ _SYLLABLE: Final = re.compile(
     r"(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?$"
 )
 _TONES: Final = frozenset((_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT))
-_LETTERS: Final = re.compile(
-    "[a-zA-ZàáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ\u1ea0-\u1ef9]+$"
-)  # of Vietnamese
-_FEWEST: Final = (
-    3  # words that must become syllables before a document is held to be of old letters
-)
+# of Vietnamese
+_LETTERS: Final = re.compile("[a-zA-ZàáâãèéêìíòóôõùúýăđĩũơưÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯ\u1ea0-\u1ef9]+$")
+# words that must become syllables before a document is held to be of old letters
+_FEWEST: Final = 3
 _SURE: Final = 0.75  # of its words with old letters
 
 

@@ -66,9 +66,8 @@ class SharedLimits:
         windows = {"all": self._overall.seconds, "burst": burst, "minute": self._group.seconds}
         with self._database.writing() as db:
             name = self._database.key.named(chat)
-            number = self._numbers.getrandbits(
-                62
-            )  # a sequence of an unlogged table fails over badly
+            # a sequence of an unlogged table fails over badly
+            number = self._numbers.getrandbits(62)
             row = {"number": number, "chat": name, "worker": self._database.worker}
             self._database.in_turn(db, "calls")
             so_far = db.execute(_SO_FAR, {"chat": name, **windows}).one()

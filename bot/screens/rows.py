@@ -14,9 +14,8 @@ from knowledge.vietnamese import fold, syllables
 LEFT_OUT = "…"
 _BETWEEN = re.compile(rf"\s*\|\s*|{CELL}")  # cells as they were drawn, or with their heads
 _ORDINAL = 8  # letters of a first cell that is but a row's number: it stays
-_TELLING = (
-    40  # letters that tell what a cell is about, where it alone is cut; of several, twice as many
-)
+# letters that tell what a cell is about, where it alone is cut; of several, twice as many
+_TELLING = 40
 _UNRULED = 3  # cells of a row that was drawn without rulings: one of them holds several
 _ASKS_RECIPIENTS = re.compile(r"\b(?:noi nhan|gui|nhan duoc)\b")
 

@@ -22,9 +22,8 @@ _OFFICE = re.compile(
     r"|(?:bộ|cục|vụ|viện|hiệu) trưởng|(?:trưởng )?phòng|chánh (?:văn phòng|thanh tra))"
     r"(?: (?P<of>nước|quốc hội|hội đồng|hđnd))?\b"
 )
-_HELD_BY = re.compile(
-    r"[^.;,(\n]{0,80}?(?:\b(?:là|do)\b(?! của)|:)"
-)  # what follows an office that is held
+# what follows an office that is held
+_HELD_BY = re.compile(r"[^.;,(\n]{0,80}?(?:\b(?:là|do)\b(?! của)|:)")
 _HOLDS = re.compile(r"\b(?:làm|giữ|kiêm|giữ chức)\s+$")
 _SHORT = {"hdnd": "hoi dong nhan dan", "ubnd": "uy ban nhan dan"}
 _BODY = re.compile(  # what the office is of, in the question

@@ -12,9 +12,8 @@ from knowledge.vietnamese import fold
 
 _VERB = re.compile(r"\b(?:sua doi|bo sung|thay the|bai bo)\b")
 _CHANGES = re.compile(rf"\W*(?:dieu \d+\. |\d+(?:\.\d+)*[.)] |[a-z]\) )?{_VERB.pattern}")
-_PLACED = re.compile(
-    r" (?:vao )?(?:ngay )?(?:phia )?sau (?=diem|khoan|dieu)"
-)  # "Bổ sung Điều 3a vào sau Điều 3"
+# "Bổ sung Điều 3a vào sau Điều 3"
+_PLACED = re.compile(r" (?:vao )?(?:ngay )?(?:phia )?sau (?=diem|khoan|dieu)")
 _ARTICLE = re.compile(r"\bdieu (?P<n>\d+[a-z]?)\b")
 _CLAUSE = re.compile(r"\bkhoan (?P<n>\d+[a-z]?)\b")
 _NUMBER = re.compile(r"(?<![\w/])\d{1,5}[/-][\w/-]*[a-z][\w/-]*")

@@ -137,9 +137,8 @@ _PART = re.compile(
 _OF_ATTACHED = re.compile(
     r"[\s,]*(?:(?:cua|tai|trong|thuoc)\s+)?(?:quy che|dieu le|noi quy|quy trinh|quy dinh(?=.{0,160}\bkem theo\b))\b"
 )
-_ATTACHES = re.compile(
-    r"(?:ban hanh|kem theo|tai|theo|cua quyet)\b"
-)  # no name: what follows names it
+# no name: what follows names it
+_ATTACHES = re.compile(r"(?:ban hanh|kem theo|tai|theo|cua quyet)\b")
 _BETWEEN = re.compile(r"[\s,;:().]*(?:(?:cua|tai|o|trong|thuoc|theo|of|in|under|va|the)\b[\s,]*)*$")
 
 

@@ -91,9 +91,8 @@ _ENGLISH_KINDS: tuple[tuple[AnswerKind, str], ...] = (
 )
 
 
-_DEPARTMENT = re.compile(
-    r"(?<!cơ )\bsở (?=nào\b)", re.IGNORECASE
-)  # folded it would be a number, "số nào"
+# folded it would be a number, "số nào"
+_DEPARTMENT = re.compile(r"(?<!cơ )\bsở (?=nào\b)", re.IGNORECASE)
 
 
 def kind_of(text: str, language: Literal["vi", "en"] = "vi") -> AnswerKind:

@@ -24,9 +24,8 @@ _ITS_OWN: Final = re.compile(
     r"|ke hoach|de an|su kien|hoi nghi)\b"
 )
 _DUTY: Final = re.compile(r"\b(?:phai|trach nhiem|nhiem vu|duoc giao|co quyen|tham quyen)\b")
-_CENTRAL: Final = re.compile(
-    r"CP\b|TTg\b|/?QH\d*\b|[/-]TT", re.IGNORECASE
-)  # in a document's number
+# in a document's number
+_CENTRAL: Final = re.compile(r"CP\b|TTg\b|/?QH\d*\b|[/-]TT", re.IGNORECASE)
 
 
 def without_home(text: str) -> str:

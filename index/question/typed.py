@@ -34,9 +34,8 @@ _REAL_OO = frozenset({"boong", "xoong", "soong", "coong"})
 
 
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")  # emoji ask nothing
-_CENTRAL = re.compile(
-    r"(?<=[-/])T[Ưư](?!\w)"
-)  # "57-NQ/TƯ": folded it would be a province's committee
+# "57-NQ/TƯ": folded it would be a province's committee
+_CENTRAL = re.compile(r"(?<=[-/])T[Ưư](?!\w)")
 
 
 def clean(text: str) -> str:

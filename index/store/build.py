@@ -57,9 +57,8 @@ from knowledge.errors import (
 AT_ONCE = 512  # passages encoded together: memory stays bounded whatever the library's size
 LARGEST = 50_000  # passages of a segment: bounds memory, too
 DENSE = 0.75  # of a segment's passages are in use; with fewer it is written anew without the others
-PATIENCE = (
-    1.0  # seconds; a process that was killed as it began another holds the lock a little longer
-)
+# seconds; a process that was killed as it began another holds the lock a little longer
+PATIENCE = 1.0
 SHRUNK = 2 / 3  # of its documents; a library that keeps fewer is asked about first
 
 Agree = Callable[[str], bool]

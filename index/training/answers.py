@@ -53,9 +53,8 @@ WRONGLY_REFUSED = 0.1  # of answerable questions, at the lower threshold; the se
 LEAST = 0.2  # chance that what would be shown is right; four of five below it are wrong, mostly to stories
 RUNS = 3  # of boosted trees, averaged
 FIRM = 0.7  # probability that what is shown is right, from which on it is given without a request to check it
-SMALL = (
-    0.3  # weight of a question once more, in small letters: people type so, and it means the same
-)
+# weight of a question once more, in small letters: people type so, and it means the same
+SMALL = 0.3
 WRITTEN = 0.5  # weight of the held-out writer's questions: on other documents than the bot's
 
 

@@ -24,9 +24,8 @@ PLANS = Path(__file__).with_name(
     "plans.jsonl"
 )  # invented plans, reports, news, rules, and who wrote them
 HELD_OUT = (6, 17, 18, 26)  # writers: of laws and encyclopaedia, and three of plans, news and rules
-OTHERS = (
-    900  # articles that nobody asked about, of the same laws: what may be mistaken for an answer
-)
+# articles that nobody asked about, of the same laws: what may be mistaken for an answer
+OTHERS = 900
 OTHERS_LETTERS = range(300, 3000)
 
 
