@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.evaluation.answers import Ask
+from index.evaluation.lines import json_lines
 from index.result import Answer
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
@@ -43,7 +44,7 @@ def main() -> None:
     parser.add_argument("alone", type=Path)
     given = parser.parse_args()
     answerer = Serving(given.data, open_encoder(""), "").answerer()
-    rows = [json.loads(line) for line in given.alone.read_text(encoding="utf-8").splitlines()]
+    rows = json_lines(given.alone)
     print(json.dumps(changed(rows, answerer.answer), ensure_ascii=False, indent=1))
 
 

@@ -26,6 +26,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
+from index.evaluation.lines import json_lines
 from index.evaluation.retrieval import bare
 from index.question.follow import DOUBT, FITTED, LIKELIER, Earlier, content, signs_of
 from index.question.understand import earlier, prepared
@@ -59,10 +60,6 @@ class Example:
     doubtful: bool = False  # it was not written down whether it leans on something
 
 
-def rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
-
 DATES = ("ngày {}/{}", "{}/{}", "nghị quyết {}{}", "văn bản số {}{}", "phường {}{}")
 CUES = ("thế ", "vậy ", "còn ", "thế còn ", "vậy thì ", "Thế ", "Vậy ", "Còn ")
 SHORT = (  # what is asked of a thing in few words
@@ -92,7 +89,7 @@ def short_questions(chance: random.Random) -> Iterator[str]:
 def led_on(chance: random.Random) -> Iterator[tuple[str, tuple[str, ...]]]:
     """A second question on the same text, as people go on to it: "thế …", "còn …"."""
     asked: dict[str, list[str]] = {}
-    for row in rows(HERE / "questions.jsonl"):
+    for row in json_lines(HERE / "questions.jsonl"):
         asked.setdefault(row["text"], []).append(row["question"])
     pairs = [(text[1], (text[0],)) for text in asked.values() if len(text) > 1]
     for text, before in chance.sample(pairs, LED_ON):
@@ -102,15 +99,15 @@ def led_on(chance: random.Random) -> Iterator[tuple[str, tuple[str, ...]]]:
 def examples() -> Iterator[Example]:
     """All that is taught, the same in each run."""
     chance = random.Random(0)
-    asked = [row for file in SETS for row in rows(file)]
+    asked = [row for file in SETS for row in json_lines(file)]
     led = [(row["question"], tuple(row["turns"])) for row in asked if row["turns"]]
-    led += [(row["text"], (row["before"],)) for row in rows(FOLLOW_UPS)]
+    led += [(row["text"], (row["before"],)) for row in json_lines(FOLLOW_UPS)]
     led += led_on(chance)
     alone = [row["question"] for row in asked if not row["turns"]]
-    alone += [row["question"] for row in rows(HERE / "questions.jsonl")[::2]]
+    alone += [row["question"] for row in json_lines(HERE / "questions.jsonl")[::2]]
     alone += short_questions(chance)
-    talk = [row["text"] for row in rows(HERE / "gate.jsonl") if row["kind"] == "question"]
-    on_texts = [row["question"] for row in rows(HERE / "reading.jsonl")]
+    talk = [row["text"] for row in json_lines(HERE / "gate.jsonl") if row["kind"] == "question"]
+    on_texts = [row["question"] for row in json_lines(HERE / "reading.jsonl")]
     talk += [text for text in on_texts if len(text.split()) <= SHORT_WORDS]
     for text, before in led:
         yield Example(text, before, True)

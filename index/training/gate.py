@@ -26,6 +26,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from index.evaluation.lines import json_lines
 from index.evaluation.retrieval import bare
 from index.question import gate
 from index.question.diacritics import Restorer
@@ -111,13 +112,9 @@ class Reader:
         )
 
 
-def rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
-
 def law_questions(measured: bool) -> list[str]:
     """Those on articles of law: a fifth, by article, is only measured. Others are off topic here."""
-    asked = [one for one in rows(LAW) if one["text"].startswith("L")]
+    asked = [one for one in json_lines(LAW) if one["text"].startswith("L")]
     digests = [int(sha256(one["text"].encode()).hexdigest(), 16) for one in asked]
     return [
         one["question"]
@@ -129,14 +126,14 @@ def law_questions(measured: bool) -> list[str]:
 def taught() -> Iterator[Message]:
     """The writers' messages, those with marks also without; half of the law questions; those of HOME;
     the questions that the starter documents ask in their headings."""
-    for row in rows(MESSAGES):
+    for row in json_lines(MESSAGES):
         yield Message(row["text"], NAMES.index(row["kind"]), row["writer"], 1.0)
         if (plain := bare(row["text"])) != row["text"]:
             yield Message(plain, NAMES.index(row["kind"]), row["writer"], BARE)
     for question in law_questions(measured=False)[::2]:
         yield Message(question, 0, 0, FROM_LAW)
     for name in HOME:
-        for row in rows(EVALUATIONS / f"{name}.jsonl"):
+        for row in json_lines(EVALUATIONS / f"{name}.jsonl"):
             yield Message(row["question"], 0, 0, 1.0)
     for file in sorted(DOCUMENTS.glob("*.md")):
         for question in re.findall(r"^#+ (.+\?)$", file.read_text(encoding="utf-8"), re.MULTILINE):
@@ -274,7 +271,7 @@ def share_refused(gate: Gate, reader: Reader, questions: Sequence[str]) -> dict[
 
 def measure(gate: Gate, reader: Reader, files: Sequence[Path]) -> dict[str, Any]:
     """Of messages and questions that taught nothing."""
-    held_out = rows(HELD_OUT)
+    held_out = json_lines(HELD_OUT)
     expected = [row["kind"] for row in held_out]
     figures: dict[str, Any] = {
         "held-out writer": of_kinds(expected, told(gate, reader, [r["text"] for r in held_out])),
@@ -284,11 +281,11 @@ def measure(gate: Gate, reader: Reader, files: Sequence[Path]) -> dict[str, Any]
     }
     figures["law questions"] = share_refused(gate, reader, law_questions(measured=True))
     for file in files:
-        asked = [one for one in rows(file) if one.get("answerable", True)]
+        asked = [one for one in json_lines(file) if one.get("answerable", True)]
         figures[f"{file.parent.name}/{file.name}"] = share_refused(
             gate, reader, [one["question"] for one in asked]
         )
-        silent = [one["question"] for one in rows(file) if one.get("note") == "offtopic"]
+        silent = [one["question"] for one in json_lines(file) if one.get("note") == "offtopic"]
         if silent:
             figures[f"{file.parent.name}/{file.name}, off topic"] = share_refused(
                 gate, reader, silent
@@ -298,7 +295,7 @@ def measure(gate: Gate, reader: Reader, files: Sequence[Path]) -> dict[str, Any]
 
 def cost(gate: Gate, reader: Reader) -> float:
     """Milliseconds of processor time a message, beside the encoder's pass."""
-    texts = [row["text"] for row in rows(HELD_OUT)]
+    texts = [row["text"] for row in json_lines(HELD_OUT)]
     read = reader.encoded(texts[0])
     started = time.process_time()
     for text in texts:

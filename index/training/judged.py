@@ -6,9 +6,6 @@ as well), evidence (verbatim) and answer_contains (words of which an answer must
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from index.answer import Answerer
+from index.evaluation.answers import collapsed
+from index.evaluation.lines import json_lines
 from index.evaluation.retrieval import bare
 from index.evidence.found import Found
 from index.evidence.quoting import LEAD
@@ -52,7 +51,7 @@ def opened(over: Sequence[Sequence[Path]]) -> Iterator[Asked]:
 
 def read_questions(files: Sequence[Path], answerer: Answerer) -> list[Question]:
     """As typed, then without diacritics; what is refused outright is never looked up."""
-    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    rows = [row for file in files for row in json_lines(file)]
     rows += [plain for row in rows for plain in _bare(row)]
     return [row for row in rows if not answerer.refusal(row["question"], row["turns"])]
 
@@ -85,17 +84,17 @@ def found_elsewhere(answerer: Answerer, question: Question) -> tuple[Found, ...]
 
 def tells_part(text: str, question: Question) -> bool:
     """Whether a text holds the beginning of the evidence, or any of the words that must be said."""
-    shown = _collapsed(text)
-    must = [_collapsed(words) for words in question["answer_contains"] if len(words) > 6]
-    evidence = _collapsed(question["evidence"])[:60]
+    shown = collapsed(text)
+    must = [collapsed(words) for words in question["answer_contains"] if len(words) > 6]
+    evidence = collapsed(question["evidence"])[:60]
     return (bool(evidence) and evidence in shown) or any(words in shown for words in must)
 
 
 def shows(quotes: Sequence[Quote], question: Question) -> bool:
     """As an evaluation judges it: the evidence, or all that must be said."""
-    shown = _collapsed(" ".join(quote.text for quote in quotes))
-    evidence, must = _collapsed(question["evidence"]), question["answer_contains"]
-    told = bool(must) and all(_collapsed(words) in shown for words in must)
+    shown = collapsed(" ".join(quote.text for quote in quotes))
+    evidence, must = collapsed(question["evidence"]), question["answer_contains"]
+    told = bool(must) and all(collapsed(words) in shown for words in must)
     return bool(question["answerable"]) and (told or (bool(evidence) and evidence in shown))
 
 
@@ -111,15 +110,11 @@ def answers(answerer: Answerer, found: Found, at: int, question: Question) -> bo
     wants_list = found.understanding.answer_kind == "list"
     whole = list_around(document, outline, span) if opens or wants_list else None
     start, end = whole or widened(document, outline, span, LEAD)
-    shown = _collapsed(document.text[start:end])
-    evidence = _collapsed(question["evidence"])
+    shown = collapsed(document.text[start:end])
+    evidence = collapsed(question["evidence"])
     cells = [cell for cell in map(str.strip, evidence.split("|")) if cell]
     if all(cell in shown for cell in cells) or (len(shown) > 25 and shown in evidence):
         return True  # the whole, or all cells of a row, which is read with its heads
-    must = [_collapsed(words) for words in question["answer_contains"]]
+    must = [collapsed(words) for words in question["answer_contains"]]
     near = len(must[0]) > 8 or evidence[:40] in shown or evidence[-40:] in shown
     return near and any(words in shown for words in must)
-
-
-def _collapsed(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()

@@ -12,6 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.evaluation.lines import json_lines
 from index.training import checkpoint
 
 Floats = NDArray[np.float32]
@@ -54,9 +55,11 @@ def figures(scores: Floats, relevant: Sequence[set[int]]) -> Figures:
 
 def measured(embed: Embed, folder: Path, forms: Collection[str] = FORMS) -> dict[str, Figures]:
     """Figures on one public set, for passages with their title and without."""
-    passages = _rows(folder / "passages.jsonl")
+    passages = json_lines(folder / "passages.jsonl")
     places = {str(passage["id"]): place for place, passage in enumerate(passages)}
-    questions = [(str(row["question"]), _labels(row)) for row in _rows(folder / "questions.jsonl")]
+    questions = [
+        (str(row["question"]), _labels(row)) for row in json_lines(folder / "questions.jsonl")
+    ]
     labelled = [
         (question, {places[label] for label in labels}) for question, labels in questions if labels
     ]
@@ -86,10 +89,6 @@ def _labels(row: Mapping[str, object]) -> list[str]:
     if isinstance(several, list):
         return [str(label) for label in several]
     return [str(row["passage_id"])] if row.get("passage_id") else []
-
-
-def _rows(file: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def embedder(folder: Path) -> Embed:

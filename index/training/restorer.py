@@ -20,6 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from index.evaluation.lines import json_lines
 from index.question.diacritics import (
     END,
     NUMBER,
@@ -80,7 +81,7 @@ def written_lines() -> Iterator[str]:
     """What was written as people write to the bot, with its marks, each a sentence of its own."""
     asked = (one.question for one in read_marked() if one.writer not in HELD_OUT)
     written = chain(
-        *written_questions().values(), asked, (row["text"] for row in gate.rows(gate.MESSAGES))
+        *written_questions().values(), asked, (row["text"] for row in json_lines(gate.MESSAGES))
     )
     for line in filter(is_marked, dict.fromkeys(written)):
         yield line if line.endswith(("?", ".", "!")) else f"{line}."
