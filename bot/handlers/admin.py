@@ -7,9 +7,9 @@ import logging
 from collections.abc import Callable
 
 from telegram import BotCommand, BotCommandScopeChat, Update
-from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import ContextTypes, MessageHandler, filters
 
-from bot.handlers.desk import App, Desk
+from bot.handlers.desk import App, Callback, Desk, add_commands
 from bot.handlers.weekly import report_screen, week
 from bot.reports.figures import alike
 from bot.screens.cutting import shortened
@@ -27,15 +27,10 @@ class Admin:
         self.desk = desk
 
     def register(self, application: App) -> None:
-        for name, callback in (
-            ("thongke", self.stats),
-            ("baocao", self.report),
-            ("chuatraloi", self.unanswered),
-        ):
-            application.add_handler(
-                CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
-            )
-
+        commands: dict[str, Callback] = {
+            "thongke": self.stats, "baocao": self.report, "chuatraloi": self.unanswered,
+        }  # fmt: skip
+        add_commands(application, commands)
         written = filters.User(self.desk.settings.admins) & filters.ChatType.PRIVATE
         application.add_handler(MessageHandler(written & filters.COMMAND, self.menu), group=1)
 
@@ -74,16 +69,16 @@ class Admin:
 
     async def _reply(self, update: Update, make: Callable[[Texts], Screen]) -> None:
         user = update.effective_user
-        texts = await asyncio.to_thread(self.desk.texts, update)
-        if await self.desk.sender.resume(update, texts):
-            return
-        allowed = user is not None and user.id in self.desk.settings.admins
-        if not allowed:
+
+        def allowed(texts: Texts) -> Screen:
+            if user is not None and user.id in self.desk.settings.admins:
+                return make(texts)
             _LOG.warning(
                 "An administrators' command was refused", extra=incident("command refused")
             )
-        screen = await asyncio.to_thread(make, texts) if allowed else Screen(texts.admins_only)
-        await self.desk.sender.reply(update, screen, texts)
+            return Screen(texts.admins_only)
+
+        await self.desk.reply(update, allowed)
 
     def _stats(self, texts: Texts) -> Screen:
         stats = self.desk.state.stats(self.desk.state.clock() - 7 * 86400)

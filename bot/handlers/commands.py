@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Update, User
 from telegram.error import TelegramError
 from telegram.ext import (
     ChatMemberHandler,
-    CommandHandler,
     ContextTypes,
     MessageHandler,
     filters,
 )
 
-from bot.handlers.desk import App, Desk
+from bot.handlers.desk import App, Callback, Desk, add_commands
 from bot.handlers.questions import LONG, Questions
 from bot.records import Kept
 from bot.screens.answers import (
@@ -47,7 +45,7 @@ class Commands:
         self.questions = questions
 
     def register(self, application: App) -> None:
-        commands: dict[str, Callable[[Update, Any], Coroutine[Any, Any, None]]] = {
+        commands: dict[str, Callback] = {
             "start": self.start,
             "help": self.help,
             "vanban": self.browse,
@@ -56,22 +54,13 @@ class Commands:
             "ngonngu": self.language,
             "xoadulieu": self.erase,
         }
-        for name, callback in commands.items():
-            application.add_handler(
-                CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
-            )
+        add_commands(application, commands)
         application.add_handler(ChatMemberHandler(self.joined, ChatMemberHandler.MY_CHAT_MEMBER))
 
     def register_last(self, application: App) -> None:
         """Whatever other command: after all that are known."""
         unknown = filters.UpdateType.MESSAGE & filters.COMMAND
         application.add_handler(MessageHandler(unknown, self.unknown))
-
-    async def _reply(self, update: Update, make: Callable[[Texts], Screen]) -> None:
-        texts = await asyncio.to_thread(self.desk.texts, update)
-        if not await self.desk.sender.resume(update, texts):
-            screen = await asyncio.to_thread(make, texts)
-            await self.desk.sender.reply(update, screen, texts)
 
     async def _leaf(self, update: Update, make: Shown) -> None:
         """Reply with something from the library, or say that it is not ready."""
@@ -82,7 +71,7 @@ class Commands:
             except CdsbotError:
                 return Screen(texts.no_index)
 
-        await self._reply(update, screen)
+        await self.desk.reply(update, screen)
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         payload = context.args[0] if context.args else ""
@@ -92,7 +81,7 @@ class Commands:
             )
         else:
             settings = self.desk.settings
-            await self._reply(update, lambda texts: welcome_screen(texts, settings))
+            await self.desk.reply(update, lambda texts: welcome_screen(texts, settings))
             await self._told(update)
 
     def _linked(self, payload: str, texts: Texts, catalogue: Catalogue) -> Screen:
@@ -109,7 +98,7 @@ class Commands:
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         days = self.desk.settings.keep_days
-        await self._reply(update, lambda texts: help_screen(texts, days))
+        await self.desk.reply(update, lambda texts: help_screen(texts, days))
 
     async def browse(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._leaf(update, kinds_screen)
@@ -118,13 +107,13 @@ class Commands:
         await self._leaf(update, lambda texts, catalogue: recent_screen(texts, catalogue, 0))
 
     async def language(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._reply(update, language_screen)
+        await self.desk.reply(update, language_screen)
 
     async def search(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.message
         query = " ".join(context.args or [])
         if message is None or not query:
-            await self._reply(update, lambda texts: Screen(texts.search_usage))
+            await self.desk.reply(update, lambda texts: Screen(texts.search_usage))
             return
         desk = self.desk
         texts = await asyncio.to_thread(desk.texts, update)
@@ -171,7 +160,7 @@ class Commands:
             return
         anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat_id
         allowed = anonymous or await may_erase(context.bot, message.chat, update.effective_user)
-        await self._reply(update, erase_screen if allowed else lambda t: Screen(t.erase_admins))
+        await self.desk.reply(update, erase_screen if allowed else lambda t: Screen(t.erase_admins))
 
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.message
@@ -179,7 +168,7 @@ class Commands:
             return
         ours = f"@{self.desk.username}".lower() in (message.text or "").split()[0].lower()
         if message.chat.type == message.chat.PRIVATE or ours:
-            await self._reply(update, lambda texts: Screen(texts.unknown_command))
+            await self.desk.reply(update, lambda texts: Screen(texts.unknown_command))
 
     async def joined(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say hello once to a group that takes us in."""

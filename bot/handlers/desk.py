@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application
+from telegram.ext import Application, CommandHandler, ContextTypes, filters
 
 from bot.delivery.sending import Sender
 from bot.delivery.state import State
 from bot.delivery.turns import Turns
 from bot.screens.catalogue import Catalogue
+from bot.screens.render import Screen
 from bot.screens.texts import Texts, texts_for
 from bot.settings import Settings
 from bot.watching.metrics import Metrics
@@ -20,6 +23,14 @@ from index.serving import Serving
 from index.store.generation import Generation
 
 App = Application[Any, Any, Any, Any, Any, Any]
+Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+
+
+def add_commands(application: App, commands: Mapping[str, Callback]) -> None:
+    """Messages only: a command in an edited one has been obeyed."""
+    for name, callback in commands.items():
+        handler = CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
+        application.add_handler(handler)
 
 
 @dataclass(slots=True)
@@ -42,6 +53,14 @@ class Desk:
     def texts(self, update: Update) -> Texts:
         chat = update.effective_chat or update.effective_user  # inline questions have no chat
         return texts_for(self.state.language(chat.id) if chat else None)
+
+    async def reply(self, update: Update, make: Callable[[Texts], Screen]) -> bool:
+        """Reply with what `make`, in a thread, makes; False where the reply was begun before and goes on."""
+        texts = await asyncio.to_thread(self.texts, update)
+        if await self.sender.resume(update, texts):
+            return False
+        await self.sender.reply(update, await asyncio.to_thread(make, texts), texts)
+        return True
 
     def off(self) -> Off | None:
         """Why nothing may be answered now, where it may not. A look for one file: some 10 µs, a tenth

@@ -6,11 +6,12 @@ import asyncio
 import json
 
 from telegram import Update
-from telegram.ext import CommandHandler, ContextTypes, filters
+from telegram.ext import ContextTypes
 
-from bot.handlers.desk import App, Desk
+from bot.handlers.desk import App, Desk, add_commands
 from bot.screens.privacy import privacy_screen
 from bot.screens.render import Screen
+from bot.screens.texts import Texts
 
 
 class Rights:
@@ -20,34 +21,33 @@ class Rights:
         self.desk = desk
 
     def register(self, application: App) -> None:
-        for name, callback in (("riengtu", self.privacy), ("dulieucuatoi", self.export)):
-            application.add_handler(
-                CommandHandler(name, callback, filters=filters.UpdateType.MESSAGE)
-            )
+        add_commands(application, {"riengtu": self.privacy, "dulieucuatoi": self.export})
 
     async def privacy(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """What is kept, and a button to have it otherwise."""
         desk, message = self.desk, update.message
         if message is None:
             return
-        texts = await asyncio.to_thread(desk.texts, update)
-        if await desk.sender.resume(update, texts):
-            return
-        stored = await asyncio.to_thread(desk.state.stored, message.chat_id)
-        await desk.sender.reply(update, privacy_screen(texts, desk.settings, stored), texts)
-        await asyncio.to_thread(desk.state.set_told, message.chat_id)
+        chat = message.chat_id
+
+        def screen(texts: Texts) -> Screen:
+            return privacy_screen(texts, desk.settings, desk.state.stored(chat))
+
+        if await desk.reply(update, screen):
+            await asyncio.to_thread(desk.state.set_told, chat)
 
     async def export(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A file, to the person alone: in a group others would read it."""
         desk, message = self.desk, update.message
         if message is None:
             return
-        texts = await asyncio.to_thread(desk.texts, update)
-        if await desk.sender.resume(update, texts):
-            return
-        screen = Screen(texts.own_chat_only)
-        if message.chat.type == message.chat.PRIVATE:
-            kept = await asyncio.to_thread(desk.state.exported, message.chat_id)
+        chat = message.chat
+
+        def screen(texts: Texts) -> Screen:
+            if chat.type != chat.PRIVATE:
+                return Screen(texts.own_chat_only)
+            kept = desk.state.exported(chat.id)
             content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
-            screen = Screen(texts.export_done, file=(texts.export_file, content))
-        await desk.sender.reply(update, screen, texts)
+            return Screen(texts.export_done, file=(texts.export_file, content))
+
+        await desk.reply(update, screen)
