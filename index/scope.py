@@ -172,7 +172,7 @@ def _of_day(reference: Reference, paths: Sequence[str], generation: Generation) 
         path
         for path, about in known.items()
         if about.date == reference.date
-        or any(days_in(generation.document(path).text, reference.date))
+        or any(days_in(generation.document(path).text, reference.date, everywhere=True))
     )
     return told or unknown
 

@@ -197,16 +197,16 @@ def day_in(text: str, date: str) -> tuple[int, int] | None:
     return None
 
 
-def days_in(text: str, date: str) -> Iterator[re.Match[str]]:
-    """Where a text has an ISO day at its beginning or its end, as documents write it."""
+def days_in(text: str, date: str, everywhere: bool = False) -> Iterator[re.Match[str]]:
+    """Where a text has an ISO day, as documents write it: at its beginning and its end, or `everywhere`."""
     if date.count("-") != 2:
         return
     year, month, day = map(int, date.split("-"))
     own = re.compile(
         rf"ngày\s+0?{day}\s+tháng\s+0?{month}\s+năm\s+{year}|\b0?{day}[/.-]0?{month}[/.-]{year}\b"
     )
-    for start in (0, max(0, len(text) - _LETTERHEAD)):
-        yield from own.finditer(text, start, start + _LETTERHEAD)
+    for start in (0, max(0, len(text) - _LETTERHEAD)) if not everywhere else (0,):
+        yield from own.finditer(text, start, len(text) if everywhere else start + _LETTERHEAD)
 
 
 def _without_number(cells: list[str], text: str) -> dict[str, str]:

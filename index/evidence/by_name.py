@@ -159,7 +159,9 @@ def _given(asked: Understanding, scope: Scope, generation: Generation) -> tuple[
     """What the one document that is asked about gives a body to do."""
     if scope.span or scope.absent or not _is_one(scope, generation):
         return ()
-    return next(filter(None, (duties(asked, path, generation) for path in scope.documents)), ())
+    named = next((one for one in asked.references if one.names_document), Reference())
+    given = (duties(asked, path, generation) for path in scope.documents)
+    return next((one for one in given if one and _is_of(named, one[0], generation)), ())
 
 
 def _only_reads(asked: Understanding, scope: Scope) -> bool:

@@ -14,24 +14,31 @@ from knowledge.vietnamese import fold, syllables
 
 # "Mã DBSS là gì", "1.014391.H05 là thủ tục nào", "thủ tục có mã 2.001234 là gì"
 _ASKS = re.compile(
-    r"(?:(?P<called>(?:(?:thu tuc|tthc|chuan|ky hieu)\s+)?(?:(?:co|mang)\s+)?(?:ma|ma so|ky hieu)(?:\s+(?:thu tuc|tthc|so))?)\s+)?"
+    r"(?:(?:(?:thu tuc|tthc|chuan)\s+)?(?:(?:co|mang)\s+)?(?:(?:ma|ma so|ky hieu)(?:\s+(?:thu tuc|tthc|so))?\s+)?)"
     r"(?P<code>\d\.\d{4,}(?:\.[a-z]\d+)?|[a-z]{1,4}\d{3,}|[a-z]{3,6})\s+"
-    r"(?:la|nghia la|cua|chi)(?:\s+(?:ma|ten))?(?:\s+(?:cua|thu tuc|tthc|cai|chuan|nhiem vu|loai|dich vu))*\s+(?:gi|nao)(?:\s+(?:vay|the|a|ad))*\W*"
+    r"(?:la|nghia la|cua|chi)(?:\s+(?:ma|ten))?(?:\s+(?:cua|thu tuc|tthc|cai|chuan|nhiem vu|loai|dich vu))*"
+    r"\s+(?:gi|nao)(?:\s+(?:vay|the|a|ad))*\W*"
 )
 FEWEST = 4  # words beside the code, of what tells what it is
 
 
 def coded(asked: Understanding, generation: Generation) -> tuple[Stretch, ...]:
-    """None where something else is asked, or no passage has the code."""
+    """None where something else is asked, or no passage has the code.
+
+    Letters alone are a code only where a text gives them as one: "(Mã DBSS)", "Mã số: DBSS".
+    """
     said = _ASKS.fullmatch(fold(asked.cleaned).strip())
-    if said is None or not (said["called"] or re.search(r"\d", said["code"])):
+    if said is None:
         return ()
-    code = re.compile(rf"(?<![\w.]){re.escape(said['code'])}(?!\w)")
+    code = rf"(?<![\w.]){re.escape(said['code'])}(?!\w)"
+    if said["code"].isalpha():
+        code = rf"(?:\((?:ma|ky hieu)(?: so)?|(?:^|· )(?:ma|ky hieu)[^·:]*):? {code}"
+    pattern = re.compile(code, re.MULTILINE)
     having = [generation.lexical.having(part) for part in syllables(said["code"])]
     for row in reduce(np.intersect1d, having).tolist():
         path = generation.passages[row].document
         text = fold(generation.document(path).text)
         for start, end, *_ in generation.sentences_of(row)[0].tolist():
-            if code.search(text, start, end) and len(text[start:end].split()) > FEWEST:
+            if pattern.search(text, start, end) and len(text[start:end].split()) > FEWEST:
                 return ((path, start, end),)
     return ()

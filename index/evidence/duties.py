@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from index.evidence.sentences import titles_above
 from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import POLITE
 from index.question.understand import Understanding
 from index.store.generation import Generation
-from knowledge.lines import line_around, stripped
+from knowledge.lines import line_around
 from knowledge.people import BODY
 from knowledge.vietnamese import fold, syllables
 
@@ -22,9 +23,13 @@ _ASKED = POLITE | frozenset(
 _NAMED = re.compile(  # a line that begins with a body's name, as a title or as who has to do something
     r"^\W*(?:(?:Điều )?\d{1,3}(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)?(?:(?:Trách nhiệm|Nhiệm vụ) của |Giao )?"
     rf"(?P<name>(?={BODY.pattern})[^\n:;.]{{4,90}}?)"
-    r"(?:(?P<does>\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|chủ trì)\b)|\s*:?\s*$)",
+    r"(?:(?P<does>\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?! thi hành)|chủ trì)\b)|\s*:?\s*$)",
     re.MULTILINE,
 )
+
+
+# titles of what gives bodies something to do
+_DUTIES = re.compile(r"(?i:trách nhiệm|nhiệm vụ|tổ chức thực hiện|phân công)")
 
 
 def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Stretch, ...]:
@@ -37,16 +42,17 @@ def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Str
     own = f"{about.kind} {about.number} {about.title} {about.issuer} {spans} {asked.years}"
     beside = said - _ASKED - frozenset(syllables(f"{own} {generation.provinces[path]}"))
     outline = generation.outline(path)
-    lines: list[Stretch] = []
+    found: list[tuple[bool, Stretch]] = []
     for line in _NAMED.finditer(document.text):
         name = frozenset(syllables(line["name"]))
-        if not beside <= name <= said:
+        number = section_at(outline, line.start("name"))
+        if not beside <= name <= said or number < 0 or outline[number].kind in ("row", "table"):
             continue
-        start, number = line.start("name"), section_at(outline, line.start("name"))
-        if line["does"] or number < 0:
-            lines.append(
-                (path, *stripped(document.text, *line_around(document.text, start, start)))
-            )
-        else:
-            return ((path, *begun(document, (outline[number].start, outline[number].end), SHOWN)),)
-    return tuple(lines[:1])
+        given = _DUTIES.search(line[0]) or _DUTIES.search(
+            titles_above(generation, path, line.start("name"))
+        )
+        span = (outline[number].start, outline[number].end)
+        if line["does"] and span[0] < line.start() - len(line[0]):
+            span = line_around(document.text, line.start("name"), line.start("name"))
+        found.append((given is None, (path, *begun(document, span, SHOWN))))
+    return tuple(stretch for _, stretch in sorted(found, key=lambda one: one[0])[:1])

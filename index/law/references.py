@@ -89,8 +89,11 @@ _SYMBOL = re.compile(
     rf"(?P<code>(?:{_TYPES}|ubtvqh)(?:\d{{1,2}})?(?:[-/]{_ISSUER}){{0,3}})(?![^\W_]){_AFTER_CODE}"
 )
 _DAY = re.compile(  # "ngày 20/01/2024", "ký ngày 20 tháng 1 năm 2024", behind a number or its name
-    r"[\s,(]*(?:(?:co phai|duoc|da|la)\s+)*(?:(?:ban hanh|ky)\s+)?(?:vao\s+)?ngay\s+\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}"
-    rf"\s*(?:[/.-]|,?\s*nam)\s*{YEAR}(?!\d)\)?"
+    r"[\s(]*(?:(?:co phai|duoc|da|la)\s+)*(?:(?:do|boi)?\s*(?:[a-z]+\s+){0,4}?(?:ban hanh|ky)\s+(?:vao\s+)?(?:ngay\s+)?|ngay\s+)"
+    r"(?P<d>\d{1,2})\s*(?:[/.-]|thang)\s*(?P<m>\d{1,2})\s*(?:[/.-]|,?\s*nam)\s*(?P<y>20\d\d|[0-4]\d)(?!\d)\)?"
+    # what is so on a day is no document of that day: "… ngày 15/8/2022 có hiệu lực chưa"
+    r"(?!\s+(?:(?:da|con|thi)\s+)*(?:(?:co|het) hieu luc|hieu luc|ap dung)(?!\s+(?:tu|ke|khi|bao|ngay|luc|vao|nam|thi hanh tu))"
+    r"|\s+(?:duoc khong|co duoc|la han))"
 )
 _BARE_NUMBER = re.compile(
     rf"(?<![\w/.-])(?P<core>(?:1[3-9]|[2-9]\d|\d{{3}}))/(?P<year>{YEAR})(?![\w/])"
@@ -98,7 +101,7 @@ _BARE_NUMBER = re.compile(
 _KIND_NAME = re.compile(rf"(?<![^\W_])(?:{_KIND})(?![^\W_])[\s:]*(?=[^\s\d])")
 _NAME_YEAR = re.compile(rf"[\s,(]*(?:nam )?(?P<year>{YEAR})(?![\d/])")
 _STOPS = frozenset(  # where a document's name ends and the question goes on
-    "quy nói thì áp đặt yêu hiệu còn bị được gồm liệt không nào gì ai bao mấy hết thay tại vì muốn phải"
+    "giao quy nói thì áp đặt yêu hiệu còn bị được gồm liệt không nào gì ai bao mấy hết thay tại vì muốn phải"
     " là ghi nêu nhắc đề cấm cắt trả sẽ cho hỗ hay hoặc từ đến khi bắt vào ngày đã rồi đang do có"
     " does say what is are was were provide require which how must should about under".split()
 )
@@ -107,7 +110,7 @@ _NAME_GOES_ON = {  # a stop word that goes on as part of a name, by the word aft
     "quy": "hoach", "bao": "ve hiem dam mat chi", "bi": "mat", "con": "nguoi dau", "cho": "thue",
     "tu": "phap lieu nhan phap", "de": "an", "thi": "dua hanh truong", "ho": "tich so gia",
     "hay": "", "co": "so quan che yeu", "vi": "mach", "la": "", "phai": "", "dat": "dai",
-    "ap": "", "khi": "hau tuong", "gi": "", "bat": "dong", "ghi": "am", "thay": "",
+    "ap": "", "giao": "dich thong duc viec", "khi": "hau tuong", "gi": "", "bat": "dong", "ghi": "am", "thay": "",
 }  # fmt: skip
 _WORD = re.compile(r"[^\W_][\w&]*(?:-[^\W\d_]\w*)*")
 _NAME_BREAK = re.compile(r"[?!;:.()\"“”\n]|,(?! )")
@@ -272,7 +275,7 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     if not _NAMES_NUMBER.match(folded[end:name_end]):
         name, name_end = "", end
     day = day or _DAY.match(folded, name_end)
-    date = iso_date(day[0]) if day else ""
+    date = iso_date(f"{day['d']}/{day['m']}/20{day['y'][-2:]}") if day else ""
     span = (match.start(), max(name_end, day.end() if day else 0))
     return Reference(kind, number, year, name=name, date=date, span=span)
 

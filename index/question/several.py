@@ -51,7 +51,7 @@ _AFTER = re.compile(rf"^\s*(?:,|{_JOINS}\b\s*)+", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:so sánh|so sanh|so với|so voi|(?:giống|giong) (?:và|va) (?:khác|khac) nhau|(?:giống|giong|khác|khac) nhau"
     r"|(?:chênh lệch|chenh lech|chênh nhau|chenh nhau|khác|khac))\b"
-    r"(?: (?:như |nhu |ở |o )?(?:thế nào|the nao|ra sao|gì|gi|chỗ nào|cho nao|điểm nào|diem nao)(?: nhau)?)?\s*",
+    r"(?: (?:như |nhu |ở |o )?(?:thế nào|the nao|ra sao|gì|gi|chỗ nào|cho nao|điểm nào|diem nao)\b(?: nhau)?)?\s*",
     re.IGNORECASE,
 )
 
