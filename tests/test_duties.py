@@ -174,6 +174,7 @@ def test_what_a_body_has_to_do_is_the_part_under_its_name(
         ("mã KTDL là gì vậy", "Chuẩn kỹ năng kiến trúc dữ liệu (Mã KTDL) gồm bốn bậc"),
         ("B027 là chỉ tiêu gì", ""),
         ("2.0 là gì", ""),
+        ("mã vạch là gì", ""),
     ],
 )
 def test_what_a_code_stands_for_is_told_where_it_stands(
@@ -201,6 +202,9 @@ def test_a_body_that_the_document_gives_nothing_to_do_is_given_nothing(shelf: An
         ("CT 01/CT-BTTTT của Bộ Thông tin và Truyền thông ngày 20-01-2024", "2024-01-20"),
         ("QĐ 425/QĐ-UBND (ngày 24.02.2021) có hiệu lực từ ngày 24/02/2021", "2021-02-24"),
         ("Kế hoạch 77 có mục tiêu gì đến ngày 20/01/2026", ""),
+        ("Kế hoạch 77/KH-UBND ngày 15/8/2026 có hiệu lực chưa?", ""),
+        ("Theo Kế hoạch 77/KH-UBND, ngày 31/12/2026 là hạn của việc gì", ""),
+        ("Kế hoạch 77 ban hành 20/1/26 về gì", "2026-01-20"),
         ("QĐ 425/QĐ-UBND ngày 31/02/2021", ""),
     ],
 )

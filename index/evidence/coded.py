@@ -25,19 +25,21 @@ FEWEST = 4  # words beside the code, of what tells what it is
 def coded(asked: Understanding, generation: Generation) -> tuple[Stretch, ...]:
     """None where something else is asked, or no passage has the code.
 
-    Letters alone are a code only where a text gives them as one: "(Mã DBSS)", "Mã số: DBSS".
+    Letters alone are a code only where a text gives them as one: "(Mã DBSS)".
     """
     said = _ASKS.fullmatch(fold(asked.cleaned).strip())
     if said is None:
         return ()
+    letters = said["code"].isalpha()
     code = rf"(?<![\w.]){re.escape(said['code'])}(?!\w)"
-    if said["code"].isalpha():
-        code = rf"(?:\((?:ma|ky hieu)(?: so)?|(?:^|· )(?:ma|ky hieu)[^·:]*):? {code}"
-    pattern = re.compile(code, re.MULTILINE)
+    if letters:
+        code = rf"\((?:[Mm]ã|[Kk]ý hiệu)(?: số)?:? {said['code'].upper()}\)"
+    pattern = re.compile(code)
     having = [generation.lexical.having(part) for part in syllables(said["code"])]
     for row in reduce(np.intersect1d, having).tolist():
         path = generation.passages[row].document
-        text = fold(generation.document(path).text)
+        text = generation.document(path).text
+        text = text if letters else fold(text)
         for start, end, *_ in generation.sentences_of(row)[0].tolist():
             if pattern.search(text, start, end) and len(text[start:end].split()) > FEWEST:
                 return ((path, start, end),)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from index.evidence.sentences import titles_above
 from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import POLITE
 from index.question.understand import Understanding
 from index.store.generation import Generation
-from knowledge.lines import line_around
+from knowledge.lines import line_around, stripped
 from knowledge.people import BODY
 from knowledge.vietnamese import fold, syllables
 
@@ -28,8 +27,7 @@ _NAMED = re.compile(  # a line that begins with a body's name, as a title or as 
 )
 
 
-# titles of what gives bodies something to do
-_DUTIES = re.compile(r"(?i:trách nhiệm|nhiệm vụ|tổ chức thực hiện|phân công)")
+_DUTIES = re.compile(r"[Tt]rách nhiệm|[Nn]hiệm vụ")
 
 
 def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Stretch, ...]:
@@ -42,17 +40,23 @@ def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Str
     own = f"{about.kind} {about.number} {about.title} {about.issuer} {spans} {asked.years}"
     beside = said - _ASKED - frozenset(syllables(f"{own} {generation.provinces[path]}"))
     outline = generation.outline(path)
-    found: list[tuple[bool, Stretch]] = []
+    found: list[tuple[tuple[bool, bool], Stretch]] = []
     for line in _NAMED.finditer(document.text):
         name = frozenset(syllables(line["name"]))
         number = section_at(outline, line.start("name"))
         if not beside <= name <= said or number < 0 or outline[number].kind in ("row", "table"):
             continue
-        given = _DUTIES.search(line[0]) or _DUTIES.search(
-            titles_above(generation, path, line.start("name"))
-        )
-        span = (outline[number].start, outline[number].end)
-        if line["does"] and span[0] < line.start() - len(line[0]):
+        begins = line.start() - 1 <= outline[number].start <= line.start("name")
+        if not (begins or line["does"]):
+            continue  # a cell of a table that was drawn without rulings
+        if begins:
+            span = outline[number].start, outline[number].end
+        else:
             span = line_around(document.text, line.start("name"), line.start("name"))
-        found.append((given is None, (path, *begun(document, span, SHOWN))))
+        called = _DUTIES.search(document.text, line.start(), line.start("name")) is not None
+        order = (
+            not called,
+            outline[number].kind != "article",
+        )  # "Điều 81. Trách nhiệm của …" first
+        found.append((order, (path, *begun(document, stripped(document.text, *span), SHOWN))))
     return tuple(stretch for _, stretch in sorted(found, key=lambda one: one[0])[:1])
