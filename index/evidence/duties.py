@@ -54,9 +54,7 @@ def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Str
         else:
             span = line_around(document.text, line.start("name"), line.start("name"))
         called = _DUTIES.search(document.text, line.start(), line.start("name")) is not None
-        order = (
-            not called,
-            outline[number].kind != "article",
-        )  # "Điều 81. Trách nhiệm của …" first
+        # "Điều 81. Trách nhiệm của …" first
+        order = (not called, outline[number].kind != "article")
         found.append((order, (path, *begun(document, stripped(document.text, *span), SHOWN))))
     return tuple(stretch for _, stretch in sorted(found, key=lambda one: one[0])[:1])
