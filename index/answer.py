@@ -341,10 +341,10 @@ class Answerer:
 
     def _tells_effect(self, sentence: Sentence) -> bool:
         """Of the document asked about, which the library does not hold; perhaps in the line that opens a list."""
+        if not sentence.feature("mentions"):
+            return False
         read = said(self.generation, sentence)
-        return bool(sentence.feature("mentions")) and speaks_of_effect(
-            fold(f"{read.lead}\n{read.text}")
-        )
+        return speaks_of_effect(fold(f"{read.lead}\n{read.text}"))
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

@@ -27,7 +27,7 @@ from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation
 from knowledge.document import Section
-from knowledge.heading import days_in
+from knowledge.heading import written_day
 from knowledge.vietnamese import fold, syllables
 
 REACH = 120  # characters beyond a passage's end in which a name that begins there ends
@@ -160,21 +160,17 @@ def _of_day(reference: Reference, paths: Sequence[str], generation: Generation) 
     """Those that are of the day beside the number; where none is, those whose day is not known."""
     if not reference.date:
         return tuple(paths)
-    known = {path: generation.metadata(path) for path in paths}
-    first = {path: about.number.partition(";")[0].strip() for path, about in known.items()}
-    unknown = tuple(
-        path
-        for path, about in known.items()
+    written = written_day(reference.date)
+    told, unknown = [], []
+    for path in paths:
+        about = generation.metadata(path)
+        first = about.number.partition(";")[0].strip()
+        if about.date == reference.date or written.search(generation.document(path).text):
+            told.append(path)
         # of several documents in one file the day is the first one's
-        if about.date.count("-") != 2 or not same_number(reference, first[path])
-    )
-    told = tuple(
-        path
-        for path, about in known.items()
-        if about.date == reference.date
-        or any(days_in(generation.document(path).text, reference.date, everywhere=True))
-    )
-    return told or unknown
+        elif about.date.count("-") != 2 or not same_number(reference, first):
+            unknown.append(path)
+    return tuple(told or unknown)
 
 
 def _part(

@@ -190,23 +190,22 @@ def written_in(text: str, words: str) -> tuple[int, int] | None:
 
 def day_in(text: str, date: str) -> tuple[int, int] | None:
     """The line of a letterhead, or below the signatures, that has the document's own day."""
-    for found in days_in(text, date):
-        first, last = line_around(text, *found.span())
-        if last - first <= _LONGEST and "hiệu lực" not in text[first:last]:
-            return first, last
+    if date.count("-") != 2:
+        return None
+    for start in (0, max(0, len(text) - _LETTERHEAD)):
+        for found in written_day(date).finditer(text, start, start + _LETTERHEAD):
+            first, last = line_around(text, *found.span())
+            if last - first <= _LONGEST and "hiệu lực" not in text[first:last]:
+                return first, last
     return None
 
 
-def days_in(text: str, date: str, everywhere: bool = False) -> Iterator[re.Match[str]]:
-    """Where a text has an ISO day, as documents write it: at its beginning and its end, or `everywhere`."""
-    if date.count("-") != 2:
-        return
+def written_day(date: str) -> re.Pattern[str]:
+    """Finds an ISO day as documents write it."""
     year, month, day = map(int, date.split("-"))
-    own = re.compile(
+    return re.compile(
         rf"ngày\s+0?{day}\s+tháng\s+0?{month}\s+năm\s+{year}|\b0?{day}[/.-]0?{month}[/.-]{year}\b"
     )
-    for start in (0, max(0, len(text) - _LETTERHEAD)) if not everywhere else (0,):
-        yield from own.finditer(text, start, len(text) if everywhere else start + _LETTERHEAD)
 
 
 def _without_number(cells: list[str], text: str) -> dict[str, str]:

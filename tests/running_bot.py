@@ -8,7 +8,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.delivery.limits import Pace, Window
 from bot.local_api import Chat, Limits, Person, Seen, StandIn
 from bot.settings import STARTER_DOCUMENTS, Settings
 from bot.telegram import serve
+from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from index.store.build import reindex
@@ -67,6 +68,17 @@ def regulation(articles: int = 12, clause: str = "") -> str:
 
 def build_index(data: Path, library: Path, encoder: Encoder) -> None:
     reindex(data, [library], encoder, agree=lambda _: True)
+
+
+def shelved(home: Path, texts: Mapping[str, tuple[str, str]], encoder: Encoder) -> Answerer:
+    """Answers over texts, each with what its sidecar says of it, by name."""
+    library = home / "library"
+    library.mkdir()
+    for name, (text, sidecar) in texts.items():
+        (library / f"{name}.txt").write_text(text, encoding="utf-8")
+        (library / f"{name}.yaml").write_text(sidecar, encoding="utf-8")
+    build_index(home / "data", library, encoder)
+    return Serving(home / "data", encoder).answerer()
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from index.store.build import reindex
+from tests.running_bot import shelved
 
 PLAN = """ỦY BAN NHÂN DÂN
 TỈNH THÁI NGUYÊN
@@ -82,14 +83,7 @@ LIBRARY = {
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
     """A plan with its letterhead, two codified texts in one file, one without a heading, news."""
-    home = tmp_path_factory.mktemp("by-name")
-    library = home / "library"
-    library.mkdir()
-    for name, (text, sidecar) in LIBRARY.items():
-        (library / f"{name}.txt").write_text(text, encoding="utf-8")
-        (library / f"{name}.yaml").write_text(sidecar, encoding="utf-8")
-    reindex(home / "data", [library], encoder)
-    return Serving(home / "data", encoder).answerer()
+    return shelved(tmp_path_factory.mktemp("by-name"), LIBRARY, encoder)
 
 
 def _line(text: str, begins: str) -> str:

@@ -10,8 +10,7 @@ from bot.screens.render import Shown
 from index.answer import Answerer
 from index.law.references import references_in
 from index.retrieval.encoder import Encoder
-from index.serving import Serving
-from index.store.build import reindex
+from tests.running_bot import shelved
 
 PLAN = """ỦY BAN NHÂN DÂN
 TỈNH THÁI NGUYÊN
@@ -119,14 +118,7 @@ LIBRARY = {
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
     """Two plans of one number, a law one Điều of which stands in a circular's copy, a decree that repeals."""
-    home = tmp_path_factory.mktemp("duties")
-    library = home / "library"
-    library.mkdir()
-    for name, (text, sidecar) in LIBRARY.items():
-        (library / f"{name}.txt").write_text(text, encoding="utf-8")
-        (library / f"{name}.yaml").write_text(sidecar, encoding="utf-8")
-    reindex(home / "data", [library], encoder)
-    return Serving(home / "data", encoder).answerer()
+    return shelved(tmp_path_factory.mktemp("duties"), LIBRARY, encoder)
 
 
 @pytest.mark.parametrize(

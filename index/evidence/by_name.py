@@ -141,9 +141,13 @@ def _applies(
         for one in sentences
         if one.feature("defines") and one.document in scope.documents
     ]
-    named = next((one for one in asked.references if one.names_document), Reference())
+    named = _document_named(asked)
     own = [one for one in said if _is_of(named, one, generation)]
     return tuple(own or said)[:STATED]
+
+
+def _document_named(asked: Understanding) -> Reference:
+    return next((one for one in asked.references if one.names_document), Reference())
 
 
 def _is_of(named: Reference, stretch: Stretch, generation: Generation) -> bool:
@@ -159,7 +163,7 @@ def _given(asked: Understanding, scope: Scope, generation: Generation) -> tuple[
     """What the one document that is asked about gives a body to do."""
     if scope.span or scope.absent or not _is_one(scope, generation):
         return ()
-    named = next((one for one in asked.references if one.names_document), Reference())
+    named = _document_named(asked)
     given = (duties(asked, path, generation) for path in scope.documents)
     return next((one for one in given if one and _is_of(named, one[0], generation)), ())
 

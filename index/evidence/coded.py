@@ -39,8 +39,9 @@ def coded(asked: Understanding, generation: Generation) -> tuple[Stretch, ...]:
     for row in reduce(np.intersect1d, having).tolist():
         path = generation.passages[row].document
         text = generation.document(path).text
-        text = text if letters else fold(text)
         for start, end, *_ in generation.sentences_of(row)[0].tolist():
-            if pattern.search(text, start, end) and len(text[start:end].split()) > FEWEST:
+            told = text[start:end]
+            has = pattern.search(told if letters else fold(told))
+            if has and len(told.split()) > FEWEST:
                 return ((path, start, end),)
     return ()

@@ -25,22 +25,21 @@ _NAMED = re.compile(  # a line that begins with a body's name, as a title or as 
     r"(?:(?P<does>\s+(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?! thi hành)|chủ trì)\b)|\s*:?\s*$)",
     re.MULTILINE,
 )
-
-
 _DUTIES = re.compile(r"[Tt]rách nhiệm|[Nn]hiệm vụ")
 
 
 def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Stretch, ...]:
     """Of the document asked about; none where something else is asked, or it says none."""
-    said = frozenset(syllables(fold(asked.alone)))
-    if not _ASKS.search(fold(asked.alone)):
+    question = fold(asked.alone)
+    if not _ASKS.search(question):
         return ()
-    about, document = generation.metadata(path), generation.document(path)
-    spans = " ".join(asked.cleaned[slice(*one.span)] for one in asked.references)
-    own = f"{about.kind} {about.number} {about.title} {about.issuer} {spans} {asked.years}"
-    beside = said - _ASKED - frozenset(syllables(f"{own} {generation.provinces[path]}"))
+    said, about = frozenset(syllables(question)), generation.metadata(path)
+    named = [asked.cleaned[slice(*one.span)] for one in asked.references]
+    named += [about.kind, about.number, about.title, about.issuer, *generation.provinces[path]]
+    beside = said - _ASKED - frozenset(syllables(" ".join([*named, *asked.years])))
+    document = generation.document(path)
     outline = generation.outline(path)
-    found: list[tuple[tuple[bool, bool], Stretch]] = []
+    found: list[tuple[bool, bool, int, int]] = []
     for line in _NAMED.finditer(document.text):
         name = frozenset(syllables(line["name"]))
         number = section_at(outline, line.start("name"))
@@ -55,6 +54,8 @@ def duties(asked: Understanding, path: str, generation: Generation) -> tuple[Str
             span = line_around(document.text, line.start("name"), line.start("name"))
         called = _DUTIES.search(document.text, line.start(), line.start("name")) is not None
         # "Điều 81. Trách nhiệm của …" first
-        order = (not called, outline[number].kind != "article")
-        found.append((order, (path, *begun(document, stripped(document.text, *span), SHOWN))))
-    return tuple(stretch for _, stretch in sorted(found, key=lambda one: one[0])[:1])
+        found.append((not called, outline[number].kind != "article", *span))
+    if not found:
+        return ()
+    _, _, *best = min(found)
+    return ((path, *begun(document, stripped(document.text, *best), SHOWN)),)

@@ -56,9 +56,10 @@ LINE = 0.5  # of the line's score, added to the reader's log odds
 FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, and knows no provinces
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHED = 96  # sentences of a question: half of all have fewer, and a right one is among them
+# before a body that does not do it: "phối hợp với", "tham mưu", "Chủ tịch"
 _BESIDE = re.compile(
     r"(?:,|\b(?:hợp|với|và|cùng|của|cho|theo|từ|tại|về|đến|trong|mưu|trình|giúp|gửi|cáo|tịch|trưởng|đốc))\s*$"
-)  # who does not do it
+)
 _MARKS = re.compile(r"[\s#*_]*")
 _OF_BODY = re.compile(
     rf"{BODY.pattern}|\b(?:[Tt]rách nhiệm|[Nn]hiệm vụ|[Qq]uyền)(?:,? \w+){{0,4}} của\b"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.law.closing import asks_apart
 from index.law.references import references_in
 from index.question.follow import asking
-from knowledge.places import NAMES
+from knowledge.places import FOLDED, NAMES
 from knowledge.vietnamese import fold
 
 MOST = 3  # more are a list to be read, not questions
@@ -32,7 +32,7 @@ _PERIOD = re.compile(
     r"(?:(?:giai đoạn|giai doan) )?20[0-4]\d\s?[-–]\s?20[0-4]\d(?!\d)", re.IGNORECASE
 )
 _PROVINCE = re.compile(
-    rf"(?<!\w)(?:(?:tỉnh|thành phố|tinh|thanh pho|tp) )?(?:{'|'.join(sorted({*NAMES, *map(fold, NAMES)}, key=len, reverse=True))})(?!\w)",
+    rf"(?<!\w)(?:(?:tỉnh|thành phố|tinh|thanh pho|tp) )?(?:{'|'.join(NAMES)}|{FOLDED})(?!\w)",
     re.IGNORECASE,
 )
 _TWINS = tuple(  # "thẻ bạc và thẻ vàng", "dịch vụ công toàn trình với dịch vụ công một phần"
