@@ -23,6 +23,7 @@ from index.evidence.cross import opened as opened_cross
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.office import OTHER, of_another
+from index.evidence.posed import posed_as_typed
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
@@ -55,7 +56,10 @@ _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
-CERTAIN = 0.75  # chance that a message is no question, from which the documents are not asked
+CERTAIN = (
+    0.75  # chance that a message is no question, from which an answer must be SURER to be shown
+)
+SURER = 0.9
 PASSAGES = 20  # whose sentences are weighed against each other
 
 NONE = Abbreviations(())  # for a message that is to be taken as it was typed
@@ -155,10 +159,11 @@ class Answerer:
     ) -> Answer:
         with clock("gate"):
             refused = self._refusal(question, understood)
-        if refused is None or refused.probability < CERTAIN:
+        if refused is None or refused.probability < CERTAIN or refused.kind in DOUBTFUL:
             parts = tuple(self._answer_one(one, clock, refused is not None) for one in understood)
             answer = parts[0] if len(parts) == 1 else _joined(question, parts)
-            if refused is None or answer.answered:
+            enough = SURER if refused and refused.probability >= CERTAIN else 0.0
+            if refused is None or (answer.answered and answer.confidence >= enough):
                 return replace(answer, question=question, milliseconds=clock.taken())
         step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
         return Answer(
@@ -200,8 +205,11 @@ class Answerer:
         return self._gate.refusal(message, read.vector, tokens, follows)
 
     def _is_for_documents(self, one: Understanding) -> bool:
-        """Whether a document is named by its number, or a term by its name that a document defines."""
+        """Whether a document is named by its number, or a term by its name that a document defines, or a
+        heading asks the same."""
         if any("/" in named.number or (named.kind and named.number) for named in one.references):
+            return True
+        if posed_as_typed(one, self.generation):
             return True
         if one.answer_kind != "definition":
             return False

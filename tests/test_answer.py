@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from index.result import Answer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from index.store.build import reindex
+from knowledge.vietnamese import fold
 
 GOAL = "Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm bao nhiêu tỉnh dẫn đầu về chuyển đổi số?"
 BARE = "den nam 2025 thai nguyen phan dau dung trong nhom bao nhieu tinh dan dau ve chuyen doi so"
@@ -265,13 +265,25 @@ def test_maintainers_abbreviations_are_read(tmp_path: Path, encoder: Encoder) ->
     assert "trạm số hoá" in answer.understood
 
 
-def test_a_question_that_a_document_asks_itself_is_answered(starter_answerer: Answerer) -> None:
-    """Its heading poses the question, so what follows is meant to answer it."""
+def test_a_question_that_a_document_asks_itself_is_answered_below_it(
+    starter_answerer: Answerer,
+) -> None:
+    """Buttons suggest them: whatever the gate or a document's number in it says, what follows answers."""
     generation = starter_answerer.generation
-    texts = (generation.document(entry.path).text for entry in generation.entries)
-    posed = [one for text in texts for one in re.findall(r"^## (.+\?)$", text, re.MULTILINE)]
-    assert len(posed) > 10
-    assert [one for one in posed if not starter_answerer.answer(one).answered] == []
+    posed = [
+        (entry.path, section)
+        for entry in generation.entries
+        for section in generation.outline(entry.path)
+        if section.title.endswith("?")
+    ]
+    assert len(posed) > 20
+    for path, section in posed:
+        for question in (section.title, fold(section.title).rstrip("?")):
+            answer = starter_answerer.answer(question)
+            assert answer.outcome == "answered", question
+            first = answer.quotes[0]
+            assert first.document == path, question
+            assert section.start < first.start < section.end, question
 
 
 def test_a_heading_that_asks_something_else_of_the_same_makes_nothing_sure(

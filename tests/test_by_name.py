@@ -203,6 +203,14 @@ Khoảng năm 2022, trung tâm gom hình ảnh từ 409 camera.
 ## Đăng ký khám bệnh bằng kiosk ở đâu?
 
 Trung tâm Y tế thành phố có kiosk tự đăng ký khám.
+
+## Quyết định 749 là của ai?
+
+Chương trình chuyển đổi số quốc gia do Thủ tướng phê duyệt.
+
+## Phổ Yên có IOC không?
+
+Từ năm 2021 thành phố có một trung tâm của mình.
 """
 
 
@@ -221,6 +229,8 @@ def asked_often(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> A
         ("IOC ở đâu vậy ạ", "Trung tâm Điều hành thông minh đặt tại trụ sở"),
         ("Thái Nguyên có 5G chưa", "- Từ năm 2025, 5G được phủ"),
         ("dang ky kham bang kiosk o dau", "Trung tâm Y tế thành phố có kiosk"),
+        ("Quyết định 749 là của ai?", "Chương trình chuyển đổi số quốc gia do"),
+        ("pho yen co ioc khong", "Từ năm 2021 thành phố có"),
     ],
 )
 def test_below_a_heading_that_asks_the_question_stands_the_answer(

@@ -11,7 +11,7 @@ from index.evidence.duties import duties
 from index.evidence.introduced import introduced, introducing
 from index.evidence.issued import asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
-from index.evidence.posed import posed
+from index.evidence.posed import posed, posed_as_typed
 from index.evidence.sentences import Sentence
 from index.evidence.sources import SUMMARY
 from index.evidence.stretches import Stretch, begun, section_at
@@ -59,6 +59,8 @@ def asked_by_name(
     generation: Generation,
 ) -> ByName:
     """What `asked`, its words `weighed`, asks for by name: of the documents in scope, their best sentences."""
+    if answering := posed_as_typed(asked, generation):
+        return ByName(answering)
     if documents := listed(asked, generation):
         told = tuple(_about(path, generation) for path in documents[:MOST])
         return ByName(told, len(documents))

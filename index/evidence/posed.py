@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
+
+import numpy as np
 
 from index.evidence.sentences import Sentence
 from index.evidence.sources import years_in
@@ -20,6 +23,7 @@ from knowledge.vietnamese import syllables
 POSING = 10  # best sentences under whose headings the question itself is looked for
 POSED = 0.95  # of its weight, in a heading that asks it
 NO_MORE = 0.65  # of the heading's weight, in that question: "đăng ký ở đâu" asks for no kiosk
+FEWEST = 3  # words of a heading that asks for itself what it is about
 LINES, LINES_WORDS = 3, 75  # below such a heading that are shown, at most
 
 _LINE = re.compile(r"\S.*\S")
@@ -35,9 +39,20 @@ def posed(
         while at >= 0 and not outline[at].title.rstrip().endswith("?"):
             at = outline[at].parent
         if at >= 0 and _asks_the_same(outline[at].title, asked, weighed, generation):
-            asks_yet = asked.cleaned.rstrip(" ?").lower().endswith((" chưa", " chua"))
-            latest = asks_yet or (asked.answer_kind == "number" and not asked.years)
-            return tuple(_lines_below(one.document, outline[at], latest, generation))
+            return _answering(asked, one.document, outline[at], generation)
+    return ()
+
+
+def posed_as_typed(asked: Understanding, generation: Generation) -> tuple[Stretch, ...]:
+    """The same below a heading that asks it word for word: so asks who touches a suggested question."""
+    words = syllables(asked.cleaned)
+    if asked.lead or len(words) < FEWEST:
+        return ()
+    rows = reduce(np.intersect1d, map(generation.lexical.having, words))
+    for path in dict.fromkeys(generation.passages[row].document for row in rows.tolist()):
+        for section in generation.outline(path):
+            if section.title.rstrip().endswith("?") and syllables(section.title) == words:
+                return _answering(asked, path, section, generation)
     return ()
 
 
@@ -61,6 +76,14 @@ def _names_all(heading: str, question: str, generation: Generation) -> bool:
     weights = {word: generation.lexical.idf(word) for word in content(question)}
     missing = sum(weight for word, weight in weights.items() if word not in held)
     return missing <= (1 - POSED) * sum(weights.values())
+
+
+def _answering(
+    asked: Understanding, path: str, section: Section, generation: Generation
+) -> tuple[Stretch, ...]:
+    asks_yet = asked.cleaned.rstrip(" ?").lower().endswith((" chưa", " chua"))
+    latest = asks_yet or (asked.answer_kind == "number" and not asked.years)
+    return tuple(_lines_below(path, section, latest, generation))
 
 
 def _lines_below(

@@ -41,7 +41,7 @@ _DANGER = re.compile(
   | muon\ chet\ (?:qua|di|cho\ xong|quach|that|luon|roi|thoi)
   | {_NOT}\ (?:con\ )?(?:muon|thiet|tha\ thiet)\ song(?:\ nua|\ tren\ doi|$)
   | ^(?:{_ME}\ )?chan\ song(?:\ (?:qua|roi|lam|that|thiet))*$
-  | (?<!tra\ )(?<!nghien\ )cuu\ {_ME}\ (?:voi|gap)
+  | (?<!tra\ )(?<!nghien\ )cuu\ {_ME}\ (?:voi|gap)(?!(?:\ \w+){{8}})
   | ^(?:sos|s\ o\ s)(?:\ (?:sos|cuu|giup|voi|gap|{_ME}))*$
   | kill(?:ing)?\ myself | (?:want|going)\ to\ die | end\ my\ (?:own\ )?life | suicidal
   )\b""",

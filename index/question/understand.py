@@ -40,6 +40,9 @@ from knowledge.vietnamese import fold
 Follows = Literal["no", "perhaps", "yes"]
 TURNS = 8  # earlier questions: the thing that a talk is about was named in its first
 LONGEST_TURN = 500  # characters of an earlier question: enough to know what it was about
+_DAY = re.compile(
+    r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)|\b(?:ngày|ngay) \d", re.IGNORECASE
+)
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
 
@@ -115,10 +118,15 @@ class Context:
     named: tuple[Reference, ...] = ()  # the last that were, of whatever was spoken since
 
     def seen_from(self, text: str) -> Context:
-        """What was spoken of that `text` points back to: "kế hoạch này" may be further away."""
+        """What was spoken of that `text` points back to: "kế hoạch này" may be further away.
+
+        A day that it says takes the place of the one said beside a document's number.
+        """
         named = _spoken(self.named)
         if self.references or not points_to(text, named):
-            return self
+            if not _DAY.search(text):
+                return self
+            return replace(self, references=tuple(replace(one, date="") for one in self.references))
         return replace(self, references=self.named, subject=named, topic=named)
 
 
