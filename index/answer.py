@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from index import wording
+from index.admission import Admission, is_asked, is_shown
 from index.evidence.astray import astray, of_namesake
 from index.evidence.by_name import asked_by_name
 from index.evidence.confidence import NONE as NOTHING
@@ -23,7 +24,6 @@ from index.evidence.cross import opened as opened_cross
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.office import OTHER, of_another
-from index.evidence.posed import posed_as_typed
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
@@ -37,7 +37,7 @@ from index.law.effect import speaks_of_effect, stating
 from index.law.names import DocumentNames
 from index.question.diacritics import Restorer
 from index.question.follow import LIKELIER, in_doubt, led_on
-from index.question.gate import DOUBTFUL, PLAIN, Gate, Refusal, meant
+from index.question.gate import Gate, Refusal
 from index.question.spelling import Speller
 from index.question.understand import Understanding, understand
 from index.result import Answer, Candidate, Quote, Step
@@ -56,10 +56,6 @@ _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
-CERTAIN = (
-    0.75  # chance that a message is no question, from which an answer must be SURER to be shown
-)
-SURER = 0.9
 PASSAGES = 20  # whose sentences are weighed against each other
 
 NONE = Abbreviations(())  # for a message that is to be taken as it was typed
@@ -95,10 +91,10 @@ class Answerer:
         self._names = DocumentNames(generation.entries, self._abbreviations)
         self._searcher = Searcher(encoder, generation.vectors, generation.lexical)
         self._encoder = encoder
-        self._gate = Gate.open()
+        gate = Gate.open()
         # the gate was taught on the shipped encoder's vectors; another one's mean other things
-        shipped = encoder.fingerprint == self._gate.fingerprint
-        self._reading = encoder if shipped else open_encoder()
+        shipped = encoder.fingerprint == gate.fingerprint
+        self._admission = Admission(gate, encoder if shipped else open_encoder(), generation)
         self._reader = fitted_reader() if shipped else None
         self._cross = opened_cross() if shipped else None
         self._contact = contact
@@ -158,12 +154,11 @@ class Answerer:
         self, question: str, understood: Sequence[Understanding], clock: _Clock
     ) -> Answer:
         with clock("gate"):
-            refused = self._refusal(question, understood)
-        if refused is None or refused.probability < CERTAIN or refused.kind in DOUBTFUL:
+            refused = self._admission.refusal(question, understood)
+        if refused is None or is_asked(refused):
             parts = tuple(self._answer_one(one, clock, refused is not None) for one in understood)
             answer = parts[0] if len(parts) == 1 else _joined(question, parts)
-            enough = SURER if refused and refused.probability >= CERTAIN else 0.0
-            if refused is None or (answer.answered and answer.confidence >= enough):
+            if refused is None or is_shown(refused, answer.answered, answer.confidence):
                 return replace(answer, question=question, milliseconds=clock.taken())
         step = Step("gate", f"{refused.kind} {refused.probability:.2f}")
         return Answer(
@@ -182,38 +177,7 @@ class Answerer:
 
     def refusal(self, message: str, turns: Sequence[str] = ()) -> Refusal | None:
         """What a message is instead of a question to the documents, if it is not one."""
-        return self._refusal(message, self._understood(message, turns))
-
-    def _refusal(self, message: str, understood: Sequence[Understanding]) -> Refusal | None:
-        """Of the whole message: the encoder's pass over a single question is the search's own."""
-        if not any(map(str.isalnum, message)):
-            return Refusal("greeting", 1.0)  # "?" or a picture: somebody is there
-        follows = any(one.follows == "yes" for one in understood[:1])
-        refused = self._gate_says(message, meant(understood), follows)
-        if not refused or refused.kind not in DOUBTFUL:
-            return refused
-        if follows and refused.probability < PLAIN:
-            # it may be a question once it is read with them
-            with_earlier = " ".join(one.dense for one in understood)
-            refused = self._gate_says(message, with_earlier) and refused
-        return None if any(map(self._is_for_documents, understood)) else refused
-
-    def _gate_says(self, message: str, text: str, follows: bool = False) -> Refusal | None:
-        """What a message is that the encoder reads as `text`."""
-        read = self._reading.encode_query(text)
-        tokens = read.words.vectors if read.words else np.empty((0, 64), np.float32)
-        return self._gate.refusal(message, read.vector, tokens, follows)
-
-    def _is_for_documents(self, one: Understanding) -> bool:
-        """Whether a document is named by its number, or a term by its name that a document defines, or a
-        heading asks the same."""
-        if any("/" in named.number or (named.kind and named.number) for named in one.references):
-            return True
-        if posed_as_typed(one, self.generation):
-            return True
-        if one.answer_kind != "definition":
-            return False
-        return bool(asked_term(one.dense, self.generation.definitions)[0])
+        return self._admission.refusal(message, self._understood(message, turns))
 
     def find_all(
         self, question: str, turns: Sequence[str] = (), without: Sequence[int] = ()
@@ -255,7 +219,7 @@ class Answerer:
             another = any(one.astray >= OTHER for one in found.sentences[:1])
             trusted = NOTHING if found.by_name.untold or another else trusted
             outcome = verdict(found.scope, trusted)
-            if doubted:
+            if doubted and outcome != "nonexistent":
                 outcome = "uncertain" if outcome == "answered" else "absent"
         shown = outcome in ("answered", "uncertain")
         listed = found.by_name.listed if shown else 0

@@ -22,7 +22,7 @@ from index.law.closing import addressed, asked_part, closing_part, words_naming
 from index.law.names import DocumentNames, mention_pattern, mention_terms, same_number
 from index.law.numbered import lacks, numbered_in
 from index.law.parts import Located, locate, locate_held
-from index.law.references import Reference
+from index.law.references import Reference, references_in
 from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation
@@ -36,6 +36,7 @@ NAMED = 3.0  # standard deviations in favour of a document named without its num
 HINTED = 1.5  # and of one that an earlier turn was about
 LOCAL = 0.5  # and of a province's own, where it is asked about
 ELSEWHERE = -1.0  # and of another province's own
+TELLING = 3  # characters of a number that hardly two documents bear
 NEAREST = 3  # passages among whose documents is the one whose signer is asked for
 LIKELY_NAMED = 0.5  # of what the question says, that the document's heading must say
 
@@ -51,6 +52,7 @@ class Absent:
     highest: int = 0  # there is of it
     only_mentioned: bool = False  # by other documents: its own Điều are not there
     dated: str = ""  # ISO: the day of that document, which is not the one asked of
+    namesake: str = ""  # of another kind, whose number it is: "Quyết định 1893/QĐ-UBND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +359,8 @@ def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Sc
         if not rows:
             return replace(scope, absent=Absent(reference, only_mentioned=True))
     if not rows:
-        return replace(scope, absent=Absent(reference))
+        namesake = _of_another_kind(reference, generation)
+        return replace(scope, absent=Absent(reference, namesake=namesake))
     step = Step("mentions", f"{len(rows)}")
     return replace(
         scope,
@@ -365,6 +368,16 @@ def _mentioned(scope: Scope, reference: Reference, generation: Generation) -> Sc
         mention=mention_pattern(reference),
         steps=(*scope.steps, step),
     )
+
+
+def _of_another_kind(reference: Reference, generation: Generation) -> str:
+    """The document of the same number that the library has or names: a decision for its strategy."""
+    number = reference.number
+    for row in _mentioning(generation, Reference(number=number)) if len(number) >= TELLING else ():
+        for one in references_in(generation.text_of(row)):
+            if one.kind and same_number(Reference(number=number), one.number):
+                return f"{one.kind} {one.number}"
+    return ""
 
 
 def _mentioning(

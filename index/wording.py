@@ -83,7 +83,8 @@ def _nonexistent(absent: Absent, title: str) -> str:
         asked, own = map(date_of, (reference.date, absent.dated))
         return f"Không tìm thấy {_named(reference)} ngày {asked}. Văn bản mang số này trong kho là {title}, ngày {own}."
     if not absent.document or not absent.located:
-        return f"Không tìm thấy {_named(reference)} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."
+        text = f"Không tìm thấy {_named(reference)} trong các văn bản hiện có, cũng không văn bản nào nhắc đến."
+        return f"{text} Bạn có hỏi {absent.namesake} không?" if absent.namesake else text
     level = _LEVELS.get(absent.located.missing or "", "")
     text = f"Bản hiện có của {title} không có {level} {absent.located.asked}"
     if absent.located.existing:

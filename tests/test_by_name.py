@@ -250,3 +250,21 @@ def test_a_heading_asks_of_no_other_place_or_thing(question: str, asked_often: A
 
 def test_a_heading_that_asks_of_more_does_not_ask_the_question(asked_often: Answerer) -> None:
     assert asked_often.answer("đăng ký ở đâu").outcome != "answered"
+
+
+def test_a_number_that_another_kind_of_document_bears_is_told(asked_often: Answerer) -> None:
+    """Who mixes up a plan and a decision is told which there is, not only that there is none."""
+    answer = asked_often.answer("Kế hoạch 749 quy định gì?")
+    assert answer.outcome == "nonexistent"
+    assert "Không tìm thấy Kế hoạch 749" in answer.text
+    assert answer.text.endswith("Bạn có hỏi Quyết định 749 không?")
+
+
+def test_who_calls_the_bot_at_the_end_asks_the_same(asked_often: Answerer) -> None:
+    assert asked_often.answer("Thái Nguyên có 5G chưa ad ơi").confidence == 1
+
+
+def test_the_vietnamese_for_number_opens_no_follow_up(asked_often: Answerer) -> None:
+    """ "số" folds like the English "so"."""
+    (asked,) = asked_often._understood("số bao nhiêu", ("Luật Chuyển đổi số có hiệu lực khi nào",))
+    assert asked.alone == "số bao nhiêu"

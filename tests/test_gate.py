@@ -267,7 +267,8 @@ def test_what_the_documents_surely_answer_is_shown_though_the_gate_doubts(
 ) -> None:
     """To be checked, never as firm; what they may answer is refused, as the gate would have it."""
     doubting = copy(starter_answerer)
-    doubting._gate = replace(Gate.open(), below=1.0, danger=1.0)
+    doubts = replace(Gate.open(), below=1.0, danger=1.0)
+    doubting._admission = replace(doubting._admission, gate=doubts)
     firm = "em ơi kinh tế số năm 2025 của tỉnh mình bao nhiêu phần trăm, chị hỏi tí"
     assert starter_answerer.answer(firm).outcome == "answered"
     assert doubting.answer(firm).outcome == "uncertain"
@@ -337,3 +338,35 @@ def test_the_figures_are_of_the_gate_that_ships() -> None:
     assert figures["sha256"] == hashlib.sha256(FILE.read_bytes()).hexdigest()
     assert figures["law questions"]["refused"] <= 0.01
     assert figures["milliseconds a message"] <= 1
+
+
+@pytest.mark.parametrize("words", ["ocop", "chợ", "nông thôn", "chuyển đổi số"])
+def test_a_word_that_the_documents_have_is_no_insult(
+    words: str, starter_answerer: Answerer
+) -> None:
+    """The network has too few letters to go by; the library knows what its words are."""
+    assert starter_answerer.answer(words).outcome != "refused"
+
+
+@pytest.mark.parametrize("words", ["ngu", "đồ ngu", "cút", "cảm ơn", "alo", "tự tử"])
+def test_a_word_that_they_have_not_is_what_the_gate_takes_it_for(
+    words: str, starter_answerer: Answerer
+) -> None:
+    assert starter_answerer.answer(words).outcome == "refused"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("cứu em với ạ", "distress"),
+        ("cứu em với có người đang đánh em ở nhà", "distress"),
+        (
+            "cứu em với ad ơi mai nộp rồi, kinh tế số của tỉnh năm 2025 bao nhiêu phần trăm",
+            "question",
+        ),
+    ],
+)
+def test_who_begs_for_an_answer_is_not_in_danger(
+    message: str, kind: str, starter_answerer: Answerer
+) -> None:
+    assert _kind(starter_answerer, message) == kind

@@ -15,11 +15,15 @@ COURTESY = re.compile(
 )
 
 
+_CALLED = (
+    r"(?:ad|admin|bot|bạn|ban|em|anh|chị|chi|cả nhà|ca nha|mọi người|moi nguoi|mn|bà con|bác|các bác|cac bac)"
+    r" (?:ơi|oi|ới)\b"
+)
 # "Chào bạn, …", "ad ơi …": what opens a message and asks nothing
 _GREETING = re.compile(
     r"^(?:(?:dạ|da|alo|a lô|hi|hello|(?:xin )?(?:chào|chao)|kính chào|kinh chao|thưa|thua)"
     r"(?: (?:bạn|ban|ad|admin|bot|anh|chị|chi|em|cả nhà|ca nha|mọi người|moi nguoi|mn|quý cơ quan))*[,.!]+\s*"
-    r"|(?:ad|admin|bot|bạn|ban|em|anh|chị|chi|cả nhà|ca nha|mọi người|moi nguoi|mn|bà con) (?:ơi|oi)\b[,.!]?\s*)+",
+    rf"|{_CALLED}[,.!]?\s*)+",
     re.IGNORECASE,
 )
 # "… cảm ơn ạ", "… vậy ạ", "… thế các bác": what closes one; never a word that may be asked about.
@@ -28,7 +32,7 @@ _CLOSING = re.compile(
     r"(?:[\s,.!?]{1,4}(?:(?:xin |em |mình )?(?:cảm ơn|cám ơn|cam on|thanks|thank you|tks)"
     r"(?: (?:ạ|a|nhiều|nhieu|trước|truoc|bạn|ban|ad|nhé|nhe|anh chị|mọi người|mn|các bác|cac bac))*"
     r"|(?:vậy|vay|thế|the|nhỉ|nhi|hả|ha) (?:ạ|a|nhỉ|nhi|ad|bạn|ban|bác|các bác|cac bac|mọi người|moi nguoi|mn|cả nhà)"
-    r"|(?<!như )(?:vậy|ạ|nhỉ|nhé|ạ các bác)))+[\s.!?]{0,4}$",
+    rf"|(?<!như )(?:vậy|ạ|nhỉ|nhé|ạ các bác)|{_CALLED}))+[\s.!?]{{0,4}}$",
     re.IGNORECASE,
 )
 _LEFT = 3  # words of a question that are left, else nothing is taken away

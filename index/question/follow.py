@@ -22,7 +22,7 @@ FITTED = Path(__file__).with_name("follow.json")
 
 CUE = re.compile(
     r"^(?:con|vay thi|vay|the con|the thi|the|trong do|ngoai ra|nhu vay|neu vay|cu the|roi|tiep theo"
-    r"|what about|how about|and|then|so)\b[\s,]*(?!toi\b|em\b|chau\b|nha\b|nao\b|can\b|cuoc\b|trai\b|gai\b)"
+    r"|what about|how about|and|then|so(?=,| (?:who|what|when|where|which|how|why|is|are|does|do|can)\b))\b[\s,]*(?!toi\b|em\b|chau\b|nha\b|nao\b|can\b|cuoc\b|trai\b|gai\b)"
 )
 THING = (
     "van ban|luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|chuong trinh|de an|dieu|khoan|muc"
