@@ -15,6 +15,7 @@ import numpy as np
 
 from index import wording
 from index.admission import Admission, is_asked, is_shown
+from index.evidence.acronyms import of_other_letters
 from index.evidence.astray import astray, of_namesake
 from index.evidence.by_name import asked_by_name
 from index.evidence.confidence import NONE as NOTHING
@@ -24,6 +25,7 @@ from index.evidence.cross import opened as opened_cross
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.office import OTHER, of_another
+from index.evidence.opposed import opposed
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
@@ -56,6 +58,7 @@ _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # faults that say nothing
 
 LONGEST = 4096  # characters of a message: Telegram's own limit
 READ = (400, 800)  # of a longer one that are understood: its beginning, and its end, which asks
+BESIDE = 0.5  # confidence, at most, in what tells the counterpart of what is asked
 PASSAGES = 20  # whose sentences are weighed against each other
 
 NONE = Abbreviations(())  # for a message that is to be taken as it was typed
@@ -218,6 +221,8 @@ class Answerer:
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
             another = any(one.astray >= OTHER for one in found.sentences[:1])
             trusted = NOTHING if found.by_name.untold or another else trusted
+            if opposed(found, quotes, self.generation):
+                trusted = replace(trusted, right=min(trusted.right, BESIDE))
             outcome = verdict(found.scope, trusted)
             if doubted and outcome != "nonexistent":
                 outcome = "uncertain" if outcome == "answered" else "absent"
@@ -293,6 +298,7 @@ class Answerer:
     ) -> tuple[list[Sentence], Reading | None]:
         """The sentences in the order of what is read: all of them, then the best once more."""
         away = of_another(self.generation, understanding.alone, sentences)
+        away += of_other_letters(self.generation, understanding, sentences)
         away += of_namesake(self.generation, scope.documents, sentences)
         if understanding.lead and not scope.rows:  # those are of the document that was spoken of
             spoken = ranking

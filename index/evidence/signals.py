@@ -97,7 +97,7 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     if not quotes or letters < FEWEST_LETTERS or not (asked.folded or found.scope.span):
         return NOTHING  # found, or asked
     # a heading may come first, which asks what is asked and answers nothing
-    told = _told_by(found, quotes)
+    told = told_by(found, quotes)
     best = next(iter(told), found.sentences[0])
     passage = generation.passages[best.passage]
     about = generation.entry[passage.document].metadata
@@ -226,7 +226,7 @@ def _grip(told: Sequence[Sentence]) -> tuple[float, float]:
     return grip, grip_kind
 
 
-def _told_by(found: Found, quotes: Sequence[Quote]) -> list[Sentence]:
+def told_by(found: Found, quotes: Sequence[Quote]) -> list[Sentence]:
     """The sentences found that stand in the quotes, best first."""
     return [
         one

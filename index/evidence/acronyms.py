@@ -1,0 +1,42 @@
+"""Whether a sentence tells of another thing known by its letters than the one asked about: PAPI is not PCI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.evidence.reader import Floats
+from index.evidence.sentences import Sentence, with_titles
+from index.question.understand import Understanding
+from index.store.generation import Generation
+from knowledge.abbreviations import is_syllable
+from knowledge.vietnamese import fold, syllables
+
+OTHER = 4.0  # log odds, from a sentence that tells of others only
+_LETTERS = re.compile(  # no key of a cell: "STT: 3"
+    r"(?<![\w/.-])(?:[A-ZĐ]{3,6}|[A-Z]+[a-z]+[A-Z]\w*)(?![\w/-]|:)"
+)
+_SAYS_SO = re.compile(r"\([^)]*\)|\b[Tt]heo \w+")  # a source is not what is told of
+
+
+def of_other_letters(
+    generation: Generation, asked: Understanding, sentences: Sequence[Sentence]
+) -> Floats:
+    """Log odds to be taken from each, [sentences]."""
+    away = np.zeros(len(sentences), np.float32)
+    words = frozenset(syllables(asked.dense))
+    told = [_letters(one.text_in(generation)) for one in sentences]
+    known = frozenset().union(*told) | _letters(asked.cleaned)
+    meant = {one for one in known if one in words}
+    for at, one in enumerate(sentences) if meant else ():
+        if told[at] - meant and not meant & set(syllables(with_titles(generation, one))):
+            away[at] = OTHER
+    return away
+
+
+def _letters(text: str) -> frozenset[str]:
+    """The acronyms and names of several capitals in a text, folded; no words of a heading in capitals."""
+    found = (fold(one) for one in _LETTERS.findall(_SAYS_SO.sub(" ", text)))
+    return frozenset(one for one in found if not is_syllable(one))
