@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import TableUnreadable
+from knowledge.numbers import BODIES
 from knowledge.vietnamese import fold, nfc
 
 TABLE = Path(__file__).with_name("abbreviations.tsv")
@@ -81,14 +82,11 @@ class Abbreviations:
         learnt: Mapping[str, str] | None = None,
         seen: Callable[[str], int] = lambda _: 0,
     ) -> Abbreviations:
-        """Ours, after the maintainers' own and before what was learnt."""
+        """Ours, after the maintainers' own and before what was learnt; the codes of bodies are theirs, too."""
         rows = [*own, *_rows(TABLE)]
         known = {fold(row.short) for row in rows}
-        rows += [
-            Abbreviation(short, long)
-            for short, long in (learnt or {}).items()
-            if fold(short) not in known
-        ]
+        told = (*BODIES.items(), *(learnt or {}).items())
+        rows += [Abbreviation(short, long) for short, long in told if fold(short) not in known]
         return cls(rows, seen)
 
     def __contains__(self, short: str) -> bool:

@@ -36,7 +36,7 @@ KINDS: Final = {
     "HĐ": "Hợp đồng",
     "VBHN": "Văn bản hợp nhất",
 }
-_BODIES: Final = {
+BODIES: Final = {
     "CP": "Chính phủ",
     "TTg": "Thủ tướng Chính phủ",
     "VPCP": "Văn phòng Chính phủ",
@@ -87,7 +87,7 @@ def kind_and_issuer(number: str) -> tuple[str, str]:
     code, *bodies = re.split(r"[-/]", parts[1])
     if assembly := re.fullmatch(r"(UBTV)?QH\d*", code):
         return "", "Ủy ban Thường vụ Quốc hội" if assembly[1] else "Quốc hội"
-    names = [_BODIES.get(body.rstrip("0123456789"), "") for body in bodies]  # "UBTVQH15"
+    names = [BODIES.get(body.rstrip("0123456789"), "") for body in bodies]  # "UBTVQH15"
     code = _WITHOUT_DIACRITICS.get(code, code)
     kind = KINDS.get(code) or KINDS.get(code.removesuffix("LN"), "")  # "KHLN" of several bodies
     return kind, ", ".join(names) if all(names) else ""

@@ -270,8 +270,11 @@ def needed_head(
     document, outline = generation.document(path), generation.outline(path)
     if is_row(outline, span[0]):
         return head_of(document, outline, span)
-    if kind in ("body", "person"):
-        return _whose(document.text, outline, span)
+    of_body = kind in ("list", "other", "yesno") and BODY.search(understanding.dense)
+    if kind in ("body", "person") or of_body:
+        whose = _whose(document.text, outline, span)
+        if whose or kind != "yesno":
+            return whose
     if kind not in ("number", "date", "yesno", "validity"):
         return None
     head = head_of(document, outline, span)

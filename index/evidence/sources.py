@@ -12,7 +12,6 @@ from index.evidence.sentences import Sentence, with_titles
 from index.evidence.weights import Words
 from index.question.understand import Understanding
 from index.store.generation import Generation
-from knowledge.lines import CELL
 from knowledge.places import HOME
 from knowledge.vietnamese import fold
 
@@ -65,9 +64,8 @@ def preferred(
 
 
 def years_of(generation: Generation, one: Sentence) -> frozenset[str]:
-    """The years that a sentence tells of, or the titles above it; of a row that has years, these."""
-    text = one.text_in(generation)
-    return (years_in(text) if CELL in text else None) or years_in(with_titles(generation, one))
+    """The years that a sentence tells of; where it tells of none, those of the titles above it."""
+    return years_in(one.text_in(generation)) or years_in(with_titles(generation, one))
 
 
 def years_in(text: str) -> frozenset[str]:
