@@ -18,7 +18,7 @@ from knowledge.plain import in_unicode, legacy_encoding, read_markdown, read_pla
 from knowledge.reading import MOST_CHARACTERS, Reading
 from knowledge.vietnamese import nfc
 
-_MOST_BYTES: Final = 50 * 1024 * 1024
+MOST_BYTES: Final = 50 * 1024 * 1024
 Reader = Callable[[bytes], Reading]
 
 
@@ -155,11 +155,11 @@ def _bytes_of(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             before = os.fstat(stream.fileno())
-            if before.st_size > _MOST_BYTES:
+            if before.st_size > MOST_BYTES:
                 raise Rejected(
                     "tệp quá lớn (hơn 50 MB). Hãy tách thành nhiều tệp hoặc bỏ bớt hình."
                 )
-            data = stream.read(_MOST_BYTES + 1)
+            data = stream.read(MOST_BYTES + 1)
             after = os.fstat(stream.fileno())
     except PermissionError as error:
         raise Rejected(

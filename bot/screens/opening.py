@@ -11,7 +11,7 @@ from bot.screens.cutting import beginning, cut, units
 from bot.screens.rows import LEFT_OUT, spoken_of
 
 LINE = 42  # letters of a line in a frame on a phone
-OPEN = 9  # lines of a quotation that stand open
+OPEN = 8  # lines of a quotation that stand open
 TOLD = 6  # of them where one sentence of it answers
 _CLAUSE = re.compile(r"[;,:.]\s+")
 _BETTER = 1.25  # times what the beginning tells of the question, that clauses further on must

@@ -41,7 +41,7 @@ _MONEY = (
 _TIMELY: frozenset[AnswerKind] = frozenset({"date", "validity"})
 _LOCAL: frozenset[AnswerKind] = frozenset({"place", "other", "body", "number"})
 _TELEPHONE = (  # "1022", "1900 1234", "0208.3855.123", no year and no amount
-    r"(?<![\d.,/-])(?:0\d{2,3}[ .]?\d{3,4}[ .]?\d{3,4}|1[89]00[ .]?\d{3,6}|1\d{2,3}|\d{8,}"
+    r"(?<![\d.,/-])(?<!con so )(?:0\d{2,3}[ .]?\d{3,4}[ .]?\d{3,4}|1[89]00[ .]?\d{3,6}|1\d{2,3}|\d{8,}"
     r"|(?<=so )(?!(?:19|20)\d\d\b)\d{4})"
     r"(?![\d/%-]|[.,]\d| ?(?:ty|trieu|nghin|dong|nguoi|thu tuc|ho so|don|lan|km|tram|xa|nam)\b)"
 )
@@ -57,7 +57,7 @@ _WANTED = tuple(
         (_NUMERIC | _LOCAL, r"mẫu (?:số )?(?:nào|mấy|gì)", r"mau (?:so )?\d"),
         (_LOCAL, r"màu (?:gì|nào|sắc)", r"mau (?:xanh|do|vang|trang|den|tim|cam|nau|ghi|hong)"),
         (_NUMERIC | _LOCAL, r"(?:rộng|dài|cao|nặng|xa|diện tích|kích thước|khổ|cỡ|sâu|bán kính)\b.*(?:bao nhiêu|mấy|thế nào)|cỡ (?:nào|mấy)", r"\d\s*(?:x|cm|mm|m2|km2?|m|met|ha|hecta|hec ta|kg|gam|g|tan|mb|gb|kb)\b"),
-        (_LOCAL, r"mã số", r"\d{5,}"),
+        (_LOCAL, r"^mã số|mã số (?:\w+ ){0,5}(?:là gì|bao nhiêu|nào|mấy)\b", r"\d{5,}"),
         (_NUMERIC, r"mấy phần|bao nhiêu (?:phần|gr?dp)|phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d|· [^·]{1,80}: \d"),
         (
             _NUMERIC,
@@ -85,7 +85,7 @@ _NAMED = tuple(
         (r"tên (?:là )?(?:gì|ai)|(?:ông|bà|ông/bà) nào|ai viết|tác giả|bầu ai|giám đốc .*là ai|bí thư .*là ai|chủ tịch .*là ai",
          rf"{PERSON.pattern}|[“\"]"),
         (r"(?:công ty|doanh nghiệp|hãng|nhà mạng|tập đoàn) nào", r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp) [A-ZĐ]|VNPT|Viettel|FPT|MobiFone|:"),
-        (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)[^.;\n]{0,20} [A-ZĐ]"),
+        (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)(?:(?! (?:của|ở|tại) )[^.;\n]){0,20} [A-ZĐ]"),
     )
 )  # fmt: skip
 # a line that begins to explain: "12. Chữ ký số là …", "“Dự án hỗn hợp”: …"; folded
@@ -120,6 +120,7 @@ _CLAIMS = tuple(
         ("(?:ai|người|nào|ông|bà) (?:đã |đứng ra )?ký|ký bởi", "ky|kt|tm"),
     )
 )  # fmt: skip
+_NOT_FOUND = re.compile(r"\b(?:khong|chua) (?:tim (?:duoc|thay)|neu|ghi|ro|co nguon)\b")
 _MINE = re.compile(
     r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|(?:vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị) (?:tôi|tui|em|mình)|hàng xóm)\b"
     r"|\b(?:tôi|tui|em|mình|hàng xóm|ông|bà|anh|chị)(?: \w+){0,2} (?:bị|được xếp|đã nộp|còn nợ|có tên|xong chưa)\b|\btên tôi\b|\bhồ sơ (?:số|mã)"
@@ -154,6 +155,7 @@ def uncited(folded: str) -> str:
 class Focus:
     """Each part is empty where the question gives no such hold."""
 
+    wish: re.Pattern[str] | None  # how a question names what is wanted, in small letters
     wanted: re.Pattern[str] | None
     term: frozenset[str]  # folded words of a question that asks what something is
     named: re.Pattern[str] | None  # in the text as written: a person, a company, a commune
@@ -175,9 +177,9 @@ class Focus:
     ) -> Focus:
         """`question` spelt out; `typed` has the person's capitals and `skip` marks references in it."""
         folded, marked = fold(question), unify_tones(question).lower()
-        wanted = next(
-            (answer for kinds, asks, answer in _WANTED if kind in kinds and asks.search(marked)),
-            None,
+        wish, wanted = next(
+            ((asks, answer) for kinds, asks, answer in _WANTED if kind in kinds and asks.search(marked)),
+            (None, None),
         )
         counted, unit = _counting(marked) if kind != "date" else (None, None)
         free = "".join(
@@ -186,6 +188,7 @@ class Focus:
         )
         named = next((answer for asks, answer in _NAMED if asks.search(marked)), None)
         return cls(
+            wish,
             wanted,
             frozenset(_words(folded)) if kind == "definition" else frozenset(),
             named,
@@ -210,10 +213,16 @@ class Focus:
         return (
             _explained(self.term, folded)
             if self.term
-            else _met(self.wanted, folded if self.wanted is _DOCUMENT else bare),
+            else self._granted(text, folded if self.wanted is _DOCUMENT else bare),
             _met(self.named, text),
             1.0 if self._tabled(folded) else _met(self.counted, bare),
         )
+
+    def _granted(self, text: str, folded: str) -> float:
+        """Whether what is wanted is there; who says that it was not found lacks nothing either."""
+        met = _met(self.wanted, folded)
+        denied = met < 0 and self.wish and _NOT_FOUND.search(folded)
+        return 0.0 if denied and self.wish and self.wish.search(text.lower()) else met
 
     def _tabled(self, folded: str) -> bool:
         """Whether a row holds the unit asked for, and a figure in a cell of its own."""

@@ -141,7 +141,7 @@ class DocumentNames:
             return _squeezed(asked.codes) == _squeezed(key.codes)[: len(asked.codes)]
         # a letter's number bears its issuer only: CT is Cục Thuế there
         kinds = {key.kind} if key.kind and "Công văn" not in book.kinds else book.kinds
-        return not kind or not kinds or kind in kinds or (kind, "Luật") in (("Bộ luật", *kinds),)
+        return not kind or not kinds or kind in kinds or (kind == "Bộ luật" and kinds == {"Luật"})
 
     def _fits(self, book: _Book, reference: Reference) -> bool:
         return reference.kind in book.kinds and (not reference.year or reference.year in book.years)

@@ -54,7 +54,7 @@ def _numbers(run: str) -> Iterator[int]:
 
 def value_of(written: str) -> int:
     """Of Arabic or Roman digits; 0 of anything else."""
-    if written.isdigit():
+    if written.isdecimal():  # no "²"
         return int(written)
     digits = [_ROMAN.get(letter, 0) for letter in written.upper()]
     if not digits or 0 in digits:

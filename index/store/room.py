@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from knowledge.errors import StorageFailed
+from knowledge.load import MOST_BYTES
 
 A_PASSAGE = 12_000  # bytes at least: its tokens, vectors, postings and words
 _LEAST = 4 << 20  # bytes, of the smallest index
@@ -14,7 +15,6 @@ _LEAST = 4 << 20  # bytes, of the smallest index
 _LETTERS = 20
 _GROWTH = {".md": _LETTERS, ".txt": _LETTERS, ".html": _LETTERS / 4, ".htm": _LETTERS / 4}
 _OTHERS = 0.5
-_MOST = 40_000_000  # bytes of a file that count: what is longer is refused
 
 
 def needed_for(files: Iterable[Path]) -> int:
@@ -24,7 +24,7 @@ def needed_for(files: Iterable[Path]) -> int:
 
 def _needed(file: Path) -> int:
     try:
-        size = min(file.stat().st_size, _MOST)
+        size = min(file.stat().st_size, MOST_BYTES)  # what is longer is refused
     except OSError:
         return 0
     return int(size * _GROWTH.get(file.suffix.lower(), _OTHERS))
