@@ -124,6 +124,8 @@ async def serve(
 ) -> None:
     """Run until `stopping` is set or a signal comes; raises what makes going on senseless."""
     token = _token(settings)
+    if webhook and not settings.webhook_url:
+        raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
     stopping = stopping or asyncio.Event()
     _make_threads()
     several = webhook and settings.database is not None
@@ -141,13 +143,15 @@ async def serve(
             await _warm(desk)
             watches = _watches(desk, inbox, memory, speaks)
             async with _background(*watches, introduce(application, desk)):
-                await inbox.open()
-                if webhook:
-                    await _hear(settings, token, application, inbox, measured, stopping)
-                else:
-                    await _poll(settings, application, inbox, measured, stopping)
-                _LOG.info("Stopping: finishing what was begun")
-                await inbox.close(_GRACE)
+                try:
+                    await inbox.open()
+                    if webhook:
+                        await _hear(settings, token, application, inbox, measured, stopping)
+                    else:
+                        await _poll(settings, application, inbox, measured, stopping)
+                finally:  # whatever ended it, before the memory is closed
+                    _LOG.info("Stopping: finishing what was begun")
+                    await inbox.close(_GRACE)
         finally:
             with contextlib.suppress(RuntimeError):  # it was never initialised
                 await application.shutdown()
@@ -313,7 +317,6 @@ async def _poll(
     try:
         await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
-            await inbox.close(_GRACE)
             task.result()  # raises what ended it
     finally:
         for one in (task, stop):
@@ -347,8 +350,6 @@ async def _hear(
     measured: Measured,
     stopping: asyncio.Event,
 ) -> None:
-    if not settings.webhook_url:
-        raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
     secret = (
         settings.webhook_secret.get_secret_value() if settings.webhook_secret else secret_for(token)
     )
