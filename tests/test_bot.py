@@ -902,6 +902,35 @@ def test_a_fault_of_ours_apologises_and_logs_no_words(
     assert "riêng tư" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "data",
+    ["a", "a:x:u", "a:1:p:x", f"a:{10**30}:u:0", "d:abc", "t:k:-1:", "n:", "e:x", "l", "zz:1"],
+)
+def test_a_button_of_another_version_says_that_it_is_old(bot: Running, data: str) -> None:
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/help")
+    query = bot.standin.press(chat, an, seen.message_id, data, stale=True)
+    assert bot.answered(query)
+    assert (bot.standin.answer(query) or {})["text"] == VIETNAMESE.button_old
+
+
+def test_a_fault_of_ours_behind_a_button_is_logged_and_not_called_old(
+    bot: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A ValueError of a library's says nothing about the button."""
+
+    def broken(*_: object) -> None:
+        raise ValueError("operands could not be broadcast together")
+
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/vanban")
+    monkeypatch.setattr("bot.handlers.buttons.years_screen", broken)
+    data = next(one["callback_data"] for row in seen.buttons for one in row)
+    query = bot.standin.press(chat, an, seen.message_id, data)
+    assert bot.standin.wait_until(lambda: "ValueError while handling an update" in caplog.text, 20)
+    assert bot.standin.answer(query) is None
+
+
 def test_the_token_appears_in_no_log_at_any_level(
     tmp_path: Path, starter_serving: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
