@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr
 
 from bot.delivery.reindexed import record_failure
+from bot.delivery.sending import Sender
 from bot.delivery.state import State
+from bot.handlers.desk import Desk
 from bot.local_api import Seen
 from bot.local_api.world import ANONYMOUS
+from bot.screens.catalogue import Catalogue
 from bot.screens.cutting import units
 from bot.screens.moves import move_in
 from bot.screens.texts import ENGLISH, VIETNAMESE
+from bot.settings import Settings
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from index.store.generation import Generation
 from knowledge.errors import SettingsInvalid
 from tests import telegram_spec
 from tests.running_bot import (
@@ -59,6 +66,25 @@ def labels(seen: Seen) -> list[str]:
 
 
 # Answers
+
+
+def test_each_generation_has_its_own_catalogue_whoever_else_asks(starter_serving: Serving) -> None:
+    """Also where another thread looks into a newer one between two steps of this."""
+    older = starter_serving.answerer().generation
+    newer = copy.copy(older)
+
+    class Overtaken(Catalogue):
+        @property
+        def generation(self) -> Generation:
+            desk._catalogue = Catalogue(newer)
+            return older
+
+        @generation.setter
+        def generation(self, _: Generation) -> None: ...
+
+    desk = Desk(Settings(), starter_serving, cast(State, None), cast(Sender, None))
+    desk._catalogue = Overtaken(older)
+    assert desk.catalogue_of(older).generation is older
 
 
 def test_an_answer_opens_with_its_quotation_and_names_its_source(bot: Running) -> None:

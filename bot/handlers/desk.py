@@ -72,6 +72,7 @@ class Desk:
         return self.catalogue_of(self.serving.answerer().generation)
 
     def catalogue_of(self, generation: Generation) -> Catalogue:
-        if self._catalogue is None or self._catalogue.generation is not generation:
-            self._catalogue = Catalogue(generation)
-        return self._catalogue
+        catalogue = self._catalogue  # another thread may replace it at any moment
+        if catalogue is None or catalogue.generation is not generation:
+            self._catalogue = catalogue = Catalogue(generation)
+        return catalogue
