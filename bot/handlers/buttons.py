@@ -60,7 +60,7 @@ class Buttons:
     ) -> None:
         there = query.message is not None and query.message.is_accessible
         if kind == "a":
-            await self._answer(query, texts, parts)
+            await self._answer(update, query, texts, parts)
         elif kind == "e" and there:
             example = texts.examples[number(parts, 0) % len(texts.examples)]
             await answered(query)
@@ -102,7 +102,9 @@ class Buttons:
             question = found.answer.question
             await self.questions.ask(update, question, asked_note(question), found)
 
-    async def _answer(self, query: CallbackQuery, texts: Texts, parts: Sequence[str]) -> None:
+    async def _answer(
+        self, update: Update, query: CallbackQuery, texts: Texts, parts: Sequence[str]
+    ) -> None:
         kept = await asyncio.to_thread(self._kept, query, number(parts, 0))
         message = query.message
         if kept is None or message is None:
@@ -115,7 +117,7 @@ class Buttons:
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
             kept = replace(kept, message=message.message_id)
             question, literal = kept.answer.question, action == "n"
-            await self.questions.replace(kept, question, texts, literal=literal)
+            await self.questions.replace(update, kept, question, texts, literal=literal)
             return
         if action == "s":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)

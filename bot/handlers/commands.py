@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Update, User
+from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import (
     ChatMemberHandler,
@@ -17,7 +17,8 @@ from telegram.ext import (
 )
 
 from bot.handlers.desk import App, Callback, Desk, add_commands
-from bot.handlers.questions import LONG, Questions
+from bot.handlers.questions import LONG, Found, Questions, asker
+from bot.handlers.silence import silent
 from bot.records import Kept
 from bot.screens.answers import (
     erase_screen,
@@ -119,33 +120,39 @@ class Commands:
         texts = await asyncio.to_thread(desk.texts, update)
         if await desk.sender.resume(update, texts):
             return
-        sender = update.effective_sender
-
-        def found() -> tuple[Kept | None, Screen]:
-            try:
-                result = self.questions.search(query)
-            except CdsbotError:
-                return None, Screen(texts.no_index)
-            kept = desk.state.keep(
-                result.answer,
-                chat=message.chat_id,
-                user=sender.id if sender else message.chat_id,
-                question_message=message.message_id,
-                asked=message.date.timestamp(),
-                kind="search",
-                hashes=result.hashes,
-            )
-            screen = passages_screen(kept, texts, result.catalogue, 0) or Screen(texts.search_none)
-            if not desk.state.told(message.chat_id):
-                notice = privacy_notice(texts, desk.settings)
-                screen = replace(screen, html=f"{screen.html}\n\n{notice}")
-            return kept, screen
-
-        async with desk.turns.of(message.chat_id, len(query) > LONG):
-            kept, screen = await asyncio.to_thread(found)
-        desk.metrics.answered("search", "answered" if kept else "no_index")
-        await desk.sender.reply(update, screen, texts, kept.id if kept else None)
+        try:
+            async with desk.turns.of(message.chat_id, len(query) > LONG):
+                found = await asyncio.to_thread(self.questions.search, query)
+        except CdsbotError:
+            desk.metrics.answered("search", "no_index")
+            await desk.sender.reply(update, Screen(texts.no_index), texts)
+            return
+        if off := desk.off():  # since it got its turn
+            await silent(desk, update, off, question=False)
+            return
+        desk.metrics.answered("search", found.answer.outcome)
+        user = asker(update, message)
+        kept, screen = await asyncio.to_thread(self._kept, found, message, user, texts)
+        await desk.sender.reply(update, screen, texts, kept.id)
         await self._told(update)
+
+    def _kept(self, found: Found, message: Message, user: int, texts: Texts) -> tuple[Kept, Screen]:
+        """What a search found, remembered, and what it looks like."""
+        state = self.desk.state
+        kept = state.keep(
+            found.answer,
+            chat=message.chat_id,
+            user=user,
+            question_message=message.message_id,
+            asked=message.date.timestamp(),
+            kind="search",
+            hashes=found.hashes,
+        )
+        screen = passages_screen(kept, texts, found.catalogue, 0) or Screen(texts.search_none)
+        if not state.told(message.chat_id):
+            notice = privacy_notice(texts, self.desk.settings)
+            screen = replace(screen, html=f"{screen.html}\n\n{notice}")
+        return kept, screen
 
     async def _told(self, update: Update) -> None:
         """The chat has been told what is kept of it."""

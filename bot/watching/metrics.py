@@ -44,7 +44,7 @@ class Metrics:
             "cdsbot_answers", "Questions answered", ["kind", "outcome"], registry=self.registry
         )
         self._steps = Histogram(
-            "cdsbot_step_seconds", "Time by step; `reply` is all of it, from intake to sent",
+            "cdsbot_step_seconds", "Time by step; `reply` is all of it, from its turn in the chat to sent",
             ["step"], buckets=_BUCKETS, registry=self.registry,
         )  # fmt: skip
         self._refusals = Counter(
