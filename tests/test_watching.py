@@ -26,6 +26,7 @@ from index.serving import Serving
 from index.store.generation import serving_folder
 from tests.running_bot import GOAL, UNSAID, Running, build_index, running_bot, write_library
 
+SECRET = "mật khẩu của proxy"
 REASON = "đang kiểm tra lại <văn bản> & số liệu"
 
 
@@ -84,6 +85,8 @@ def test_answers_and_the_time_of_each_step_are_counted(bot: Running) -> None:
     assert said["refused"] + said["absent"] == 1
     assert said["failed"] == 0
     assert sample(bot, "cdsbot_answers_total", kind="search", outcome="answered") == 1
+    timed = set(bot.serving.answerer().answer(GOAL).milliseconds) - {"total"}
+    assert all(sample(bot, "cdsbot_step_seconds_count", step=one) >= 1 for one in timed)
     assert sample(bot, "cdsbot_step_seconds_count", step="understand") == 2
     assert until(lambda: sample(bot, "cdsbot_step_seconds_count", step="reply") == 2, 10)
     whole, sent = (sample(bot, "cdsbot_step_seconds_sum", step=one) for one in ("reply", "send"))
@@ -228,6 +231,27 @@ def test_a_fault_is_one_line_too() -> None:
         )
     [line] = logs.JsonLines().format(record).splitlines()
     assert "ValueError" in json.loads(line)["trace"]
+
+
+@pytest.mark.parametrize(
+    ("form", "given"),
+    [("%(a)s", ({"b": SECRET},)), ("%d", (SECRET,)), ("%s %s", (SECRET,)), ("%s", ("a", SECRET))],
+)
+def test_a_record_of_a_wrong_format_harms_nobody_and_tells_no_secret(
+    form: str, given: tuple[object, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither is the caller interrupted, nor are the arguments printed as they are."""
+    before = logging.getLogRecordFactory()
+    handler = logging.StreamHandler()
+    try:
+        logs.protect_logs([SECRET])
+        record = logging.getLogRecordFactory()("x", 40, __file__, 7, form, given, None)
+        handler.handle(record)
+    finally:
+        logging.setLogRecordFactory(before)
+    said = capsys.readouterr().err
+    assert SECRET not in said
+    assert f"{__file__}:7" in said
 
 
 # Off and on
