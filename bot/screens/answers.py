@@ -8,6 +8,7 @@ from bot.records import Kept
 from bot.screens.buttons import FOUND, Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
 from bot.screens.cutting import shortened
+from bot.screens.naming import nearest_documents
 from bot.screens.neighbours import question_of
 from bot.screens.privacy import privacy_notice
 from bot.screens.render import (
@@ -16,7 +17,6 @@ from bot.screens.render import (
     Shown,
     answer_pages,
     escape,
-    nearest_documents,
     quoted,
     source,
 )
