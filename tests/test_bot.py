@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import logging
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from bot.delivery.reindexed import record_failure
+from bot.delivery.reindexed import last_failure, record_failure
 from bot.delivery.sending import Sender
 from bot.delivery.state import State
 from bot.handlers.desk import Desk
@@ -852,6 +853,21 @@ def test_a_failed_reindex_is_told_to_administrators(tmp_path: Path, encoder: Enc
         assert seen.text.endswith("Lý do: Đĩa <đầy>.")
         record_failure(tmp_path, "Lại hỏng.")
         assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 20)
+
+
+def test_half_a_word_of_a_failed_reindex_never_stands_where_a_whole_one_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that is full the last whole one is what is told."""
+    record_failure(tmp_path, "đĩa đầy")
+
+    def half(file: Path, text: str, encoding: str) -> None:
+        file.write_bytes(text.encode(encoding)[:9])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    record_failure(tmp_path, "mất điện")
+    assert last_failure(tmp_path)[1] == "đĩa đầy"
 
 
 def test_an_index_that_cannot_be_opened_is_told_and_the_old_one_serves(

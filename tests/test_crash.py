@@ -35,7 +35,7 @@ from tests.cluster_run import cluster_run
 from tests.crash_run import crash_run
 from tests.postgres import Server, programs, server
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
-from tests.test_state import driver
+from tests.test_state import driver, parked
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_an_update_that_cannot_be_parsed_is_parked(bot: Running) -> None:
     bot.standin.raw_update({"nothing": {"known": True}})
     assert "15 tỉnh" in bot.say(chat, an, GOAL).text
     state = State(bot.settings.data / "bot.sqlite3")
-    assert len(state.parked()) == 2
+    assert len(parked(state)) == 2
     state.close()
     fetched = [call for call in bot.standin.calls if call.method == "getUpdates"]
     for call in fetched:  # these answers break the specification on purpose
@@ -537,9 +537,9 @@ def test_a_chat_whose_update_could_not_even_be_parked_goes_on(tmp_path: Path) ->
             if not state.waiting():
                 break
             await asyncio.sleep(0.05)
-        parked = state.parked()
+        aside = parked(state)
         state.close()
-        return handled, parked
+        return handled, aside
 
     assert asyncio.run(scenario()) == ([1, 2], [(1, "ValueError")])
 

@@ -65,10 +65,7 @@ class Gate:
         await answered(query, texts.off_short)
 
     async def _written(self, update: Update, message: Message, off: Off) -> None:
-        if message.media_group_id and not await asyncio.to_thread(
-            self.desk.state.first_of_album,
-            message.chat_id, message.media_group_id, update.update_id,
-        ):  # fmt: skip
+        if not await self.desk.speaks(update, message):
             return
         question = not self._command(message) and bool(question_in(message, self.desk.sender.bot))
         await silent(self.desk, update, off, question)

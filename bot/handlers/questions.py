@@ -15,6 +15,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes, MessageHandler, filters
 
+from bot.delivery.sending import thread_of
 from bot.handlers.desk import App, Desk
 from bot.handlers.silence import silent
 from bot.phrased import phrased
@@ -370,11 +371,10 @@ async def typing(bot: Bot, message: Message) -> AsyncIterator[None]:
 
     async def show() -> None:
         await asyncio.sleep(_TYPING_AFTER)
-        thread = message.message_thread_id if message.is_topic_message else None
         while True:
             with contextlib.suppress(TelegramError):
                 await bot.send_chat_action(
-                    message.chat_id, ChatAction.TYPING, message_thread_id=thread
+                    message.chat_id, ChatAction.TYPING, message_thread_id=thread_of(message)
                 )
             await asyncio.sleep(_TYPING_AGAIN)
 
