@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.commands.asking import answer_json
 from bot.commands.terminal import answer_lines
 from bot.local_api.markup import format_text
-from bot.screens.answers import welcome_screen
+from bot.screens.chat import welcome_screen
 from bot.screens.cutting import cut, shortened, units
 from bot.screens.render import (
     PAGE,

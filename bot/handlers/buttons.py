@@ -11,13 +11,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.handlers.commands import may_erase
 from bot.handlers.desk import App, Desk
 from bot.handlers.questions import Found, Questions, asked_note, question_in
+from bot.handlers.rights import speaks_for_chat
 from bot.records import Kept
-from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
+from bot.screens.answers import answer_screen, outdated_screen, passages_screen
 from bot.screens.buttons import FOUND, OldButton, number, word
 from bot.screens.catalogue import Catalogue
+from bot.screens.chat import welcome_screen
 from bot.screens.library import (
     kinds_screen,
     outline_screen,
@@ -180,7 +181,7 @@ class Buttons:
         message, stored = query.message, word(parts, 0) == "y"
         if message is None:
             return
-        if not await may_erase(query.get_bot(), message.chat, query.from_user):
+        if not await speaks_for_chat(query.get_bot(), message.chat, query.from_user):
             await answered(query, texts.privacy_admins)
             return
         await asyncio.to_thread(self.desk.state.set_stored, message.chat.id, stored)
@@ -193,7 +194,7 @@ class Buttons:
         message = query.message
         if message is None:
             return
-        if not await may_erase(query.get_bot(), message.chat, query.from_user):
+        if not await speaks_for_chat(query.get_bot(), message.chat, query.from_user):
             await answered(query, texts.erase_admins)
             return
         sure = word(parts, 0) == "y"

@@ -8,7 +8,7 @@ from telegram import InlineQuery, Update
 from telegram.error import TelegramError
 
 from bot.handlers.desk import Desk
-from bot.screens.answers import off_screen
+from bot.screens.chat import off_screen
 from bot.screens.render import Screen
 from bot.screens.texts import Texts
 from bot.watching.switch import Off
