@@ -142,16 +142,11 @@ async def serve(
             measured = Measured(desk, inbox, memory)
             await _warm(desk)
             watches = _watches(desk, inbox, memory, speaks)
-            async with _background(*watches, introduce(application, desk)):
-                try:
-                    await inbox.open()
-                    if webhook:
-                        await _hear(settings, token, application, inbox, measured, stopping)
-                    else:
-                        await _poll(settings, application, inbox, measured, stopping)
-                finally:  # whatever ended it, before the memory is closed
-                    _LOG.info("Stopping: finishing what was begun")
-                    await inbox.close(_GRACE)
+            async with _background(*watches, introduce(application, desk)), _opened(inbox):
+                if webhook:
+                    await _hear(settings, token, application, inbox, measured, stopping)
+                else:
+                    await _poll(settings, application, inbox, measured, stopping)
         finally:
             with contextlib.suppress(RuntimeError):  # it was never initialised
                 await application.shutdown()
@@ -240,6 +235,17 @@ async def _background(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[N
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _opened(inbox: Inbox) -> AsyncIterator[None]:
+    """What an earlier run left is taken up; what was begun is finished, whatever ends the serving."""
+    try:
+        await inbox.open()
+        yield
+    finally:
+        _LOG.info("Stopping: finishing what was begun")
+        await inbox.close(_GRACE)
 
 
 # Intake
