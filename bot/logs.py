@@ -38,8 +38,9 @@ class Redaction:
         record = self._make(*args, **kwargs)
         try:
             message = record.getMessage()
-        except (TypeError, ValueError):
-            return record  # a wrong format string: the handler reports it
+        except Exception:  # the handler would report it with its arguments, secrets and all
+            message = f"A record that cannot be written out, of {record.pathname}:{record.lineno}"
+            record.msg, record.args = message, None
         if self.hide(message) != message:
             record.msg, record.args = self.hide(message), None
         if record.exc_info and not record.exc_text:

@@ -124,6 +124,8 @@ async def serve(
 ) -> None:
     """Run until `stopping` is set or a signal comes; raises what makes going on senseless."""
     token = _token(settings)
+    if webhook and not settings.webhook_url:
+        raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
     stopping = stopping or asyncio.Event()
     _make_threads()
     several = webhook and settings.database is not None
@@ -140,14 +142,11 @@ async def serve(
             measured = Measured(desk, inbox, memory)
             await _warm(desk)
             watches = _watches(desk, inbox, memory, speaks)
-            async with _background(*watches, introduce(application, desk)):
-                await inbox.open()
+            async with _background(*watches, introduce(application, desk)), _opened(inbox):
                 if webhook:
                     await _hear(settings, token, application, inbox, measured, stopping)
                 else:
                     await _poll(settings, application, inbox, measured, stopping)
-                _LOG.info("Stopping: finishing what was begun")
-                await inbox.close(_GRACE)
         finally:
             with contextlib.suppress(RuntimeError):  # it was never initialised
                 await application.shutdown()
@@ -238,6 +237,17 @@ async def _background(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[N
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@contextlib.asynccontextmanager
+async def _opened(inbox: Inbox) -> AsyncIterator[None]:
+    """What an earlier run left is taken up; what was begun is finished, whatever ends the serving."""
+    try:
+        await inbox.open()
+        yield
+    finally:
+        _LOG.info("Stopping: finishing what was begun")
+        await inbox.close(_GRACE)
+
+
 # Intake
 
 
@@ -313,7 +323,6 @@ async def _poll(
     try:
         await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
-            await inbox.close(_GRACE)
             task.result()  # raises what ended it
     finally:
         for one in (task, stop):
@@ -347,8 +356,6 @@ async def _hear(
     measured: Measured,
     stopping: asyncio.Event,
 ) -> None:
-    if not settings.webhook_url:
-        raise SettingsInvalid("Chạy webhook cần CDSBOT_WEBHOOK_URL, địa chỉ https mà Telegram gọi.")
     secret = (
         settings.webhook_secret.get_secret_value() if settings.webhook_secret else secret_for(token)
     )

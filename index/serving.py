@@ -35,6 +35,7 @@ class Serving:
         self._current: Answerer | None = None
         self._own: tuple[Abbreviation, ...] = ()  # as they were last read
         self._table_problem = ""
+        self._opening = False  # beside what serves: one at a time
         self._tried: Sought | None = None  # what was looked at last
         self._again = 0.0  # when it is looked at again
         self.refused = ""  # name of a generation that could not be opened
@@ -53,8 +54,9 @@ class Serving:
                 sought = self._sought()
                 self._current = self._opened(sought[0])
                 self._tried, self._again = sought, time.monotonic() + AGAIN
-            elif self._is_due(self._current):
-                threading.Thread(target=self._open_beside, daemon=True).start()
+            elif not self._opening and (name := self._due(self._current)):
+                self._opening = True
+                threading.Thread(target=self._open_beside, args=(name,), daemon=True).start()
             return self._current
 
     def newest(self) -> str:
@@ -98,14 +100,17 @@ class Serving:
         except CdsbotError:
             return (self._current.generation.identity if self._current else ""), table
 
-    def _is_due(self, current: Answerer) -> bool:
-        """Whether there is something to open, and it is not being opened nor was just refused."""
+    def _due(self, current: Answerer) -> str:
+        """The generation to open, or to read the table anew for; "" where it was just refused, or
+        nothing has changed."""
         sought, now = self._sought(), time.monotonic()
         if sought == self._tried and now < self._again:
-            return False
+            return ""
         changed = sought != self._tried
         self._tried, self._again = sought, now + AGAIN
-        return changed or sought[0] != current.generation.identity or self._table_is_mended()
+        if changed or sought[0] != current.generation.identity or self._table_is_mended():
+            return sought[0]
+        return ""
 
     def _table_is_mended(self) -> bool:
         """Whether it can be read again though nothing about it changed: a fault that passed."""
@@ -131,16 +136,16 @@ class Serving:
             self._table_problem = str(error)
         return self._own
 
-    def _open_beside(self) -> None:
+    def _open_beside(self, name: str) -> None:
         """The old generation goes on answering, and for good if the new one cannot be opened."""
-        name = self._tried[0] if self._tried else ""
         try:
             new = self._opened(name)
             new.warm()
+            with self._lock:
+                self._current, self.refused = new, ""
         except Exception as error:  # whatever it is, the generation in memory is whole
             _log.error("Giữ chỉ mục cũ, chưa mở được chỉ mục mới: %s", error)
             self.refused = name
             self.failures += 1
-            return
-        with self._lock:
-            self._current, self.refused = new, ""
+        finally:
+            self._opening = False

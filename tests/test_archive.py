@@ -158,6 +158,21 @@ def test_a_backup_never_replaces_another(home: Path, capsys: pytest.CaptureFixtu
     assert sorted(path.name for path in home.iterdir()) == ["b.tar.gz", "data", "van-ban"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize(("name", "told"), [("a\\b.md", "a\\b.md"), ("a\udcff.md", "a\\udcff.md")])
+def test_a_file_whose_name_could_not_come_back_is_named_before_anything_is_written(
+    home: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
+) -> None:
+    """Such a file can be indexed; what to do about it is said."""
+    (home / "van-ban" / name).write_text("# Văn bản", encoding="utf-8")
+    before = files(home)
+    assert main(["backup", "ban-sao.tar.gz"]) == 1
+    said = capsys.readouterr().err
+    assert f"{told}: tên có" in said
+    assert "đổi tên" in said
+    assert files(home) == before
+
+
 def test_nothing_to_keep_is_no_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["backup", "b.tar.gz"]) == 1

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import copy
+import errno
 import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr
 
-from bot.delivery.reindexed import record_failure
+from bot.delivery.reindexed import last_failure, record_failure
+from bot.delivery.sending import Sender
 from bot.delivery.state import State
+from bot.handlers.desk import Desk
 from bot.local_api import Seen
 from bot.local_api.world import ANONYMOUS
+from bot.screens.catalogue import Catalogue
 from bot.screens.cutting import units
 from bot.screens.moves import move_in
 from bot.screens.texts import ENGLISH, VIETNAMESE
+from bot.settings import Settings
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
+from index.store.generation import Generation
 from knowledge.errors import SettingsInvalid
 from tests import telegram_spec
 from tests.running_bot import (
@@ -59,6 +67,25 @@ def labels(seen: Seen) -> list[str]:
 
 
 # Answers
+
+
+def test_each_generation_has_its_own_catalogue_whoever_else_asks(starter_serving: Serving) -> None:
+    """Also where another thread looks into a newer one between two steps of this."""
+    older = starter_serving.answerer().generation
+    newer = copy.copy(older)
+
+    class Overtaken(Catalogue):
+        @property
+        def generation(self) -> Generation:
+            desk._catalogue = Catalogue(newer)
+            return older
+
+        @generation.setter
+        def generation(self, _: Generation) -> None: ...
+
+    desk = Desk(Settings(), starter_serving, cast(State, None), cast(Sender, None))
+    desk._catalogue = Overtaken(older)
+    assert desk.catalogue_of(older).generation is older
 
 
 def test_an_answer_opens_with_its_quotation_and_names_its_source(bot: Running) -> None:
@@ -828,6 +855,21 @@ def test_a_failed_reindex_is_told_to_administrators(tmp_path: Path, encoder: Enc
         assert bot.standin.wait_until(lambda: len(bot.replies(office)) == 2, 20)
 
 
+def test_half_a_word_of_a_failed_reindex_never_stands_where_a_whole_one_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that is full the last whole one is what is told."""
+    record_failure(tmp_path, "đĩa đầy")
+
+    def half(file: Path, text: str, encoding: str) -> None:
+        file.write_bytes(text.encode(encoding)[:9])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    record_failure(tmp_path, "mất điện")
+    assert last_failure(tmp_path)[1] == "đĩa đầy"
+
+
 def test_an_index_that_cannot_be_opened_is_told_and_the_old_one_serves(
     tmp_path: Path, encoder: Encoder
 ) -> None:
@@ -900,6 +942,35 @@ def test_a_fault_of_ours_apologises_and_logs_no_words(
     assert "ValueError while handling an update" in caplog.text
     assert private not in caplog.text
     assert "riêng tư" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["a", "a:x:u", "a:1:p:x", f"a:{10**30}:u:0", "d:abc", "t:k:-1:", "n:", "e:x", "l", "zz:1"],
+)
+def test_a_button_of_another_version_says_that_it_is_old(bot: Running, data: str) -> None:
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/help")
+    query = bot.standin.press(chat, an, seen.message_id, data, stale=True)
+    assert bot.answered(query)
+    assert (bot.standin.answer(query) or {})["text"] == VIETNAMESE.button_old
+
+
+def test_a_fault_of_ours_behind_a_button_is_logged_and_not_called_old(
+    bot: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A ValueError of a library's says nothing about the button."""
+
+    def broken(*_: object) -> None:
+        raise ValueError("operands could not be broadcast together")
+
+    an, chat = bot.chat()
+    seen = bot.say(chat, an, "/vanban")
+    monkeypatch.setattr("bot.handlers.buttons.years_screen", broken)
+    data = next(one["callback_data"] for row in seen.buttons for one in row)
+    query = bot.standin.press(chat, an, seen.message_id, data)
+    assert bot.standin.wait_until(lambda: "ValueError while handling an update" in caplog.text, 20)
+    assert bot.standin.answer(query) is None
 
 
 def test_the_token_appears_in_no_log_at_any_level(

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import fields
@@ -22,7 +23,7 @@ from filelock import FileLock
 from index.retrieval.encoder import Encoded, Encoder
 from index.serving import Serving
 from index.store.build import reindex
-from index.store.generation import open_serving, serving_folder, verify
+from index.store.generation import Generation, open_serving, serving_folder, verify
 from knowledge.errors import (
     AlreadyRunning,
     IndexDamaged,
@@ -186,6 +187,27 @@ def test_a_running_assistant_notices_a_switch(
     assert serving.answerer().generation.identity == old  # nobody waits
     assert _until(lambda: serving.answerer().generation.identity != old)
     assert "new.md" in serving.answerer().generation.entry
+
+
+def test_an_opening_that_takes_long_is_begun_once(
+    library: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is asked for meanwhile: openings side by side would fill the memory."""
+    serving, old = _switched(library, tmp_path / "data", encoder)
+    begun, go_on = list[Path](), threading.Event()
+
+    def slow(data: Path, model: str) -> Generation:
+        begun.append(data)
+        go_on.wait(20)
+        return open_serving(data, model)
+
+    monkeypatch.setattr("index.serving.open_serving", slow)
+    monkeypatch.setattr("index.serving.AGAIN", 0.0)
+    for _ in range(20):
+        assert serving.answerer().generation.identity == old
+    go_on.set()
+    assert _until(lambda: serving.answerer().generation.identity != old)
+    assert len(begun) == 1
 
 
 def test_a_damaged_new_generation_leaves_the_old_one_answering(

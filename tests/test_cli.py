@@ -8,12 +8,15 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.cli import main
+from index.answer import Answerer
+from index.result import Answer
 
 PLAN = """\
 ---
@@ -276,11 +279,12 @@ def test_batch_takes_questions_as_people_write_them(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A line that is no JSON is a question, told by its number."""
-    Path("questions.txt").write_text(f"{QUESTION}\n\nMỗi xóm có tổ nào?\n", encoding="utf-8")
+    lines = (QUESTION, "", "Mỗi xóm có tổ nào?", '"Tổ công nghệ số" là gì?', "[1] là gì?")
+    Path("questions.txt").write_text("\n".join(lines), encoding="utf-8")
     assert main(["ask", "--batch", "questions.txt", "--json"]) == 0
-    first, second = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (first["line"], second["line"]) == (1, 3)
-    assert "120 tỷ đồng" in first["text"]
+    told = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert [one["line"] for one in told] == [1, 3, 4, 5]
+    assert "120 tỷ đồng" in told[0]["text"]
 
 
 def test_a_set_over_a_library_without_its_documents_says_so(
@@ -312,6 +316,21 @@ def test_chat_without_a_terminal_answers_what_it_reads_and_ends(
     assert "120 tỷ đồng" in capsys.readouterr().out
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert main(["chat"]) == 0
+
+
+def test_chat_goes_on_from_questions_and_not_from_thanks(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went_on, answer = list[list[str]](), Answerer.answer
+
+    def watched(answerer: Answerer, question: str, turns: Sequence[str] = ()) -> Answer:
+        went_on.append(list(turns))
+        return answer(answerer, question, turns)
+
+    monkeypatch.setattr(Answerer, "answer", watched)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\ncảm ơn bạn\nlấy từ đâu?\n"))
+    assert main(["chat"]) == 0
+    assert went_on[-1] == [QUESTION]
 
 
 def test_chat_answers_help_with_help(

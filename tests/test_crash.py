@@ -24,17 +24,18 @@ from bot.delivery.lanes import lane_of
 from bot.delivery.state import State
 from bot.delivery.webhook import address_for, listen, secret_for, shut
 from bot.local_api import Chat
+from bot.records import Send
 from bot.screens.texts import VIETNAMESE
 from bot.telegram import Pulse
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
-from knowledge.errors import AlreadyRunning, StorageFailed
+from knowledge.errors import AlreadyRunning, SettingsInvalid, StorageFailed
 from tests.cluster_run import cluster_run
 from tests.crash_run import crash_run
 from tests.postgres import Server, programs, server
 from tests.running_bot import GOAL, UNSAID, Running, free_port, running_bot, settings_for
-from tests.test_state import driver
+from tests.test_state import driver, parked
 
 
 @pytest.fixture
@@ -229,7 +230,7 @@ def test_an_update_that_cannot_be_parsed_is_parked(bot: Running) -> None:
     bot.standin.raw_update({"nothing": {"known": True}})
     assert "15 tỉnh" in bot.say(chat, an, GOAL).text
     state = State(bot.settings.data / "bot.sqlite3")
-    assert len(state.parked()) == 2
+    assert len(parked(state)) == 2
     state.close()
     fetched = [call for call in bot.standin.calls if call.method == "getUpdates"]
     for call in fetched:  # these answers break the specification on purpose
@@ -334,6 +335,45 @@ def test_a_webhooks_path_is_taken_as_it_is_written(
         assert post(f"{base}/a-bbc", {"update_id": 1}, secret) == 404
         assert post(f"{base}/a.b+(c)", {"update_id": 10**24}, secret) == 400
         assert post(f"{base}/a.b+(c)", [1], secret) == 400
+
+
+@pytest.fixture
+def left(tmp_path: Path, starter_serving: Serving) -> Iterator[Running]:
+    """A bot that is not running, for a webhook, and an update that an earlier run left it."""
+    with running_bot(tmp_path, starter_serving, start=False, checked=False) as bot:
+        memory = State(tmp_path / "bot.sqlite3", key=Key(tmp_path))
+        memory.take([question(1, bot.chat()[1].id)])
+        memory.close()
+        yield bot
+
+
+def ended(bot: Running) -> tuple[list[int], Send | None]:
+    """Which updates still wait once a bot for a webhook has failed, and how far the first one's reply is."""
+    bot.start(webhook=True)
+    bot.join()
+    assert isinstance(bot.error, SettingsInvalid)
+    memory = State(bot.settings.data / "bot.sqlite3", key=Key(bot.settings.data))
+    try:
+        return [taken.update_id for taken in memory.waiting()], memory.send(1)
+    finally:
+        memory.close()
+
+
+def test_without_a_webhooks_address_nothing_is_begun(left: Running) -> None:
+    assert ended(left) == ([1], None)
+    assert left.standin.calls == []
+
+
+def test_what_was_begun_is_finished_where_telegram_refuses_the_webhook(left: Running) -> None:
+    """An answer on its way, when it is refused, is an answer that arrives."""
+    base = f"http://127.0.0.1:{left.settings.webhook_port}"
+    left.settings = left.settings.model_copy(update={"webhook_url": base})
+    left.standin.fail("setWebhook", delay=2, status=400)
+    left.standin.fail("sendMessage", delay=4)
+    waiting, reply = ended(left)
+    assert waiting == []
+    assert reply is not None
+    assert reply.state == "sent"
 
 
 def test_half_open_requests_hold_up_nobody(tmp_path: Path) -> None:
@@ -497,9 +537,9 @@ def test_a_chat_whose_update_could_not_even_be_parked_goes_on(tmp_path: Path) ->
             if not state.waiting():
                 break
             await asyncio.sleep(0.05)
-        parked = state.parked()
+        aside = parked(state)
         state.close()
-        return handled, parked
+        return handled, aside
 
     assert asyncio.run(scenario()) == ([1, 2], [(1, "ValueError")])
 

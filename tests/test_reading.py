@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.commands.reading import facts
 from index.retrieval.encoder import Encoder
 from index.store.build import reindex
 from knowledge.document import Document, Metadata
@@ -111,6 +112,12 @@ def test_read_shows_what_was_understood(
     assert told["tables"] == [["TT: 1 · Xã: Đồng Hỷ", "TT: 2 · Xã: Phú Bình"]]
     for passage in told["passages"]:
         assert told["text"][passage["start"] : passage["end"]].strip()
+
+
+def test_the_last_day_in_force_is_told_as_one() -> None:
+    """Not as the first day out of force."""
+    known = Metadata("Nghị định", expires="2026-06-30")
+    assert ("Còn hiệu lực đến hết", "30/06/2026") in facts(Document("a.txt", "Một.", known))
 
 
 def test_read_writes_a_page_that_loads_nothing(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.commands.asking import answer_json
 from bot.commands.terminal import answer_lines
 from bot.local_api.markup import format_text
-from bot.screens.answers import welcome_screen
+from bot.screens.chat import welcome_screen
 from bot.screens.cutting import cut, shortened, units
 from bot.screens.render import (
     PAGE,
@@ -152,12 +152,26 @@ def test_a_refusal_reads_the_same_in_a_chat_at_the_terminal_and_in_json() -> Non
 
 def test_who_is_in_danger_is_given_numbers_to_call() -> None:
     """Where it is a guess, whoever only asks is not told to call an ambulance first."""
-    for texts in (VIETNAMESE, ENGLISH):
+    for texts, question in ((VIETNAMESE, "câu hỏi"), (ENGLISH, "question")):
         for chance in (1.0, 0.14):
             given = replace(answer(outcome="refused"), refused="distress", confidence=chance)
             (html,) = answer_pages(given, texts)
             assert all(number in html for number in ("111", "113", "115"))
-            assert ("?" in html or "question" in html or "câu hỏi" in html) is (chance < 0.5)
+            assert (question in html.partition("115")[0]) is (chance < 0.5)
+
+
+def test_a_terminal_names_the_nearest_documents_as_telegram_does() -> None:
+    """Each once, by its title without what tells a file's format; and no letterhead in a source line."""
+    near = [
+        Candidate(f"{name}.pdf", f"{title}.pdf", "", 0, 0, 9)
+        for name, title in (("a", "Báo cáo"), ("b", "Báo cáo"), ("c", "Tờ trình"), ("a", "Báo cáo"))
+    ]
+    absent = replace(answer(outcome="absent", text="Không thấy."), candidates=tuple(near))
+    said = [line for line in answer_lines(absent) if "•" in line]
+    assert said == ["  • Báo cáo", "  • Báo cáo", "  • Tờ trình"]
+    told = "\n".join(answer_lines(answer(quote("Một.", section="“ỦY BAN NHÂN DÂN”, Điều 1"))))
+    assert "Điều 1" in told
+    assert "ỦY BAN" not in told
 
 
 def test_several_questions_in_one_message_are_answered_under_their_own_words() -> None:

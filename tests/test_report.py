@@ -210,7 +210,10 @@ def test_numbers_of_any_size_fit_the_page() -> None:
         day = Count("2026-11-03", number, number)
         page = html(replace(told(asked("a")), days=(day,)))
         [height] = re.findall(r'width="576.0" height="([\d.]+)"', page)
-        assert 100 <= float(height) <= 200 or number == 1
+        top = int(re.findall(r'text-anchor="end">(\d+)<', page)[-1])
+        assert 100 <= float(height) <= 200
+        assert number <= top
+        assert len(str(top).rstrip("0")) <= 2
 
 
 # The command

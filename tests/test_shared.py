@@ -228,7 +228,7 @@ def test_a_new_index_is_switched_to_by_each_and_told_by_one(
     (library / "quy-che.md").write_text(regulation(articles=3), encoding="utf-8")
     build_index(tmp_path / "data", library, encoder)
     with monkeypatch.context() as patch:
-        patch.setattr(behind.serving, "_is_due", lambda _: False)
+        patch.setattr(behind.serving, "_due", lambda _: "")
         switched(ahead.serving)
         assert len(news(ahead)) == 1
         assert news(behind) == []

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from telegram import Update
 
+from bot.database.connection import MemoryFailed
 from bot.delivery.inbox import MOST_WAITING, Inbox
 from bot.delivery.state import State
 from bot.delivery.turns import PATIENCE, Turns
+from bot.records import Taken
 from tests.test_crash import question
 
 
@@ -174,3 +176,40 @@ def test_beyond_so_many_a_chat_is_told_from_which_message_none_is_taken(tmp_path
     handled, told = asyncio.run(scenario())
     assert sorted(handled) == [*range(1, MOST_WAITING + 1), 1000]
     assert told == [MOST_WAITING + 1]
+
+
+def test_where_one_cannot_be_turned_away_it_and_all_others_are_answered(tmp_path: Path) -> None:
+    """Telegram would repeat them, which brings nothing new: they are stored."""
+
+    class Full(State):
+        def done(self, seq: int) -> list[Taken]:
+            if not handled:  # nothing is done yet: it is one that is turned away
+                raise MemoryFailed("database or disk is full")
+            return super().done(seq)
+
+    handled = list[int]()
+
+    async def scenario() -> None:
+        state, go_on = Full(tmp_path / "bot.sqlite3"), asyncio.Event()
+
+        async def process(update: Update) -> None:
+            await go_on.wait()
+            handled.append(update.update_id)
+
+        async def crowded(update: Update) -> None: ...
+
+        inbox = Inbox(
+            state, lambda body: Update.de_json(body, None), process, crowded, lambda _: False
+        )
+        own = [question(number) for number in range(1, MOST_WAITING + 2)]
+        await inbox.take([*own, question(1000, chat=8)])
+        go_on.set()
+        for _ in range(400):
+            if not state.waiting():
+                break
+            await asyncio.sleep(0.05)
+        await inbox.close(5)
+        state.close()
+
+    asyncio.run(scenario())
+    assert sorted(handled) == [*range(1, MOST_WAITING + 2), 1000]

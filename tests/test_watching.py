@@ -20,11 +20,13 @@ from bot.cli import main
 from bot.local_api import Chat, Person, Seen
 from bot.screens.texts import ENGLISH, VIETNAMESE
 from bot.watching.switch import switched_off, turn_off, turn_on
+from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from index.store.generation import serving_folder
 from tests.running_bot import GOAL, UNSAID, Running, build_index, running_bot, write_library
 
+SECRET = "mật khẩu của proxy"
 REASON = "đang kiểm tra lại <văn bản> & số liệu"
 
 
@@ -83,6 +85,8 @@ def test_answers_and_the_time_of_each_step_are_counted(bot: Running) -> None:
     assert said["refused"] + said["absent"] == 1
     assert said["failed"] == 0
     assert sample(bot, "cdsbot_answers_total", kind="search", outcome="answered") == 1
+    timed = set(bot.serving.answerer().answer(GOAL).milliseconds) - {"total"}
+    assert all(sample(bot, "cdsbot_step_seconds_count", step=one) >= 1 for one in timed)
     assert sample(bot, "cdsbot_step_seconds_count", step="understand") == 2
     assert until(lambda: sample(bot, "cdsbot_step_seconds_count", step="reply") == 2, 10)
     whole, sent = (sample(bot, "cdsbot_step_seconds_sum", step=one) for one in ("reply", "send"))
@@ -91,6 +95,18 @@ def test_answers_and_the_time_of_each_step_are_counted(bot: Running) -> None:
     assert sample(bot, "cdsbot_generation_documents") == 6
     assert sample(bot, "cdsbot_generation_age_seconds") >= 0
     assert sample(bot, "cdsbot_memory_writable") == 1
+
+
+def test_a_search_is_counted_by_what_it_found_also_where_it_is_edited(bot: Running) -> None:
+    """Never as a question that the documents do not answer."""
+    an, chat = bot.chat()
+    bot.say(chat, an, "/tim zzqqxx")
+    assert sample(bot, "cdsbot_answers_total", kind="search", outcome="absent") == 1
+    seen = bot.say(chat, an, "/tim mượn hồ sơ")
+    bot.standin.edit_text(chat, seen.reply_to or 0, "/tim kiểm kê")
+    found = {"kind": "search", "outcome": "answered"}
+    assert until(lambda: sample(bot, "cdsbot_answers_total", **found) == 2)
+    assert sample(bot, "cdsbot_answers_total", kind="question", outcome="absent") == 0
 
 
 def test_what_waits_is_counted(bot: Running) -> None:
@@ -217,6 +233,27 @@ def test_a_fault_is_one_line_too() -> None:
     assert "ValueError" in json.loads(line)["trace"]
 
 
+@pytest.mark.parametrize(
+    ("form", "given"),
+    [("%(a)s", ({"b": SECRET},)), ("%d", (SECRET,)), ("%s %s", (SECRET,)), ("%s", ("a", SECRET))],
+)
+def test_a_record_of_a_wrong_format_harms_nobody_and_tells_no_secret(
+    form: str, given: tuple[object, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither is the caller interrupted, nor are the arguments printed as they are."""
+    before = logging.getLogRecordFactory()
+    handler = logging.StreamHandler()
+    try:
+        logs.protect_logs([SECRET])
+        record = logging.getLogRecordFactory()("x", 40, __file__, 7, form, given, None)
+        handler.handle(record)
+    finally:
+        logging.setLogRecordFactory(before)
+    said = capsys.readouterr().err
+    assert SECRET not in said
+    assert f"{__file__}:7" in said
+
+
 # Off and on
 
 
@@ -287,6 +324,60 @@ def test_questions_in_the_queue_at_the_switch_are_not_answered(bot: Running) -> 
     told = [VIETNAMESE.off in seen.text for seen in bot.replies(chat)[1:]]
     assert told[1:] == [True, True]  # the first may have been on its way
     assert [seen.reply_to for seen in bot.replies(chat)[1:]] == [3, 4, 5]
+
+
+@pytest.fixture
+def overtaken(bot: Running, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """After this, whatever is searched or answered is switched off before it is sent."""
+
+    def arm() -> None:
+        for name in ("answer", "search"):
+            real = getattr(Answerer, name)
+
+            def overtake(
+                *how: object, real: Callable[..., object] = real, **more: object
+            ) -> object:
+                turn_off(bot.settings.data, REASON)
+                return real(*how, **more)
+
+            monkeypatch.setattr(Answerer, name, overtake)
+
+    return arm
+
+
+def test_nothing_is_told_that_the_switch_overtook(
+    bot: Running, overtaken: Callable[[], None]
+) -> None:
+    """Neither a question, nor a search, nor an edit, nor what is asked by a button or inline; and
+    each is counted once."""
+    an, chat = bot.chat()
+    answer = bot.say(chat, an, GOAL)
+    welcome = bot.say(chat, an, "/start")
+    overtaken()
+    notices = [bot.say(chat, an, GOAL)]
+    turn_on(bot.settings.data)
+    notices += [bot.say(chat, an, "/tim hồ sơ")]
+    turn_on(bot.settings.data)
+    notices += [
+        bot.reply(chat, lambda: bot.standin.edit_text(chat, answer.reply_to or 0, UNSAID)),
+    ]
+    turn_on(bot.settings.data)
+    example = welcome.buttons[0][0]["callback_data"]
+    notices += [
+        bot.reply(chat, lambda: bot.standin.press(chat, an, welcome.message_id, example)),
+    ]
+    assert all(seen.text.startswith(VIETNAMESE.off) for seen in notices)
+    assert [bool(seen.buttons) for seen in notices] == [True, False, True, False]
+    assert bot.shown(chat, answer.message_id).text == answer.text
+    counted = [
+        sample(bot, "cdsbot_answers_total", kind="question", outcome=one)
+        for one in ("answered", "absent", "refused", "off")
+    ]
+    assert counted == [1, 0, 0, 4]
+    turn_on(bot.settings.data)
+    query = bot.standin.inline_query(an, "hồ sơ")
+    assert bot.answered(query)
+    assert (bot.standin.answer(query) or {})["results"] == []
 
 
 def test_off_outlives_a_restart(bot: Running) -> None:

@@ -31,16 +31,17 @@ from bot.database import copying
 from bot.database.connection import MemoryFailed
 from bot.database.naming import KEY_FILE, Key
 from bot.database.sqlite import Sqlite
-from bot.delivery.opened import open_memory
+from bot.delivery.opened import MEMORY, open_memory
 from bot.private import keep_private
 from bot.settings import Settings
+from knowledge.abbreviations import MAINTAINED
 from knowledge.errors import AlreadyRunning, ArchiveRefused, StorageFailed
 
 _VERSION = 1
 _MANIFEST = "manifest.json"
-_MEMORY = "state/bot.sqlite3"
+_MEMORY = f"state/{MEMORY}"
 _RUNNING = "Bot đang chạy: hãy tắt bot rồi khôi phục."
-_OTHERS = ("abbreviations.tsv", KEY_FILE)
+_OTHERS = (MAINTAINED, KEY_FILE)
 _MEMBER = re.compile(r"state/[\w.-]+|library/\d+(?:/[^/\\\0]+)*")
 _BROKEN = (
     tarfile.TarError, zlib.error, EOFError, sqlite3.Error, MemoryFailed,
@@ -62,10 +63,13 @@ class Archived:
 def backup(settings: Settings, file: Path) -> Archived:
     """Write everything to `file`, whole or not at all, and read it back. The bot may run meanwhile.
 
-    Raises ArchiveRefused where there is such a file already, or nothing to keep.
+    Raises ArchiveRefused where there is such a file already, nothing to keep, or a file in the library
+    whose name no archive of ours could give back.
     """
     if file.exists():
         raise ArchiveRefused(f"{file} đã có: hãy cho một tên khác, để không đè lên bản cũ.")
+    for name, path in _library(settings):
+        _check(name, path)
     file.absolute().parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -106,17 +110,33 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _contents(settings: Settings) -> Iterator[tuple[str, bytes]]:
-    memory = settings.data / "bot.sqlite3"
+    memory = settings.data / MEMORY
     if settings.database or memory.is_file():
         yield _MEMORY, _copied(settings, memory)
     for name in _OTHERS:
         if (settings.data / name).is_file():
             yield f"state/{name}", (settings.data / name).read_bytes()
+    for name, path in _library(settings):
+        yield name, path.read_bytes()
+
+
+def _library(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The library's files, each with its name in the archive."""
     for number, library in enumerate(settings.library):  # the starter's travels with the program
         if library.is_file():
-            yield f"library/{number}", library.read_bytes()
+            yield f"library/{number}", library
         for path in sorted(filter(Path.is_file, library.rglob("*"))):
-            yield f"library/{number}/{path.relative_to(library).as_posix()}", path.read_bytes()
+            yield f"library/{number}/{path.relative_to(library).as_posix()}", path
+
+
+def _check(name: str, path: Path) -> None:
+    """Raises ArchiveRefused for a name that no archive gives back: it is told before anything is written."""
+    shown = str(path).encode("utf-8", "backslashreplace").decode()  # as it can be printed
+    if "\\" in name or shown != str(path):
+        raise ArchiveRefused(
+            f"Không sao lưu được tệp {shown}: tên có dấu “\\” hoặc không phải UTF-8. Hãy đổi tên tệp "
+            "hoặc thư mục đó, chạy `cdsbot reindex` rồi sao lưu lại."
+        )
 
 
 def _copied(settings: Settings, memory: Path) -> bytes:

@@ -20,8 +20,6 @@ from index.result import Answer, Quote
 from index.serving import Serving
 from knowledge.errors import CdsbotError
 
-_JSON = ("{", "[", '"')  # how a line begins that is no plain question
-_LONGEST = 4096  # characters of a question, as in Telegram; the rest is not read
 _CHAT_HELP = """\
 Gõ câu hỏi như nói chuyện bình thường, mỗi lần một câu; hỏi tiếp được: “còn đến năm 2030 thì sao?”.
 Xem các văn bản: `cdsbot library`. Các lệnh /tim, /vanban chỉ có trong Telegram và `cdsbot try`.
@@ -46,8 +44,9 @@ def _batch_row(
 ) -> dict[str, Any]:
     label: dict[str, Any] = {"line": number}
     try:
-        asked = json.loads(line) if line.lstrip().startswith(_JSON) else {"question": line.strip()}
-        if isinstance(asked, dict) and "id" in asked:
+        # a question may begin with a quotation mark or a bracket
+        asked = json.loads(line) if line.lstrip().startswith("{") else {"question": line.strip()}
+        if "id" in asked:
             label = {"id": asked["id"]}
         question, turns = _asked(asked)
         return label | answer_json(answerer.answer(question, turns), explain, contact)
@@ -57,10 +56,8 @@ def _batch_row(
         return label | {"error": str(error) or type(error).__name__}
 
 
-def _asked(row: Any) -> tuple[str, list[str]]:
-    question, turns = (
-        (row.get("question"), row.get("turns") or []) if isinstance(row, dict) else (0, 0)
-    )
+def _asked(row: dict[str, Any]) -> tuple[str, list[str]]:
+    question, turns = row.get("question"), row.get("turns") or []
     if not isinstance(question, str) or not isinstance(turns, list):
         raise CdsbotError('dòng này cần có dạng {"id": …, "question": "…", "turns": ["…"]}')
     if not question.strip():
@@ -83,7 +80,8 @@ def chat(serving: Serving, settings: Settings) -> None:
         for line in answer_lines(phrased(answer, settings), contact=settings.contact):
             print(line)
         print(flush=True)
-        turns.append(question)
+        if answer.outcome != "refused":  # thanks and small talk are nothing to go on from
+            turns.append(question)
 
 
 def _questions(terminal: bool) -> Iterator[str]:
@@ -100,8 +98,8 @@ def _questions(terminal: bool) -> Iterator[str]:
 
 
 def sound(text: str) -> str:
-    """`text` at a length people write, without the lone surrogates no encoder takes."""
-    return text[:_LONGEST].encode("utf-8", "replace").decode()
+    """`text` without the lone surrogates no encoder takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def answer_json(answer: Answer, explain: bool = False, contact: str = "") -> dict[str, Any]:

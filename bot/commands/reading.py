@@ -26,7 +26,7 @@ _NAMES = {
     "kind": "Loại",
     "status": "Hiệu lực",
     "effective": "Có hiệu lực từ",
-    "expires": "Hết hiệu lực từ",
+    "expires": "Còn hiệu lực đến hết",
     "note": "Ghi chú",
 }
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.delivery.opened import open_memory
+from bot.delivery.opened import MEMORY, open_memory
 from bot.reports.figures import Figures, Holds, figures
 from bot.settings import Settings
 from knowledge.calendar import begins, day_at
@@ -18,7 +18,7 @@ def read(settings: Settings, days: int, clock: Callable[[], float] = time.time) 
     until = day_at(clock())
     since = until - timedelta(days - 1)
     begin = begins(since)
-    memory = settings.data / "bot.sqlite3"
+    memory = settings.data / MEMORY
     if not (settings.database or memory.is_file()):
         return figures((), since, until, lambda reference: True)
     state = open_memory(settings)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from bot.screens.standing import aside, difference, standing, untold, warning
+from bot.screens.naming import nearest_documents, within
+from bot.screens.standing import difference, standing, untold, warning
 from bot.screens.texts import VIETNAMESE, refusal
 from index.result import Answer, Quote
 from knowledge.calendar import date_of
 from knowledge.document import Metadata
 
 WIDTH = 88  # wider than this, lines are hard to follow
-_NEAREST = 3  # documents named where none answers
 
 
 def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> Iterator[str]:
@@ -39,10 +38,7 @@ def answer_lines(answer: Answer, explain: bool = False, contact: str = "") -> It
         yield from _wrapped(untold(answer, VIETNAMESE))
         if answer.outcome == "absent" and answer.candidates:
             yield VIETNAMESE.absent_nearest
-            nearest = dict.fromkeys(
-                c.title + aside(c.stands, VIETNAMESE) for c in answer.candidates
-            )
-            yield from (f"  • {title}" for title in list(nearest)[:_NEAREST])
+            yield from (f"  • {title}" for title in nearest_documents(answer, VIETNAMESE).values())
     if explain:
         yield ""
         yield from _wrapped(f"Hiểu là: {answer.understood}")
@@ -88,18 +84,12 @@ def source(
         metadata.title,
         metadata.number and f"số {metadata.number}",
         f"nguồn: {origin}" if origin else metadata.date and f"ngày {date_of(metadata.date)}",
-        _within(section, metadata.title),
+        within(section, metadata.title),
         VIETNAMESE.scanned if scanned else "",
         f"trang {page}" if page is not None else "",
         said[:1].lower() + said[1:],
     ]
     return ", ".join(fact for fact in facts if fact)
-
-
-def _within(section: str, title: str) -> str:
-    """A section's label without the document's own title, which stands before it already."""
-    own = re.match("“([^”]*)”(?:, )?", section)
-    return section[own.end() :] if own and title.startswith(own[1].rstrip("…")) else section
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

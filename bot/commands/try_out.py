@@ -19,18 +19,19 @@ from bot.settings import Settings
 from bot.telegram import serve
 from index.retrieval.encoder import open_encoder
 from index.serving import Serving
+from index.store.written import write_json
 
 PORT = 8750  # the page's, so that it stays in the browser's history
 _CHAT = "chat.json"
 
 
-def run_try(settings: Settings, open_browser: bool = True) -> None:
+def run_try(settings: Settings) -> None:
     """Serves the page until Ctrl+C; raises IndexMissing and its kin before anything opens."""
     serving = Serving(settings.data, open_encoder(settings.model), settings.contact)
     serving.answerer()
 
     def opened(page: Page) -> None:
-        shown = open_browser and open_page(page.url)
+        shown = open_page(page.url)
         print(f"Trang dùng thử: {page.url}" + ("" if shown else "  (mở bằng trình duyệt)"))
         print("Bấm Ctrl+C để dừng.", flush=True)
 
@@ -70,7 +71,7 @@ async def try_out(
             )
         finally:
             keep_private(folder)
-            (folder / _CHAT).write_text(json.dumps(page.past()), encoding="utf-8")
+            write_json(folder / _CHAT, page.past())
             await page.stop()
             await standin.stop()
 

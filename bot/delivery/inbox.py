@@ -84,12 +84,15 @@ class Inbox:
 
     async def take(self, updates: Sequence[dict[str, Any]]) -> None:
         """Returns once `updates` are safe on disk; raises MemoryFailed where they are not."""
+        over = []
         for taken in await asyncio.to_thread(self._state.take, updates):
             lane = self._lanes.get(lane_of(taken.body))
             if lane and len(lane.waiting) >= MOST_WAITING:
-                await self._turn_away(lane, taken)
+                over.append((lane, taken))
             else:
                 self._enqueue(taken)
+        for lane, taken in over:  # last: what goes wrong with one holds up no other
+            await self._turn_away(lane, taken)
 
     def queue(self) -> tuple[int, float | None]:
         """How many updates wait or are being dealt with, and when the first of them came."""
@@ -106,8 +109,18 @@ class Inbox:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _turn_away(self, lane: _Lane, taken: Taken) -> None:
-        for follower in await asyncio.to_thread(self._state.done, taken.seq):
+        try:
+            followers = await asyncio.to_thread(self._state.done, taken.seq)
+        except MemoryFailed as error:
+            _LOG.error("An update could not be turned away, it waits with the others: %s", error)
+            # it is stored as one to deal with, and Telegram's repeat of it would bring nothing new
+            followers = [taken]
+        else:
+            self._say_full(lane, taken)
+        for follower in followers:
             self._enqueue(follower)
+
+    def _say_full(self, lane: _Lane, taken: Taken) -> None:
         if not lane.full_told:
             lane.full_told = True
             self._start(self._tell_full(taken))

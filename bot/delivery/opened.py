@@ -8,6 +8,8 @@ from bot.delivery.state import State
 from bot.settings import NO_PSYCOPG, Settings
 from knowledge.errors import SettingsInvalid, StorageFailed
 
+MEMORY = "bot.sqlite3"  # in the data folder, unless the settings name a database
+
 
 def open_memory(settings: Settings) -> State:
     """Raises StorageFailed or SettingsInvalid where it cannot be opened."""
@@ -22,7 +24,7 @@ def open_memory(settings: Settings) -> State:
                 f"Không dùng được PostgreSQL ở CDSBOT_DATABASE ({error}). Hãy xem máy chủ có chạy không, "
                 "tên, mật khẩu và quyền tạo bảng có đúng không."
             ) from error
-    path = settings.data / "bot.sqlite3"
+    path = settings.data / MEMORY
     try:
         return State(path, key=key, keep_days=days)
     except MemoryFailed as error:

@@ -7,6 +7,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.store.written import write_json
+
 _FILE = "reindex-failed.json"
 
 
@@ -14,7 +16,7 @@ def record_failure(data: Path, reason: str) -> None:
     """Left for the running bot to tell its administrators; a disk that is full is no new error."""
     word = {"at": datetime.now(UTC).isoformat(), "reason": reason}
     with contextlib.suppress(OSError):
-        (data / _FILE).write_text(json.dumps(word), encoding="utf-8")
+        write_json(data / _FILE, word)
 
 
 def last_failure(data: Path) -> tuple[str, str]:

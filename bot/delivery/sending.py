@@ -282,9 +282,13 @@ async def _message_of(call: Awaitable[object]) -> Message:
     return result
 
 
+def thread_of(message: Message) -> int | None:
+    """The topic of a message; replies to others have a thread, too, which is no topic."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
 def _place_of(message: Message) -> _Place:
-    thread = message.message_thread_id if message.is_topic_message else None
-    return _Place(message.chat_id, thread, message.message_id)
+    return _Place(message.chat_id, thread_of(message), message.message_id)
 
 
 def _is_barred(error: Forbidden) -> bool:

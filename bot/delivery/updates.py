@@ -207,13 +207,6 @@ class Updates:
             self._unsure = self.shared
             raise
 
-    def parked(self) -> list[tuple[int, str]]:
-        with self._database.reading() as db:
-            rows = db.execute(
-                select(INBOX.c.update_id, INBOX.c.problem).where(INBOX.c.state == "parked")
-            ).all()
-        return [(row.update_id, row.problem) for row in rows]
-
     # Replies on their way
 
     def send(self, update_id: int) -> Send | None:

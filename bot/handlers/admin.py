@@ -43,10 +43,8 @@ class Admin:
             BotCommand(name, what)
             for name, what in (VIETNAMESE.commands | VIETNAMESE.admin_commands).items()
         ]
-        fact, digest = (
-            f"menu of {self.desk.state.named(chat.id)}",
-            str([command.to_dict() for command in wanted]),
-        )
+        fact = f"menu of {self.desk.state.named(chat.id)}"
+        digest = str([command.to_dict() for command in wanted])
         if await asyncio.to_thread(self.desk.state.fact, fact) != digest:
             await context.bot.set_my_commands(wanted, scope=BotCommandScopeChat(chat.id))
             await asyncio.to_thread(self.desk.state.set_fact, fact, digest)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.handlers.commands import may_erase
 from bot.handlers.desk import App, Desk
 from bot.handlers.questions import Found, Questions, asked_note, question_in
+from bot.handlers.rights import speaks_for_chat
 from bot.records import Kept
-from bot.screens.answers import answer_screen, outdated_screen, passages_screen, welcome_screen
-from bot.screens.buttons import FOUND
+from bot.screens.answers import answer_screen, outdated_screen, passages_screen
+from bot.screens.buttons import FOUND, OldButton, number, word
 from bot.screens.catalogue import Catalogue
+from bot.screens.chat import welcome_screen
 from bot.screens.library import (
     kinds_screen,
     outline_screen,
@@ -49,31 +51,36 @@ class Buttons:
         if query is None or query.message is None or not query.data:
             return
         texts = await asyncio.to_thread(self.desk.texts, update)
-        kind, *parts = query.data.split(":")
         try:
-            if kind == "a":
-                await self._answer(query, texts, parts)
-            elif kind == "e" and query.message.is_accessible:
-                example = texts.examples[int(parts[0]) % len(texts.examples)]
-                await answered(query)
-                await self.questions.ask(update, example, asked_note(example))
-            elif kind == "o":
-                await self._at_last(update, query, texts)
-            elif kind == "q" and query.message.is_accessible:
-                await self._next(query, update, texts, parts)
-            elif kind == "l":
-                await self._language(query, parts)
-            elif kind == "f":
-                await self._erase(update, query, texts, parts)
-            elif kind == "p":
-                await self._storing(query, texts, parts)
-            else:
-                screen = await asyncio.to_thread(self._library, kind, parts, texts)
-                await answered(query)
-                if screen:
-                    await self.desk.sender.show(query, screen)
-        except (ValueError, IndexError, OverflowError):  # a button of another version, or of none
+            await self._obey(update, query, texts, *query.data.split(":"))
+        except OldButton:
             await answered(query, texts.button_old)
+
+    async def _obey(
+        self, update: Update, query: CallbackQuery, texts: Texts, kind: str, *parts: str
+    ) -> None:
+        there = query.message is not None and query.message.is_accessible
+        if kind == "a":
+            await self._answer(update, query, texts, parts)
+        elif kind == "e" and there:
+            example = texts.examples[number(parts, 0) % len(texts.examples)]
+            await answered(query)
+            await self.questions.ask(update, example, asked_note(example))
+        elif kind == "o":
+            await self._at_last(update, query, texts)
+        elif kind == "q" and there:
+            await self._next(query, update, texts, parts)
+        elif kind == "l":
+            await self._language(query, parts)
+        elif kind == "f":
+            await self._erase(update, query, texts, parts)
+        elif kind == "p":
+            await self._storing(query, texts, parts)
+        else:
+            screen = await asyncio.to_thread(self._library, kind, parts, texts)
+            await answered(query)
+            if screen:
+                await self.desk.sender.show(query, screen)
 
     async def _at_last(self, update: Update, query: CallbackQuery, texts: Texts) -> None:
         """Answer what was asked while answering was off: the message that the notice replies to."""
@@ -85,51 +92,53 @@ class Buttons:
             await self.questions.ask(update, question)
 
     async def _next(
-        self, query: CallbackQuery, update: Update, texts: Texts, parts: list[str]
+        self, query: CallbackQuery, update: Update, texts: Texts, parts: Sequence[str]
     ) -> None:
         """What a neighbouring heading answers, as an answer of its own."""
         catalogue = await asyncio.to_thread(self._catalogue)
-        place = catalogue.place(parts[0]) if catalogue else None
+        place = catalogue.place(word(parts, 0)) if catalogue else None
         await answered(query, "" if place else texts.button_old)
         if catalogue and place:
             found = Found(told_by(place, catalogue), catalogue, whole=True)
             question = found.answer.question
             await self.questions.ask(update, question, asked_note(question), found)
 
-    async def _answer(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
-        kept = await asyncio.to_thread(self._kept, query, int(parts[0]))
+    async def _answer(
+        self, update: Update, query: CallbackQuery, texts: Texts, parts: Sequence[str]
+    ) -> None:
+        kept = await asyncio.to_thread(self._kept, query, number(parts, 0))
         message = query.message
         if kept is None or message is None:
             await answered(query, texts.button_old)
             return
-        action = parts[1]
-        page = int(parts[-1]) if len(parts) > 2 else 0
+        action = word(parts, 1)
+        page = number(parts, -1) if len(parts) > 2 else 0
         await answered(query, await asyncio.to_thread(self._noted, kept, action, parts, texts))
         if action in ("h", "n"):
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
             kept = replace(kept, message=message.message_id)
             question, literal = kept.answer.question, action == "n"
-            await self.questions.replace(kept, question, texts, literal=literal)
+            await self.questions.replace(update, kept, question, texts, literal=literal)
             return
         if action == "s":
             await asyncio.to_thread(self.desk.state.shown_in, kept.id, message.message_id)
         screen = await asyncio.to_thread(self._answer_page, kept, action, page, texts)
         await self.desk.sender.show(query, screen)
 
-    def _noted(self, kept: Kept, action: str, parts: list[str], texts: Texts) -> str:
+    def _noted(self, kept: Kept, action: str, parts: Sequence[str], texts: Texts) -> str:
         """Write down an opinion; what to say about it."""
         if action == "u":
             self.desk.state.thumb(kept.id, up=True)
             return texts.thanks_up
         if action == "d":
             self.desk.state.thumb(kept.id, up=False)
-        if action == "r" and parts[2] in texts.reasons:
+        if action == "r" and word(parts, 2) in texts.reasons:
             self.desk.state.reason(kept.id, parts[2])
             return texts.thanks_down
         return ""
 
-    def _kept(self, query: CallbackQuery, number: int) -> Kept | None:
-        return self.desk.state.kept(number, query.message.chat.id) if query.message else None
+    def _kept(self, query: CallbackQuery, answer: int) -> Kept | None:
+        return self.desk.state.kept(answer, query.message.chat.id) if query.message else None
 
     def _answer_page(self, before: Kept, action: str, page: int, texts: Texts) -> Screen:
         kept = self.desk.state.kept(before.id, before.chat)
@@ -156,23 +165,23 @@ class Buttons:
         except CdsbotError:
             return None
 
-    async def _language(self, query: CallbackQuery, parts: list[str]) -> None:
-        language = "en" if parts[0] == "en" else "vi"
+    async def _language(self, query: CallbackQuery, parts: Sequence[str]) -> None:
+        language = "en" if word(parts, 0) == "en" else "vi"
         texts = texts_for(language)
         if query.message:
             await asyncio.to_thread(self.desk.state.set_language, query.message.chat.id, language)
         await answered(query, texts.language_set)
-        from_start = parts[1:] == ["start"]
+        from_start = "start" in parts
         welcome = welcome_screen(texts, self.desk.settings)
         screen = welcome if from_start else Screen(texts.language_set)
         await self.desk.sender.show(query, screen)
 
-    async def _storing(self, query: CallbackQuery, texts: Texts, parts: list[str]) -> None:
+    async def _storing(self, query: CallbackQuery, texts: Texts, parts: Sequence[str]) -> None:
         """Whether questions of this chat are kept from now on."""
-        message, stored = query.message, parts[0] == "y"
+        message, stored = query.message, word(parts, 0) == "y"
         if message is None:
             return
-        if not await may_erase(query.get_bot(), message.chat, query.from_user):
+        if not await speaks_for_chat(query.get_bot(), message.chat, query.from_user):
             await answered(query, texts.privacy_admins)
             return
         await asyncio.to_thread(self.desk.state.set_stored, message.chat.id, stored)
@@ -180,15 +189,15 @@ class Buttons:
         await self.desk.sender.show(query, privacy_screen(texts, self.desk.settings, stored))
 
     async def _erase(
-        self, update: Update, query: CallbackQuery, texts: Texts, parts: list[str]
+        self, update: Update, query: CallbackQuery, texts: Texts, parts: Sequence[str]
     ) -> None:
         message = query.message
         if message is None:
             return
-        if not await may_erase(query.get_bot(), message.chat, query.from_user):
+        if not await speaks_for_chat(query.get_bot(), message.chat, query.from_user):
             await answered(query, texts.erase_admins)
             return
-        sure = parts[0] == "y"
+        sure = word(parts, 0) == "y"
         if sure:
             forget = self.desk.state.forget
             count = await asyncio.to_thread(forget, message.chat.id, update.update_id)
@@ -196,7 +205,7 @@ class Buttons:
         await answered(query)
         await self.desk.sender.show(query, Screen(texts.erased if sure else texts.erase_not))
 
-    def _library(self, kind: str, parts: list[str], texts: Texts) -> Screen | None:
+    def _library(self, kind: str, parts: Sequence[str], texts: Texts) -> Screen | None:
         """A page of the library; None for a button that does nothing."""
         if kind == "x":
             return None
@@ -206,13 +215,15 @@ class Buttons:
         if kind == "v":
             return _shelves(parts, texts, catalogue)
         if kind == "n":
-            return recent_screen(texts, catalogue, int(parts[0]))
+            return recent_screen(texts, catalogue, number(parts, 0))
         if kind not in ("d", "t", "w"):
-            raise ValueError(kind)
+            raise OldButton
         return self._document(kind, parts, texts, catalogue)
 
-    def _document(self, kind: str, parts: list[str], texts: Texts, catalogue: Catalogue) -> Screen:
-        key, page, back = parts[0], int(parts[1]), parts[2]
+    def _document(
+        self, kind: str, parts: Sequence[str], texts: Texts, catalogue: Catalogue
+    ) -> Screen:
+        key, page, back = word(parts, 0), number(parts, 1), word(parts, 2)
         username = self.desk.username
         if kind == "t":
             place = catalogue.place(key)
@@ -224,17 +235,17 @@ class Buttons:
                 return outline_screen(entry, texts, catalogue, username, page, back)
             if entry:
                 return whole_screen(entry, texts, catalogue, page, back)
-        return outdated_screen(texts, int(back.rstrip(FOUND)) if back else None)
+        return outdated_screen(texts, number([back.rstrip(FOUND)], 0) if back else None)
 
 
-def _shelves(parts: list[str], texts: Texts, catalogue: Catalogue) -> Screen:
+def _shelves(parts: Sequence[str], texts: Texts, catalogue: Catalogue) -> Screen:
     kind = catalogue.kind_of(parts[0]) if parts else None
     if kind is None:
         return kinds_screen(texts, catalogue)  # also where the kind is gone since
     if len(parts) == 1:
         return years_screen(kind, texts, catalogue)
     year = "" if parts[1] == "-" else parts[1]
-    return shelf_screen(kind, year, texts, catalogue, int(parts[2]))
+    return shelf_screen(kind, year, texts, catalogue, number(parts, 2))
 
 
 async def answered(query: CallbackQuery, text: str = "") -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Update, User
-from telegram.error import TelegramError
+from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.ext import (
     ChatMemberHandler,
     ContextTypes,
@@ -17,24 +15,18 @@ from telegram.ext import (
 )
 
 from bot.handlers.desk import App, Callback, Desk, add_commands
-from bot.handlers.questions import LONG, Questions
+from bot.handlers.questions import LONG, Found, Questions, asker
+from bot.handlers.rights import speaks_for_chat
+from bot.handlers.silence import silent
 from bot.records import Kept
-from bot.screens.answers import (
-    erase_screen,
-    help_screen,
-    language_screen,
-    outdated_screen,
-    passages_screen,
-    welcome_screen,
-)
+from bot.screens.answers import outdated_screen, passages_screen
 from bot.screens.catalogue import Catalogue
+from bot.screens.chat import erase_screen, help_screen, language_screen, welcome_screen
 from bot.screens.library import kinds_screen, outline_screen, recent_screen, section_screen
 from bot.screens.privacy import privacy_notice
 from bot.screens.render import Screen
 from bot.screens.texts import Texts
 from knowledge.errors import CdsbotError
-
-_LOG = logging.getLogger(__name__)
 
 Shown = Callable[[Texts, Catalogue], Screen]
 
@@ -119,33 +111,39 @@ class Commands:
         texts = await asyncio.to_thread(desk.texts, update)
         if await desk.sender.resume(update, texts):
             return
-        sender = update.effective_sender
-
-        def found() -> tuple[Kept | None, Screen]:
-            try:
-                result = self.questions.search(query)
-            except CdsbotError:
-                return None, Screen(texts.no_index)
-            kept = desk.state.keep(
-                result.answer,
-                chat=message.chat_id,
-                user=sender.id if sender else message.chat_id,
-                question_message=message.message_id,
-                asked=message.date.timestamp(),
-                kind="search",
-                hashes=result.hashes,
-            )
-            screen = passages_screen(kept, texts, result.catalogue, 0) or Screen(texts.search_none)
-            if not desk.state.told(message.chat_id):
-                notice = privacy_notice(texts, desk.settings)
-                screen = replace(screen, html=f"{screen.html}\n\n{notice}")
-            return kept, screen
-
-        async with desk.turns.of(message.chat_id, len(query) > LONG):
-            kept, screen = await asyncio.to_thread(found)
-        desk.metrics.answered("search", "answered" if kept else "no_index")
-        await desk.sender.reply(update, screen, texts, kept.id if kept else None)
+        try:
+            async with desk.turns.of(message.chat_id, len(query) > LONG):
+                found = await asyncio.to_thread(self.questions.search, query)
+        except CdsbotError:
+            desk.metrics.answered("search", "no_index")
+            await desk.sender.reply(update, Screen(texts.no_index), texts)
+            return
+        if off := desk.off():  # since it got its turn
+            await silent(desk, update, off, question=False)
+            return
+        desk.metrics.answered("search", found.answer.outcome)
+        user = asker(update, message)
+        kept, screen = await asyncio.to_thread(self._kept, found, message, user, texts)
+        await desk.sender.reply(update, screen, texts, kept.id)
         await self._told(update)
+
+    def _kept(self, found: Found, message: Message, user: int, texts: Texts) -> tuple[Kept, Screen]:
+        """What a search found, remembered, and what it looks like."""
+        state = self.desk.state
+        kept = state.keep(
+            found.answer,
+            chat=message.chat_id,
+            user=user,
+            question_message=message.message_id,
+            asked=message.date.timestamp(),
+            kind="search",
+            hashes=found.hashes,
+        )
+        screen = passages_screen(kept, texts, found.catalogue, 0) or Screen(texts.search_none)
+        if not state.told(message.chat_id):
+            notice = privacy_notice(texts, self.desk.settings)
+            screen = replace(screen, html=f"{screen.html}\n\n{notice}")
+        return kept, screen
 
     async def _told(self, update: Update) -> None:
         """The chat has been told what is kept of it."""
@@ -159,7 +157,9 @@ class Commands:
         if message is None:
             return
         anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat_id
-        allowed = anonymous or await may_erase(context.bot, message.chat, update.effective_user)
+        allowed = anonymous or await speaks_for_chat(
+            context.bot, message.chat, update.effective_user
+        )
         await self.desk.reply(update, erase_screen if allowed else lambda t: Screen(t.erase_admins))
 
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -177,20 +177,6 @@ class Commands:
             texts = await asyncio.to_thread(self.desk.texts, update)
             hello = texts.group_hello.format(username=self.desk.username)
             await self.desk.sender.tell(change.chat.id, Screen(hello))
-
-
-async def may_erase(bot: Bot, chat: Chat, user: User | None) -> bool:
-    """Whether what is kept about a chat is this person's to erase: a group's is its administrators'."""
-    if chat.type == chat.PRIVATE:
-        return True
-    if user is None:
-        return False
-    try:
-        member = await bot.get_chat_member(chat.id, user.id)
-    except TelegramError as error:
-        _LOG.warning("Who administers a group could not be asked: %s", error)
-        return False
-    return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 def _taken_in(change: ChatMemberUpdated) -> bool:

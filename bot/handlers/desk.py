@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import Application, CommandHandler, ContextTypes, filters
 
 from bot.delivery.sending import Sender
@@ -62,6 +62,11 @@ class Desk:
         await self.sender.reply(update, await asyncio.to_thread(make, texts), texts)
         return True
 
+    async def speaks(self, update: Update, message: Message) -> bool:
+        """Whether a message speaks for its album; one that is in none does."""
+        album, first = message.media_group_id, self.state.first_of_album
+        return not album or await asyncio.to_thread(first, message.chat_id, album, update.update_id)
+
     def off(self) -> Off | None:
         """Why nothing may be answered now, where it may not. A look for one file: some 10 µs, a tenth
         of what a thread for it would cost."""
@@ -72,6 +77,7 @@ class Desk:
         return self.catalogue_of(self.serving.answerer().generation)
 
     def catalogue_of(self, generation: Generation) -> Catalogue:
-        if self._catalogue is None or self._catalogue.generation is not generation:
-            self._catalogue = Catalogue(generation)
-        return self._catalogue
+        catalogue = self._catalogue  # another thread may replace it at any moment
+        if catalogue is None or catalogue.generation is not generation:
+            self._catalogue = catalogue = Catalogue(generation)
+        return catalogue

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler, filters
 
 from bot.handlers.buttons import answered
 from bot.handlers.desk import App, Desk
 from bot.handlers.questions import addressed, question_in
-from bot.handlers.silence import silent
+from bot.handlers.silence import silent, silent_inline
 from bot.screens.texts import VIETNAMESE
 from bot.watching.switch import Off
 
@@ -40,8 +38,7 @@ class Gate:
                 return
             await self._pressed(update, update.callback_query)
         elif update.inline_query:
-            with contextlib.suppress(TelegramError):  # the person has typed on meanwhile
-                await update.inline_query.answer([], cache_time=0, is_personal=True)
+            await silent_inline(update.inline_query)
         elif message is None or self._command(message) in _ALWAYS:
             return
         elif self._is_for_us(message):
@@ -68,10 +65,7 @@ class Gate:
         await answered(query, texts.off_short)
 
     async def _written(self, update: Update, message: Message, off: Off) -> None:
-        if message.media_group_id and not await asyncio.to_thread(
-            self.desk.state.first_of_album,
-            message.chat_id, message.media_group_id, update.update_id,
-        ):  # fmt: skip
+        if not await self.desk.speaks(update, message):
             return
         question = not self._command(message) and bool(question_in(message, self.desk.sender.bot))
         await silent(self.desk, update, off, question)

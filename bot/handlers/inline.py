@@ -18,6 +18,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes, InlineQueryHandler
 
 from bot.handlers.desk import App, Desk
+from bot.handlers.silence import silent_inline
 from bot.screens.buttons import link
 from bot.screens.catalogue import Catalogue
 from bot.screens.cutting import shortened
@@ -49,6 +50,9 @@ class Inline:
         words = query.query.strip()
         async with self.desk.turns.of(query.from_user.id):
             results = await asyncio.to_thread(self._results, words, texts) if words else []
+        if self.desk.off():  # since it got its turn
+            await silent_inline(query)
+            return
         if words:
             self.desk.metrics.answered("inline", "answered" if results else "absent")
         button = None

@@ -36,12 +36,7 @@ class Media:
         message = update.message
         if message is None or not addressed(message, context.bot):
             return
-        if message.media_group_id and not await asyncio.to_thread(
-            self.desk.state.first_of_album,
-            message.chat_id,
-            message.media_group_id,
-            update.update_id,
-        ):
+        if not await self.desk.speaks(update, message):
             return
         texts = await asyncio.to_thread(self.desk.texts, update)
         caption = question_in(message, context.bot) if message.caption else ""

@@ -15,6 +15,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes, MessageHandler, filters
 
+from bot.delivery.sending import thread_of
 from bot.handlers.desk import App, Desk
 from bot.handlers.silence import silent
 from bot.phrased import phrased
@@ -29,7 +30,7 @@ from bot.screens.render import Screen, escape
 from bot.screens.texts import Texts
 from bot.watching.masking import masked
 from index.question.understand import TURNS
-from index.result import Answer
+from index.result import Answer, Outcome
 from knowledge.errors import CdsbotError
 from knowledge.vietnamese import syllables
 
@@ -101,8 +102,7 @@ class Questions:
         move, desk = move_in(question), self.desk
         if move is None or desk.off():
             return False
-        sender = update.effective_sender
-        user = sender.id if sender else message.chat_id
+        user = asker(update, message)
 
         def screen() -> tuple[Texts, Screen | None]:
             texts = desk.texts(update)
@@ -126,8 +126,7 @@ class Questions:
         desk, message = self.desk, update.effective_message
         if message is None:
             return
-        began, sender = time.monotonic(), update.effective_sender
-        user = sender.id if sender else message.chat_id
+        began, user = time.monotonic(), asker(update, message)
         # an example's button sits on an old message of ours
         asked = message.date.timestamp() if update.message else desk.state.clock()
 
@@ -153,6 +152,7 @@ class Questions:
             if off := desk.off():  # since it got its turn
                 await silent(desk, update, off, question=True)
                 return
+            desk.metrics.answered("question", found.answer.outcome, found.answer.milliseconds)
             notes = self._notes(notes, question, texts, aware)
             turns = before.turns
             kept = await asyncio.to_thread(self._keep, found, message, user, asked, turns, aware)
@@ -184,7 +184,6 @@ class Questions:
         async with self.desk.turns.of(chat, len(question) > LONG):
             self.desk.metrics.took("turn", time.monotonic() - began)
             found = await asyncio.to_thread(find)
-        self.desk.metrics.answered("question", found.answer.outcome, found.answer.milliseconds)
         if found.whole or not self.desk.settings.llm_base_url:
             return found
         answer = await asyncio.to_thread(phrased, found.answer, self.desk.settings)
@@ -256,12 +255,18 @@ class Questions:
         # what is kept is masked: an edit that changes but a person's data changes no answer
         if not question or masked(question) == kept.answer.question or kept.message is None:
             return
-        shown = await self.replace(kept, question, texts, texts.edited)
+        shown = await self.replace(update, kept, question, texts, texts.edited)
         if not shown and kept.kind == "question":
             await self.ask(update, question)  # the answer was deleted meanwhile
 
     async def replace(
-        self, kept: Kept, question: str, texts: Texts, notes: str = "", literal: bool = False
+        self,
+        update: Update,
+        kept: Kept,
+        question: str,
+        texts: Texts,
+        notes: str = "",
+        literal: bool = False,
     ) -> bool:
         """Show a new answer where the old one stands, then remember it: repeating does no harm."""
         desk = self.desk
@@ -272,6 +277,10 @@ class Questions:
         except CdsbotError as error:
             _LOG.error("No answer is possible: %s", error)
             return True
+        if off := desk.off():  # since it got its turn
+            await silent(desk, update, off, question=kept.kind == "question")
+            return True
+        desk.metrics.answered(kept.kind, found.answer.outcome, found.answer.milliseconds)
         if kept.message is None:
             return False
         catalogue = found.catalogue
@@ -300,13 +309,20 @@ class Questions:
         """Passages rather than an answer, in the same dress."""
         answerer = self.desk.serving.answerer()
         candidates = answerer.search(query, 12)
-        answer = Answer(query, query, "absent", "", candidates=candidates)
+        outcome: Outcome = "answered" if candidates else "absent"
+        answer = Answer(query, query, outcome, "", candidates=candidates)
         return Found(answer, self.desk.catalogue_of(answerer.generation), whole=True)
 
 
 def pictured(words: str) -> bool:
     """Whether a message without words is a picture of a kind: 👍, 🙏, ❤️."""
     return any(unicodedata.category(letter) == "So" for letter in words)
+
+
+def asker(update: Update, message: Message) -> int:
+    """Whose question a message is: a person's, or that of the chat in whose name it is written."""
+    sender = update.effective_sender
+    return sender.id if sender else message.chat_id
 
 
 def addressed(message: Message, bot: Bot) -> bool:
@@ -355,11 +371,10 @@ async def typing(bot: Bot, message: Message) -> AsyncIterator[None]:
 
     async def show() -> None:
         await asyncio.sleep(_TYPING_AFTER)
-        thread = message.message_thread_id if message.is_topic_message else None
         while True:
             with contextlib.suppress(TelegramError):
                 await bot.send_chat_action(
-                    message.chat_id, ChatAction.TYPING, message_thread_id=thread
+                    message.chat_id, ChatAction.TYPING, message_thread_id=thread_of(message)
                 )
             await asyncio.sleep(_TYPING_AGAIN)
 

@@ -1,17 +1,21 @@
-"""What people may do about what is kept of them: read about it, and have it as a file."""
+"""What people may do about what is kept of them: read about it, have it as a file, and who may decide."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 
-from telegram import Update
+from telegram import Bot, Chat, ChatMember, Update, User
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.handlers.desk import App, Desk, add_commands
 from bot.screens.privacy import privacy_screen
 from bot.screens.render import Screen
 from bot.screens.texts import Texts
+
+_LOG = logging.getLogger(__name__)
 
 
 class Rights:
@@ -51,3 +55,17 @@ class Rights:
             return Screen(texts.export_done, file=(texts.export_file, content))
 
         await desk.reply(update, screen)
+
+
+async def speaks_for_chat(bot: Bot, chat: Chat, user: User | None) -> bool:
+    """Whether what is kept of a chat is this person's to decide on: a group's is its administrators'."""
+    if chat.type == chat.PRIVATE:
+        return True
+    if user is None:
+        return False
+    try:
+        member = await bot.get_chat_member(chat.id, user.id)
+    except TelegramError as error:
+        _LOG.warning("Who administers a group could not be asked: %s", error)
+        return False
+    return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)

@@ -26,18 +26,19 @@ _REFUSED = "generation refused"
 _FAILED = "reindex failed"
 _TROUBLED = "index troubled"
 _KEPT = "readings kept"
+_LOOKING = 5.0  # seconds between looks
 _LISTED = 10  # documents named in one message
 
 
-async def watch_index(desk: Desk, seconds: float = 5.0) -> None:
+async def watch_index(desk: Desk) -> None:
     """Look now and then, for ever. A switch is noticed here even when nobody asks."""
     while True:
         try:
-            for number, make in await asyncio.to_thread(news, desk):
-                await desk.sender.tell(number, make)
+            for admin, screen in await asyncio.to_thread(news, desk):
+                await desk.sender.tell(admin, screen)
         except Exception as error:  # the watch must outlive whatever it stumbles over
             log_fault(_LOG, error, "looking at the index")
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(_LOOKING)
 
 
 async def tidy(desk: Desk, seconds: float = 30.0) -> None:
@@ -50,9 +51,7 @@ async def tidy(desk: Desk, seconds: float = 30.0) -> None:
             _LOG.warning("The bot's memory could not be tidied: %s", error)
 
 
-async def watch_memory(
-    desk: Desk, memory: Memory, speaks: Callable[[], bool], seconds: float = 5.0
-) -> None:
+async def watch_memory(desk: Desk, memory: Memory, speaks: Callable[[], bool]) -> None:
     """The same for the bot's memory; in Vietnamese, since who prefers what is in the memory.
 
     Of several processes one speaks, as nobody can remember that another one has.
@@ -77,7 +76,7 @@ async def watch_memory(
         for admin in desk.settings.admins if notice and speaks() else ():
             await desk.sender.tell(admin, Screen(notice))
         before = problem
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(_LOOKING)
 
 
 def news(desk: Desk) -> list[tuple[int, Screen]]:

@@ -194,15 +194,13 @@ class People(World):
                 for query in bot.queries.values():
                     query.time = float("-inf")
 
-    def inline_query(
-        self, person: Person, text: str, offset: str = "", chat_type: str = "group"
-    ) -> str:
+    def inline_query(self, person: Person, text: str) -> str:
         """Types `@bot text` in some chat; the id of the query."""
         if units(text) > 256:
             raise ValueError("a Telegram client cuts an inline query at 256")
         with self.lock:
             query = self._query(self.bot, person, text)
-            asked = {"query": text, "offset": offset, "chat_type": chat_type}
+            asked = {"query": text, "offset": "", "chat_type": "group"}
             body = {"id": query.id, "from": person.json(), **asked}
             self.push(self.bot, "inline_query", body)
             return query.id
@@ -295,7 +293,7 @@ def _may_see(bot: Bot, chat: Chat, message: Message, bots_inside: int) -> bool:
     """Privacy mode: commands, mentions and replies to the bot only."""
     body = message.body
     service = "forum_topic_created" in body  # every bot is told of these
-    if chat.private or not bot.privacy or bot.id in chat.admins or service:
+    if chat.private or bot.id in chat.admins or service:
         return True
     answered = body.get("reply_to_message", {})
     if answered.get("from", {}).get("id") == bot.id or body.get("via_bot", {}).get("id") == bot.id:

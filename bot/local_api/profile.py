@@ -29,7 +29,7 @@ def get_me(world: World, bot: Bot, params: Json) -> Json:
     return {
         **bot.user.json(),
         "can_join_groups": True,
-        "can_read_all_group_messages": not bot.privacy,
+        "can_read_all_group_messages": False,
         "supports_guest_queries": False,
         "supports_inline_queries": True,
         "can_connect_to_business": False,

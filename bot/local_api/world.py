@@ -120,7 +120,6 @@ class Webhook:
 class Bot:
     token: str
     user: Person
-    privacy: bool
     updates: Updates
     chats: dict[int, Chat] = field(default_factory=dict)
     blocked_by: set[int] = field(default_factory=set)
@@ -215,9 +214,9 @@ class World:
     def token(self) -> str:
         return self.bot.token
 
-    def add_bot(self, token: str, username: str, privacy: bool = True) -> Bot:
+    def add_bot(self, token: str, username: str) -> Bot:
         user = Person(int(token.partition(":")[0]), "Chuyển đổi số", username, "", is_bot=True)
-        bot = Bot(token, user, privacy, Updates(FIRST_UPDATE))
+        bot = Bot(token, user, Updates(FIRST_UPDATE))
         self.bots[token] = bot
         return bot
 

@@ -12,7 +12,7 @@ from bot.reports.subjects import subject
 from bot.watching.masking import masked
 from index.law.references import Reference, references_in
 from index.result import Answer
-from knowledge.calendar import day_at
+from knowledge.calendar import date_of, day_at
 from knowledge.vietnamese import syllables
 
 GROUPS = 25  # of questions, and of documents, at most
@@ -56,6 +56,10 @@ class Figures:
     counted: int  # questions of which nothing but their day, outcome and thumb is kept
     missing: tuple[tuple[str, int], ...]  # documents asked for by name that the library lacks
     cited: tuple[tuple[str, int], ...]  # documents quoted most
+
+    @property
+    def period(self) -> str:
+        return f"{date_of(self.since.isoformat())} – {date_of(self.until.isoformat())}"
 
     @property
     def questions(self) -> int:

@@ -11,7 +11,6 @@ from bot.reports.plots import KINDS, WEEKS_BEYOND, by_week, columns, rows, secon
 from bot.screens.cutting import shortened
 from bot.screens.texts import VIETNAMESE
 from index.frame import framed
-from knowledge.calendar import date_of
 
 _STYLE = Path(__file__).with_suffix(".css")
 _OUTCOMES = {
@@ -25,12 +24,11 @@ _OUTCOMES = {
 
 def html(found: Figures) -> str:
     """The whole page; whatever came from people or documents is escaped."""
-    period = f"{date_of(found.since.isoformat())} – {date_of(found.until.isoformat())}"
     body = f"""<h1>Báo cáo hỏi đáp</h1>
-<p class="faint">{period}. Số điện thoại, giấy tờ, tài khoản, thư điện tử và tên người trong câu hỏi đã
+<p class="faint">{found.period}. Số điện thoại, giấy tờ, tài khoản, thư điện tử và tên người trong câu hỏi đã
 được che.</p>
 {"".join(_sections(found))}"""
-    return framed(f"Báo cáo hỏi đáp {period}", body, _STYLE)
+    return framed(f"Báo cáo hỏi đáp {found.period}", body, _STYLE)
 
 
 def _sections(found: Figures) -> Iterator[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.reports.figures import Figures
 from bot.reports.plots import KINDS, columns, rows, seconds_of, share_of
-from knowledge.calendar import date_of
 
 LETTERS = Path(__file__).with_name("letters.ttf")
 FAMILY = "DejaVu Sans"
@@ -48,8 +47,7 @@ def png(found: Figures) -> bytes:
 
 
 def _title(found: Figures) -> str:
-    period = f"{date_of(found.since.isoformat())} – {date_of(found.until.isoformat())}"
-    return f'<text class="title" y="26">Báo cáo hỏi đáp</text><text class="faint" y="52">{period}</text>'
+    return f'<text class="title" y="26">Báo cáo hỏi đáp</text><text class="faint" y="52">{found.period}</text>'
 
 
 def _cards(found: Figures) -> str:

@@ -1,4 +1,4 @@
-"""What answers and the chat's own matters look like."""
+"""What answers look like."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from bot.records import Kept
 from bot.screens.buttons import FOUND, Row, button, keyboard, share, turning
 from bot.screens.catalogue import Catalogue, document_key
 from bot.screens.cutting import shortened
+from bot.screens.naming import nearest_documents
 from bot.screens.neighbours import question_of
-from bot.screens.privacy import privacy_notice
 from bot.screens.render import (
     Piece,
     Screen,
     Shown,
     answer_pages,
     escape,
-    nearest_documents,
     quoted,
     source,
 )
 from bot.screens.texts import Texts
 from bot.screens.words import below
-from bot.settings import Settings
 from index.result import Answer, Candidate
 from index.store.generation import Entry
 
@@ -94,8 +92,8 @@ def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:
     answer = kept.answer
     if not (catalogue and answer.quotes and answer.answered) or answer.parts or answer.listed:
         return []
-    lines = Shown.of(answer).lines + 2 * bool(answer.meant)
-    room = _NEXT if lines <= _SHORT else lines <= _LONG
+    lines = Shown.of(answer).lines + (2 if answer.meant else 0)
+    room = _NEXT if lines <= _SHORT else 1 if lines <= _LONG else 0
     places = catalogue.beside(answer.quotes[0], room) if room else ()
     return [[button(f"❓ {question_of(place)}", f"q:{place.key}:{kept.id}")] for place in places]
 
@@ -177,49 +175,6 @@ def _open_button(
     place = catalogue.holding(candidate)
     key = f"t:{place.key}:0:{back}" if place else f"w:{document_key(entry.path)}:0:{back}"
     return button(f"📖 {number}", key)
-
-
-# The chat itself
-
-
-def off_screen(texts: Texts, reason: str, contact: str, question: bool) -> Screen:
-    """That nothing is answered for now; a `question` can be asked again by one press."""
-    lines = [texts.off]
-    if reason:
-        lines.append(texts.off_reason.format(reason=escape(reason)))
-    if contact:
-        lines.append(texts.contact.format(contact=escape(shortened(contact, 500))))
-    if not question:
-        return Screen("\n\n".join(lines))
-    lines.append(texts.off_later.format(button=texts.off_ask))
-    return Screen("\n\n".join(lines), keyboard([[button(texts.off_ask, "o")]]))
-
-
-def welcome_screen(texts: Texts, settings: Settings) -> Screen:
-    rows: list[Row] = [
-        [button(example, f"e:{number}")] for number, example in enumerate(texts.examples)
-    ]
-    other = "vi" if texts.language == "en" else "en"
-    rows.append([button(texts.other_language, f"l:{other}:start")])
-    owner = escape(shortened(settings.contact, 500)) or texts.owner
-    html = f"{texts.welcome.format(owner=owner)}\n\n{privacy_notice(texts, settings)}"
-    return Screen(html, keyboard(rows))
-
-
-def help_screen(texts: Texts, days: int) -> Screen:
-    """`days` is how long questions are kept."""
-    lines = "\n".join(f"/{name}: {escape(what)}" for name, what in texts.commands.items())
-    return Screen(texts.help.format(commands=lines, days=days))
-
-
-def language_screen(texts: Texts) -> Screen:
-    row = [button("Tiếng Việt", "l:vi"), button("English", "l:en")]
-    return Screen(texts.choose_language, keyboard([row]))
-
-
-def erase_screen(texts: Texts) -> Screen:
-    row = [button(texts.erase_yes, "f:y"), button(texts.erase_no, "f:n")]
-    return Screen(texts.erase_sure, keyboard([row]))
 
 
 def outdated_screen(texts: Texts, answer: int | None = None) -> Screen:

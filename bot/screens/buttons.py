@@ -1,12 +1,13 @@
 """Buttons under messages. A button carries at most 64 bytes, all of it here:
 
 a:ID:p:N  page N of an answer        a:ID:m:N  its other passages       a:ID:s  show it
-a:ID:u|d|k:N  thumb up, down, or why not   a:ID:r:CODE:N  the reason    a:ID:h  ask it again
+a:ID:u|d:N  thumb up or down    a:ID:r:CODE:N  the reason    a:ID:h  ask it again
 a:ID:n  ask it as it was typed
 q:PLACE:ID  ask what a neighbouring heading answers
 d:DOC:N:ID  outline    t:PLACE:N:ID  a section's text    w:DOC:N:ID  all of it (ID to go back to, with an
     "s" that of a search)
-v, v:KIND, v:KIND:YEAR:N  the shelves    n:N  lately added    l:LANGUAGE    e:N  example question
+v, v:KIND, v:KIND:YEAR:N  the shelves    n:N  lately added    e:N  example question
+l:LANGUAGE  the language, with ":start" below the welcome, which is shown anew
 f:y, f:n  erase all that is kept, or not    p:y, p:n  keep questions, or not
 o  answer the question replied to    x  a page number, which does nothing
 """
@@ -23,6 +24,27 @@ from bot.screens.texts import Texts
 
 Row = list[InlineKeyboardButton]
 FOUND = "s"
+_DIGITS = 18  # of the largest number that every database keeps
+
+
+class OldButton(Exception):
+    """What a button carries is of another version of the bot, or of none."""
+
+
+def word(carried: Sequence[str], at: int) -> str:
+    """A part of what a button carries. Raises OldButton where there is none."""
+    try:
+        return carried[at]
+    except IndexError:
+        raise OldButton from None
+
+
+def number(carried: Sequence[str], at: int) -> int:
+    """A part that is a page or an id. Raises OldButton where it is neither."""
+    written = word(carried, at)
+    if not written.isdecimal() or len(written) > _DIGITS:
+        raise OldButton
+    return int(written)
 
 
 def button(label: str, data: str) -> InlineKeyboardButton:

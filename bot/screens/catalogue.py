@@ -124,17 +124,20 @@ class Catalogue:
             at = places[at].section.parent
         if at < 0:
             return []
-        own = places[at].section
-        alike = [
-            place
-            for place in places
-            if place.index == at
-            or (_titled(place.section) and place.section.kind == own.kind
-                and place.section.parent == own.parent)
-        ]  # fmt: skip
-        number = next(n for n, place in enumerate(alike) if place.index == at)
+        titled = [place for place in self.alike(places[at]) if _titled(place.section)]
+        number = titled.index(places[at])
         near = [number + 1, number - 1, number + 2, number - 2]
-        return [alike[n] for n in near if 0 <= n < len(alike)][:most]
+        return [titled[n] for n in near if 0 <= n < len(titled)][:most]
+
+    def alike(self, place: Place) -> list[Place]:
+        """A section and those of its kind beside it: of a Điều all that the document has."""
+        own = place.section
+        return [
+            other
+            for other in self.places(place.entry)
+            if other.section.kind == own.kind
+            and (own.kind == "article" or other.section.parent == own.parent)
+        ]
 
     def holding(self, candidate: Candidate) -> Place | None:
         """The innermost section that holds a passage."""

@@ -130,13 +130,8 @@ def _warned(shown: Sequence[str], page: int, metadata: Metadata, texts: Texts) -
 
 
 def _neighbours(place: Place, catalogue: Catalogue, back: str) -> Row:
-    alike = [
-        other
-        for other in catalogue.places(place.entry)
-        if other.section.kind == place.section.kind
-        and (other.section.kind == "article" or other.section.parent == place.section.parent)
-    ]
-    at = next((n for n, other in enumerate(alike) if other.key == place.key), 0)
+    alike = catalogue.alike(place)
+    at = alike.index(place)
     row = []
     if at > 0:
         row.append(button(f"‹ {_neighbour(alike[at - 1])}", f"t:{alike[at - 1].key}:0:{back}"))

@@ -45,12 +45,7 @@ def _beside(cited: Place, kind: SectionKind, step: int, catalogue: Catalogue) ->
         at = places[at].section.parent
     if at < 0:
         return None
-    alike = [
-        place
-        for place in places
-        if place.section.kind == kind
-        and (kind == "article" or place.section.parent == places[at].section.parent)
-    ]
+    alike = catalogue.alike(places[at])
     number = alike.index(places[at]) + step
     return alike[number] if 0 <= number < len(alike) else None
 

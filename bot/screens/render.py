@@ -15,9 +15,10 @@ from urllib.parse import quote as url_quote
 from telegram import InlineKeyboardMarkup
 
 from bot.screens.cutting import cut, shortened, units
+from bot.screens.naming import LETTERHEAD, nearest_documents, within
 from bot.screens.opening import LINE, OPEN, TOLD, begun, lines
 from bot.screens.rows import opened
-from bot.screens.standing import aside, difference, standing, untold, warning
+from bot.screens.standing import difference, standing, untold, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, names, said, tidy, title
 from index.result import Answer, Quote
@@ -37,9 +38,6 @@ _FOLD = 60  # words
 _SHORT = 30  # words of an answer, beside which one more source finds room
 _NEAR = 4000  # characters between a line and an item that it introduces
 _TITLE_ENDS = re.compile(r"[^\W_]\s*$")  # in no sign
-_LETTERHEAD = frozenset(
-    "chinh phu quoc hoi uy ban nhan dan tinh thanh pho hoi dong bo cong hoa xa chu nghia viet nam so".split()
-)
 _UNDATED = ", không rõ ngày"  # in the starter documents
 _ENTITIES = 60  # on a page; Telegram ignores those past 100
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127))
@@ -61,7 +59,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """HTML that stays together on a page; `entities` counts its tags."""
+    """HTML that stays together on a page, and what Telegram counts of it."""
 
     html: str
 
@@ -129,7 +127,7 @@ def source_of(quote: Quote, texts: Texts, folded: bool = False, named: bool = Fa
     page = f"{texts.page} {quote.page}" if quote.page else ""
     read = f"{texts.scanned}, {page}" if quote.scanned else page
     if named:
-        where = _within(quote.section, quote.metadata.title)
+        where = within(quote.section, quote.metadata.title)
         line = " · ".join(part for part in (_label(where, _SECTION), read) if part)
         return Piece(f"📄 {escape(line)}" if line else "")
     limit = _WHOLE if units(title(quote.metadata.title)) <= _WHOLE else _TITLE
@@ -149,7 +147,7 @@ def source(
 
     A summary's `origin` of a statement stands for the day it was written.
     """
-    where = _within(section, metadata.title)
+    where = within(section, metadata.title)
     facts = [
         "" if metadata.number in metadata.title else f"{texts.number} {metadata.number}",
         _origin(origin, texts) if origin else date_of(metadata.date),
@@ -173,22 +171,9 @@ def _whose(metadata: Metadata, limit: int) -> str:
     """Whose a document is, where neither its number nor the title as shown tells: "144/KH-UBND"."""
     if not _SHARED.search(metadata.number):
         return ""
-    named = {*syllables(shortened(title(metadata.title), limit)), *_LETTERHEAD, *syllables(HOME)}
+    named = {*syllables(shortened(title(metadata.title), limit)), *LETTERHEAD, *syllables(HOME)}
     short = metadata.issuer.replace("Ủy ban nhân dân", "UBND").replace("Hội đồng nhân dân", "HĐND")
     return "" if {*syllables(metadata.issuer)} <= named else shortened(short, 60)
-
-
-_QUOTED = re.compile("“([^”]*)”(?:, )?")
-
-
-def _within(section: str, title: str) -> str:
-    """A section's label without the document's own title or letterhead, known already."""
-    head = _QUOTED.match(section)
-    if not head:
-        return section
-    known = {*syllables(title), *_LETTERHEAD}
-    own = set(syllables(head[1])) <= known or (head[1].isupper() and head.end() < len(section))
-    return section[head.end() :] if own else section
 
 
 def answer_pages(
@@ -375,15 +360,6 @@ def _no_answer(answer: Answer, texts: Texts, contact: str) -> Iterator[Piece]:
     if nearest:
         titles = "\n".join(f"{number}. {escape(title)}" for number, title in enumerate(nearest, 1))
         yield Piece(f"{texts.absent_nearest}\n{titles}")
-
-
-def nearest_documents(answer: Answer, texts: Texts) -> dict[str, str]:
-    """Paths of the three documents nearest to a question, and how they are named."""
-    named = {
-        one.document: shortened(title(one.title), 80) + aside(one.stands, texts)
-        for one in answer.candidates
-    }
-    return dict(list(named.items())[:3])
 
 
 def pages(pieces: Iterable[Piece], limit: int = PAGE) -> tuple[str, ...]:

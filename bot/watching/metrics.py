@@ -16,7 +16,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 3, 5, 10, 30)  # seconds
 _OUTCOMES = (*get_args(Outcome), "failed", "off", "no_index")
 _CODES = ("400", "401", "403", "409", "429", "500", "502", "network", "foreign")
-STEPS = ("understand", "gate", "scope", "search", "choose", "turn", "send", "reply")
+STEPS = ("understand", "gate", "scope", "search", "evidence", "choose", "turn", "send", "reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Metrics:
             "cdsbot_answers", "Questions answered", ["kind", "outcome"], registry=self.registry
         )
         self._steps = Histogram(
-            "cdsbot_step_seconds", "Time by step; `reply` is all of it, from intake to sent",
+            "cdsbot_step_seconds", "Time by step; `reply` is all of it, from its turn in the chat to sent",
             ["step"], buckets=_BUCKETS, registry=self.registry,
         )  # fmt: skip
         self._refusals = Counter(

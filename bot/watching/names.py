@@ -16,12 +16,8 @@ _I_BARE = "(?:toi|em|minh|chau|con|tui|anh|chi|co|chu|bac|ong|ba|cau|vo|chong)"
 
 def _lead(pattern: str) -> re.Pattern[str]:
     """`I` stands for whoever speaks, written with its marks throughout or throughout without."""
-    bare = fold(pattern.replace("I", "")) if "I" not in pattern else None
-    if bare is None:
-        marked = pattern.replace("I", _I)
-        bare = "I".join(fold(part) for part in pattern.split("I")).replace("I", _I_BARE)
-    else:
-        marked = pattern
+    marked = pattern.replace("I", _I)
+    bare = _I_BARE.join(map(fold, pattern.split("I")))
     # a capital La is a family's name
     bare = bare.replace(r" la\b", r" (?-i:la|LA)\b")
     return re.compile(rf"\b(?:{marked}|{bare})", re.IGNORECASE)

@@ -6,10 +6,11 @@ A look costs one `stat`, so it is done at each update: off holds from the next o
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from index.store.written import write_json
 
 _FILE = "off.json"
 LONGEST = 500  # characters of a reason: it stands in a message to everybody
@@ -27,14 +28,7 @@ def turn_off(data: Path, reason: str) -> Off:
     """Stop answering, from the next update on in every process over this folder."""
     off = Off(" ".join(reason.split())[:LONGEST], datetime.now(UTC).isoformat(timespec="seconds"))
     data.mkdir(parents=True, exist_ok=True)
-    whole = data / f"{_FILE}.{os.getpid()}"
-    try:
-        whole.write_text(
-            json.dumps({"reason": off.reason, "since": off.since}, ensure_ascii=False), "utf-8"
-        )
-        whole.replace(data / _FILE)  # never half of it
-    finally:
-        whole.unlink(missing_ok=True)
+    write_json(data / _FILE, asdict(off))
     return off
 
 
