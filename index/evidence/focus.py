@@ -57,7 +57,7 @@ _WANTED = tuple(
         (_NUMERIC | _LOCAL, r"mẫu (?:số )?(?:nào|mấy|gì)", r"mau (?:so )?\d"),
         (_LOCAL, r"màu (?:gì|nào|sắc)", r"mau (?:xanh|do|vang|trang|den|tim|cam|nau|ghi|hong)"),
         (_NUMERIC | _LOCAL, r"(?:rộng|dài|cao|nặng|xa|diện tích|kích thước|khổ|cỡ|sâu|bán kính)\b.*(?:bao nhiêu|mấy|thế nào)|cỡ (?:nào|mấy)", r"\d\s*(?:x|cm|mm|m2|km2?|m|met|ha|hecta|hec ta|kg|gam|g|tan|mb|gb|kb)\b"),
-        (_LOCAL, r"^mã số|mã số (?:\w+ ){0,5}(?:là gì|bao nhiêu|nào|mấy)\b", r"\d{5,}"),
+        (_LOCAL, r"mã số", r"\d{5,}"),
         (_NUMERIC, r"mấy phần|bao nhiêu (?:phần|gr?dp)|phần trăm|\btỷ lệ|\btỉ lệ|%|tỷ trọng|percent|share of", r"\d\s*%|phan tram|\d\s*/\s*\d|\| *\d|· [^·]{1,80}: \d"),
         (
             _NUMERIC,
@@ -85,7 +85,7 @@ _NAMED = tuple(
         (r"tên (?:là )?(?:gì|ai)|(?:ông|bà|ông/bà) nào|ai viết|tác giả|bầu ai|giám đốc .*là ai|bí thư .*là ai|chủ tịch .*là ai",
          rf"{PERSON.pattern}|[“\"]"),
         (r"(?:công ty|doanh nghiệp|hãng|nhà mạng|tập đoàn) nào", r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp) [A-ZĐ]|VNPT|Viettel|FPT|MobiFone|:"),
-        (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)(?:(?! (?:của|ở|tại) )[^.;\n]){0,20} [A-ZĐ]"),
+        (r"(?<!cấp )\b(?:xã|phường|tỉnh|huyện|trường|bệnh viện) nào", r"(?:[Xx]ã|[Pp]hường|[Tt]ỉnh|[Hh]uyện|[Tt]rường|[Bb]ệnh viện)[^.;\n]{0,20} [A-ZĐ]"),
     )
 )  # fmt: skip
 # a line that begins to explain: "12. Chữ ký số là …", "“Dự án hỗn hợp”: …"; folded
@@ -120,7 +120,7 @@ _CLAIMS = tuple(
         ("(?:ai|người|nào|ông|bà) (?:đã |đứng ra )?ký|ký bởi", "ky|kt|tm"),
     )
 )  # fmt: skip
-_NOT_FOUND = re.compile(r"\b(?:khong|chua) (?:tim (?:duoc|thay)|neu|ghi|ro|co nguon)\b")
+_NOT_FOUND = re.compile(r"\b(?:khong|chua) tim (?:duoc|thay|ra)\b")
 _MINE = re.compile(
     r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|(?:vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị) (?:tôi|tui|em|mình)|hàng xóm)\b"
     r"|\b(?:tôi|tui|em|mình|hàng xóm|ông|bà|anh|chị)(?: \w+){0,2} (?:bị|được xếp|đã nộp|còn nợ|có tên|xong chưa)\b|\btên tôi\b|\bhồ sơ (?:số|mã)"
@@ -178,7 +178,11 @@ class Focus:
         """`question` spelt out; `typed` has the person's capitals and `skip` marks references in it."""
         folded, marked = fold(question), unify_tones(question).lower()
         wish, wanted = next(
-            ((asks, answer) for kinds, asks, answer in _WANTED if kind in kinds and asks.search(marked)),
+            (
+                (asks, answer)
+                for kinds, asks, answer in _WANTED
+                if kind in kinds and asks.search(marked)
+            ),
             (None, None),
         )
         counted, unit = _counting(marked) if kind != "date" else (None, None)
