@@ -224,7 +224,7 @@ class Answerer:
             if opposed(found, quotes, self.generation):
                 trusted = replace(trusted, right=min(trusted.right, BESIDE))
             outcome = verdict(found.scope, trusted)
-            if doubted and outcome != "nonexistent":
+            if doubted and not sure and outcome != "nonexistent":
                 outcome = "uncertain" if outcome == "answered" else "absent"
         shown = outcome in ("answered", "uncertain")
         listed = found.by_name.listed if shown else 0
