@@ -147,6 +147,33 @@ def test_where_no_document_tells_another_is_not_taken_for_it(
     assert not shelf.answer(question).answered
 
 
+REPLACES = "thay thế Thông tư số 2/2020/TT-BNV"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Thông tư 9/2026 hết hiệu lực từ ngày nào?", ""),
+        ("thong tu 9/2026 con ap dung den khi nao vay", ""),
+        ("Văn bản nào bãi bỏ Thông tư 9/2026/TT-BNV?", ""),
+        ("Thông tư 9/2026 được thay bằng thông tư nào?", ""),
+        ("Nghị quyết 57-NQ/TW hết hiệu lực ngày nào?", ""),
+        ("Thông tư 2/2020/TT-BNV hết hiệu lực khi nào?", REPLACES),
+        ("Thông tư 2/2020/TT-BNV bị văn bản nào thay thế?", REPLACES),
+        ("Thông tư nào bị thay thế bởi Thông tư 9/2026/TT-BNV?", REPLACES),
+        ("Thông tư 9/2026 thay thế thông tư nào?", REPLACES),
+        ("Thông tư 9/2026 còn hiệu lực không?", "có hiệu lực từ ngày 01 tháng 3"),
+    ],
+)
+def test_what_became_of_a_document_is_told_by_what_ended_it(
+    question: str, told: str, shelf: Answerer
+) -> None:
+    """Not by its first day, nor by what it ended itself."""
+    answer = shelf.answer(question)
+    assert answer.answered == bool(told)
+    assert not told or told in answer.quotes[0].text
+
+
 LISTED = {
     "a": ("Quyết định 5/QĐ-UBND về dữ liệu mở", "5/QĐ-UBND", "2025-11-18", "Quyết định"),
     "b": ("Quyết định 9/QĐ-UBND về chữ ký số", "9/QĐ-UBND", "2026-02-03", "Quyết định"),

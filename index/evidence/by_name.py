@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.evidence.coded import coded
 from index.evidence.duties import duties
+from index.evidence.fate import fate_untold
 from index.evidence.introduced import introduced, introducing
 from index.evidence.issued import asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
@@ -67,6 +68,8 @@ def asked_by_name(
     itself = _of_itself(asked, scope, generation)
     if itself != ByName():
         return itself
+    if fate_untold(asked, scope, generation):
+        return ByName(untold=True)
     stated = (
         _applies(asked, scope, sentences, generation)
         or _given(asked, scope, generation)
