@@ -18,7 +18,15 @@ from index.law.appendix import (
     only_appendix,
     part_named,
 )
-from index.law.closing import addressed, asked_part, closing_part, words_naming
+from index.law.closing import (
+    SIGNED,
+    addressed,
+    asked_part,
+    closing_part,
+    signed_at,
+    signs_else,
+    words_naming,
+)
 from index.law.names import DocumentNames, mention_pattern, mention_terms, same_number
 from index.law.numbered import lacks, numbered_in
 from index.law.parts import Located, locate, locate_held
@@ -26,7 +34,7 @@ from index.law.references import Reference, references_in
 from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation
-from knowledge.document import Section
+from knowledge.document import Metadata, Section
 from knowledge.heading import written_day
 from knowledge.vietnamese import fold, syllables
 
@@ -285,11 +293,31 @@ def _closing(
 def _closing_of(path: str, understanding: Understanding, generation: Generation) -> Section | None:
     question, outline = understanding.alone, generation.outline(path)
     part = asked_part(question)
-    if not part:
+    # when it was signed or sent is told elsewhere
+    if not part or understanding.answer_kind == "date":
+        return None
+    if part == SIGNED and not _is_signed(understanding, generation.metadata(path)):
         return None
     return addressed(outline, generation.document(path).text, question) or closing_part(
         outline, part
     )
+
+
+def _is_signed(understanding: Understanding, about: Metadata) -> bool:
+    """Whether the document itself is what is said to be signed, in a year of its own, where one is said."""
+    folded = fold(understanding.cleaned)
+    first = min(
+        (one for one in understanding.references if one.number),
+        key=lambda one: one.span, default=None,
+    )  # fmt: skip
+    at = signed_at(folded[: first.span[0]]) if first else -1
+    if first and at >= 0:
+        numbers = about.number.split(";") if about.number else [first.number]
+        own = any(same_number(first, one.strip()) for one in numbers)
+        if not own or signs_else(folded[at : first.span[0]]):
+            return False
+    known = f"{about.date} {about.number} {about.title}"
+    return not about.date or all(year in known for year in understanding.years)
 
 
 def closed_by_best(
