@@ -43,6 +43,20 @@ CODIFIED = """# Dữ liệu
 
 1. Nghị định này quy định về việc chia sẻ dữ liệu giữa các bộ.
 """
+DECIDED = """# Chợ số
+
+Điều 1. Hiệu lực thi hành
+
+(Điều 5 Quyết định số 1/QĐ-UBND Chợ số ngày 12/06/2024 của Ủy ban nhân dân tỉnh, có hiệu lực từ ngày 01/01/2025)
+
+1. Quyết định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025.
+
+Điều 2. Hiệu lực thi hành
+
+(Điều 6 Quyết định số 11/QĐ-UBND Chợ quê ngày 17/04/2025 của Ủy ban nhân dân tỉnh, có hiệu lực từ ngày 01/07/2025)
+
+1. Quyết định này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025.
+"""
 BARE = """Điều 1. Phạm vi điều chỉnh
 1. Thông tư này quy định về các nội dung sau:
 a) Chữ ký số của cán bộ;
@@ -75,6 +89,7 @@ LIBRARY = {
      "date: 2024-06-12\nissuer: Quốc hội\n"),
     "thong-tu": (BARE, "title: Thông tư 9/2026/TT-BNV về chữ ký số trong cơ quan\nnumber: 9/2026/TT-BNV\n"
      "kind: Thông tư\ndate: 2026-01-15\nissuer: Bộ Nội vụ\n"),
+    "cho": (DECIDED, "title: Chợ số\nnumber: 1/QĐ-UBND; 11/QĐ-UBND\nkind: Quyết định\ndate: 2024-06-12\n"),
     "can-cu": (CITED, "title: Hai căn cứ\nkind: Bài báo\n"),
     "tin": (NEWS, "title: Tin trong tỉnh\n"),
 }  # fmt: skip
@@ -113,6 +128,10 @@ def _line(text: str, begins: str) -> str:
         ("Nghị định 6/2025 ban hành ngày nào", _line(CODIFIED, "(Điều 1 Nghị định")),
         ("Nghị định 6/2025 do cơ quan nào ban hành", _line(CODIFIED, "(Điều 1 Nghị định")),
         ("Thông tư 9/2026 nói về gì", BARE[BARE.index("1. Thông tư") : BARE.index("\n\nĐiều 2")]),
+        (
+            "Quyết định 11/QĐ-UBND có hiệu lực từ ngày nào?",
+            "1. Quyết định này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025.",
+        ),
         ("Nghị quyết 57-NQ/TW ban hành ngày nào?", _line(NEWS, "Nghị quyết số 57")),
         ("cơ quan nào ban hành nghị quyết 57", _line(NEWS, "Nghị quyết số 57")),
         ("nghị quyết 57 là gì", _line(NEWS, "Nghị quyết số 57")),

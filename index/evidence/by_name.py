@@ -3,6 +3,7 @@ section to be read, or the documents of a kind."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -158,9 +159,12 @@ def _document_named(asked: Understanding) -> Reference:
 def _is_of(named: Reference, stretch: Stretch, generation: Generation) -> bool:
     """Whether, of several documents in one file, the stretch is of the one that is named."""
     path, start, _ = stretch
-    outline, numbers = generation.outline(path), generation.metadata(path).number.split(";")
-    label = outline[section_at(outline, start)].label if outline else ""
-    of = next((one.strip() for one in numbers if one.strip() in label), numbers[0].strip())
+    outline, at = generation.outline(path), section_at(generation.outline(path), start)
+    label = outline[at].label if at >= 0 else ""
+    numbers = [one.strip() for one in generation.metadata(path).number.split(";")]
+    # "1/QĐ-UBND" does not stand in "11/QĐ-UBND"
+    own = (one for one in numbers if re.search(rf"(?<!\d){re.escape(one)}(?!\w)", label))
+    of = next(own, numbers[0])
     return same_number(named, of) if named.number else named.kind == kind_numbered(of)
 
 
