@@ -134,6 +134,11 @@ def _line(text: str, begins: str) -> str:
         ),
         ("Nghị quyết 57-NQ/TW ban hành ngày nào?", _line(NEWS, "Nghị quyết số 57")),
         ("cơ quan nào ban hành nghị quyết 57", _line(NEWS, "Nghị quyết số 57")),
+        ("nq57 do ai ban hành, ngày nào", _line(NEWS, "Nghị quyết số 57")),
+        (
+            "Nghị định 6/2025 do cơ quan nào ban hành, ngày nào",
+            _line(CODIFIED, "(Điều 1 Nghị định"),
+        ),
         ("nghị quyết 57 là gì", _line(NEWS, "Nghị quyết số 57")),
     ],
 )
@@ -144,6 +149,13 @@ def test_a_documents_day_issuer_and_subject_are_its_own(
     answer = shelf.answer(question)
     assert answer.outcome == "answered"
     assert [quote.text for quote in answer.quotes] == [told]
+
+
+def test_a_documents_day_and_issuer_asked_together_are_both_told(shelf: Answerer) -> None:
+    answer = shelf.answer("Kế hoạch 308 do ai ban hành, ngày nào?")
+    assert answer.outcome == "answered"
+    told = [quote.text for quote in answer.quotes]
+    assert told == ["ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN", "Thái Nguyên, ngày 17 tháng 11 năm 2025"]
 
 
 def test_of_two_documents_of_one_number_both_are_told(shelf: Answerer) -> None:

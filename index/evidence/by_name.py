@@ -11,7 +11,7 @@ from index.evidence.coded import coded
 from index.evidence.duties import duties
 from index.evidence.fate import fate_untold
 from index.evidence.introduced import introduced, introducing
-from index.evidence.issued import asks_day, asks_issuer, issuer_in
+from index.evidence.issued import asks_both, asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed, posed_as_typed
 from index.evidence.sentences import Sentence
@@ -91,7 +91,7 @@ def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> By
         if len({one.number for one in spoken if one.names_document}) != 1:
             return ByName()  # of which of them?
         told = introduced(words, scope.mention, scope.rows, generation)
-        # what it is about may be told in other words: that is read
+        # what it is about, or both its day and its issuer, may be told in other words: that is read
         return ByName(told, untold=not told and (asks_day(words) or asks_issuer(words)))
     if not _is_one(scope, generation) or scope.span or scope.absent:
         return ByName()
@@ -117,21 +117,24 @@ def _of_copy(words: frozenset[str], named: Reference, path: str, generation: Gen
 
 
 def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Generation) -> ByName:
-    """Its day or its issuer: of the first document of a file by its heading, of others as they are
-    introduced."""
+    """Its day, its issuer or both: of the first document of a file by its heading, of others as they
+    are introduced."""
     about, text = generation.metadata(path), generation.document(path).text
-    day = asks_day(words - frozenset(syllables(about.issuer)), dated=bool(named.date))
-    issuer = asks_issuer(words)
+    both = asks_both(words)
+    day = both or asks_day(words - frozenset(syllables(about.issuer)), dated=bool(named.date))
+    issuer = both or asks_issuer(words)
     if about.kind == SUMMARY or not (day or issuer):
         return ByName()
-    span = day_in(text, about.date) if day else issuer_in(text, about.issuer)
+    told = [issuer_in(text, about.issuer)] if issuer else []
+    told += [day_in(text, about.date)] if day else []
     first, _, others = about.number.partition(";")
     if others and named.number and not same_number(named, first):
-        span = None  # the heading is another's
-    if not span and (named.number or first):
+        told = []  # the heading is another's
+    if not (told and all(told)) and (named.number or first):
         own = named if named.number else Reference(number=first)
-        span = introducing(mention_pattern(own), text)
-    return ByName(((path, *span),) if span else (), untold=not span and named.names_document)
+        told = [introducing(mention_pattern(own), text) or next(filter(None, told), None)]
+    found = tuple((path, *span) for span in told if span)
+    return ByName(found, untold=not found and named.names_document)
 
 
 def _applies(

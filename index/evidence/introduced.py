@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from index.evidence.issued import asks_day, asks_issuer
+from index.evidence.issued import asks_both, asks_day, asks_issuer
 from index.evidence.stretches import Stretch
 from index.evidence.subject import asks_subject
 from index.store.generation import Generation
@@ -28,6 +28,7 @@ _SAYS = (
     r"|lay|la can cu|dat muc tieu|yeu cau)\b"
 )
 _TOLD = (
+    (asks_both, re.compile(_REST + _DATED + _BY), "day"),
     (asks_day, re.compile(_REST + _DATED), "day"),
     (asks_issuer, re.compile(rf"{_REST}(?:{_DATED})?{_BY}"), "issuer"),
     (
