@@ -82,6 +82,10 @@ CITED = """Căn cứ Nghị định 90/2008/NĐ-CP ngày 13/8/2008 của Chính 
 
 Căn cứ Nghị định 90/2020/NĐ-CP ngày 13/8/2020 của Chính phủ về xếp loại cán bộ.
 """
+SHORT = """Kế hoạch 237/KH-UBND của tỉnh có 300 học viên nòng cốt.
+
+Kế hoạch 237/KH-UBND ngày 13/12/2024 của tỉnh: chương trình Bình dân học AI.
+"""
 LIBRARY = {
     "308": (PLAN, "title: Kế hoạch 308/KH-UBND tạo lập dữ liệu\nnumber: 308/KH-UBND\n"
      "date: 2025-11-17\nissuer: Ủy ban nhân dân tỉnh Thái Nguyên\n"),
@@ -91,6 +95,7 @@ LIBRARY = {
      "kind: Thông tư\ndate: 2026-01-15\nissuer: Bộ Nội vụ\n"),
     "cho": (DECIDED, "title: Chợ số\nnumber: 1/QĐ-UBND; 11/QĐ-UBND\nkind: Quyết định\ndate: 2024-06-12\n"),
     "can-cu": (CITED, "title: Hai căn cứ\nkind: Bài báo\n"),
+    "hoc": (SHORT, "title: Học AI\n"),
     "tin": (NEWS, "title: Tin trong tỉnh\n"),
 }  # fmt: skip
 
@@ -139,6 +144,10 @@ def _line(text: str, begins: str) -> str:
             "Nghị định 6/2025 do cơ quan nào ban hành, ngày nào",
             _line(CODIFIED, "(Điều 1 Nghị định"),
         ),
+        ("kế hoạch 237", _line(SHORT, "Kế hoạch 237/KH-UBND ngày")),
+        ("nghị quyết 57 ạ", _line(NEWS, "Nghị quyết số 57")),
+        ("Thông tư 9/2026/TT-BNV", BARE[BARE.index("1. Thông tư") : BARE.index("\n\nĐiều 2")]),
+        ("kế hoạch 308 của tỉnh Thái Nguyên ngày nào", "Thái Nguyên, ngày 17 tháng 11 năm 2025"),
         ("nghị quyết 57 là gì", _line(NEWS, "Nghị quyết số 57")),
     ],
 )
@@ -203,6 +212,18 @@ def test_what_became_of_a_document_is_told_by_what_ended_it(
     answer = shelf.answer(question)
     assert answer.answered == bool(told)
     assert not told or told in answer.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Kế hoạch 308/KH-UBND của Thái Nguyên khởi công trung tâm dữ liệu ngày nào?",
+        "Kế hoạch 308/KH-UBND của Thái Nguyên trao thưởng ngày nào?",
+    ],
+)
+def test_the_day_of_a_document_is_not_that_of_what_it_plans(question: str, shelf: Answerer) -> None:
+    """Though the words for it stand where a document's name does."""
+    assert all("Thái Nguyên, ngày 17" not in one.text for one in shelf.answer(question).quotes)
 
 
 LISTED = {

@@ -11,7 +11,7 @@ from index.evidence.coded import coded
 from index.evidence.duties import duties
 from index.evidence.fate import fate_untold
 from index.evidence.introduced import introduced, introducing
-from index.evidence.issued import asks_both, asks_day, asks_issuer, issuer_in
+from index.evidence.issued import ISSUES, asks_both, asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed, posed_as_typed
 from index.evidence.sentences import Sentence
@@ -19,10 +19,13 @@ from index.evidence.sources import SUMMARY
 from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import (
     BEGINNING,
+    WHAT,
     asks_subject,
     beside_references,
+    named_alone,
     named_first,
     subject_of,
+    unborne,
 )
 from index.evidence.weights import Asked
 from index.law.effect import asks_day as asks_effect
@@ -87,6 +90,9 @@ def asked_by_name(
 def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> ByName:
     """What the one document that is asked about is: its subject, its day or its issuer."""
     words, spoken = beside_references(asked), (*asked.references, *asked.inherited)
+    if not (asks_subject(words) or words & ISSUES):  # else what is asked is said beside the name
+        words |= unborne(asked, scope.documents, generation) if scope.documents else frozenset()
+    words = WHAT if named_alone(asked, words) else words
     if scope.mention and not scope.documents:
         if len({one.number for one in spoken if one.names_document}) != 1:
             return ByName()  # of which of them?

@@ -33,7 +33,11 @@ _TOLD = (
     (asks_issuer, re.compile(rf"{_REST}(?:{_DATED})?{_BY}"), "issuer"),
     (
         asks_subject,
-        re.compile(rf"{_REST}(?:{_DATED})?(?:[\s,)]*(?:la )?(?:cua|do)(?: \w+){{1,11}}?)?{_SAYS}"),
+        re.compile(
+            rf"{_REST}(?:{_DATED})?(?:[\s,)]*(?:la )?(?:cua|do)(?: \w+){{1,11}}?)?"
+            # "Kế hoạch 237/KH-UBND ngày 13/12/2024 của Thái Nguyên: …"
+            rf"(?:{_SAYS}|(?(day)\s*:(?= )|(?!)))"
+        ),
         "",
     ),
 )

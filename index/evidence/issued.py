@@ -14,7 +14,7 @@ _OF_DAY = _ASKING | frozenset(
 _ASKS_DAY = frozenset({"ngay", "khi", "gio", "luc", "nam", "thang"})
 _WHETHER = frozenset({"khong", "dung", "phai", "chua"})
 _CONFIRMING = _ASKING | _WHETHER | frozenset({"co", "ky", "duoc", "hay"})
-_ISSUES = frozenset({"hanh", "ky", "doi", "qua"})  # ban hành, ký, ra đời, thông qua
+ISSUES = frozenset({"hanh", "ky", "doi", "qua"})  # ban hành, ký, ra đời, thông qua
 _OF_ISSUER = _ASKING | frozenset(
     "ai co quan don vi to chuc nao gi cap bo nganh tinh thanh pho dia phuong noi nguoi ben boi tu dau thuoc so".split()
 )  # likewise of one that asks who issued it
@@ -30,7 +30,7 @@ def asks_day(words: frozenset[str], dated: bool = False) -> bool:
     if dated and words <= _CONFIRMING and words & _WHETHER:
         return True
     of_number = "ngay" in words and bool(words & {"nhieu", "may", "nao"})
-    return bool(words & _ASKS_DAY) and (bool(words & _ISSUES) or of_number) and words <= _OF_DAY
+    return bool(words & _ASKS_DAY) and (bool(words & ISSUES) or of_number) and words <= _OF_DAY
 
 
 def asks_issuer(words: frozenset[str]) -> bool:
