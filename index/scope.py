@@ -28,7 +28,7 @@ from index.law.closing import (
     words_naming,
 )
 from index.law.names import DocumentNames, mention_pattern, mention_terms, same_number
-from index.law.numbered import lacks, numbered_in
+from index.law.numbered import SCALES, Numbered, lacks, numbered_in
 from index.law.parts import Located, locate, locate_held
 from index.law.references import Reference, references_in
 from index.question.understand import Understanding
@@ -111,14 +111,24 @@ def _whole(references: list[Reference]) -> list[Reference]:
 
 
 def _with_its_things(scope: Scope, understanding: Understanding, generation: Generation) -> Scope:
-    """Absent is what a question names by a number that none of its documents reaches."""
-    for thing in numbered_in(understanding.alone) if scope.documents else ():
-        highest = [lacks(generation.document(path).text, thing) for path in scope.documents]
-        if all(highest):
+    """Absent is what a question names by a number that none of its documents reaches, or none at all."""
+    for thing in numbered_in(understanding.alone):
+        texts = [generation.document(path).text for path in scope.documents]
+        if not texts and thing.noun in SCALES:
+            texts = [_numbering(thing, generation)]
+        highest = [lacks(text, thing) for text in texts]
+        if highest and all(highest):
             reference = understanding.references[0] if understanding.references else Reference()
-            absent = Absent(reference, scope.documents[0], None, thing.typed, max(highest))
-            return replace(scope, absent=absent)
+            path = next(iter(scope.documents), "")
+            return replace(scope, absent=Absent(reference, path, None, thing.typed, max(highest)))
     return scope
+
+
+def _numbering(thing: Numbered, generation: Generation) -> str:
+    """The passages that may number such things."""
+    last = fold(thing.noun).split()[-1]
+    rows = [generation.lexical.having(f"{last}_{number}") for number in range(1, 10)]
+    return "\n".join(map(generation.text_of, np.unique(np.concatenate(rows)).tolist()))
 
 
 def _local(understanding: Understanding, generation: Generation) -> NDArray[np.float32] | None:

@@ -96,6 +96,7 @@ LIBRARY = {
     "cho": (DECIDED, "title: Chợ số\nnumber: 1/QĐ-UBND; 11/QĐ-UBND\nkind: Quyết định\ndate: 2024-06-12\n"),
     "can-cu": (CITED, "title: Hai căn cứ\nkind: Bài báo\n"),
     "hoc": (SHORT, "title: Học AI\n"),
+    "cap": ("Hệ thống cấp độ 4 và cấp độ 5 do bộ thẩm định, 90% đạt cấp độ 3.\n", "title: Cấp độ\n"),
     "tin": (NEWS, "title: Tin trong tỉnh\n"),
 }  # fmt: skip
 
@@ -347,3 +348,10 @@ def test_the_vietnamese_for_number_opens_no_follow_up(asked_often: Answerer) -> 
     """ "số" folds like the English "so"."""
     (asked,) = asked_often._understood("số bao nhiêu", ("Luật Chuyển đổi số có hiệu lực khi nào",))
     assert asked.alone == "số bao nhiêu"
+
+
+def test_a_scale_that_no_document_carries_so_far_is_told(shelf: Answerer) -> None:
+    answer = shelf.answer("Hệ thống thông tin cấp độ 6 là gì?")
+    assert answer.outcome == "nonexistent"
+    assert answer.text == "Các văn bản hiện có không nói đến “cấp độ 6” (chỉ đến 5)."
+    assert shelf.answer("Hệ thống cấp độ 4 do ai thẩm định?").outcome != "nonexistent"
