@@ -170,8 +170,7 @@ class Quoting:
         parents = set()
         for one in best:
             outline = self._generation.outline(one.document)
-            at = section_at(outline, one.start)
-            inner = outline[at] if at >= 0 else None
+            inner = outline[section_at(outline, one.start)] if outline else None
             item = inner and inner.kind in ("clause", "point") and inner.start == one.start
             parents.add(
                 (one.document, inner.parent) if inner and item and inner.parent >= 0 else None
