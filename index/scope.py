@@ -323,7 +323,9 @@ def _is_signed(understanding: Understanding, about: Metadata) -> bool:
     at = signed_at(folded[: first.span[0]]) if first else -1
     if first and at >= 0:
         numbers = about.number.split(";") if about.number else [first.number]
-        own = any(same_number(first, one.strip()) for one in numbers)
+        # an office letter "5680/CT-CS" has no kind in its number
+        said = Reference(number=first.number, year=first.year)
+        own = any(same_number(said, one.strip()) for one in numbers)
         if not own or signs_else(folded[at : first.span[0]]):
             return False
     known = f"{about.date} {about.number} {about.title}"

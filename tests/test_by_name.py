@@ -82,7 +82,7 @@ CITED = """Căn cứ Nghị định 90/2008/NĐ-CP ngày 13/8/2008 của Chính 
 
 Căn cứ Nghị định 90/2020/NĐ-CP ngày 13/8/2020 của Chính phủ về xếp loại cán bộ.
 """
-SHORT = """Kế hoạch 237/KH-UBND của tỉnh có 300 học viên nòng cốt.
+SHORT = """Kế hoạch 237/KH-UBND đặt mục tiêu có 300 học viên nòng cốt.
 
 Kế hoạch 237/KH-UBND ngày 13/12/2024 của tỉnh: chương trình Bình dân học AI.
 """

@@ -240,6 +240,7 @@ def test_a_signer_is_not_guessed(answerer: Answerer, question: str) -> None:
     "question",
     [
         "Ai ký ban hành Quyết định 512/QĐ-UBND năm 2026?",
+        "Ai ký Công văn 4410/CT-CS?",
         "Ai ký thay Chủ tịch tỉnh Thái Nguyên Quyết định 512/QĐ-UBND?",
     ],
 )

@@ -13,7 +13,7 @@ from knowledge.vietnamese import fold
 _FATE = POLITE | frozenset(
     "het hieu luc han ap dung thi hanh con duoc bi da se thay the bang boi bai bo huy sua doi bo sung tu ke den toi"
     " ngay khi bao gio luc hom nam thang nao may nhieu gi la van ban nghi dinh thong tu quyet luat cho co chua roi"
-    " nay do no ay".split()
+    " hien nay tai do no ay".split()
 )  # folded words of a question that asks what has become of a document, and nothing besides
 
 

@@ -64,7 +64,9 @@ def introduced(
                 if found := says and says.match(said, named.end()):
                     same = _plain(found[what]) if what else ""
                     number = re.sub(r"^[a-z ]+|\s", "", named[0] + found["rest"])
-                    told.setdefault(number, []).append((same, named.start(), (path, start, end)))
+                    # in full, with its day, before what it merely aims at
+                    at = 2 * named.start() + (not found["day"])
+                    told.setdefault(number, []).append((same, at, (path, start, end)))
     order = sorted(told.values(), key=len, reverse=True)
     return tuple(dict.fromkeys(map(_best, order)))[:DOCUMENTS]
 
