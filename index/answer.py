@@ -22,6 +22,7 @@ from index.evidence.confidence import NONE as NOTHING
 from index.evidence.confidence import Confidence, confidence, verdict
 from index.evidence.cross import CrossReader, read_again, said
 from index.evidence.cross import opened as opened_cross
+from index.evidence.fate import asks_its_fate, fate_known
 from index.evidence.focus import Focus
 from index.evidence.found import Found
 from index.evidence.office import OTHER, of_another
@@ -35,7 +36,7 @@ from index.evidence.sources import preferred
 from index.evidence.weights import Asked, aside
 from index.law.closing import signs, speaks_of_signing
 from index.law.definitions import Place, asked_term
-from index.law.effect import speaks_of_effect, stating
+from index.law.effect import speaks_of_effect, stating, tells_end
 from index.law.names import DocumentNames
 from index.question.diacritics import Restorer
 from index.question.follow import LIKELIER, in_doubt, led_on
@@ -276,17 +277,27 @@ class Answerer:
             )  # fmt: skip
             # none begins in a section whose first line goes on from the one above
             sentences = placed(scope.span) or placed(None)
-            if scope.span is None and speaks_of_signing(understanding.alone):
-                # a name below a document answers only who signed the document that is meant
-                sentences = [one for one in sentences if not self._signs(one)]
-            if scope.mention and understanding.answer_kind == "validity":
-                # what else stands beside its name tells the effect of another
-                sentences = [one for one in sentences if self._tells_effect(one)]
+            sentences = self._apt(sentences, understanding, scope, told=bool(places))
             sentences, reading = self._read(understanding, scope, ranking, sentences, focus.now)
         return Found(
             understanding, scope, ranking, tuple(passages), tuple(sentences), asked, focus, reading,
             asked_by_name(understanding, asked, scope, sentences, self.generation),
         )  # fmt: skip
+
+    def _apt(
+        self, sentences: list[Sentence], understanding: Understanding, scope: Scope, *, told: bool
+    ) -> list[Sentence]:
+        """Those that can answer; `told` is whether it is known where what is asked is stated."""
+        if scope.span is None and speaks_of_signing(understanding.alone):
+            # a name below a document answers only who signed the document that is meant
+            sentences = [one for one in sentences if not self._signs(one)]
+        if scope.mention and understanding.answer_kind == "validity":
+            # what else stands beside its name tells the effect of another
+            sentences = [one for one in sentences if self._tells_effect(one)]
+        if asks_its_fate(understanding) and (told or not fate_known(scope, self.generation)):
+            # from when on it applies does not tell that
+            sentences = [one for one in sentences if self._tells_fate(one, told)]
+        return sentences
 
     def _read(
         self,
@@ -323,6 +334,13 @@ class Answerer:
             return False
         read = said(self.generation, sentence)
         return speaks_of_effect(fold(f"{read.lead}\n{read.text}"))
+
+    def _tells_fate(self, sentence: Sentence, stated: bool) -> bool:
+        """What became of a document, where that is `stated` in so many words, or as far as words tell."""
+        if stated:
+            return sentence.feature("defines") > 0
+        read = said(self.generation, sentence)
+        return tells_end(fold(f"{read.lead}\n{read.text}"))
 
     def _settling(self, understanding: Understanding, scope: Scope) -> Sequence[Place]:
         """Where the term asked about is defined, or the effect asked about stated."""

@@ -18,15 +18,23 @@ from index.law.appendix import (
     only_appendix,
     part_named,
 )
-from index.law.closing import addressed, asked_part, closing_part, words_naming
+from index.law.closing import (
+    SIGNED,
+    addressed,
+    asked_part,
+    closing_part,
+    signed_at,
+    signs_else,
+    words_naming,
+)
 from index.law.names import DocumentNames, mention_pattern, mention_terms, same_number
-from index.law.numbered import lacks, numbered_in
+from index.law.numbered import SCALES, Numbered, lacks, numbered_in
 from index.law.parts import Located, locate, locate_held
 from index.law.references import Reference, references_in
 from index.question.understand import Understanding
 from index.result import Step
 from index.store.generation import Generation
-from knowledge.document import Section
+from knowledge.document import Metadata, Section
 from knowledge.heading import written_day
 from knowledge.vietnamese import fold, syllables
 
@@ -103,14 +111,24 @@ def _whole(references: list[Reference]) -> list[Reference]:
 
 
 def _with_its_things(scope: Scope, understanding: Understanding, generation: Generation) -> Scope:
-    """Absent is what a question names by a number that none of its documents reaches."""
-    for thing in numbered_in(understanding.alone) if scope.documents else ():
-        highest = [lacks(generation.document(path).text, thing) for path in scope.documents]
-        if all(highest):
+    """Absent is what a question names by a number that none of its documents reaches, or none at all."""
+    for thing in numbered_in(understanding.alone):
+        texts = [generation.document(path).text for path in scope.documents]
+        if not texts and thing.noun in SCALES:
+            texts = [_numbering(thing, generation)]
+        highest = [lacks(text, thing) for text in texts]
+        if highest and all(highest):
             reference = understanding.references[0] if understanding.references else Reference()
-            absent = Absent(reference, scope.documents[0], None, thing.typed, max(highest))
-            return replace(scope, absent=absent)
+            path = next(iter(scope.documents), "")
+            return replace(scope, absent=Absent(reference, path, None, thing.typed, max(highest)))
     return scope
+
+
+def _numbering(thing: Numbered, generation: Generation) -> str:
+    """The passages that may number such things."""
+    last = fold(thing.noun).split()[-1]
+    rows = [generation.lexical.having(f"{last}_{number}") for number in range(1, 10)]
+    return "\n".join(map(generation.text_of, np.unique(np.concatenate(rows)).tolist()))
 
 
 def _local(understanding: Understanding, generation: Generation) -> NDArray[np.float32] | None:
@@ -285,11 +303,33 @@ def _closing(
 def _closing_of(path: str, understanding: Understanding, generation: Generation) -> Section | None:
     question, outline = understanding.alone, generation.outline(path)
     part = asked_part(question)
-    if not part:
+    # when it was signed or sent is told elsewhere
+    if not part or understanding.answer_kind == "date":
+        return None
+    if part == SIGNED and not _is_signed(understanding, generation.metadata(path)):
         return None
     return addressed(outline, generation.document(path).text, question) or closing_part(
         outline, part
     )
+
+
+def _is_signed(understanding: Understanding, about: Metadata) -> bool:
+    """Whether the document itself is what is said to be signed, in a year of its own, where one is said."""
+    folded = fold(understanding.cleaned)
+    first = min(
+        (one for one in understanding.references if one.number),
+        key=lambda one: one.span, default=None,
+    )  # fmt: skip
+    at = signed_at(folded[: first.span[0]]) if first else -1
+    if first and at >= 0:
+        numbers = about.number.split(";") if about.number else [first.number]
+        # an office letter "5680/CT-CS" has no kind in its number
+        said = Reference(number=first.number, year=first.year)
+        own = any(same_number(said, one.strip()) for one in numbers)
+        if not own or signs_else(folded[at : first.span[0]]):
+            return False
+    known = f"{about.date} {about.number} {about.title}"
+    return not about.date or all(year in known for year in understanding.years)
 
 
 def closed_by_best(

@@ -76,7 +76,7 @@ def _named(reference: Reference) -> str:
 def _nonexistent(absent: Absent, title: str) -> str:
     reference = absent.reference
     if absent.thing:
-        return f"{title} không nói đến “{absent.thing}” (chỉ đến {absent.highest})."
+        return f"{title or 'Các văn bản hiện có'} không nói đến “{absent.thing}” (chỉ đến {absent.highest})."
     if absent.only_mentioned:
         return f"Các văn bản hiện có chỉ nhắc đến {_named(reference)}, không có điều khoản được hỏi của văn bản này."
     if absent.dated:

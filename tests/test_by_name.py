@@ -43,6 +43,20 @@ CODIFIED = """# Dữ liệu
 
 1. Nghị định này quy định về việc chia sẻ dữ liệu giữa các bộ.
 """
+DECIDED = """# Chợ số
+
+Điều 1. Hiệu lực thi hành
+
+(Điều 5 Quyết định số 1/QĐ-UBND Chợ số ngày 12/06/2024 của Ủy ban nhân dân tỉnh, có hiệu lực từ ngày 01/01/2025)
+
+1. Quyết định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025.
+
+Điều 2. Hiệu lực thi hành
+
+(Điều 6 Quyết định số 11/QĐ-UBND Chợ quê ngày 17/04/2025 của Ủy ban nhân dân tỉnh, có hiệu lực từ ngày 01/07/2025)
+
+1. Quyết định này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025.
+"""
 BARE = """Điều 1. Phạm vi điều chỉnh
 1. Thông tư này quy định về các nội dung sau:
 a) Chữ ký số của cán bộ;
@@ -68,6 +82,10 @@ CITED = """Căn cứ Nghị định 90/2008/NĐ-CP ngày 13/8/2008 của Chính 
 
 Căn cứ Nghị định 90/2020/NĐ-CP ngày 13/8/2020 của Chính phủ về xếp loại cán bộ.
 """
+SHORT = """Kế hoạch 237/KH-UBND đặt mục tiêu có 300 học viên nòng cốt.
+
+Kế hoạch 237/KH-UBND ngày 13/12/2024 của tỉnh: chương trình Bình dân học AI.
+"""
 LIBRARY = {
     "308": (PLAN, "title: Kế hoạch 308/KH-UBND tạo lập dữ liệu\nnumber: 308/KH-UBND\n"
      "date: 2025-11-17\nissuer: Ủy ban nhân dân tỉnh Thái Nguyên\n"),
@@ -75,7 +93,10 @@ LIBRARY = {
      "date: 2024-06-12\nissuer: Quốc hội\n"),
     "thong-tu": (BARE, "title: Thông tư 9/2026/TT-BNV về chữ ký số trong cơ quan\nnumber: 9/2026/TT-BNV\n"
      "kind: Thông tư\ndate: 2026-01-15\nissuer: Bộ Nội vụ\n"),
+    "cho": (DECIDED, "title: Chợ số\nnumber: 1/QĐ-UBND; 11/QĐ-UBND\nkind: Quyết định\ndate: 2024-06-12\n"),
     "can-cu": (CITED, "title: Hai căn cứ\nkind: Bài báo\n"),
+    "hoc": (SHORT, "title: Học AI\n"),
+    "cap": ("Hệ thống cấp độ 4 và cấp độ 5 do bộ thẩm định, 90% đạt cấp độ 3.\n", "title: Cấp độ\n"),
     "tin": (NEWS, "title: Tin trong tỉnh\n"),
 }  # fmt: skip
 
@@ -113,8 +134,21 @@ def _line(text: str, begins: str) -> str:
         ("Nghị định 6/2025 ban hành ngày nào", _line(CODIFIED, "(Điều 1 Nghị định")),
         ("Nghị định 6/2025 do cơ quan nào ban hành", _line(CODIFIED, "(Điều 1 Nghị định")),
         ("Thông tư 9/2026 nói về gì", BARE[BARE.index("1. Thông tư") : BARE.index("\n\nĐiều 2")]),
+        (
+            "Quyết định 11/QĐ-UBND có hiệu lực từ ngày nào?",
+            "1. Quyết định này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025.",
+        ),
         ("Nghị quyết 57-NQ/TW ban hành ngày nào?", _line(NEWS, "Nghị quyết số 57")),
         ("cơ quan nào ban hành nghị quyết 57", _line(NEWS, "Nghị quyết số 57")),
+        ("nq57 do ai ban hành, ngày nào", _line(NEWS, "Nghị quyết số 57")),
+        (
+            "Nghị định 6/2025 do cơ quan nào ban hành, ngày nào",
+            _line(CODIFIED, "(Điều 1 Nghị định"),
+        ),
+        ("kế hoạch 237", _line(SHORT, "Kế hoạch 237/KH-UBND ngày")),
+        ("nghị quyết 57 ạ", _line(NEWS, "Nghị quyết số 57")),
+        ("Thông tư 9/2026/TT-BNV", BARE[BARE.index("1. Thông tư") : BARE.index("\n\nĐiều 2")]),
+        ("kế hoạch 308 của tỉnh Thái Nguyên ngày nào", "Thái Nguyên, ngày 17 tháng 11 năm 2025"),
         ("nghị quyết 57 là gì", _line(NEWS, "Nghị quyết số 57")),
     ],
 )
@@ -125,6 +159,13 @@ def test_a_documents_day_issuer_and_subject_are_its_own(
     answer = shelf.answer(question)
     assert answer.outcome == "answered"
     assert [quote.text for quote in answer.quotes] == [told]
+
+
+def test_a_documents_day_and_issuer_asked_together_are_both_told(shelf: Answerer) -> None:
+    answer = shelf.answer("Kế hoạch 308 do ai ban hành, ngày nào?")
+    assert answer.outcome == "answered"
+    told = [quote.text for quote in answer.quotes]
+    assert told == ["ỦY BAN NHÂN DÂN\nTỈNH THÁI NGUYÊN", "Thái Nguyên, ngày 17 tháng 11 năm 2025"]
 
 
 def test_of_two_documents_of_one_number_both_are_told(shelf: Answerer) -> None:
@@ -145,6 +186,45 @@ def test_where_no_document_tells_another_is_not_taken_for_it(
     question: str, shelf: Answerer
 ) -> None:
     assert not shelf.answer(question).answered
+
+
+REPLACES = "thay thế Thông tư số 2/2020/TT-BNV"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Thông tư 9/2026 hết hiệu lực từ ngày nào?", ""),
+        ("thong tu 9/2026 con ap dung den khi nao vay", ""),
+        ("Văn bản nào bãi bỏ Thông tư 9/2026/TT-BNV?", ""),
+        ("Thông tư 9/2026 được thay bằng thông tư nào?", ""),
+        ("Nghị quyết 57-NQ/TW hết hiệu lực ngày nào?", ""),
+        ("Thông tư 2/2020/TT-BNV hết hiệu lực khi nào?", REPLACES),
+        ("Thông tư 2/2020/TT-BNV bị văn bản nào thay thế?", REPLACES),
+        ("Thông tư nào bị thay thế bởi Thông tư 9/2026/TT-BNV?", REPLACES),
+        ("Thông tư 9/2026 thay thế thông tư nào?", REPLACES),
+        ("Thông tư 9/2026 còn hiệu lực không?", "có hiệu lực từ ngày 01 tháng 3"),
+    ],
+)
+def test_what_became_of_a_document_is_told_by_what_ended_it(
+    question: str, told: str, shelf: Answerer
+) -> None:
+    """Not by its first day, nor by what it ended itself."""
+    answer = shelf.answer(question)
+    assert answer.answered == bool(told)
+    assert not told or told in answer.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Kế hoạch 308/KH-UBND của Thái Nguyên khởi công trung tâm dữ liệu ngày nào?",
+        "Kế hoạch 308/KH-UBND của Thái Nguyên trao thưởng ngày nào?",
+    ],
+)
+def test_the_day_of_a_document_is_not_that_of_what_it_plans(question: str, shelf: Answerer) -> None:
+    """Though the words for it stand where a document's name does."""
+    assert all("Thái Nguyên, ngày 17" not in one.text for one in shelf.answer(question).quotes)
 
 
 LISTED = {
@@ -268,3 +348,10 @@ def test_the_vietnamese_for_number_opens_no_follow_up(asked_often: Answerer) -> 
     """ "số" folds like the English "so"."""
     (asked,) = asked_often._understood("số bao nhiêu", ("Luật Chuyển đổi số có hiệu lực khi nào",))
     assert asked.alone == "số bao nhiêu"
+
+
+def test_a_scale_that_no_document_carries_so_far_is_told(shelf: Answerer) -> None:
+    answer = shelf.answer("Hệ thống thông tin cấp độ 6 là gì?")
+    assert answer.outcome == "nonexistent"
+    assert answer.text == "Các văn bản hiện có không nói đến “cấp độ 6” (chỉ đến 5)."
+    assert shelf.answer("Hệ thống cấp độ 4 do ai thẩm định?").outcome != "nonexistent"

@@ -17,6 +17,7 @@ def only(question: str) -> Numbered:
     [
         ("Cấp độ 7 thì ai phê duyệt?", LEVELS, 5),
         ("Phụ lục VIII gồm gì?", "Phụ lục I\nTên\nPhụ lục II\nMẫu. Phụ lục số 06 kèm theo.", 6),
+        ("cấp độ 6", "100% bộ, ngành đạt cấp độ 4 và 90% đạt cấp độ 5", 5),
         ("hạng 9 là sao", "từ hạng 1 đến hạng 3", 3),
     ],
 )

@@ -45,6 +45,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ("trung tâm khởi công ngày nào", "Trung tâm khai trương ngày 13/3/2026.", True),
         ("phong trào kết thúc khi nào", "Phong trào bắt đầu từ ngày 22/5/2025.", True),
         ("phong trào kết thúc khi nào", "Phong trào kéo dài đến hết năm 2026.", False),
+        ("luật hết hiệu lực ngày nào", "Luật này có hiệu lực từ ngày 01/01/2019.", True),
+        ("luật hết hiệu lực ngày nào", "Luật này được thay thế từ ngày 01/01/2026.", False),
         ("ở cấp thôn đạt bao nhiêu", "hồ sơ ở cấp tỉnh, cấp huyện đạt 80%", True),
         ("ở cấp xã đạt bao nhiêu", "hồ sơ ở cấp tỉnh đạt 80%, xã đạt 60%", False),
         ("cấp độ 2 thẩm định mấy ngày", "hệ thống cấp độ 4 hoặc cấp độ 5: 25 ngày", True),

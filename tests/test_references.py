@@ -97,6 +97,7 @@ def test_a_reference_is_read_as_asked(question: str, expected: tuple[str, ...]) 
         "TT xã ở đâu?",
         "Mục tiêu giai đoạn 2026-2030 là gì?",
         "Kế hoạch 2021-2025 của Chính phủ nêu gì?",
+        "Đường cao tốc CT.03 khởi công khi nào?",
     ],
 )
 def test_words_and_figures_that_refer_to_nothing_are_left_alone(question: str) -> None:
@@ -106,6 +107,13 @@ def test_words_and_figures_that_refer_to_nothing_are_left_alone(question: str) -
 def test_two_articles_of_one_decree_are_two_references() -> None:
     found = references_in("Điều 5 và Điều 6 Nghị định 47/2020 khác nhau thế nào?")
     assert [(one.number, one.article) for one in found] == [("47/2020", "5"), ("47/2020", "6")]
+
+
+def test_a_place_in_a_bare_name_goes_on_behind_what_ends_a_name() -> None:
+    """ "noi" and "da" end one elsewhere."""
+    for asked in ("ke hoach 308 cua ha noi", "ke hoach 308 cua da nang"):
+        (one,) = references_in(f"{asked} ngay nao")
+        assert f"ke hoach 308 {one.name}" == asked
 
 
 def test_the_span_is_what_was_read() -> None:

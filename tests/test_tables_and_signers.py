@@ -222,6 +222,11 @@ def test_the_only_appendix_is_where_an_answer_is_looked_for_if_it_is_named(
         "Ai được cấp chữ ký số để ký số văn bản?",
         "Quyết định giao chỉ tiêu chuyển đổi số của tỉnh Bắc Ninh do ai ký?",
         "cho xin số điện thoại của ông Lê Minh Quang, người ký quyết định 512",
+        "Ai ký nháy Quyết định 512/QĐ-UBND?",
+        "Ai ký giấy chứng nhận theo Quyết định 512/QĐ-UBND?",
+        "Ai trình ký Quyết định 512/QĐ-UBND?",
+        "Ai ký tờ trình số 43/TTr-STC trong Quyết định 512/QĐ-UBND?",
+        "Ai ký Quyết định 512/QĐ-UBND sửa đổi năm 2029?",
     ],
 )
 def test_a_signer_is_not_guessed(answerer: Answerer, question: str) -> None:
@@ -229,6 +234,23 @@ def test_a_signer_is_not_guessed(answerer: Answerer, question: str) -> None:
     answer = answerer.answer(question)
     assert answer.outcome != "answered"
     assert all(quote.section != "Phần ký" for quote in answer.quotes[:1])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Ai ký ban hành Quyết định 512/QĐ-UBND năm 2026?",
+        "Ai ký Công văn 4410/CT-CS?",
+        "Ai ký thay Chủ tịch tỉnh Thái Nguyên Quyết định 512/QĐ-UBND?",
+    ],
+)
+def test_whoever_signs_in_whatever_words_is_told(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).quotes[0].section == "Phần ký"
+
+
+def test_who_receives_a_document_does_not_tell_when(answerer: Answerer) -> None:
+    answer = answerer.answer("Quyết định 512/QĐ-UBND gửi Bộ Khoa học khi nào?")
+    assert all(quote.section != "Nơi nhận" for quote in answer.quotes)
 
 
 def test_a_row_is_quoted_with_the_line_above_its_table(answerer: Answerer) -> None:

@@ -214,6 +214,8 @@ def test_the_corpus_read_by_hand() -> None:
         ("toi khong thay nghi dinh ap dung tu khi nao", "1. Nghị định này có hiệu lực"),
         ("thay the van ban nao", "2. Nghị định này thay thế"),
         ("con hieu luc khong", "1. Nghị định này có hiệu lực"),
+        ("nghi dinh nao bi thay the boi nghi dinh 224/2026", "2. Nghị định này thay thế"),
+        ("nhung nghi dinh nao bi nghi dinh 224/2026 thay the", "2. Nghị định này thay thế"),
     ],
 )
 def test_what_is_asked_of_effect_is_stated_by_one_clause(asked: str, stated: str) -> None:
@@ -230,3 +232,12 @@ def test_who_replaced_it_is_stated_by_the_other_document() -> None:
     (old,) = references_in("Nghị định 64/2007/NĐ-CP")
     found = stating(relations([new]), ["old"], [old], "duoc thay the boi van ban nao")
     assert found == (("new", new.text.index("Nghị định này")),)
+
+
+@pytest.mark.parametrize("asked", ["het hieu luc ngay nao", "con ap dung den khi nao", "bi thay the khi nao"])  # fmt: skip
+def test_the_day_it_takes_effect_does_not_state_its_end(asked: str) -> None:
+    new = _decree("1. Nghị định này có hiệu lực từ ngày 01/7/2026.")
+    assert stating(relations([new]), ["new"], (), asked) == ()
+    ending = _decree("1. Nghị định này có hiệu lực đến hết ngày 01/7/2028.")
+    until = stating(relations([ending]), ["new"], (), "ap dung den ngay nao")
+    assert until == (("new", ending.text.index("1. Nghị định này")),)

@@ -3,13 +3,15 @@ section to be read, or the documents of a kind."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.evidence.coded import coded
 from index.evidence.duties import duties
+from index.evidence.fate import fate_untold
 from index.evidence.introduced import introduced, introducing
-from index.evidence.issued import asks_day, asks_issuer, issuer_in
+from index.evidence.issued import ISSUES, asks_both, asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed, posed_as_typed
 from index.evidence.sentences import Sentence
@@ -17,10 +19,13 @@ from index.evidence.sources import SUMMARY
 from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import (
     BEGINNING,
+    WHAT,
     asks_subject,
     beside_references,
+    named_alone,
     named_first,
     subject_of,
+    unborne,
 )
 from index.evidence.weights import Asked
 from index.law.effect import asks_day as asks_effect
@@ -67,6 +72,8 @@ def asked_by_name(
     itself = _of_itself(asked, scope, generation)
     if itself != ByName():
         return itself
+    if fate_untold(asked, scope, generation):
+        return ByName(untold=True)
     stated = (
         _applies(asked, scope, sentences, generation)
         or _given(asked, scope, generation)
@@ -83,11 +90,14 @@ def asked_by_name(
 def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> ByName:
     """What the one document that is asked about is: its subject, its day or its issuer."""
     words, spoken = beside_references(asked), (*asked.references, *asked.inherited)
+    if not (asks_subject(words) or words & ISSUES):  # else what is asked is said beside the name
+        words |= unborne(asked, scope.documents, generation) if scope.documents else frozenset()
+    words = WHAT if named_alone(asked, words) else words
     if scope.mention and not scope.documents:
         if len({one.number for one in spoken if one.names_document}) != 1:
             return ByName()  # of which of them?
         told = introduced(words, scope.mention, scope.rows, generation)
-        # what it is about may be told in other words: that is read
+        # what it is about, or both its day and its issuer, may be told in other words: that is read
         return ByName(told, untold=not told and (asks_day(words) or asks_issuer(words)))
     if not _is_one(scope, generation) or scope.span or scope.absent:
         return ByName()
@@ -113,21 +123,24 @@ def _of_copy(words: frozenset[str], named: Reference, path: str, generation: Gen
 
 
 def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Generation) -> ByName:
-    """Its day or its issuer: of the first document of a file by its heading, of others as they are
-    introduced."""
+    """Its day, its issuer or both: of the first document of a file by its heading, of others as they
+    are introduced."""
     about, text = generation.metadata(path), generation.document(path).text
-    day = asks_day(words - frozenset(syllables(about.issuer)), dated=bool(named.date))
-    issuer = asks_issuer(words)
+    both = asks_both(words)
+    day = both or asks_day(words - frozenset(syllables(about.issuer)), dated=bool(named.date))
+    issuer = both or asks_issuer(words)
     if about.kind == SUMMARY or not (day or issuer):
         return ByName()
-    span = day_in(text, about.date) if day else issuer_in(text, about.issuer)
+    told = [issuer_in(text, about.issuer)] if issuer else []
+    told += [day_in(text, about.date)] if day else []
     first, _, others = about.number.partition(";")
     if others and named.number and not same_number(named, first):
-        span = None  # the heading is another's
-    if not span and (named.number or first):
+        told = []  # the heading is another's
+    if not (told and all(told)) and (named.number or first):
         own = named if named.number else Reference(number=first)
-        span = introducing(mention_pattern(own), text)
-    return ByName(((path, *span),) if span else (), untold=not span and named.names_document)
+        told = [introducing(mention_pattern(own), text) or next(filter(None, told), None)]
+    found = tuple((path, *span) for span in told if span)
+    return ByName(found, untold=not found and named.names_document)
 
 
 def _applies(
@@ -155,9 +168,12 @@ def _document_named(asked: Understanding) -> Reference:
 def _is_of(named: Reference, stretch: Stretch, generation: Generation) -> bool:
     """Whether, of several documents in one file, the stretch is of the one that is named."""
     path, start, _ = stretch
-    outline, numbers = generation.outline(path), generation.metadata(path).number.split(";")
-    label = outline[section_at(outline, start)].label if outline else ""
-    of = next((one.strip() for one in numbers if one.strip() in label), numbers[0].strip())
+    outline, at = generation.outline(path), section_at(generation.outline(path), start)
+    label = outline[at].label if at >= 0 else ""
+    numbers = [one.strip() for one in generation.metadata(path).number.split(";")]
+    # "1/QĐ-UBND" does not stand in "11/QĐ-UBND"
+    own = (one for one in numbers if re.search(rf"(?<!\d){re.escape(one)}(?!\w)", label))
+    of = next(own, numbers[0])
     return same_number(named, of) if named.number else named.kind == kind_numbered(of)
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from index.evidence.issued import asks_day, asks_issuer
+from index.evidence.issued import asks_both, asks_day, asks_issuer
 from index.evidence.stretches import Stretch
 from index.evidence.subject import asks_subject
 from index.store.generation import Generation
@@ -28,11 +28,16 @@ _SAYS = (
     r"|lay|la can cu|dat muc tieu|yeu cau)\b"
 )
 _TOLD = (
+    (asks_both, re.compile(_REST + _DATED + _BY), "day"),
     (asks_day, re.compile(_REST + _DATED), "day"),
     (asks_issuer, re.compile(rf"{_REST}(?:{_DATED})?{_BY}"), "issuer"),
     (
         asks_subject,
-        re.compile(rf"{_REST}(?:{_DATED})?(?:[\s,)]*(?:la )?(?:cua|do)(?: \w+){{1,11}}?)?{_SAYS}"),
+        re.compile(
+            rf"{_REST}(?:{_DATED})?(?:[\s,)]*(?:la )?(?:cua|do)(?: \w+){{1,11}}?)?"
+            # "Kế hoạch 237/KH-UBND ngày 13/12/2024 của Thái Nguyên: …"
+            rf"(?:{_SAYS}|(?(day)\s*:(?= )|(?!)))"
+        ),
         "",
     ),
 )
@@ -59,7 +64,9 @@ def introduced(
                 if found := says and says.match(said, named.end()):
                     same = _plain(found[what]) if what else ""
                     number = re.sub(r"^[a-z ]+|\s", "", named[0] + found["rest"])
-                    told.setdefault(number, []).append((same, named.start(), (path, start, end)))
+                    # in full, with its day, before what it merely aims at
+                    at = 2 * named.start() + (not found["day"])
+                    told.setdefault(number, []).append((same, at, (path, start, end)))
     order = sorted(told.values(), key=len, reverse=True)
     return tuple(dict.fromkeys(map(_best, order)))[:DOCUMENTS]
 

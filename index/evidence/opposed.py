@@ -10,6 +10,7 @@ from index.evidence.found import Found
 from index.evidence.sentences import titles_above
 from index.evidence.signals import told_by
 from index.evidence.stretches import head_of
+from index.law.effect import asks_end, tells_end
 from index.law.numbered import numbered_in
 from index.question.kind import AnswerKind
 from index.result import Quote
@@ -105,8 +106,8 @@ def _bounds(text: str, both: bool = False) -> set[str]:
 def _tells_other_end(question: str, kind: AnswerKind, said: str, held: str) -> bool:
     if kind not in _TIMELY:
         return False
-    if _ENDS.search(question):
-        return not (_ENDS.search(said) or _END.search(said))
+    if _ENDS.search(question) or asks_end(question):
+        return not (_ENDS.search(said) or _END.search(said) or tells_end(said))
     return kind == "date" and bool(_BEGINS.search(question)) and not _BEGINS.search(held)
 
 

@@ -9,6 +9,7 @@ from index.evidence.stretches import list_around, opens_list
 from index.evidence.weights import Words
 from index.law.appendix import NAMED as APPENDIX
 from index.law.appendix import PART
+from index.question.follow import content
 from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.heading import subject_in
@@ -31,6 +32,7 @@ KINDS = (*dict.fromkeys(SPELLINGS.values()), "Luật")
 _STATES = r" này (?:quy định|hướng dẫn|ban hành|công bố|phê duyệt|điều chỉnh|đề ra|xác định)\b"
 _GROUNDS = re.compile(r"\W*(?:Căn cứ|Theo đề nghị|Xét đề nghị)\b|.*\bcó hiệu lực\b", re.DOTALL)
 _NAMING = frozenset("so ve viec ban hanh quy dinh cua".split())
+WHAT = frozenset({"gi"})  # asks what a document is about
 _ASKS = frozenset({"gi", "dung", "tat"})  # gì, nội dung, tóm tắt
 _THEME = frozenset({"chu", "de"})  # chủ đề, which a document states in so many words
 
@@ -48,6 +50,26 @@ def beside_references(understanding: Understanding) -> frozenset[str]:
         at = reference.span[1]
     rest = PART.sub(" ", rest + understanding.cleaned[at:])
     return frozenset(syllables(APPENDIX.sub(" ", fold(rest))))
+
+
+def unborne(asked: Understanding, paths: Sequence[str], generation: Generation) -> frozenset[str]:
+    """Of what stands as a name behind a document's number, the folded words that none of the documents
+    at `paths` bears: "khởi công" in "Kế hoạch 597 của Đồng Tháp khởi công ngày nào?"."""
+    borne = [*_NAMING]
+    for path in paths:
+        about = generation.metadata(path)
+        borne += [about.kind, about.number, about.title, about.issuer, *generation.provinces[path]]
+    names = " ".join(one.name for one in asked.references if one.number)
+    # an abbreviation has been spelt out there
+    said = frozenset(syllables(fold(asked.alone)))
+    return frozenset(content(names)) & said - frozenset(syllables(fold(" ".join(borne))))
+
+
+def named_alone(asked: Understanding, words: frozenset[str]) -> bool:
+    """Whether a question is a document's number, with no `words` beside it that ask."""
+    folded = fold(asked.cleaned)
+    numbered = any(one.number for one in asked.references) and asked.follows != "yes"
+    return numbered and words <= POLITE and not (PART.search(folded) or APPENDIX.search(folded))
 
 
 def subject_of(generation: Generation, path: str, kind: str = "") -> tuple[int, int] | None:

@@ -25,6 +25,9 @@ _ASKS_RECEIVED = re.compile(
     r"|(?:cho |toi |den )?(?:nhung |cac |may )?(?:bo|so|vu|cuc|ban|vien|phong|trung tam|van phong|tap doan|truong|ong|ba)"
     r" (?:\w+ ){0,3}nao\b)"
 )
+# who prepares what is signed is not who signs it
+_PREPARED = re.compile(r"(?<!chuong )(?<!quy )\b(?:trinh|soan) ky\b|\bky (?:trinh|soan)\b")
+_IN_PLACE = re.compile(r"\s*(?:thay|thua)\b")
 _ADDRESSED = re.compile(
     r"^(?:[ \t*|]*Kính gửi|[^\n:]{3,100} điện)[ \t*]*:.*(?:\n+[ \t]*[-–+•].*|(?<=[;,])\n+.*)*",
     re.MULTILINE,
@@ -47,11 +50,21 @@ _EVERY = frozenset(
 def asked_part(question: str) -> str:
     """Which closing part a question asks for: SIGNED, RECEIVED, or none."""
     folded = fold(question)
-    if _BEYOND.search(folded):
+    if _BEYOND.search(folded) or _PREPARED.search(folded):
         return ""
     if _ASKS_SIGNED.search(folded):
         return SIGNED
     return RECEIVED if _ASKS_RECEIVED.search(folded) else ""
+
+
+def signed_at(before: str) -> int:
+    """Where "ký" ends, the last in the folded words before a document's number; -1 where none is."""
+    return max((found.end() for found in re.finditer(_KY, before)), default=-1)
+
+
+def signs_else(between: str) -> bool:
+    """Whether the folded words between "ký" and a document name something else that is signed."""
+    return not (_IN_PLACE.match(between) or frozenset(syllables(between)) <= _SAYING | _EVERY)
 
 
 def asks_apart(first: str, then: str) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+SCALES = ("cấp độ", "mức độ")  # of which all documents mean one; the others also count and rank
 _NOUNS = "cấp độ|mức độ|phụ lục|chương|hạng|bậc|nhóm|loại"
-_NUMBER = r"(?:\d{1,2}|[IVX]{1,5})\b"
+_NUMBER = r"(?:\d{1,2}|[IVX]{1,5})\b(?!\s?%)"
 # "mức độ vi phạm" numbers nothing
 _ASKED = r"\d{1,2}|[IVX]{1,5}|(?:ii|iii|iv|vii|viii|ix|xii|xiii|xiv)"
 _STATED = re.compile(rf"\b((?i:{_NOUNS}))\s+(?:số\s+)?({_ASKED})(?![\w/.,%-]*\d|\w)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.heading import iso_date
-from knowledge.places import FOLDED
+from knowledge.places import FOLDED, PLACE
 from knowledge.vietnamese import fold, nfc
 
 Level = Literal["article", "clause", "point"]
@@ -42,7 +42,8 @@ KINDS = (  # as cited, as typed (folded), as it stands in a number
     ("Nghị quyết", r"ng?h?i quyet|nq[- ]cp|nq|resolution", "nq"),
     ("Quyết định", r"quyet d[iy]nh|qd|decision", "qd"),
     ("Thông tư", r"thong tu|tt|circular", "tt"),
-    ("Chỉ thị", r"chi thi|ct|directive", "ct"),
+    # not the road in "cao tốc CT.03"
+    ("Chỉ thị", r"chi thi|(?<!cao toc )(?<!duong )(?<!tuyen )ct|directive", "ct"),
     ("Kế hoạch", r"ke hoach|kh|plan", "kh"),
     ("Kết luận", r"ket luan|kl|conclusion", "kl"),
     ("Thông báo", r"thong bao|tb", "tb"),
@@ -251,7 +252,7 @@ def _numbered(text: str, folded: str, match: re.Match[str]) -> Reference | None:
     period = re.fullmatch(YEAR, core)  # "chương trình 2021-2025" is known by its name
     if period and match["year"] and "-" in folded[match.end("core") : match.start("year")]:
         return None
-    if match.groupdict().get("k5") == "ct" and not code and int(core) > _MOST_DIRECTIVES:
+    if kind == "Chỉ thị" and match[0][:2] == "ct" and not code and int(core) > _MOST_DIRECTIVES:
         kind = ""
     if kind == "Bài báo" or (
         kind in ("Chương trình", "Đề án", "Báo cáo") and not code and (not year or period)
@@ -321,6 +322,7 @@ def _name(text: str, folded: str, start: int, limit: int = 10_000) -> tuple[str,
     if quoted and quoted.end() <= limit:
         return quoted[1].strip(), quoted.end()
     bare = text.lower() == folded
+    places = [place.span() for place in PLACE.finditer(folded, start)] if bare else []
     words: list[re.Match[str]] = []
     for word in _WORD.finditer(folded, start):
         gap = folded[words[-1].end() if words else start : word.start()]
@@ -334,7 +336,8 @@ def _name(text: str, folded: str, start: int, limit: int = 10_000) -> tuple[str,
         if words and "," in gap and not _goes_on(folded, word.end()):
             break
         following = _WORD.search(folded, word.end())
-        if _stops(text, word, following[0] if following else "", bare):
+        within = any(first <= word.start() < last for first, last in places)  # "ha noi"
+        if not within and _stops(text, word, following[0] if following else "", bare):
             break
         words.append(word)
     while words and words[-1][0] in ("va", "ve", "cua", "co", "o", "theo", "trong", "of"):
