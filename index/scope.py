@@ -184,11 +184,10 @@ def _of_day(reference: Reference, paths: Sequence[str], generation: Generation) 
     told, unknown = [], []
     for path in paths:
         about = generation.metadata(path)
-        first = about.number.partition(";")[0].strip()
         if about.date == reference.date or written.search(generation.document(path).text):
             told.append(path)
         # of several documents in one file the day is the first one's
-        elif about.date.count("-") != 2 or not same_number(reference, first):
+        elif about.date.count("-") != 2 or not same_number(reference, about.own_number):
             unknown.append(path)
     return tuple(told or unknown)
 
@@ -222,8 +221,8 @@ def _part(
             )
         if lacking and missing is None:
             missing = Absent(reference, path, located)
-    number = generation.metadata(paths[0]).number.partition(";")[0].strip()
-    own, rows = replace(reference, number=number), generation.entry[paths[0]].rows
+    own = replace(reference, number=generation.metadata(paths[0]).own_number)
+    rows = generation.entry[paths[0]].rows
     if not hint and (held := _held(generation, own, _mentioning(generation, own, rows))):
         return _staying_in(scope, *held, generation)
     return replace(scope, absent=missing) if missing and not hint else None
@@ -250,7 +249,7 @@ def _changes(
     generation: Generation, path: str, reference: Reference
 ) -> Iterator[tuple[str, Section]]:
     """Where other documents change the part asked for, the newest first."""
-    number = generation.entry[path].metadata.number.split(";")[0].strip()
+    number = generation.entry[path].metadata.own_number
     if not (reference.article and number):
         return
     own = Reference(number=number)
@@ -322,10 +321,10 @@ def _is_signed(understanding: Understanding, about: Metadata) -> bool:
     )  # fmt: skip
     at = signed_at(folded[: first.span[0]]) if first else -1
     if first and at >= 0:
-        numbers = about.number.split(";") if about.number else [first.number]
+        numbers = about.numbers or (first.number,)
         # an office letter "5680/CT-CS" has no kind in its number
         said = Reference(number=first.number, year=first.year)
-        own = any(same_number(said, one.strip()) for one in numbers)
+        own = any(same_number(said, one) for one in numbers)
         if not own or signs_else(folded[at : first.span[0]]):
             return False
     known = f"{about.date} {about.number} {about.title}"

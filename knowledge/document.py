@@ -38,6 +38,16 @@ class Metadata:
     note: str = ""
     licence: str = ""
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Of each document in one file, its own first; `number` has a semicolon between them."""
+        return tuple(filter(None, map(str.strip, self.number.split(";"))))
+
+    @property
+    def own_number(self) -> str:
+        """Of the first document of a file; empty where it has none."""
+        return next(iter(self.numbers), "")
+
     def stands(self, day: datetime.date) -> Stands:
         """Its status on `day`: what its dates say goes before what was noted on another day."""
         if self.status == "draft":

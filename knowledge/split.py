@@ -32,8 +32,7 @@ _SHORT_TITLE = 60  # characters of a title that is cited by its words
 
 def outline(document: Document) -> tuple[Section, ...]:
     """The sections of `document` in reading order; parents come before their children."""
-    own = [part.strip() for part in document.metadata.number.split(";") if part.strip()]
-    marks = marks_in(document.text, own)
+    marks = marks_in(document.text, document.metadata.numbers)
     del marks[: _titles(marks, document.metadata.title)]
     if sum(mark.named == _APPENDIX for mark in marks) > 1:  # they are told apart by their titles
         marks = [replace(mark, named="") if mark.named == _APPENDIX else mark for mark in marks]

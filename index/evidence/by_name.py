@@ -133,8 +133,8 @@ def _of_issue(words: frozenset[str], named: Reference, path: str, generation: Ge
         return ByName()
     told = [issuer_in(text, about.issuer)] if issuer else []
     told += [day_in(text, about.date)] if day else []
-    first, _, others = about.number.partition(";")
-    if others and named.number and not same_number(named, first):
+    first = about.own_number
+    if about.numbers[1:] and named.number and not same_number(named, first):
         told = []  # the heading is another's
     if not (told and all(told)) and (named.number or first):
         own = named if named.number else Reference(number=first)
@@ -170,10 +170,10 @@ def _is_of(named: Reference, stretch: Stretch, generation: Generation) -> bool:
     path, start, _ = stretch
     outline, at = generation.outline(path), section_at(generation.outline(path), start)
     label = outline[at].label if at >= 0 else ""
-    numbers = [one.strip() for one in generation.metadata(path).number.split(";")]
+    about = generation.metadata(path)
     # "1/QĐ-UBND" does not stand in "11/QĐ-UBND"
-    own = (one for one in numbers if re.search(rf"(?<!\d){re.escape(one)}(?!\w)", label))
-    of = next(own, numbers[0])
+    own = (one for one in about.numbers if re.search(rf"(?<!\d){re.escape(one)}(?!\w)", label))
+    of = next(own, about.own_number)
     return same_number(named, of) if named.number else named.kind == kind_numbered(of)
 
 

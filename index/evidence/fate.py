@@ -36,6 +36,6 @@ def fate_untold(asked: Understanding, scope: Scope, generation: Generation) -> b
     if fate_known(scope, generation):
         return False
     named = [one for one in asked.references if one.number]
-    numbers = (generation.metadata(path).number.partition(";")[0] for path in scope.documents)
+    numbers = (generation.metadata(path).own_number for path in scope.documents)
     bearing = named or [Reference(number=number) for number in numbers]
     return not stating(generation.relations, scope.documents, bearing, fold(asked.alone))

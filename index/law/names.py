@@ -324,7 +324,7 @@ def same_number(reference: Reference, number: str) -> bool:
 
 
 def _document_keys(about: Metadata) -> list[_Key]:
-    keys = [key for part in about.number.split(";") for key in keys_of(part)[:1]]
+    keys = [key for part in about.numbers for key in keys_of(part)[:1]]
     opening = _TITLE_NUMBER.match(fold(about.title))
     titled = keys_of(opening["number"]) if opening and opening["number"] else []
     if titled and (not keys or (not keys[0].codes and titled[0].codes)):
