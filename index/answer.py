@@ -34,9 +34,9 @@ from index.evidence.sentences import Sentence, reread, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import preferred
 from index.evidence.weights import Asked, aside
+from index.law.asked_effect import speaks_of_effect, stating, tells_end
 from index.law.closing import signs, speaks_of_signing
 from index.law.definitions import Place, asked_term
-from index.law.effect import speaks_of_effect, stating, tells_end
 from index.law.names import DocumentNames
 from index.question.diacritics import Restorer
 from index.question.follow import LIKELIER, in_doubt, led_on

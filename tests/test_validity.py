@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.law.effect import Relation, Relations, stating, statuses
+from index.law.asked_effect import stating
+from index.law.effect import Relation, Relations, statuses
 from index.law.facts import facts_of
 from index.law.facts import relations as relations_among
 from index.law.references import references_in

@@ -9,7 +9,8 @@ import re
 from datetime import date, timedelta
 
 from bot.screens.texts import Texts
-from index.law.effect import asks_standing, called
+from index.law.asked_effect import asks_standing
+from index.law.effect import called
 from index.result import Answer
 from knowledge.calendar import date_of, today
 from knowledge.document import Metadata, Stands

@@ -28,7 +28,7 @@ from index.evidence.subject import (
     unborne,
 )
 from index.evidence.weights import Asked
-from index.law.effect import asks_day as asks_effect
+from index.law.asked_effect import asks_day as asks_effect
 from index.law.names import kind_numbered, mention_pattern, same_number
 from index.law.references import Reference
 from index.question.understand import Understanding

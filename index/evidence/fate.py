@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.evidence.subject import POLITE, beside_references
-from index.law.effect import asks_fate, stating
+from index.law.asked_effect import asks_fate, stating
 from index.law.references import Reference
 from index.question.understand import Understanding
 from index.scope import Scope

@@ -10,7 +10,7 @@ from index.evidence.found import Found
 from index.evidence.sentences import titles_above
 from index.evidence.signals import told_by
 from index.evidence.stretches import head_of
-from index.law.effect import asks_end, tells_end
+from index.law.asked_effect import asks_end, tells_end
 from index.law.numbered import numbered_in
 from index.question.kind import AnswerKind
 from index.result import Quote
