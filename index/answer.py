@@ -30,7 +30,8 @@ from index.evidence.opposed import opposed
 from index.evidence.quoting import Quoting
 from index.evidence.reader import Reader, Reading
 from index.evidence.reader import fitted as fitted_reader
-from index.evidence.sentences import Sentence, reread, sentences_of
+from index.evidence.rereading import reread
+from index.evidence.sentences import Sentence, sentences_of
 from index.evidence.signals import NAMES, Signals, signals_of, values
 from index.evidence.sources import preferred
 from index.evidence.weights import Asked, aside

@@ -1,12 +1,11 @@
-"""Which sentences of the passages found answer the question: features, one linear score of them, and
-what the reader says of the best."""
+"""Which sentences of the passages found answer the question: features, and one linear score of them."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evidence.focus import Focus, uncited
-from index.evidence.reader import READ, Asking, Candidates, Reader, Reading, candidates
 from index.evidence.stretches import head_of, is_row, opens_list, section_at
 from index.evidence.weights import Asked, Words
-from index.question.kind import KINDS, AnswerKind
+from index.question.kind import AnswerKind
 from index.question.understand import Understanding
 from index.retrieval.search import Ranking
 from index.store.generation import Generation
@@ -52,8 +50,6 @@ FEATURES = (
     "recital",  # grounds of a document, or where a codified article comes from
     "elsewhere",  # neither its passage nor its document is of a province asked about
 )
-LINE = 0.5  # of the line's score, added to the reader's log odds
-FOREIGN = 9.0  # taken from a sentence of elsewhere: the reader weighs words, and knows no provinces
 FARTHEST = -3.0  # a short document's best passage may stand alone; its others are still near
 WEIGHED = 96  # sentences of a question: half of all have fewer, and a right one is among them
 # before a body that does not do it: "phối hợp với", "tham mưu", "Chủ tịch"
@@ -189,63 +185,6 @@ def sentences_of(
         for at in order
         for passage, start, end in (rows[at],)
     ]  # fmt: skip
-
-
-def considered(
-    generation: Generation,
-    understanding: Understanding,
-    ranking: Ranking,
-    sentences: Sequence[Sentence],
-) -> tuple[Asking, Candidates] | None:
-    """The question and its best sentences as the reader takes them; none where tokens are not kept."""
-    words = ranking.query.words
-    if words is None or not sentences:
-        return None
-    kind = KINDS.index(understanding.answer_kind)
-    asking = Asking(words.vectors, words.weights, ranking.query.vector, kind)
-    tokens = []
-    for one in sentences:
-        first, last = generation.token_span(one.passage, one.start)
-        tokens.append(generation.vectors.tokens_of(one.passage)[first:last])
-    passages = [one.passage for one in sentences]
-    headings = {passage: generation.heading_tokens(passage) for passage in set(passages)}
-    features = np.array([one.features for one in sentences], np.float32)
-    return asking, candidates(words.vectors, passages, tokens, headings, features)
-
-
-def reread(
-    generation: Generation,
-    understanding: Understanding,
-    ranking: Ranking,
-    sentences: Sequence[Sentence],
-    reader: Reader | None,
-    astray: Floats,
-) -> tuple[list[Sentence], Reading | None]:
-    """`sentences`, best first by the line, in the reader's order, and what it says of them.
-
-    `astray` is taken from the log odds of each.
-    """
-    taken = considered(generation, understanding, ranking, sentences[:READ]) if reader else None
-    if reader is None or taken is None:
-        return list(sentences), None
-    reading = reader.read(*taken)
-    reading = replace(reading, sentences=reading.sentences - astray[:READ])
-    chances = reading.probabilities()
-    read = [
-        replace(
-            one,
-            score=float(score) + LINE * one.score - FOREIGN * one.feature("elsewhere"),
-            chance=float(chance),
-            astray=float(less),
-        )
-        for one, score, chance, less in zip(
-            sentences, reading.sentences, chances, astray, strict=False
-        )
-    ]
-    read.sort(key=lambda one: -one.score)
-    lowest, follows = read[-1].score, sentences[len(read) - 1].score
-    rest = [replace(one, score=lowest + one.score - follows) for one in sentences[READ:]]
-    return read + rest, reading
 
 
 def _late(

@@ -22,7 +22,8 @@ from tqdm import tqdm
 from index.answer import Answerer
 from index.evidence.found import Found
 from index.evidence.reader import FILE, READ, Reader
-from index.evidence.sentences import Sentence, considered
+from index.evidence.rereading import considered
+from index.evidence.sentences import Sentence
 from index.training.judged import (
     Question,
     answers,

@@ -31,7 +31,8 @@ from tqdm import tqdm
 from index.answer import Answerer
 from index.evidence.found import Found
 from index.evidence.reader import FILE, READ, Asking, Candidates, Reader
-from index.evidence.sentences import FEATURES, considered
+from index.evidence.rereading import considered
+from index.evidence.sentences import FEATURES
 from index.retrieval.encoder import open_encoder
 from index.retrieval.late_interaction import SCALE
 from index.store.build import reindex
