@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
 from index.evaluation.turns import changed
 from index.question.follow import in_doubt, led_on
-from index.retrieval.encoder import Encoder
-from index.serving import Serving
-from index.store.build import reindex
 
 EVALUATIONS = Path(__file__).parents[1] / "docs" / "evaluations"
 TEA = ("Chè Thái Nguyên ứng dụng công nghệ số thế nào?",)
@@ -105,14 +101,6 @@ def test_what_is_asked_of_a_document_that_is_not_here_is_not_told_of_another(
 ) -> None:
     answer = starter_answerer.answer("ban hành ngày nào", ("Ai ký Kế hoạch 308/KH-UBND?",))
     assert answer.outcome == "nonexistent"
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
-    """Over all the documents that ship."""
-    data = tmp_path_factory.mktemp("shipped")
-    reindex(data, [STARTER_DOCUMENTS], encoder)
-    return Serving(data, encoder).answerer()
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def preferred(
     paths = {one.document for one in sentences}
     worths = {path: worth(path, understanding, generation, day) for path in paths}
     years = understanding.years
-    asks = understanding.dense.lower()
-    holds, held = HOLDER.search(asks), FORMER.search(asks)
+    holds = HOLDER.search(understanding.dense.lower())
+    held = FORMER.search(understanding.alone.lower())  # who was spoken of may be another
     stale = 0.0 if holds and held else STALE if now or holds else RECENT
 
     def counted(one: Sentence) -> float:

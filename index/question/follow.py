@@ -36,6 +36,9 @@ POINTS_BACK = re.compile(
 _BACK = re.compile(
     r"\b([^\W\d_]+) (?:đó|này|ấy|kia|do|nay|ay)\b(?! (?:ai|cơ quan|bộ|ubnd|đơn vị|người)\b)"
 )
+_NOW = re.compile(
+    r"\b(?:bay gio|hien (?:nay|tai|gio))\b|^(?:(?:con|the|vay|roi)\s+)*(?:gio|nay)(?= (?:thi|la|ai|con|den)\b|$)"
+)
 THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
 _TRUE_FORMS = {
     fold(word): word
@@ -90,6 +93,12 @@ def share(text: str, topic: str) -> bool:
     """Whether two texts share two neighbouring words that mean something."""
     here, there = content(text), content(topic)
     return bool(set(pairwise(here)) & set(pairwise(there)))
+
+
+def without_now(text: str) -> str:
+    """`text` but for what says that it asks of now: "bây giờ là ai", "giờ thì ai"."""
+    now = _NOW.search(fold(text).rstrip(" ?.!…"))
+    return f"{text[: now.start()]} {text[now.end() :]}".strip() if now else text
 
 
 def points_to(text: str, before: str) -> bool:

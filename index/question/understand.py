@@ -27,6 +27,7 @@ from index.question.follow import (
     meaning,
     points_to,
     share,
+    without_now,
 )
 from index.question.kind import AnswerKind, kind_of
 from index.question.province import without_home
@@ -43,6 +44,10 @@ LONGEST_TURN = 500  # characters of an earlier question: enough to know what it 
 _DAY = re.compile(
     r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)|\b(?:ngày|ngay) \d", re.IGNORECASE
 )
+# a time that was spoken of: "lúc ra nghị quyết 01", "năm 2020"
+_WHEN = re.compile(r"\b(?:lúc|hồi)\b[^,?]*?(?=\s+(?:là|thì)\b|[,?]|$)")
+_YEAR = re.compile(r"\b(?:(?:năm|nam) )?(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])")
+_WHO = re.compile(r"\bai\W*$", re.IGNORECASE)
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
 
@@ -120,14 +125,24 @@ class Context:
     def seen_from(self, text: str) -> Context:
         """What was spoken of that `text` points back to: "kế hoạch này" may be further away.
 
-        A day that it says takes the place of the one said beside a document's number.
+        A day that it says takes the place of the one said beside a document's number; now, of any time.
         """
+        if without_now(text) != text and self._timeless() != self:
+            return self._timeless().seen_from(text)
         named = _spoken(self.named)
         if self.references or not points_to(text, named):
             if not _DAY.search(text):
                 return self
             return replace(self, references=tuple(replace(one, date="") for one in self.references))
         return replace(self, references=self.named, subject=named, topic=named)
+
+    def _timeless(self) -> Context:
+        said = (self.subject, self.topic, self.text)
+        subject, topic, text = (_without(_WHEN, one) for one in said)
+        named = references_in(text) if self.references and text != self.text else self.references
+        if not named:  # the year of a law is its name
+            subject, topic, text = (_without(_YEAR, one) for one in (subject, topic, text))
+        return replace(self, references=named, subject=subject, topic=topic, text=text)
 
 
 def understand(
@@ -274,7 +289,8 @@ def _understood(
     lexical = " ".join([prepared.lexical, *([dense] if dense != said else []), *sums_in(dense)])
     lead, alone = "", dense
     if follows == "yes":
-        dense = alone = _spelt_pronouns(_without_cue(dense), context.text)
+        dense = alone = _spelt_pronouns(_asked_again(dense, context.text), context.text)
+        kind = kind if kind != "other" else kind_of(alone, prepared.language)
         stands = len(content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
         lead = _spoken(inherited) if stands else context.topic or _spoken(inherited)
         if lead:
@@ -374,19 +390,33 @@ def _after(context: Context, prepared: Prepared, led: bool = False) -> Context:
     if follows == "no":
         return Context((), topic, topic, text, prepared.at_home, context.named)
     own, inherited = _joined_references(prepared.references, context, follows)
-    told = f"{context.subject} {topic}"
+    told = f"{context.subject} {topic}".strip()
     subject = told if CUE.match(asking(text)) else context.subject  # "còn hộ chiếu?"
     at_home = prepared.at_home or context.at_home
+    text = _asked_again(text, context.text)
     return Context(own or inherited, subject, told, text, at_home, context.named)
 
 
+def _without(said: re.Pattern[str], text: str) -> str:
+    return " ".join(said.sub(" ", text).split()) or text
+
+
 def _topic(text: str) -> str:
-    return " ".join(meaning(text))
+    return " ".join(meaning(without_now(text)))
 
 
 def _without_cue(text: str) -> str:
     cue = CUE.match(asking(text))
     return THEN_WHAT.sub("", text[cue.end() :] if cue else text) or text
+
+
+def _asked_again(text: str, before: str) -> str:
+    """ "còn hiện nay?" asks what was asked, of now; "còn chủ tịch tỉnh?" after "… là ai" who that is."""
+    own, still = _without_cue(text), without_now(text)
+    if still != text and not meaning(still):
+        return f"hiện nay {before}"
+    who = _WHO.search(before) and len(own) < len(text) and not _WHO.search(own)
+    return f"{own.rstrip(' ?.')} là ai" if who and kind_of(own) == "other" else own
 
 
 def _spelt_pronouns(text: str, before: str) -> str:
