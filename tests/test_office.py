@@ -60,3 +60,9 @@ def test_the_year_of_a_law_stays_its_name(shipped: Answerer) -> None:
     turns = ("Luật Giao dịch điện tử 2005 quy định gì",)
     (asked,) = shipped.find_all("bây giờ còn hiệu lực không", turns)
     assert "2005" in asked.understanding.lead
+
+
+def test_another_question_is_not_asked_of_whom(shipped: Answerer) -> None:
+    turns = ("bình dân học AI dành cho ai",)
+    (asked,) = shipped.find_all("thế học trên trang nào", turns)
+    assert asked.understanding.alone == "học trên trang nào"

@@ -94,6 +94,19 @@ def test_stretched_letters_are_let_go(abbreviations: Abbreviations, typed: str, 
         ("Điều 3a nói gì", "Điều 3a nói gì"),
         ("nộp ở TP.HCM", "nộp ở thành phố Hồ Chí Minh"),
         ("tu do va la co", "tu do va la co"),
+        ("c thai nguyen có gì", "c thai nguyen có gì"),
+        ("bv A và chào a nam", "bệnh viện A và chào anh nam"),
+        ("vào luyenai.vn hay gửi ict@tn.gov.vn", "vào luyenai.vn hay gửi ict@tn.gov.vn"),
+        (
+            "tt phục vụ hành chính công, tt về thuế",
+            "trung tâm phục vụ hành chính công, thông tin về thuế",
+        ),
+        ("ct ubnd tỉnh, ct 05", "Chủ tịch Ủy ban nhân dân tỉnh, Chỉ thị 05"),
+        ("gđ sở y tế, gđ em, nganh gd", "giám đốc sở y tế, gia đình em, nganh giáo dục"),
+        (
+            "tn đứng thứ mấy, cb gv hd hv",
+            "Thái Nguyên đứng thứ mấy, cán bộ giáo viên hướng dẫn học viên",
+        ),
     ],
 )
 def test_abbreviations_are_spelt_out_where_they_are_abbreviations(
@@ -108,10 +121,10 @@ def test_the_lexical_half_sees_both_forms(one: Ask) -> None:
 
 def test_maintainers_rows_win_over_ours(tmp_path: Path) -> None:
     own = tmp_path / "abbreviations.tsv"
-    own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\n", "utf-8")
+    own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\nvào\t\n", "utf-8")
     assert (
-        Abbreviations.open(maintained(tmp_path)).spell_out("CNS và QLĐ")
-        == "cộng nghệ sản và quản lý đất"
+        Abbreviations.open(maintained(tmp_path)).spell_out("CNS vào QLĐ")
+        == "cộng nghệ sản vào quản lý đất"
     )
 
 

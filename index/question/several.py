@@ -136,7 +136,7 @@ _JOINT = re.compile(
 _MOST_PARTS = 3
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
     return _ASKS.search(asking(text)) is not None
 
 
@@ -146,7 +146,7 @@ def asked_in_turn(text: str) -> list[str]:
     waiting = ""
     for piece in re.split(r"(?<=\?)\s+(?=\S)", text):
         joined = f"{waiting} {piece}".strip()
-        if _asks(piece):
+        if asks(piece):
             parts.append(joined)
             waiting = ""
         elif parts:
@@ -163,7 +163,7 @@ def _halves(part: str) -> list[str]:
     for joint in _JOINT.finditer(part):
         left, right = part[: joint.start()], part[joint.end() :]
         quoted = left.count('"') % 2 or left.count("“") > left.count("”")
-        if quoted or not (_asks(left) and _asks(right)):
+        if quoted or not (asks(left) and asks(right)):
             continue
         joined = joint["said"] or joint["and"]
         if joined and len(left.split()) >= 5 and len(right.split()) >= 3:

@@ -31,7 +31,7 @@ from index.question.follow import (
 )
 from index.question.kind import AnswerKind, kind_of
 from index.question.province import without_home
-from index.question.several import asked_in_turn, told_apart
+from index.question.several import asked_in_turn, asks, told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, replaced
@@ -416,7 +416,7 @@ def _asked_again(text: str, before: str) -> str:
     if still != text and not meaning(still):
         return f"hiện nay {before}"
     who = _WHO.search(before) and len(own) < len(text) and not _WHO.search(own)
-    return f"{own.rstrip(' ?.')} là ai" if who and kind_of(own) == "other" else own
+    return f"{own.rstrip(' ?.')} là ai" if who and not asks(own) else own
 
 
 def _spelt_pronouns(text: str, before: str) -> str:
