@@ -254,6 +254,12 @@ def test_years_of_a_documents_number_are_no_years_asked_about(one: Ask) -> None:
         ("reason", "Vì sao phải chuyển đổi số?"),
         ("reason", "tai sao phai lam"),
         ("other", "Máy tính và nhưng ý khác"),
+        ("list", "3 trụ cột chuyển đổi số là gì"),
+        ("list", "Ba trụ cột của chuyển đổi số là gì?"),
+        ("definition", "nghị quyết 57 của bộ chính trị là gì"),
+        ("number", "riêng đại từ mấy vùng"),
+        ("number", "co may benh vien lam roi"),
+        ("other", "mua may quet tai cho"),
         ("number", "How many articles does it have?"),
     ],
 )

@@ -47,6 +47,11 @@ _DAY = re.compile(
 # a time that was spoken of: "lúc ra nghị quyết 01", "năm 2020"
 _WHEN = re.compile(r"\b(?:lúc|hồi)\b[^,?]*?(?=\s+(?:là|thì)\b|[,?]|$)")
 _YEAR = re.compile(r"\b(?:(?:năm|nam) )?(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])")
+# "nó dùng để làm gì" names nothing itself; "nợ thuế" does, typed bare
+_IT = re.compile(
+    r"^(?:(?:vậy|thế|còn|mà|vay|the|con|ma) )*(?:nó\b|no (?:la|co|o|dung|duoc|nam|de|giup|lam)\b)",
+    re.IGNORECASE,
+)
 _WHO = re.compile(r"\bai\W*$", re.IGNORECASE)
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
@@ -339,7 +344,9 @@ def _leaning(prepared: Prepared, context: Context, kind: AnswerKind) -> float:
     if any(one.names_document for one in prepared.references):
         cue = CUE.match(asking(prepared.cleaned)) is not None
         return float(cue and len(content(prepared.cleaned)) <= 4)
-    if points_to(prepared.cleaned, f"{context.topic} {_spoken(context.references)}"):
+    if _IT.match(prepared.cleaned) or points_to(
+        prepared.cleaned, f"{context.topic} {_spoken(context.references)}"
+    ):
         return 1.0
     named = any(one.names_document for one in context.references)
     before = Earlier(context.topic, named)
