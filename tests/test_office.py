@@ -32,6 +32,9 @@ from index.evidence.office import another_office
         ("bí thư tỉnh ủy là ai", "Tổng Bí thư là ông F", True),
         ("ai là chủ tịch HĐND tỉnh", "Chủ tịch Hội đồng nhân dân tỉnh là bà G", False),
         ("ai là tổ trưởng", "Bộ trưởng là ông C", False),
+        ("bí thư thành ủy là ai", "Bí thư Tỉnh ủy là bà Nguyễn Thanh Hải", True),
+        ("bí thư thành ủy là ai", "Họp ở thành phố có Bí thư Tỉnh ủy Nguyễn Văn A", True),
+        ("bi thu tinh uy la ai", "Bí thư Tỉnh ủy là bà Nguyễn Thanh Hải", False),
     ],
 )
 def test_a_deputy_is_not_the_head_nor_one_chairman_another(
@@ -60,6 +63,13 @@ def test_the_year_of_a_law_stays_its_name(shipped: Answerer) -> None:
     turns = ("Luật Giao dịch điện tử 2005 quy định gì",)
     (asked,) = shipped.find_all("bây giờ còn hiệu lực không", turns)
     assert "2005" in asked.understanding.lead
+
+
+@pytest.mark.parametrize("of", ["Sở KHCN Thái Nguyên", "Sở Khoa học và Công nghệ tỉnh"])
+def test_who_is_told_by_office_and_body_is_told_firmly(of: str, shipped: Answerer) -> None:
+    answer = shipped.answer(f"Giám đốc {of} là ai?")
+    assert answer.outcome == "answered"
+    assert "Dương Hữu Bường" in answer.quotes[0].text
 
 
 def test_another_question_is_not_asked_of_whom(shipped: Answerer) -> None:
