@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,23 @@ def test_years_of_a_documents_number_are_no_years_asked_about(one: Ask) -> None:
     found = one("Chỉ thị 01/CT-BTTTT năm 2023 đặt mục tiêu 5G năm 2025, giai đoạn 2026-2030?")
     assert found.years == ("2025", "2026", "2030")
     assert found.references[0].year == "2023"
+
+
+@pytest.mark.parametrize(
+    ("asked", "years"),
+    [
+        ("papi năm ngoái thứ mấy", ("2025",)),
+        ("papi nam nay thu may", ("2026",)),
+        ("năm trước nữa, năm kia", ("2025", "2024")),
+        ("năm 2021 tăng so với năm trước bao nhiêu", ("2021",)),
+        ("các năm trước thế nào", ()),
+    ],
+)
+def test_last_year_is_a_year(
+    one: Ask, asked: str, years: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.question.understand.today", lambda: date(2026, 5, 4))
+    assert one(asked).years == years
 
 
 # ---------------------------------------------------------------- what is asked for

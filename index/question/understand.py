@@ -35,6 +35,7 @@ from index.question.several import asked_in_turn, asks, told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, replaced
+from knowledge.calendar import today
 from knowledge.places import HOME, provinces_in, written_as_names
 from knowledge.vietnamese import fold
 
@@ -47,6 +48,15 @@ _DAY = re.compile(
 # a time that was spoken of: "lúc ra nghị quyết 01", "năm 2020"
 _WHEN = re.compile(r"\b(?:lúc|hồi)\b[^,?]*?(?=\s+(?:là|thì)\b|[,?]|$)")
 _YEAR = re.compile(r"\b(?:(?:năm|nam) )?(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])")
+# years ago: "các năm trước" are none, nor what is compared to "so với năm trước"
+_BEFORE = 1
+_AGO = tuple(
+    re.compile(
+        rf"(?<!\d )(?<!các )(?<!cac )(?<!những )(?<!nhung )(?<!mấy )(?<!may )(?<!với )(?<!voi )\b(?:{said})\b",
+        re.IGNORECASE,
+    )
+    for said in ("năm nay|nam nay", "năm (?:ngoái|trước)|nam (?:ngoai|truoc)", "năm kia|nam kia")
+)
 # "nó dùng để làm gì" names nothing itself; "nợ thuế" does, typed bare
 _IT = re.compile(
     r"^(?:(?:vậy|thế|còn|mà|vay|the|con|ma) )*(?:nó\b|no (?:la|co|o|dung|duoc|nam|de|giup|lam)\b)",
@@ -325,12 +335,17 @@ def _step(name: str, detail: str, started: float) -> Step:
 
 
 def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """The years asked about, not those in the documents' numbers and names."""
-    found = (
+    """The years asked about, those of "năm ngoái" too, not those in the documents' numbers and names."""
+    found = [
         match[0]
         for match in re.finditer(r"(?<![\d./-])(?:19|20)\d\d(?!\d|/\d)|(?<=[/-])20\d\d(?!\d)", text)
         if not any(start <= match.start() < end for start, end in named)
-    )
+    ]
+    found += [
+        str(today().year - back)
+        for back, said in enumerate(_AGO)
+        if said.search(text) and not (found and back == _BEFORE)
+    ]
     return tuple(dict.fromkeys(found))
 
 
