@@ -10,12 +10,20 @@ from pathlib import Path
 
 from knowledge.errors import TableUnreadable
 from knowledge.numbers import BODIES
+from knowledge.places import PLACE
 from knowledge.vietnamese import fold, nfc
 
 TABLE = Path(__file__).with_name("abbreviations.tsv")
 MAINTAINED = "abbreviations.tsv"  # in the data folder
 
 _WORD = re.compile(r"[^\W\d_]+(?:[&-][^\W\d_]+)*")
+_ADDRESS = re.compile(
+    r"\S+@\S+|\bhttps?://\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info|gov|edu)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+_CALLS = frozenset(
+    {"anh", "chị", "em", "bạn"}
+)  # no name is called so: "C-Thái Nguyên", "bệnh viện A"
 _NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
 _ENUMERATED = re.compile(
     r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"
@@ -38,7 +46,10 @@ def is_syllable(folded: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Abbreviation:
-    """One reading of `short`; with `near`, only beside one of those words ("#": before a number)."""
+    """One reading of `short`; with `near`, only beside one of those words.
+
+    "#": before a number; ">y te": right before these.
+    """
 
     short: str
     long: str
@@ -100,11 +111,14 @@ class Abbreviations:
     def expansions(
         self, text: str, protected: Sequence[tuple[int, int]] = ()
     ) -> tuple[Expansion, ...]:
-        """What is abbreviated in `text` (NFC), outside `protected` spans such as document numbers."""
+        """What is abbreviated in `text` (NFC), outside `protected` spans such as document numbers, and
+        outside addresses on the web.
+        """
         shouted = _is_shouted(text)
         folded = fold(text)
         kept = bytearray(len(text))
-        for start, end in protected:
+        addresses = (one.span() for one in _ADDRESS.finditer(text))
+        for start, end in (*protected, *addresses):
             kept[start:end] = bytes([1]) * len(kept[start:end])
         found = []
         for word in _WORD.finditer(text):
@@ -138,6 +152,8 @@ class Abbreviations:
         if not readings:
             return None
         typed = text[start:end]
+        same = [row for row in readings if row.short.lower() == typed.lower() != fold(typed)]
+        readings = same or readings  # "gđ" is not "gd"
         capitals = sum(letter.isupper() for letter in typed) >= min(2, len(typed)) and not shouted
         if typed == typed.lower():
             readings = sorted(readings, key=lambda row: (not row.near, not row.chat))
@@ -150,6 +166,8 @@ class Abbreviations:
                     continue  # "kô" is not "ko", "goi" may be more than "gòi"
                 if len(typed) == 1 and _ENUMERATED.search(folded, max(0, start - _LISTED), start):
                     continue  # "Điều 3a", "điểm b", "nhóm a"
+                if row.long in _CALLS and _names(text, folded, end):
+                    continue
             elif not capitals and is_syllable(folded[start:end]):
                 continue  # "tu" is a word, "TU" is not
             if row.near and not _is_near(row.near, text, folded, start, end):
@@ -158,11 +176,22 @@ class Abbreviations:
         return None
 
 
+def _names(text: str, folded: str, end: int) -> bool:
+    """Whether a name goes on after a single letter."""
+    after = text[end : end + 2]
+    return after[:1] == " " and (after[1:].isupper() or PLACE.match(folded, end + 1) is not None)
+
+
 def _is_near(near: Sequence[str], text: str, folded: str, start: int, end: int) -> bool:
     beside = f"{folded[max(0, start - _NEIGHBOURS) : start]} {folded[end : end + _NEIGHBOURS]}"
     around = f" {' '.join(re.findall(r'[a-z0-9]+', beside))} "
+    after = f"{' '.join(re.findall(r'[a-z0-9]+', folded[end : end + _NEIGHBOURS]))} "
     return any(
-        _NUMBER_FOLLOWS.match(text, end) is not None if word == "#" else f" {word} " in around
+        _NUMBER_FOLLOWS.match(text, end) is not None
+        if word == "#"
+        else after.startswith(f"{word[1:]} ")
+        if word.startswith(">")
+        else f" {word} " in around
         for word in near
     )
 
@@ -208,7 +237,7 @@ def _rows(path: Path) -> list[Abbreviation]:
     rows = []
     for line in path.read_text("utf-8-sig").splitlines():
         cells = [nfc(cell).strip() for cell in line.split("\t")]
-        if len(cells) >= 2 and cells[0] and not cells[0].startswith("#"):
+        if len(cells) >= 2 and all(cells[:2]) and not cells[0].startswith("#"):
             near = cells[2] if len(cells) > 2 else ""
             words = tuple(fold(word).strip() for word in near.split(",") if word.strip())
             rows.append(Abbreviation(cells[0], cells[1], words))

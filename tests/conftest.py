@@ -16,7 +16,7 @@ from index.answer import Answerer
 from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
 from tests import postgres as pg
-from tests.running_bot import build_index, write_library
+from tests.running_bot import STARTER_DOCUMENTS, build_index, write_library
 
 _FONTS = (  # with Vietnamese letters, where Debian, Fedora, macOS and Windows keep them
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -52,6 +52,14 @@ def starter_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> 
 @pytest.fixture(scope="session")
 def starter_serving(starter_data: Path, encoder: Encoder) -> Serving:
     return Serving(starter_data, encoder)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    """Answers over every document that ships."""
+    data = tmp_path_factory.mktemp("shipped")
+    build_index(data, STARTER_DOCUMENTS, encoder)
+    return Serving(data, encoder).answerer()
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,12 @@ def test_a_code_is_looked_for_as_a_number_is() -> None:
     assert focus.stated("Mã số: B014 · Tên chỉ tiêu: Tỷ lệ dùng IPv4") == -1
 
 
+def test_a_small_number_is_the_same_spelt() -> None:
+    focus = Focus.of("3 trụ cột là gì?", "list", "3 trụ cột là gì?")
+    assert focus.stated("gồm ba trụ cột") == focus.stated("gồm 3 trụ cột") == 1
+    assert focus.stated("gồm bốn trụ cột") == -1
+
+
 def test_what_a_question_takes_for_granted_is_looked_for() -> None:
     focus = Focus.of("Vì sao kế hoạch cắt trợ cấp?", "reason", "Vì sao kế hoạch cắt trợ cấp?")
     assert focus.claimed("Chấm dứt chi trả trợ cấp") == 1

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
 from index.evaluation.turns import changed
-from index.question.follow import in_doubt, led_on
-from index.retrieval.encoder import Encoder
-from index.serving import Serving
-from index.store.build import reindex
+from index.question.follow import in_doubt, led_on, meaning
 
 EVALUATIONS = Path(__file__).parents[1] / "docs" / "evaluations"
 TEA = ("Chè Thái Nguyên ứng dụng công nghệ số thế nào?",)
@@ -107,14 +103,6 @@ def test_what_is_asked_of_a_document_that_is_not_here_is_not_told_of_another(
     assert answer.outcome == "nonexistent"
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
-    """Over all the documents that ship."""
-    data = tmp_path_factory.mktemp("shipped")
-    reindex(data, [STARTER_DOCUMENTS], encoder)
-    return Serving(data, encoder).answerer()
-
-
 @pytest.mark.parametrize(
     ("question", "turns", "says"),
     [
@@ -139,6 +127,28 @@ def test_a_bare_follow_up_is_not_answered_of_something_else(
     for weight in ("PASSAGE", "DOCUMENT"):
         monkeypatch.setattr(f"index.evidence.astray.{weight}", 0.0)
     assert says in first()
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Đại Từ bao nhiêu tổ", "Đại Từ tổ"),
+        ("đại từ có bao nhiêu tổ", "đại từ tổ"),
+        ("riêng đại từ mấy vùng", "riêng đại từ vùng"),
+        ("mở từ mấy giờ", "mở"),
+        ("Chuyển Đổi Số Là Gì", "Chuyển Đổi Số"),
+        ("chợ 4.0 có từ khi nào", "chợ 4.0"),
+    ],
+)
+def test_a_name_is_a_topic_as_a_whole(question: str, topic: str) -> None:
+    assert " ".join(meaning(question)) == topic
+
+
+def test_it_is_what_was_spoken_of(shipped: Answerer) -> None:
+    (asked,) = shipped.find_all("nó dùng để làm gì", ("C-ThaiNguyen ra đời khi nào",))
+    assert asked.understanding.leaning == 1
+    (other,) = shipped.find_all("no thue thi sao", ("C-ThaiNguyen ra đời khi nào",))
+    assert other.understanding.leaning < 1
 
 
 def test_another_thing_in_its_place_is_what_the_talk_is_about(shipped: Answerer) -> None:

@@ -64,6 +64,10 @@ date: 2025-03-{number}
             "dịch vụ công toàn trình với dịch vụ công một phần khác gì nhau?",
             ["dịch vụ công toàn trình?", "dịch vụ công một phần?"],
         ),
+        (
+            "chính quyền số với chính quyền điện tử khác gì",
+            ["chính quyền số", "chính quyền điện tử"],
+        ),
     ],
 )
 def test_each_is_asked_by_itself(question: str, asked: list[str]) -> None:
@@ -81,6 +85,9 @@ def test_each_is_asked_by_itself(question: str, asked: list[str]) -> None:
         "So với Bắc Ninh, Thái Nguyên đứng thứ mấy về kinh tế số?",
         "Sau hợp nhất Thái Nguyên và Bắc Kạn, số xã khác gì trước?",
         "Căn cước và căn cước gắn chip khác nhau chỗ nào?",
+        "bình dân học vụ số với bình dân học AI là một à",
+        "PAPI 2023 tăng mấy bậc so với 2022?",
+        "So với 2022 thì PAPI 2023 giảm mấy bậc?",
     ],
 )
 def test_what_asks_of_one_thing_stays_whole(question: str) -> None:

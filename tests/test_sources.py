@@ -14,6 +14,7 @@ from bot.screens.render import answer_pages
 from bot.screens.standing import difference
 from bot.screens.texts import ENGLISH, VIETNAMESE
 from index.answer import Answerer
+from index.evidence.sources import years_in
 from index.result import Answer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
@@ -267,3 +268,9 @@ def test_a_document_that_answers_better_goes_before_a_better_document(library: L
     ).answer(ASKED)
     assert answer.quotes[0].document == "a.md"
     assert "Hết hiệu lực" in shown(answer)
+
+
+def test_a_year_compared_to_is_none_told_of() -> None:
+    assert years_in("Năm 2023 xếp thứ 23/63, tăng 2 bậc so với năm 2022") == {"2023"}
+    assert years_in("tăng so với cùng kỳ năm 2022; năm 2021 giảm") == {"2021"}
+    assert years_in("giai đoạn 2021-2022") == {"2021", "2022"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,19 @@ def test_stretched_letters_are_let_go(abbreviations: Abbreviations, typed: str, 
         ("Điều 3a nói gì", "Điều 3a nói gì"),
         ("nộp ở TP.HCM", "nộp ở thành phố Hồ Chí Minh"),
         ("tu do va la co", "tu do va la co"),
+        ("c thai nguyen có gì", "c thai nguyen có gì"),
+        ("bv A và chào a nam", "bệnh viện A và chào anh nam"),
+        ("vào luyenai.vn hay gửi ict@tn.gov.vn", "vào luyenai.vn hay gửi ict@tn.gov.vn"),
+        (
+            "tt phục vụ hành chính công, tt về thuế",
+            "trung tâm phục vụ hành chính công, thông tin về thuế",
+        ),
+        ("ct ubnd tỉnh, ct 05", "Chủ tịch Ủy ban nhân dân tỉnh, Chỉ thị 05"),
+        ("gđ sở y tế, gđ em, nganh gd", "giám đốc sở y tế, gia đình em, nganh giáo dục"),
+        (
+            "tn đứng thứ mấy, cb gv hd hv",
+            "Thái Nguyên đứng thứ mấy, cán bộ giáo viên hướng dẫn học viên",
+        ),
     ],
 )
 def test_abbreviations_are_spelt_out_where_they_are_abbreviations(
@@ -108,10 +122,10 @@ def test_the_lexical_half_sees_both_forms(one: Ask) -> None:
 
 def test_maintainers_rows_win_over_ours(tmp_path: Path) -> None:
     own = tmp_path / "abbreviations.tsv"
-    own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\n", "utf-8")
+    own.write_text("CNS\tcộng nghệ sản\nQLĐ\tquản lý đất\nvào\t\n", "utf-8")
     assert (
-        Abbreviations.open(maintained(tmp_path)).spell_out("CNS và QLĐ")
-        == "cộng nghệ sản và quản lý đất"
+        Abbreviations.open(maintained(tmp_path)).spell_out("CNS vào QLĐ")
+        == "cộng nghệ sản vào quản lý đất"
     )
 
 
@@ -214,6 +228,23 @@ def test_years_of_a_documents_number_are_no_years_asked_about(one: Ask) -> None:
     assert found.references[0].year == "2023"
 
 
+@pytest.mark.parametrize(
+    ("asked", "years"),
+    [
+        ("papi năm ngoái thứ mấy", ("2025",)),
+        ("papi nam nay thu may", ("2026",)),
+        ("năm trước nữa, năm kia", ("2025", "2024")),
+        ("năm 2021 tăng so với năm trước bao nhiêu", ("2021",)),
+        ("các năm trước thế nào", ()),
+    ],
+)
+def test_last_year_is_a_year(
+    one: Ask, asked: str, years: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.question.understand.today", lambda: date(2026, 5, 4))
+    assert one(asked).years == years
+
+
 # ---------------------------------------------------------------- what is asked for
 
 
@@ -241,6 +272,12 @@ def test_years_of_a_documents_number_are_no_years_asked_about(one: Ask) -> None:
         ("reason", "Vì sao phải chuyển đổi số?"),
         ("reason", "tai sao phai lam"),
         ("other", "Máy tính và nhưng ý khác"),
+        ("list", "3 trụ cột chuyển đổi số là gì"),
+        ("list", "Ba trụ cột của chuyển đổi số là gì?"),
+        ("definition", "nghị quyết 57 của bộ chính trị là gì"),
+        ("number", "riêng đại từ mấy vùng"),
+        ("number", "co may benh vien lam roi"),
+        ("other", "mua may quet tai cho"),
         ("number", "How many articles does it have?"),
     ],
 )

@@ -125,7 +125,8 @@ _MINE = re.compile(
     r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|(?:vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị) (?:tôi|tui|em|mình)|hàng xóm)\b"
     r"|\b(?:tôi|tui|em|mình|hàng xóm|ông|bà|anh|chị)(?: \w+){0,2} (?:bị|được xếp|đã nộp|còn nợ|có tên|xong chưa)\b|\btên tôi\b|\bhồ sơ (?:số|mã)"
 )
-_SPELT = r"mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi"
+_SPELT = "mot hai ba bon nam sau bay tam chin muoi".split()
+_SMALL = frozenset(map(str, range(1, len(_SPELT) + 1)))
 _SAME = {
     "nguoi": "(?:nguoi|thanh vien|ca nhan|can bo|dai bieu|dan|khach|thue bao|tai khoan|hoc vien|luot)",
     "tieng": "(?:tieng|gio)",
@@ -260,7 +261,7 @@ def _counting(marked: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | No
     if not noun or noun in _EMPTY or noun in ("tien", "phan", "dong", "gdp", "grdp", "usd"):
         return None, None
     same = _SAME.get(noun, noun)
-    number = rf"(?:\d|\b(?:{_SPELT})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}"
+    number = rf"(?:\d|\b(?:{'|'.join(_SPELT)})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}"
     return re.compile(rf"{number}{same}\b"), re.compile(rf"\b{same}\b")
 
 
@@ -306,7 +307,10 @@ def _numbers(folded: str) -> Iterator[str]:
         after = re.match(r"\s*([a-z]+)", folded[number.end() :])
         alone = rf"(?<!\w)0?{re.escape(number[0])}(?!\w)"
         beside = [rf"{before[1]}\s*{alone}"] if before else []
-        beside += [rf"{alone}\s*(?:\([^)]*\)\s*)?{after[1]}"] if after else []
+        either = (
+            f"(?:{alone}|{_alone(_SPELT[int(number[0]) - 1])})" if number[0] in _SMALL else alone
+        )
+        beside += [rf"{either}\s*(?:\([^)]*\)\s*)?{after[1]}"] if after else []
         full = written_out(number[0], after[1]) if after else ""
         beside += [_alone(full)] if full else []
         yield "|".join(beside) if (len(number[0]) < 3 or full) and beside else alone

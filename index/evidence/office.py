@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,9 +13,10 @@ from index.evidence.reader import Floats
 from index.evidence.sentences import Sentence, with_titles
 from index.store.generation import Generation
 from knowledge.people import PERSON
-from knowledge.vietnamese import fold, syllables
+from knowledge.vietnamese import fold, unify_tones
 
 OTHER = 6.0  # log odds, from a sentence that tells of other offices only
+HELD = 2.0  # and for one that has the office, the body's words and a person
 HOLDER = re.compile(r"\b(?:ai (?:là|làm|đang|giữ)|là ai)\b")  # asks who holds one
 FORMER = re.compile(r"\b(?:trước|cũ|nguyên|cựu|hồi|lúc|khi|thời)\b")  # asks of earlier holders
 _OFFICE = re.compile(
@@ -36,8 +38,9 @@ def of_another(generation: Generation, asked: str, sentences: Sequence[Sentence]
     """Log odds to be taken from each, [sentences]."""
     away = np.zeros(len(sentences), np.float32)
     for at, one in enumerate(sentences) if HOLDER.search(asked.lower()) else ():
+        told = one.text_in(generation)
         around = f"{generation.metadata(one.document).title}\n{with_titles(generation, one)}"
-        away[at] = OTHER * another_office(asked, one.text_in(generation), around)
+        away[at] = OTHER * another_office(asked, told, around) - HELD * holder_told(asked, told)
     return away
 
 
@@ -50,13 +53,40 @@ def another_office(asked: str, told: str, around: str = "") -> bool:
     offices = list(_OFFICE.finditer(told.lower())) if named else []
     if named is None or not offices:
         return False
-    body = _BODY.match(asked.lower(), named.end("office"))
-    words = frozenset(syllables(body[0])) if body else frozenset()
-    spelt = fold(f"{told} {around}")
-    held = frozenset(syllables(spelt))
-    lacks = [one for one in words if not (_SHORT[one] in spelt if one in _SHORT else one in held)]
     own = [one for one in offices if _is(named, one)]
-    return bool(lacks) or not any(_held(told, one) for one in own)
+    return _lacks(asked, named, f"{told} {around}") or not any(_held(told, one) for one in own)
+
+
+def holder_told(asked: str, told: str) -> bool:
+    """Whether `told` has by itself the office asked about, what it is of and, behind these, a person."""
+    named = _asked(asked.lower())
+    if named is None or not _of(asked, named).strip() or _lacks(asked, named, told):
+        return False
+    return any(
+        _is(named, one) and PERSON.search(told, one.end()) is not None
+        for one in _OFFICE.finditer(told.lower())
+    )
+
+
+def _of(asked: str, named: re.Match[str]) -> str:
+    body = _BODY.match(asked.lower(), named.end("office"))
+    return body[0] if body else ""
+
+
+def _lacks(asked: str, named: re.Match[str], spelt: str) -> bool:
+    """Whether a word of what the office is of is not in `spelt`: with its marks, where it was typed with
+    them, and "thành ủy" as one: "Thanh" is a name, "tỉnh ủy" another."""
+    body, folded = _of(asked, named), fold(spelt)
+    bare = asked.lower() == fold(asked)
+    said = folded if bare else unify_tones(spelt).lower()
+    words = (body if not bare else fold(body)).split()
+    wanted = [_SHORT.get(fold(one), one) for one in words]
+    wanted += [" ".join(pair) for pair in pairwise(words) if fold(pair[1]) == "uy"]
+    shorts = set(_SHORT.values())
+    return any(
+        re.search(rf"(?<!\w){re.escape(one)}(?!\w)", folded if one in shorts else said) is None
+        for one in wanted
+    )
 
 
 def _asked(question: str) -> re.Match[str] | None:

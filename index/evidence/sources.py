@@ -32,6 +32,8 @@ _RANKS = (
     {"Kế hoạch", "Chương trình", "Đề án", "Kết luận", "Hướng dẫn", "Quy chế", "Quy định"},
 )  # fmt: skip
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# "tăng 2 bậc so với năm 2022" tells of another year; folded
+_COMPARED_TO = re.compile(r"\bso voi\b[^.;,()\n]{0,30}?(?:19|20)\d\d(?!\d)")
 _YEARS = re.compile(r"(?<!\d)(20\d\d)\s?[-–]\s?(20\d\d)(?!\d)")
 
 
@@ -48,8 +50,8 @@ def preferred(
     paths = {one.document for one in sentences}
     worths = {path: worth(path, understanding, generation, day) for path in paths}
     years = understanding.years
-    asks = understanding.dense.lower()
-    holds, held = HOLDER.search(asks), FORMER.search(asks)
+    holds = HOLDER.search(understanding.dense.lower())
+    held = FORMER.search(understanding.alone.lower())  # who was spoken of may be another
     stale = 0.0 if holds and held else STALE if now or holds else RECENT
 
     def counted(one: Sentence) -> float:
@@ -69,8 +71,10 @@ def years_of(generation: Generation, one: Sentence) -> frozenset[str]:
 
 
 def years_in(text: str) -> frozenset[str]:
-    """The years it tells of, all of "2021-2025", but those of documents that it cites."""
-    told = uncited(fold(text))
+    """The years it tells of, all of "2021-2025", but those of documents that it cites, and what it
+    compares them to.
+    """
+    told = _COMPARED_TO.sub("-", uncited(fold(text)))
     between = (range(int(span[1]), int(span[2])) for span in _YEARS.finditer(told))
     return frozenset(YEAR.findall(told)).union(str(year) for years in between for year in years)
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from math import exp, log
 from pathlib import Path
 
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import LOWER, fold
 
 FITTED = Path(__file__).with_name("follow.json")
 
@@ -35,6 +35,9 @@ POINTS_BACK = re.compile(
 )
 _BACK = re.compile(
     r"\b([^\W\d_]+) (?:đó|này|ấy|kia|do|nay|ay)\b(?! (?:ai|cơ quan|bộ|ubnd|đơn vị|người)\b)"
+)
+_NOW = re.compile(
+    r"\b(?:bay gio|hien (?:nay|tai|gio))\b|^(?:(?:con|the|vay|roi)\s+)*(?:gio|nay)(?= (?:thi|la|ai|con|den)\b|$)"
 )
 THEN_WHAT = re.compile(r"\s*(?:thì sao|thi sao|thì thế nào|thi the nao)\s*\??$", re.IGNORECASE)
 _TRUE_FORMS = {
@@ -62,6 +65,9 @@ def asking(text: str) -> str:
     return marked.strip(" ?.!…")
 
 
+_CAPITALS = re.compile(
+    rf"(?<![^\W_])[^\W\d_{LOWER}][{LOWER}]*(?= (?P<next>[^\W\d_{LOWER}][{LOWER}]+))"
+)
 _FUNCTION = frozenset(
     "là gì nào ai bao nhiêu mấy khi giờ lâu ở đâu tại sao vì thế như có không chưa được phải thì và của cho"
     " với từ đến trong ngoài ra vào theo về này đó ấy kia những các một cái vậy hay hoặc bị đã đang sẽ"
@@ -71,11 +77,30 @@ _FUNCTION = frozenset(
 _BARE_FUNCTION = frozenset(map(fold, _FUNCTION))
 
 
+_MEANT = re.compile(r"[^\W_]+(?:[/&-][^\W_]+|(?<=\d)[.,](?=\d)\d+)*")
+# a preposition has something behind it: "Đại Từ có bao nhiêu tổ" has none
+_NO_FROM = re.compile(
+    r"\b(?:từ|tu)(?= (?:có|co|là|la|được|duoc|thì|thi|đã|da|còn|con|cũ|cu)\b| (?:mấy|may) (?!(?:giờ|gio|ngày|ngay|tháng|thang|năm|nam)\b)|[\s?.!]*$)",
+    re.IGNORECASE,
+)
+
+
 def meaning(text: str) -> list[str]:
     """The words of `text` that carry its subject, as typed."""
-    words = re.findall(r"[^\W_]+(?:[/&-][^\W_]+)*", text)
     bare = text.lower() == fold(text)
-    return [word for word in words if not is_function(word, bare)]
+    names = {one.start() for one in _NO_FROM.finditer(text)} | _in_names(text)
+    return [
+        one[0]
+        for one in _MEANT.finditer(text)
+        if one.start() in names or not is_function(one[0], bare)
+    ]
+
+
+def _in_names(text: str) -> set[int]:
+    """Where capitalised words stand behind another, unless all are: "Đại Từ", not "Là Gì" of a title."""
+    if text.istitle():
+        return set()
+    return {one.start("next") for one in _CAPITALS.finditer(text)}
 
 
 def is_function(word: str, bare: bool) -> bool:
@@ -90,6 +115,12 @@ def share(text: str, topic: str) -> bool:
     """Whether two texts share two neighbouring words that mean something."""
     here, there = content(text), content(topic)
     return bool(set(pairwise(here)) & set(pairwise(there)))
+
+
+def without_now(text: str) -> str:
+    """`text` but for what says that it asks of now: "bây giờ là ai", "giờ thì ai"."""
+    now = _NOW.search(fold(text).rstrip(" ?.!…"))
+    return f"{text[: now.start()]} {text[now.end() :]}".strip() if now else text
 
 
 def points_to(text: str, before: str) -> bool:

@@ -18,7 +18,15 @@ _COUNTED = (
     "|giay|phut|tram|ngan|nghin|chuc|bua|ban|cong ty|hec|ha|met|cay|cai|chiec|con|hang|trang|bo|cuon|vien|vi|ong|mau"
     "|cho|nhom|thu|nuoc|don vi|to|buoi|tuoi|tuan|quy|diem|ban|mau|bac|chi tieu|nhiem vu|giai doan|pho|so|ki|mb|gb"
 )
+_MACHINES = (
+    "tinh|moc|chu|bay|in|anh|quet|lanh|giat|do|cay|tro|hoc|moi|bom"  # "máy tính", typed bare
+)
 _SAID: tuple[tuple[AnswerKind, str], ...] = (
+        # "3 trụ cột của chuyển đổi số là gì" asks which
+        (
+            "list",
+            r"(?:^|\b(?:co|gom|neu|dat|cac|nhung) )(?:\d{1,2}|hai|ba|bon|sau|bay|tam|chin|muoi) [a-z]+ [^,]*\bla (?:nhung )?(?:cai )?gi\b",
+        ),
         ("definition", r"\b(?:duoc )?hieu (?:la|the nao|nhu the nao)\b|\bthe nao la\b|\bkhai niem\b|\bdinh nghia\b"),
         (
             "reason",
@@ -51,6 +59,7 @@ _SAID: tuple[tuple[AnswerKind, str], ...] = (
         (
             "number",
             rf"\bbao (?:nhieu|lau)\b|\b(?:nhom|thu|hang|muc|cap|so) may\b|\bmay (?:{_COUNTED})\b"
+            rf"|(?<!xe )\bmay (?!(?:{_MACHINES})\b)[a-z]+(?!.*\b(?:gi|nao|sao|ai|dau|khong|chua)\b)"
             r"|\b(?:ti le|ty le|ty trong) (?:\w+ ){0,12}?(?:the nao|ra sao|la gi)\b|\bso nao\b|\bdau so\b"
             r"|\bgia bao\b|%\s*$",
         ),

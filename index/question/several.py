@@ -35,14 +35,15 @@ _PROVINCE = re.compile(
     rf"(?<!\w)(?:(?:tỉnh|thành phố|tinh|thanh pho|tp) )?(?:{'|'.join(NAMES)}|{FOLDED})(?!\w)",
     re.IGNORECASE,
 )
-_TWINS = tuple(  # "thẻ bạc và thẻ vàng", "dịch vụ công toàn trình với dịch vụ công một phần"
-    re.compile(
-        rf"(?<!\w)(?P<one>(?P<head>[^\W\d_]+(?: [^\W\d_]+){{0,2}}){tail}) (?:và|va|với|voi|so với|so voi|hay)"
-        rf" (?P<other>(?P=head){tail})(?!\w)",
-        re.IGNORECASE,
-    )
-    for tail in (r" \w+", r" \w+ \w+")
+_END = r"(?=\W*$|[,.?!:;]| (?:khác|khac|giống|giong|chênh|chenh|nhau|thì|thi|là|la|có|co|được|duoc|so|ở|của|cho|về)\b)"
+_TWINS = re.compile(  # "thẻ bạc và thẻ vàng", "chính quyền số với chính quyền điện tử"
+    r"(?<!\w)(?P<one>(?P<head>[^\W\d_]+(?: [^\W\d_]+){0,2})(?: \w+){1,3}?) (?:và|va|với|voi|so với|so voi|hay)"
+    rf" (?P<other>(?P=head)(?: \w+){{1,3}}?){_END}",
+    re.IGNORECASE,
 )
+_NUMBER_WITH = re.compile(r"\bsố (?=với\b)", re.IGNORECASE)  # folded it would compare
+_ONE_GAP = re.compile(r"\b(?:tăng|giảm|hơn|kém|tang|giam|hon|kem)\b.*\bso (?:với|voi)\b"
+                      r"|\bso (?:với|voi)\b.*\b(?:tăng|giảm|hơn|kém|tang|giam|hon|kem)\b")  # fmt: skip
 _JOINED = re.compile(r"\s*(?:và|va|với|voi|so với|so voi)\s+(?:(?:của|cua|ở|o)\s+)?", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:hop nhat|sap nhap|gop|nhap)\b")  # two provinces that became one
 _JOINS = r"(?:,|và|va|với|voi|so với|so voi|hay|có gì|co gi|khác|khac|gì|gi|thế nào|the nao|ở|o)"
@@ -71,7 +72,7 @@ def told_apart(text: str) -> list[str]:
 
 
 def _compared(text: str) -> list[str]:
-    if not _COMPARES.search(fold(text)):
+    if not _COMPARES.search(fold(_NUMBER_WITH.sub("-- ", text))):
         return []
     spans = _two_of(text)
     if len(spans) != 2 or fold(text[slice(*spans[0])]) == fold(text[slice(*spans[1])]):
@@ -91,6 +92,8 @@ def _two_of(text: str) -> list[tuple[int, int]]:
         one, other = documents
         same = replace(one, span=other.span) == other
         return [] if same else inside
+    if _ONE_GAP.search(text.lower()):  # "tăng mấy bậc so với 2022" asks for one difference
+        return []
 
     def apart(found: Iterable[re.Match[str]]) -> list[tuple[int, int]]:
         free = (one for one in found if not any(a <= one.start() < b for a, b in inside))
@@ -101,9 +104,10 @@ def _two_of(text: str) -> list[tuple[int, int]]:
     if len(provinces) == 2 and not _ONE.search(fold(text)):
         (_, end), (start, _) = provinces  # "so với Bắc Ninh, Thái Nguyên đứng thứ mấy" asks of one
         pairs += [provinces] if _JOINED.fullmatch(text, end, start) else []
-    named = (pattern.search(text) for pattern in _TWINS)
-    twins = ([one.span("one"), one.span("other")] for one in named if one)
-    return next((spans for spans in (*pairs, *twins) if len(spans) == 2), [])
+    named = _TWINS.search(text)
+    if named and not f"{fold(named['other'])} ".startswith(f"{fold(named['one'])} "):
+        pairs.append([named.span("one"), named.span("other")])
+    return next((spans for spans in pairs if len(spans) == 2), [])
 
 
 def _asked_of(text: str) -> str:
@@ -132,7 +136,7 @@ _JOINT = re.compile(
 _MOST_PARTS = 3
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
     return _ASKS.search(asking(text)) is not None
 
 
@@ -142,7 +146,7 @@ def asked_in_turn(text: str) -> list[str]:
     waiting = ""
     for piece in re.split(r"(?<=\?)\s+(?=\S)", text):
         joined = f"{waiting} {piece}".strip()
-        if _asks(piece):
+        if asks(piece):
             parts.append(joined)
             waiting = ""
         elif parts:
@@ -159,7 +163,7 @@ def _halves(part: str) -> list[str]:
     for joint in _JOINT.finditer(part):
         left, right = part[: joint.start()], part[joint.end() :]
         quoted = left.count('"') % 2 or left.count("“") > left.count("”")
-        if quoted or not (_asks(left) and _asks(right)):
+        if quoted or not (asks(left) and asks(right)):
             continue
         joined = joint["said"] or joint["and"]
         if joined and len(left.split()) >= 5 and len(right.split()) >= 3:

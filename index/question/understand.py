@@ -27,13 +27,15 @@ from index.question.follow import (
     meaning,
     points_to,
     share,
+    without_now,
 )
 from index.question.kind import AnswerKind, kind_of
 from index.question.province import without_home
-from index.question.several import asked_in_turn, told_apart
+from index.question.several import asked_in_turn, asks, told_apart
 from index.question.typed import clean, unshouted, unstretched, untelexed
 from index.result import Step
 from knowledge.abbreviations import Abbreviations, replaced
+from knowledge.calendar import today
 from knowledge.places import HOME, provinces_in, written_as_names
 from knowledge.vietnamese import fold
 
@@ -43,6 +45,24 @@ LONGEST_TURN = 500  # characters of an earlier question: enough to know what it 
 _DAY = re.compile(
     r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)|\b(?:ngày|ngay) \d", re.IGNORECASE
 )
+# a time that was spoken of: "lúc ra nghị quyết 01", "năm 2020"
+_WHEN = re.compile(r"\b(?:lúc|hồi)\b[^,?]*?(?=\s+(?:là|thì)\b|[,?]|$)")
+_YEAR = re.compile(r"\b(?:(?:năm|nam) )?(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])")
+# years ago: "các năm trước" are none, nor what is compared to "so với năm trước"
+_BEFORE = 1
+_AGO = tuple(
+    re.compile(
+        rf"(?<!\d )(?<!các )(?<!cac )(?<!những )(?<!nhung )(?<!mấy )(?<!may )(?<!với )(?<!voi )\b(?:{said})\b",
+        re.IGNORECASE,
+    )
+    for said in ("năm nay|nam nay", "năm (?:ngoái|trước)|nam (?:ngoai|truoc)", "năm kia|nam kia")
+)
+# "nó dùng để làm gì" names nothing itself; "nợ thuế" does, typed bare
+_IT = re.compile(
+    r"^(?:(?:vậy|thế|còn|mà|vay|the|con|ma) )*(?:nó\b|no (?:la|co|o|dung|duoc|nam|de|giup|lam)\b)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\bai\W*$", re.IGNORECASE)
 FEWEST_LEFT = 2  # telling words of a question without the place it is asked from
 
 
@@ -120,14 +140,24 @@ class Context:
     def seen_from(self, text: str) -> Context:
         """What was spoken of that `text` points back to: "kế hoạch này" may be further away.
 
-        A day that it says takes the place of the one said beside a document's number.
+        A day that it says takes the place of the one said beside a document's number; now, of any time.
         """
+        if without_now(text) != text and self._timeless() != self:
+            return self._timeless().seen_from(text)
         named = _spoken(self.named)
         if self.references or not points_to(text, named):
             if not _DAY.search(text):
                 return self
             return replace(self, references=tuple(replace(one, date="") for one in self.references))
         return replace(self, references=self.named, subject=named, topic=named)
+
+    def _timeless(self) -> Context:
+        said = (self.subject, self.topic, self.text)
+        subject, topic, text = (_without(_WHEN, one) for one in said)
+        named = references_in(text) if self.references and text != self.text else self.references
+        if not named:  # the year of a law is its name
+            subject, topic, text = (_without(_YEAR, one) for one in (subject, topic, text))
+        return replace(self, references=named, subject=subject, topic=topic, text=text)
 
 
 def understand(
@@ -274,7 +304,8 @@ def _understood(
     lexical = " ".join([prepared.lexical, *([dense] if dense != said else []), *sums_in(dense)])
     lead, alone = "", dense
     if follows == "yes":
-        dense = alone = _spelt_pronouns(_without_cue(dense), context.text)
+        dense = alone = _spelt_pronouns(_asked_again(dense, context.text), context.text)
+        kind = kind if kind != "other" else kind_of(alone, prepared.language)
         stands = len(content(prepared.cleaned)) > 3 and bool(inherited) and not same_message
         lead = _spoken(inherited) if stands else context.topic or _spoken(inherited)
         if lead:
@@ -304,12 +335,17 @@ def _step(name: str, detail: str, started: float) -> Step:
 
 
 def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """The years asked about, not those in the documents' numbers and names."""
-    found = (
+    """The years asked about, those of "năm ngoái" too, not those in the documents' numbers and names."""
+    found = [
         match[0]
         for match in re.finditer(r"(?<![\d./-])(?:19|20)\d\d(?!\d|/\d)|(?<=[/-])20\d\d(?!\d)", text)
         if not any(start <= match.start() < end for start, end in named)
-    )
+    ]
+    found += [
+        str(today().year - back)
+        for back, said in enumerate(_AGO)
+        if said.search(text) and not (found and back == _BEFORE)
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -323,7 +359,9 @@ def _leaning(prepared: Prepared, context: Context, kind: AnswerKind) -> float:
     if any(one.names_document for one in prepared.references):
         cue = CUE.match(asking(prepared.cleaned)) is not None
         return float(cue and len(content(prepared.cleaned)) <= 4)
-    if points_to(prepared.cleaned, f"{context.topic} {_spoken(context.references)}"):
+    if _IT.match(prepared.cleaned) or points_to(
+        prepared.cleaned, f"{context.topic} {_spoken(context.references)}"
+    ):
         return 1.0
     named = any(one.names_document for one in context.references)
     before = Earlier(context.topic, named)
@@ -374,19 +412,33 @@ def _after(context: Context, prepared: Prepared, led: bool = False) -> Context:
     if follows == "no":
         return Context((), topic, topic, text, prepared.at_home, context.named)
     own, inherited = _joined_references(prepared.references, context, follows)
-    told = f"{context.subject} {topic}"
+    told = f"{context.subject} {topic}".strip()
     subject = told if CUE.match(asking(text)) else context.subject  # "còn hộ chiếu?"
     at_home = prepared.at_home or context.at_home
+    text = _asked_again(text, context.text)
     return Context(own or inherited, subject, told, text, at_home, context.named)
 
 
+def _without(said: re.Pattern[str], text: str) -> str:
+    return " ".join(said.sub(" ", text).split()) or text
+
+
 def _topic(text: str) -> str:
-    return " ".join(meaning(text))
+    return " ".join(meaning(without_now(text)))
 
 
 def _without_cue(text: str) -> str:
     cue = CUE.match(asking(text))
     return THEN_WHAT.sub("", text[cue.end() :] if cue else text) or text
+
+
+def _asked_again(text: str, before: str) -> str:
+    """ "còn hiện nay?" asks what was asked, of now; "còn chủ tịch tỉnh?" after "… là ai" who that is."""
+    own, still = _without_cue(text), without_now(text)
+    if still != text and not meaning(still):
+        return f"hiện nay {before}"
+    who = _WHO.search(before) and len(own) < len(text) and not _WHO.search(own)
+    return f"{own.rstrip(' ?.')} là ai" if who and not asks(own) else own
 
 
 def _spelt_pronouns(text: str, before: str) -> str:
