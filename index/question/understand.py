@@ -50,6 +50,7 @@ _WHEN = re.compile(r"\b(?:lúc|hồi)\b[^,?]*?(?=\s+(?:là|thì)\b|[,?]|$)")
 _YEAR = re.compile(r"\b(?:(?:năm|nam) )?(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])")
 # years ago: "các năm trước" are none, nor what is compared to "so với năm trước"
 _BEFORE = 1
+_NO_STORY = 14  # words, at most, of a question that tells none
 _AGO = tuple(
     re.compile(
         rf"(?<!\d )(?<!các )(?<!cac )(?<!những )(?<!nhung )(?<!mấy )(?<!may )(?<!với )(?<!voi )\b(?:{said})\b",
@@ -344,7 +345,9 @@ def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     found += [
         str(today().year - back)
         for back, said in enumerate(_AGO)
-        if said.search(text) and not (found and back == _BEFORE)
+        # of a document's own year, or of when a story was
+        if not named and len(text.split()) <= _NO_STORY and said.search(text)
+        if not (found and back == _BEFORE)
     ]
     return tuple(dict.fromkeys(found))
 
