@@ -12,11 +12,12 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from bot.database.naming import Key
 from bot.delivery.state import State
+from bot.settings import STARTER_DOCUMENTS
 from index.answer import Answerer
 from index.retrieval.encoder import Encoder, open_encoder
 from index.serving import Serving
 from tests import postgres as pg
-from tests.running_bot import STARTER_DOCUMENTS, build_index, write_library
+from tests.running_bot import build_index, write_library
 
 _FONTS = (  # with Vietnamese letters, where Debian, Fedora, macOS and Windows keep them
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
