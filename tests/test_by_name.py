@@ -332,6 +332,19 @@ def test_a_heading_that_asks_of_more_does_not_ask_the_question(asked_often: Answ
     assert asked_often.answer("đăng ký ở đâu").outcome != "answered"
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Cài Thái Nguyên ID ở đâu", "cai thai nguyen id o dau", "phản ánh đèn hỏng bằng cách nào"],
+)
+def test_a_heading_of_two_questions_answers_either(question: str, shipped: Answerer) -> None:
+    assert shipped.answer(question).confidence == 1
+
+
+def test_a_heading_does_not_answer_who_asks_of_what_is_not_so(shipped: Answerer) -> None:
+    assert shipped.answer("Lĩnh vực nào được ưu tiên?").confidence == 1
+    assert shipped.answer("Lĩnh vực nào không được ưu tiên?").confidence < 1
+
+
 def test_a_number_that_another_kind_of_document_bears_is_told(asked_often: Answerer) -> None:
     """Who mixes up a plan and a decision is told which there is, not only that there is none."""
     answer = asked_often.answer("Kế hoạch 749 quy định gì?")

@@ -278,6 +278,7 @@ def test_last_year_is_a_year(
         ("number", "riêng đại từ mấy vùng"),
         ("number", "co may benh vien lam roi"),
         ("other", "mua may quet tai cho"),
+        ("other", "lọt top mấy cả nước"),
         ("number", "How many articles does it have?"),
     ],
 )

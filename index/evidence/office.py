@@ -11,6 +11,7 @@ import numpy as np
 
 from index.evidence.reader import Floats
 from index.evidence.sentences import Sentence, with_titles
+from index.question.kind import kind_of
 from index.store.generation import Generation
 from knowledge.people import PERSON
 from knowledge.vietnamese import fold, unify_tones
@@ -37,10 +38,11 @@ _BODY = re.compile(  # what the office is of, in the question
 def of_another(generation: Generation, asked: str, sentences: Sequence[Sentence]) -> Floats:
     """Log odds to be taken from each, [sentences]."""
     away = np.zeros(len(sentences), np.float32)
+    held = HELD * (kind_of(asked) == "person")  # "ai làm trưởng ban thì xem ở đâu" asks where
     for at, one in enumerate(sentences) if HOLDER.search(asked.lower()) else ():
         told = one.text_in(generation)
         around = f"{generation.metadata(one.document).title}\n{with_titles(generation, one)}"
-        away[at] = OTHER * another_office(asked, told, around) - HELD * holder_told(asked, told)
+        away[at] = OTHER * another_office(asked, told, around) - held * holder_told(asked, told)
     return away
 
 

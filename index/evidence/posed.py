@@ -14,6 +14,7 @@ from index.evidence.stretches import Stretch, section_at
 from index.evidence.weights import Asked, Words
 from index.question.follow import content
 from index.question.kind import kind_of
+from index.question.several import asks
 from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.document import Section
@@ -26,6 +27,10 @@ NO_MORE = 0.65  # of the heading's weight, in that question: "đăng ký ở đ�
 FEWEST = 3  # words of a heading that asks for itself what it is about
 LINES, LINES_WORDS = 3, 75  # below such a heading that are shown, at most
 
+_HOME = f"tỉnh {HOME}"
+_NOT = re.compile(
+    r"\b(?:không|chưa|chẳng) (?!(?:ạ|à|ơi|nhỉ|nhé|vậy|hả|thế|nữa|ta|em|anh|chị|bạn|ad|bot)\b)\w"
+)
 _LINE = re.compile(r"\S.*\S")
 
 
@@ -38,7 +43,8 @@ def posed(
         at = section_at(outline, one.start)
         while at >= 0 and not outline[at].title.rstrip().endswith("?"):
             at = outline[at].parent
-        if at >= 0 and _asks_the_same(outline[at].title, asked, weighed, generation):
+        title = generation.metadata(one.document).title
+        if at >= 0 and _asks_the_same(outline[at].title, title, asked, weighed, generation):
             return _answering(asked, one.document, outline[at], generation)
     return ()
 
@@ -57,16 +63,47 @@ def posed_as_typed(asked: Understanding, generation: Generation) -> tuple[Stretc
 
 
 def _asks_the_same(
-    heading: str, asked: Understanding, weighed: Asked, generation: Generation
+    heading: str, title: str, asked: Understanding, weighed: Asked, generation: Generation
 ) -> bool:
-    """ "… là gì?" or "… chưa?" of the same thing, perhaps with another question behind a comma."""
-    if asked.provinces - {HOME} or asked.answer_kind not in map(kind_of, heading.split(",")):
+    """ "… là gì?" or "… chưa?" of the same thing, perhaps with another question behind a comma: then of one
+    of them, whose subject stands before the first.
+    """
+    first, *others = heading.split(",")
+    read = {heading: {kind_of(one) for one in (first, *others)}}
+    if asked.provinces - {HOME} or _denies(heading) != _denies(asked.dense):
         return False
-    if not _names_all(heading, asked.dense, generation):
-        return False
-    own = Asked.of(heading, heading, generation.lexical, {})
-    told, more = weighed.coverage(Words.of(heading))[0], own.coverage(Words.of(asked.dense))[0]
-    return told >= POSED and more >= NO_MORE
+    if others:
+        pieces = [(first, first), *((one, f"{first} {one}") for one in others)]
+        read |= {text: {kind_of(one)} for one, of in pieces if asks(one) for text in (one, of)}
+    return any(
+        asked.answer_kind in kinds and _alike(text, heading, title, asked, weighed, generation)
+        for text, kinds in read.items()
+    )
+
+
+def _alike(
+    text: str,
+    heading: str,
+    title: str,
+    asked: Understanding,
+    weighed: Asked,
+    generation: Generation,
+) -> bool:
+    """Whether `text`, of a heading, has no more than the question, which has no more than the heading; what
+    the document is called may be left out above, and whose it is.
+    """
+    own = Asked.of(text, text, generation.lexical, {})
+    more = own.coverage(Words.of(f"{asked.dense} {_HOME}"))[0]
+    for held, least in ((heading, NO_MORE), (f"{heading} {title} {_HOME}", POSED)):
+        told = weighed.coverage(Words.of(held))[0]
+        if told >= POSED and more >= least and _names_all(held, asked.dense, generation):
+            return True
+    return False
+
+
+def _denies(text: str) -> bool:
+    """Whether it says that something is not: "không được", not "được không"."""
+    return _NOT.search(text.lower()) is not None
 
 
 def _names_all(heading: str, question: str, generation: Generation) -> bool:

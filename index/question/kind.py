@@ -59,7 +59,7 @@ _SAID: tuple[tuple[AnswerKind, str], ...] = (
         (
             "number",
             rf"\bbao (?:nhieu|lau)\b|\b(?:nhom|thu|hang|muc|cap|so) may\b|\bmay (?:{_COUNTED})\b"
-            rf"|(?<!xe )\bmay (?!(?:{_MACHINES})\b)[a-z]+(?!.*\b(?:gi|nao|sao|ai|dau|khong|chua)\b)"
+            rf"|(?<!xe )(?<!top )\bmay (?!(?:{_MACHINES})\b)[a-z]+(?!.*\b(?:gi|nao|sao|ai|dau|khong|chua)\b)"
             r"|\b(?:ti le|ty le|ty trong) (?:\w+ ){0,12}?(?:the nao|ra sao|la gi)\b|\bso nao\b|\bdau so\b"
             r"|\bgia bao\b|%\s*$",
         ),
