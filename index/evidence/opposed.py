@@ -40,8 +40,10 @@ _LEVELS = "trung uong|bo|tinh|huyen|xa|thon|xom|so|phuong"
 _LEVEL = re.compile(rf"\bcap (?P<level>{_LEVELS})\b")
 _OTHER_LEVEL = re.compile(rf"\b(?:cap|o) (?:{_LEVELS})\b")
 _SPELT = {"ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
-_LISTED = re.compile(  # "15 chỉ tiêu của nghị quyết là những chỉ tiêu nào"
-    rf"(?<!\S)(?P<count>\d{{1,3}}|{'|'.join(_SPELT)}) (?P<noun>[a-z]+)\b(?:[^,?]*?) (?:la|gom|bao gom) (?:nhung|cac) (?P=noun)\b"
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_SPELT)}) (?P<noun>[a-z]+)\b[^,?]*?"
+_LISTED = (  # "15 chỉ tiêu của nghị quyết là những chỉ tiêu nào", "5 mũi đột phá của đề án là gì"
+    re.compile(rf"(?<!\S){_COUNT} (?:la|gom|bao gom) (?:nhung|cac) (?P=noun)\b"),
+    re.compile(rf"(?:^|\b(?:co|gom|neu|dat|cac|nhung) ){_COUNT} la (?:nhung )?gi\b"),
 )
 _FEWEST = 3
 _TOLD = 0.6  # of what is counted, that a list must tell
@@ -130,7 +132,7 @@ def _tells_other_number(asked: str, around: str) -> bool:
 
 def _only_counts(question: str, shown: str) -> bool:
     """Whether many things are asked for by name, and what is shown hardly names any."""
-    listed = _LISTED.search(question)
+    listed = next(filter(None, (asks.search(question) for asks in _LISTED)), None)
     count = _SPELT.get(listed["count"]) or int(listed["count"]) if listed else 0
     text = _SOURCE.sub("", shown)
     told = max(text.count(";"), text.count(","), len(_ITEM.findall(text)) - 1)

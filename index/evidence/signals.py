@@ -9,7 +9,7 @@ import numpy as np
 
 from index.evidence.found import Found
 from index.evidence.sentences import Sentence, with_titles
-from index.evidence.sources import years_of
+from index.evidence.sources import SUMMARY, years_of
 from index.evidence.stretches import is_row
 from index.evidence.weights import Words
 from index.question.kind import KINDS, AnswerKind
@@ -101,7 +101,8 @@ def signals_of(generation: Generation, found: Found, quotes: Sequence[Quote]) ->
     best = next(iter(told), found.sentences[0])
     passage = generation.passages[best.passage]
     about = generation.entry[passage.document].metadata
-    around = f"{passage.heading}\n{about.number} {about.date}\n{generation.text_of(best.passage)}"
+    day = about.date if about.kind != SUMMARY else ""  # none that it tells of
+    around = f"{passage.heading}\n{about.number} {day}\n{generation.text_of(best.passage)}"
     shown = "\n".join(quote.text for quote in quotes)
     both = f"{around}\n{shown}"
     words = Words.of(both)

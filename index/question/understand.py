@@ -50,6 +50,7 @@ _WHEN = re.compile(r"\b(?:lúc|hồi)\b[^,?]*?(?=\s+(?:là|thì)\b|[,?]|$)")
 _YEAR = re.compile(r"\b(?:(?:năm|nam) )?(?<![\d/.-])(?:19|20)\d\d(?![\d/.-])")
 # years ago: "các năm trước" are none, nor what is compared to "so với năm trước"
 _BEFORE = 1
+_COMPARED = re.compile(r"\bso voi (?:nam )?$")  # before a year that is not the one told of
 _NO_STORY = 14  # words, at most, of a question that tells none
 _AGO = tuple(
     re.compile(
@@ -341,6 +342,7 @@ def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
         match[0]
         for match in re.finditer(r"(?<![\d./-])(?:19|20)\d\d(?!\d|/\d)|(?<=[/-])20\d\d(?!\d)", text)
         if not any(start <= match.start() < end for start, end in named)
+        if not _COMPARED.search(fold(text), 0, match.start())
     ]
     found += [
         str(today().year - back)
