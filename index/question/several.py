@@ -137,6 +137,7 @@ _MOST_PARTS = 3
 
 
 def asks(text: str) -> bool:
+    """Whether a piece of a message is a question by itself."""
     return _ASKS.search(asking(text)) is not None
 
 
