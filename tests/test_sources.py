@@ -274,3 +274,9 @@ def test_a_year_compared_to_is_none_told_of() -> None:
     assert years_in("Năm 2023 xếp thứ 23/63, tăng 2 bậc so với năm 2022") == {"2023"}
     assert years_in("tăng so với cùng kỳ năm 2022; năm 2021 giảm") == {"2021"}
     assert years_in("giai đoạn 2021-2022") == {"2021", "2022"}
+
+
+def test_what_tells_of_the_year_asked_about_alone_comes_first(shipped: Answerer) -> None:
+    """Before what sets sources on several years against each other."""
+    answer = shipped.answer("Thái Nguyên đứng thứ mấy về DTI năm 2024?")
+    assert "Năm 2024, Thái Nguyên xếp thứ 8" in answer.quotes[0].text

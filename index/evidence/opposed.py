@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from index.evidence.found import Found
 from index.evidence.sentences import titles_above
+from index.evidence.shown import ORIGIN
 from index.evidence.signals import told_by
 from index.evidence.stretches import head_of
 from index.law.asked_effect import asks_end, tells_end
@@ -47,7 +48,6 @@ _LISTED = (  # "15 chỉ tiêu của nghị quyết là những chỉ tiêu nào
 )
 _FEWEST = 3
 _TOLD = 0.6  # of what is counted, that a list must tell
-_SOURCE = re.compile(r"\(Nguồn:[^)]*\)")
 _ITEM = re.compile(r"^\s*(?:[a-zđ]\)|\d{1,2}[.)]|[-+•])", re.MULTILINE)
 
 
@@ -134,6 +134,6 @@ def _only_counts(question: str, shown: str) -> bool:
     """Whether many things are asked for by name, and what is shown hardly names any."""
     listed = next(filter(None, (asks.search(question) for asks in _LISTED)), None)
     count = _SPELT.get(listed["count"]) or int(listed["count"]) if listed else 0
-    text = _SOURCE.sub("", shown)
+    text = ORIGIN.sub("", shown)
     told = max(text.count(";"), text.count(","), len(_ITEM.findall(text)) - 1)
     return count >= _FEWEST and told + 1 < _TOLD * count

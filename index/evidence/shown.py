@@ -13,7 +13,7 @@ _NOTHING = re.compile(
     r"|cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|chinh phu|quoc hoi|quyet nghi|quyet dinh|noi nhan"
     r"|[\w\s.]{2,25}, ?ngay \d* ?thang \d* ?nam \d*|\d+|[\w-]+\.(?:txt|pdf|docx?|md|html?|xlsx?|ods|csv))[\s.:;*_|-]*"
 )
-_ORIGIN = re.compile(r"\s*\(Nguồn: ([^()]+)\)")
+ORIGIN = re.compile(r"\s*\(Nguồn: ([^()]+)\)")
 
 
 def says_nothing(text: str) -> bool:
@@ -25,8 +25,8 @@ def says_nothing(text: str) -> bool:
 
 def origin(text: str, start: int, end: int) -> str:
     """Where a summary has a statement from: "site, date" as it notes it, in it or right behind it."""
-    within = _ORIGIN.search(text, start, end)
+    within = ORIGIN.search(text, start, end)
     if within:
         return within[1].strip()
-    behind = _ORIGIN.search(text, end, line_end(text, end))
+    behind = ORIGIN.search(text, end, line_end(text, end))
     return behind[1].strip() if behind else ""

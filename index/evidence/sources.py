@@ -9,6 +9,7 @@ from datetime import date
 from index.evidence.focus import uncited
 from index.evidence.office import FORMER, HOLDER
 from index.evidence.sentences import Sentence, with_titles
+from index.evidence.shown import ORIGIN
 from index.evidence.weights import Words
 from index.question.understand import Understanding
 from index.store.generation import Generation
@@ -26,6 +27,7 @@ RANK = 0.15  # a step
 STALE = 0.6  # a year, of what is told of, where it is asked how things stand now
 RECENT = 0.15  # likewise where no year is asked about
 OTHER_YEAR = 2.0  # against what tells of other years than those asked about
+MORE_YEARS = 0.6  # and of others beside them: sources that differ are set against each other so
 _RANKS = (
     {"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Thông tư",
      "Thông tư liên tịch", "Quyết định", "Chỉ thị"},
@@ -57,10 +59,13 @@ def preferred(
     def counted(one: Sentence) -> float:
         told = years_of(generation, one)
         other = bool(years and told and told.isdisjoint(years))
+        more = bool(years and not other and _years_said(one.text_in(generation)) - set(years))
         # a goal of 2045 says nothing of now
         known = [int(year) for year in told if int(year) <= day.year]
         age = min(day.year - max(known), 10) if known and not years else 0
-        return one.score + worths[one.document] - OTHER_YEAR * other - stale * age
+        return (
+            one.score + worths[one.document] - OTHER_YEAR * other - MORE_YEARS * more - stale * age
+        )
 
     return sorted(sentences, key=counted, reverse=True)
 
@@ -68,6 +73,11 @@ def preferred(
 def years_of(generation: Generation, one: Sentence) -> frozenset[str]:
     """The years that a sentence tells of; where it tells of none, those of the titles above it."""
     return years_in(one.text_in(generation)) or years_in(with_titles(generation, one))
+
+
+def _years_said(text: str) -> frozenset[str]:
+    """Each year by itself, but those of sources: neither "2021-2025" nor "(Nguồn: …, 26/11/2024)"."""
+    return frozenset(YEAR.findall(_YEARS.sub(" ", uncited(fold(ORIGIN.sub(" ", text))))))
 
 
 def years_in(text: str) -> frozenset[str]:
