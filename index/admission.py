@@ -18,21 +18,17 @@ from index.retrieval.lexical import terms
 from index.store.generation import Generation
 from knowledge.vietnamese import syllables
 
-CERTAIN = (
-    0.75  # chance that a message is no question, from which an answer must be SURER to be shown
-)
+# chance that a message is no question, from which an answer must be SURER to be shown
+CERTAIN = 0.75
 SURER = 0.9
 LEAST: dict[Refused, float] = {  # chance below which a person is not told so, but that nothing is found
     "abuse": CERTAIN, "injection": 0.5, "personal": 0.5, "offtopic": 0.5,
 }  # fmt: skip
 SHORT = 3  # syllables of a message that says too little for the gate: "võ nhai", "ocop"
 LOOKED_AT = 50  # passages with such words in which they are looked for as typed
-KNOWN = 0.95  # chance below which such a message is for the documents, if the library has its words
-_KNOWN: dict[Refused, float] = {
-    "thanks": 0.5,
-    "greeting": 0.5,
-    "distress": 0.3,
-}  # for these, below this
+# chance below which such a message is for the documents, if the library has its words
+KNOWN = 0.95
+_KNOWN: dict[Refused, float] = {"thanks": 0.5, "greeting": 0.5, "distress": 0.3}  # of these
 
 
 @dataclass(frozen=True, slots=True)

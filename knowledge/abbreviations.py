@@ -21,9 +21,8 @@ _ADDRESS = re.compile(
     r"\S+@\S+|\bhttps?://\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info|gov|edu)\b(?:/\S*)?",
     re.IGNORECASE,
 )
-_CALLS = frozenset(
-    {"anh", "chị", "em", "bạn"}
-)  # no name is called so: "C-Thái Nguyên", "bệnh viện A"
+# no name is called so: "C-Thái Nguyên", "bệnh viện A"
+_CALLS = frozenset({"anh", "chị", "em", "bạn"})
 _NUMBER_FOLLOWS = re.compile(r"[ .]?(?:số |so )?\d")
 _ENUMERATED = re.compile(
     r"\b(?:diem|khoan|muc|nhom|hang|loai|cap|bang|phu luc|phan|vitamin) (?:[a-z](?:, | va | hoac | hay ))*$"

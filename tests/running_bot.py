@@ -81,6 +81,13 @@ def shelved(home: Path, texts: Mapping[str, tuple[str, str]], encoder: Encoder) 
     return Serving(home / "data", encoder).answerer()
 
 
+def over_one(home: Path, name: str, text: str, encoder: Encoder) -> Answerer:
+    """Answers over one document."""
+    (home / name).write_text(text, encoding="utf-8")
+    build_index(home / "data", home / name, encoder)
+    return Serving(home / "data", encoder).answerer()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ from index.answer import Answerer
 from index.retrieval.encoder import Encoder
 from index.serving import Serving
 from index.store.build import reindex
-from tests.running_bot import shelved
+from tests.running_bot import over_one, shelved
 
 PLAN = """ỦY BAN NHÂN DÂN
 TỈNH THÁI NGUYÊN
@@ -296,10 +296,7 @@ Từ năm 2021 thành phố có một trung tâm của mình.
 
 @pytest.fixture(scope="module")
 def asked_often(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
-    home = tmp_path_factory.mktemp("posed")
-    (home / "hoi-dap.md").write_text(FAQ, encoding="utf-8")
-    reindex(home / "data", [home / "hoi-dap.md"], encoder)
-    return Serving(home / "data", encoder).answerer()
+    return over_one(tmp_path_factory.mktemp("posed"), "hoi-dap.md", FAQ, encoder)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from index.answer import Answerer
 from index.evidence.opposed import is_opposed
 from index.question.kind import kind_of
 from index.retrieval.encoder import Encoder
-from index.serving import Serving
-from index.store.build import reindex
+from tests.running_bot import over_one
 
 LIBRARY = """# Xếp hạng của tỉnh Thái Nguyên
 
@@ -29,10 +28,7 @@ Trung tâm Dữ liệu tỉnh khai trương ngày 13/3/2026.
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
-    home = tmp_path_factory.mktemp("opposed")
-    (home / "xep-hang.md").write_text(LIBRARY, encoding="utf-8")
-    reindex(home / "data", [home / "xep-hang.md"], encoder)
-    return Serving(home / "data", encoder).answerer()
+    return over_one(tmp_path_factory.mktemp("opposed"), "xep-hang.md", LIBRARY, encoder)
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,16 @@ def test_what_was_taken_is_forgotten_in_time() -> None:
     assert asyncio.run(scenario()) < 0.01
 
 
+async def emptied(inbox: Inbox, state: State) -> None:
+    """Both closed, once nothing waits."""
+    for _ in range(400):
+        if not state.waiting():
+            break
+        await asyncio.sleep(0.05)
+    await inbox.close(5)
+    state.close()
+
+
 def test_beyond_so_many_a_chat_is_told_from_which_message_none_is_taken(tmp_path: Path) -> None:
     """Once; the others are not held up, and what waits is answered."""
 
@@ -165,12 +175,7 @@ def test_beyond_so_many_a_chat_is_told_from_which_message_none_is_taken(tmp_path
         await inbox.take([question(number) for number in range(1, MOST_WAITING + 21)])
         await inbox.take([question(1000, chat=8)])
         go_on.set()
-        for _ in range(400):
-            if not state.waiting():
-                break
-            await asyncio.sleep(0.05)
-        await inbox.close(5)
-        state.close()
+        await emptied(inbox, state)
         return handled, told
 
     handled, told = asyncio.run(scenario())
@@ -204,12 +209,7 @@ def test_where_one_cannot_be_turned_away_it_and_all_others_are_answered(tmp_path
         own = [question(number) for number in range(1, MOST_WAITING + 2)]
         await inbox.take([*own, question(1000, chat=8)])
         go_on.set()
-        for _ in range(400):
-            if not state.waiting():
-                break
-            await asyncio.sleep(0.05)
-        await inbox.close(5)
-        state.close()
+        await emptied(inbox, state)
 
     asyncio.run(scenario())
     assert sorted(handled) == [*range(1, MOST_WAITING + 2), 1000]

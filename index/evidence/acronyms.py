@@ -18,9 +18,8 @@ OTHER = 4.0  # log odds, from a sentence that tells of others only
 _LETTERS = re.compile(  # no key of a cell: "STT: 3"
     r"(?<![\w/.-])(?:[A-ZĐ]{3,6}|[A-Z]+[a-z]+[A-Z]\w*)(?![\w/-]|:)"
 )
-_SPELT_OUT = re.compile(
-    r"\([^)]*\)"
-)  # "nền tảng tích hợp, chia sẻ dữ liệu (LGSP)" is known by its words, too
+# "nền tảng tích hợp, chia sẻ dữ liệu (LGSP)" is known by its words, too
+_SPELT_OUT = re.compile(r"\([^)]*\)")
 _SAYS_SO = re.compile(r"\([^)]*\)|\b[Tt]heo \w+")  # a source is not what is told of
 
 
@@ -29,7 +28,9 @@ def of_other_letters(
 ) -> Floats:
     """Log odds to be taken from each, [sentences]."""
     away = np.zeros(len(sentences), np.float32)
-    words = frozenset(syllables(_SPELT_OUT.sub(" ", asked.dense)))
+    words = {one for one in syllables(_SPELT_OUT.sub(" ", asked.dense)) if not is_syllable(one)}
+    if not words:  # of most questions, which name nothing so
+        return away
     told = [_letters(one.text_in(generation)) for one in sentences]
     known = frozenset().union(*told) | _letters(asked.cleaned)
     meant = {one for one in known if one in words}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.question.amounts import written_out
+from index.question.amounts import SPELT, written_out
 from index.question.kind import AnswerKind
 from knowledge.lines import CELL
 from knowledge.people import PERSON
@@ -125,8 +125,7 @@ _MINE = re.compile(
     r"\bcủa (?:tôi|tui|em|mình|con (?:tôi|em|tui)|nhà (?:tôi|em)|(?:vợ|chồng|mẹ|bố|ba|má|ông|bà|anh|chị) (?:tôi|tui|em|mình)|hàng xóm)\b"
     r"|\b(?:tôi|tui|em|mình|hàng xóm|ông|bà|anh|chị)(?: \w+){0,2} (?:bị|được xếp|đã nộp|còn nợ|có tên|xong chưa)\b|\btên tôi\b|\bhồ sơ (?:số|mã)"
 )
-_SPELT = "mot hai ba bon nam sau bay tam chin muoi".split()
-_SMALL = frozenset(map(str, range(1, len(_SPELT) + 1)))
+_SMALL = frozenset(map(str, range(1, len(SPELT) + 1)))
 _SAME = {
     "nguoi": "(?:nguoi|thanh vien|ca nhan|can bo|dai bieu|dan|khach|thue bao|tai khoan|hoc vien|luot)",
     "tieng": "(?:tieng|gio)",
@@ -226,8 +225,9 @@ class Focus:
     def _granted(self, text: str, folded: str) -> float:
         """Whether what is wanted is there; who says that it was not found lacks nothing either."""
         met = _met(self.wanted, folded)
-        denied = met < 0 and self.wish and _NOT_FOUND.search(folded)
-        return 0.0 if denied and self.wish and self.wish.search(text.lower()) else met
+        if self.wish is None or met >= 0 or not _NOT_FOUND.search(folded):
+            return met
+        return 0.0 if self.wish.search(text.lower()) else met
 
     def _tabled(self, folded: str) -> bool:
         """Whether a row holds the unit asked for, and a figure in a cell of its own."""
@@ -261,7 +261,7 @@ def _counting(marked: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | No
     if not noun or noun in _EMPTY or noun in ("tien", "phan", "dong", "gdp", "grdp", "usd"):
         return None, None
     same = _SAME.get(noun, noun)
-    number = rf"(?:\d|\b(?:{'|'.join(_SPELT)})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}"
+    number = rf"(?:\d|\b(?:{'|'.join(SPELT)})\)?)\s*(?:\([^)]*\)\s*)?(?:[a-z]+\s+){{0,2}}"
     return re.compile(rf"{number}{same}\b"), re.compile(rf"\b{same}\b")
 
 
@@ -308,7 +308,7 @@ def _numbers(folded: str) -> Iterator[str]:
         alone = rf"(?<!\w)0?{re.escape(number[0])}(?!\w)"
         beside = [rf"{before[1]}\s*{alone}"] if before else []
         either = (
-            f"(?:{alone}|{_alone(_SPELT[int(number[0]) - 1])})" if number[0] in _SMALL else alone
+            f"(?:{alone}|{_alone(SPELT[int(number[0]) - 1])})" if number[0] in _SMALL else alone
         )
         beside += [rf"{either}\s*(?:\([^)]*\)\s*)?{after[1]}"] if after else []
         full = written_out(number[0], after[1]) if after else ""

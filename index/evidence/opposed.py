@@ -13,6 +13,7 @@ from index.evidence.signals import told_by
 from index.evidence.stretches import head_of
 from index.law.asked_effect import asks_end, tells_end
 from index.law.numbered import numbered_in
+from index.question.amounts import SPELT
 from index.question.kind import AnswerKind
 from index.result import Quote
 from index.store.generation import Generation
@@ -40,13 +41,13 @@ _END = re.compile(  # how else a text tells an end
 _LEVELS = "trung uong|bo|tinh|huyen|xa|thon|xom|so|phuong"
 _LEVEL = re.compile(rf"\bcap (?P<level>{_LEVELS})\b")
 _OTHER_LEVEL = re.compile(rf"\b(?:cap|o) (?:{_LEVELS})\b")
-_SPELT = {"ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_FEWEST = 3
+_SPELT = dict(zip(SPELT[_FEWEST - 1 :], range(_FEWEST, len(SPELT) + 1), strict=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_SPELT)}) (?P<noun>[a-z]+)\b[^,?]*?"
 _LISTED = (  # "15 chỉ tiêu của nghị quyết là những chỉ tiêu nào", "5 mũi đột phá của đề án là gì"
     re.compile(rf"(?<!\S){_COUNT} (?:la|gom|bao gom) (?:nhung|cac) (?P=noun)\b"),
     re.compile(rf"(?:^|\b(?:co|gom|neu|dat|cac|nhung) ){_COUNT} la (?:nhung )?gi\b"),
 )
-_FEWEST = 3
 _TOLD = 0.6  # of what is counted, that a list must tell
 _ITEM = re.compile(r"^\s*(?:[a-zđ]\)|\d{1,2}[.)]|[-+•])", re.MULTILINE)
 

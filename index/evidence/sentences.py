@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.evidence.focus import Focus, uncited
 from index.evidence.stretches import head_of, is_row, opens_list, section_at
 from index.evidence.weights import Asked, Words
+from index.question.amounts import SPELT
 from index.question.kind import AnswerKind
 from index.question.understand import Understanding
 from index.retrieval.search import Ranking
@@ -269,7 +270,7 @@ def _headed(generation: Generation, passage: int) -> str:
 
 
 _THINGS: dict[AnswerKind, re.Pattern[str]] = {
-    "number": re.compile(r"\d[\d.,/]*\s*%?|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"),
+    "number": re.compile(rf"\d[\d.,/]*\s*%?|\b(?:{'|'.join(SPELT)})\b"),
     "date": re.compile(r"\bngay \d|\d{1,2}/\d{1,2}(?:/\d+)?|\bthang \d|\bnam \d{4}|\b(?:quy|hang|dinh ky)\b"
                        r"|\bngay ky\b|\d+ (?:gio|ngay|thang)"),
     "validity": re.compile(r"hieu luc (?:thi hanh )?(?:ke )?tu|thay the|bai bo|het hieu luc|ap dung (?:tu|den) ngay"),

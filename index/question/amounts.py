@@ -13,6 +13,7 @@ _UNITS: Final = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7,
     "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
+SPELT: Final = tuple("mot hai ba bon nam sau bay tam chin muoi".split())  # one to ten, folded
 _LATER: Final = {"mốt", "tư", "lăm"}  # never begin a number: "đầu tư mười tỷ"
 _SCALES: Final = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _FOLDED: Final = {fold(word): factor for word, factor in _SCALES.items()}

@@ -144,8 +144,8 @@ class Context:
 
         A day that it says takes the place of the one said beside a document's number; now, of any time.
         """
-        if without_now(text) != text and self._timeless() != self:
-            return self._timeless().seen_from(text)
+        if without_now(text) != text and (timeless := self._timeless()) != self:
+            return timeless.seen_from(text)
         named = _spoken(self.named)
         if self.references or not points_to(text, named):
             if not _DAY.search(text):
@@ -338,11 +338,12 @@ def _step(name: str, detail: str, started: float) -> Step:
 
 def _years(text: str, named: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The years asked about, those of "năm ngoái" too, not those in the documents' numbers and names."""
+    folded = fold(text)
     found = [
         match[0]
         for match in re.finditer(r"(?<![\d./-])(?:19|20)\d\d(?!\d|/\d)|(?<=[/-])20\d\d(?!\d)", text)
         if not any(start <= match.start() < end for start, end in named)
-        if not _COMPARED.search(fold(text), 0, match.start())
+        if not _COMPARED.search(folded, 0, match.start())
     ]
     found += [
         str(today().year - back)
