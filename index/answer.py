@@ -39,6 +39,7 @@ from index.law.asked_effect import speaks_of_effect, stating, tells_end
 from index.law.closing import signs, speaks_of_signing
 from index.law.definitions import Place, asked_term
 from index.law.names import DocumentNames
+from index.question.amounts import as_counted
 from index.question.diacritics import Restorer
 from index.question.follow import LIKELIER, in_doubt, led_on
 from index.question.gate import Gate, Refusal
@@ -196,7 +197,7 @@ class Answerer:
     def _understood(
         self, question: str, turns: Sequence[str], led: bool = False
     ) -> tuple[Understanding, ...]:
-        meant = self._mended(nfc(_gist(question)))
+        meant = as_counted(self._mended(nfc(_gist(question))), self.generation.lexical.frequency)
         return understand(meant, turns, self._restorer, self._abbreviations, led)
 
     def search(self, question: str, limit: int = 10) -> tuple[Candidate, ...]:

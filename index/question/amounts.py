@@ -1,9 +1,9 @@
-"""Amounts that people say in words, in digits: "bốn mươi triệu" is looked for as "40 triệu"."""
+"""Amounts as they are looked for: "bốn mươi triệu" as "40 triệu", "3 trụ cột" as "ba trụ cột"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,7 +13,10 @@ _UNITS: Final = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7,
     "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
-SPELT: Final = tuple("mot hai ba bon nam sau bay tam chin muoi".split())  # one to ten, folded
+_NUMERALS: Final = tuple("một hai ba bốn năm sáu bảy tám chín mười".split())  # one to ten
+SPELT: Final = tuple(map(fold, _NUMERALS))
+# two to nine before what they count; "năm" is a year, too
+_COUNT: Final = re.compile(r"(?<![\w/.,-])(?:([^\W\d_]+) )?([2-46-9]) ([^\W\d_]+)")
 _LATER: Final = {"mốt", "tư", "lăm"}  # never begin a number: "đầu tư mười tỷ"
 _SCALES: Final = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _FOLDED: Final = {fold(word): factor for word, factor in _SCALES.items()}
@@ -47,6 +50,24 @@ def in_digits(text: str) -> str:
     for start, stop, digits in reversed(found):
         text = f"{text[:start]}{digits}{text[stop:]}"
     return re.sub(r"(?<=\d) phần trăm\b", "%", text)
+
+
+def as_counted(text: str, frequency: Callable[[str], int]) -> str:
+    """`text` with a small number in words, where the documents write it so before what it counts.
+
+    `frequency` tells how many passages have a pair of words: of "3 trụ cột" no passage, of "ba trụ"
+    some. The number of an Điều stays, as that has a pair with the word before it.
+    """
+
+    def written(count: re.Match[str]) -> str:
+        before, digit, counted = count.groups()
+        word = _NUMERALS[int(digit) - 1]
+        stands = [f"{digit}_{fold(counted)}", *([f"{fold(before)}_{digit}"] if before else [])]
+        if any(map(frequency, stands)) or not frequency(f"{fold(word)}_{fold(counted)}"):
+            return count[0]
+        return f"{count[0][: count.start(2) - count.start()]}{word} {counted}"
+
+    return _COUNT.sub(written, text)
 
 
 def _adjoin(text: str, words: Sequence[re.Match[str]], at: int) -> bool:
