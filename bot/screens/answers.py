@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import InlineKeyboardButton
 
 from bot.records import Kept
@@ -28,6 +30,7 @@ _PASSAGES = 3  # passages on one page
 _EXCERPT = 700
 _SHORT, _LONG = 6, 8  # lines of an answer that leave room for both, and for one
 _OF_QUOTES = ("d", "i")  # reasons that speak of what was quoted
+_NUMBERED = re.compile(r"(khoản|điểm|Điều) \w+$")  # what a part is called
 _NEXT = 2  # questions that the neighbouring headings answer
 
 
@@ -84,7 +87,25 @@ def _answer_rows(
         payload = f"s_{place.key}" if place else f"d_{document_key(quotes[0].document)}"
         title = ", ".join(filter(None, (quotes[0].metadata.title, quotes[0].section)))
         rate.append(share(texts, username, payload, title))
-    return [mistaken, *_nearest(kept, texts), look, *_asked_next(kept, catalogue), rate]
+    rest = _rest(kept, texts, catalogue)
+    return [mistaken, *_nearest(kept, texts), rest, look, *_asked_next(kept, catalogue), rate]
+
+
+def _rest(kept: Kept, texts: Texts, catalogue: Catalogue | None) -> Row:
+    """The section that is quoted first, to be read to its end, where more of it follows."""
+    answer = kept.answer
+    if not (catalogue and answer.quotes and answer.answered) or answer.parts or answer.listed:
+        return []
+    going_on = catalogue.going_on(Shown.of(answer).first[-1])
+    if going_on is None:
+        return []
+    place, left = going_on
+    label = texts.read_on.format(section=place.section.label.strip("“”"))
+    if left:
+        named = _NUMBERED.search(left[0].section.label)
+        more = texts.left.format(count=len(left), parts=named[1] if named else texts.parts)
+        label = f"{label} ({more})"
+    return [button(f"📖 {label}", f"t:{place.key}:0:{kept.id}")]
 
 
 def _asked_next(kept: Kept, catalogue: Catalogue | None) -> list[Row]:

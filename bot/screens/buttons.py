@@ -52,16 +52,15 @@ def button(label: str, data: str) -> InlineKeyboardButton:
 
 
 def turning(texts: Texts, page: int, count: int, data: str) -> list[Row]:
-    """A row to turn pages; `data` has `{}` where the page goes."""
+    """A row to turn pages, to where there are any; `data` has `{}` where the page goes."""
     if count < 2:
         return []
-    return [
-        [
-            button(f"‹ {texts.previous}", data.format((page - 1) % count)),
-            button(texts.page_of.format(page=page + 1, pages=count), "x"),
-            button(f"{texts.following} ›", data.format((page + 1) % count)),
-        ]
-    ]
+    row = [button(texts.page_of.format(page=page + 1, pages=count), "x")]
+    if page > 0:
+        row.insert(0, button(f"‹ {texts.previous}", data.format(page - 1)))
+    if page + 1 < count:
+        row.append(button(f"{texts.following} ›", data.format(page + 1)))
+    return [row]
 
 
 def keyboard(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:

@@ -113,6 +113,21 @@ class Catalogue:
         found = cited or holding
         return found[-1] if found else None
 
+    def going_on(self, quote: Quote) -> tuple[Place, list[Place]] | None:
+        """The section that a quotation begins and does not end, and its parts that are left."""
+        place = self.place_of(quote)
+        if place is None or place.section.start != quote.start:
+            return None
+        text = self.generation.document(quote.document).text
+        if not text[quote.end : place.section.end].strip():
+            return None
+        left = [
+            one
+            for one in self.places(place.entry)
+            if one.section.parent == place.index and one.section.start >= quote.end
+        ]
+        return place, left
+
     def beside(self, quote: Quote, most: int) -> list[Place]:
         """The titled sections nearest to the one a quotation is cited by, the following one first."""
         cited = self.place_of(quote)

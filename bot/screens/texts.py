@@ -109,6 +109,9 @@ class Texts:
     outline_empty: str
     outline_hint: str
     whole_text: str
+    read_on: str
+    left: str
+    parts: str
     recent: str
     recent_none: str
     no_index: str
@@ -334,6 +337,9 @@ VIETNAMESE = Texts(
     outline_empty="Văn bản này không chia thành điều, mục.",
     outline_hint="Chọn phần bạn muốn đọc:",
     whole_text="Đọc toàn văn",
+    read_on="Đọc hết {section}",
+    left="còn {count} {parts}",
+    parts="mục",
     recent="<b>Văn bản mới đưa vào kho</b>",
     recent_none="Chưa có văn bản nào.",
     no_index="Kho văn bản đang được chuẩn bị, bạn quay lại sau ít phút nhé.",
@@ -629,6 +635,9 @@ ENGLISH = Texts(
     outline_empty="This document has no articles or headings.",
     outline_hint="Choose what to read:",
     whole_text="Read all of it",
+    read_on="Read all of {section}",
+    left="{count} {parts} left",
+    parts="parts",
     recent="<b>Recently added documents</b>",
     recent_none="There are no documents yet.",
     no_index="The library is being prepared. Please come back in a few minutes.",
