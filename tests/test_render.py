@@ -329,6 +329,13 @@ def test_a_long_quotation_stands_open_only_as_far_as_a_screen_holds_it() -> None
     assert len(first) <= 400
 
 
+def test_an_answer_of_several_pages_names_its_source_on_the_first() -> None:
+    pages = answer_pages(answer(quote("Một nhiệm vụ của cơ quan chủ trì.\n" * 300)), VIETNAMESE)
+    assert len(pages) > 1
+    assert "📄" in pages[0]
+    assert sum(page.count("📄") for page in pages) == 1
+
+
 def test_short_lines_fill_a_screen_as_long_ones_do() -> None:
     """Items of a list take a line each, and the empty one between."""
     text = "\n\n".join(f"{letter}) Việc thứ {letter};" for letter in "abcdeghiklmn")

@@ -253,13 +253,16 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
             yield Piece(f"[{number}] {cited.html}")
         return
     shown = Shown.of(answer)
-    for quote in shown.first:
-        yield from _framed(quote, answer.understood)
+    framed = [piece for quote in shown.first for piece in _framed(quote, answer.understood)]
+    # where it fills more than a page, the first page says whose words these are
+    opening = 1 if sum(piece.units for piece in framed) > PAGE else len(framed)
+    yield from framed[:opening]
     if answer.outcome == "uncertain":
         yield Piece(texts.uncertain)
     yield source_of(shown.first[-1], texts)  # the item, not the line above it
     if unsure := untold(answer, texts):
         yield Piece(unsure)
+    yield from framed[opening:]
     for quote in shown.against:
         yield from quoted(tidy(quote.text))
         yield source_of(quote, texts)
