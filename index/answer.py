@@ -224,7 +224,7 @@ class Answerer:
             trusted = Confidence(1.0, found.scope.likely) if sure else confidence(signals)
             another = any(one.astray >= OTHER for one in found.sentences[:1])
             trusted = NOTHING if found.by_name.untold or another else trusted
-            if opposed(found, quotes, self.generation):
+            if not found.by_name.recorded and opposed(found, quotes, self.generation):
                 trusted = replace(trusted, right=min(trusted.right, BESIDE))
             outcome = verdict(found.scope, trusted)
             if doubted and not sure and outcome != "nonexistent":
@@ -245,6 +245,7 @@ class Answerer:
             confidence=round(trusted.right, 4),
             steps=(*understanding.steps, *found.scope.steps, _shown(signals)),
             listed=listed,
+            recorded=shown and found.by_name.recorded,
         )
 
     def _title(self, scope: Scope) -> str:

@@ -94,6 +94,9 @@ class Answer:
     refused: Refused | None = None
     meant: str = ""  # what the message was taken for, where that is not what was typed
     listed: int = 0  # documents that a question for a list of them asks for; the newest are quoted
+    recorded: bool = (
+        False  # what is asked of a document's effect stands in what is recorded beside it
+    )
     # one each, where a message asked several questions; the quotes and candidates above are all of theirs
     parts: tuple[Answer, ...] = ()
 

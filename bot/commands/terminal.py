@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from bot.screens.naming import nearest_documents, within
-from bot.screens.standing import difference, standing, untold, warning
+from bot.screens.standing import difference, on_record, standing, untold, warning
 from bot.screens.texts import VIETNAMESE, refusal
 from index.result import Answer, Quote
 from knowledge.calendar import date_of
@@ -56,7 +56,9 @@ def _meant(answer: Answer) -> Iterator[str]:
 
 def said(answer: Answer, contact: str) -> str:
     """Our own words above the quotations, or instead of any."""
-    return refusal(answer, VIETNAMESE, contact) if answer.refused else answer.text
+    if answer.refused:
+        return refusal(answer, VIETNAMESE, contact)
+    return on_record(answer, VIETNAMESE) or answer.text
 
 
 def _quote_lines(quote: Quote) -> Iterator[str]:

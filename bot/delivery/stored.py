@@ -42,5 +42,6 @@ def _answer(fields: dict[str, Any]) -> Answer:
         refused=fields.get("refused"),
         meant=fields.get("meant", ""),
         listed=fields.get("listed", 0),
+        recorded=fields.get("recorded", False),
         parts=tuple(_answer(part) for part in fields["parts"]),
     )

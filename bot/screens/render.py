@@ -18,7 +18,7 @@ from bot.screens.cutting import cut, shortened, units
 from bot.screens.naming import LETTERHEAD, nearest_documents, within
 from bot.screens.opening import LINE, OPEN, TOLD, begun, lines
 from bot.screens.rows import opened
-from bot.screens.standing import difference, standing, untold, warning
+from bot.screens.standing import difference, on_record, standing, untold, warning
 from bot.screens.texts import Texts, refusal
 from bot.screens.words import beside, count, names, said, tidy, title
 from index.result import Answer, Quote
@@ -252,6 +252,8 @@ def _quotes(answer: Answer, texts: Texts, context: str) -> Iterator[Piece]:
             cited = source_of(quote, texts)
             yield Piece(f"[{number}] {cited.html}")
         return
+    if told := on_record(answer, texts):
+        yield Piece(escape(told))
     shown = Shown.of(answer)
     framed = [piece for quote in shown.first for piece in _framed(quote, answer.understood)]
     # where it fills more than a page, the first page says whose words these are

@@ -54,6 +54,21 @@ def untold(answer: Answer, texts: Texts) -> str:
     return texts.untold if asked and not known and _BEGINS.search(quote.text) else ""
 
 
+def on_record(answer: Answer, texts: Texts) -> str:
+    """What the maintainers wrote down of a document's effect, where it is asked and it does not say."""
+    if not answer.recorded:
+        return ""
+    about = answer.quotes[0].metadata
+    stands = about.stands(today())
+    facts = [
+        texts.effective.format(date=date_of(about.effective)) if about.effective else "",
+        texts.last_day.format(date=date_of(about.expires)) if about.expires else "",
+        texts.status[stands] if stands != "unknown" else "",
+    ]
+    told = "; ".join(f"{one[:1].lower()}{one[1:]}" for one in facts if one)
+    return texts.recorded.format(facts=told)
+
+
 def aside(stands: Stands, texts: Texts) -> str:
     """Behind a title in a list: that its document is out of force; else nothing."""
     return f" ({texts.status[stands].lower()})" if stands in texts.warnings else ""

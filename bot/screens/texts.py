@@ -55,6 +55,8 @@ class Texts:
     not_yet: str
     newer: str
     untold: str
+    recorded: str
+    last_day: str
     effective: str
     long_question: str
     caption_only: str
@@ -265,6 +267,8 @@ VIETNAMESE = Texts(
     not_yet="Chưa có hiệu lực, áp dụng từ {date}",
     newer="Đã có {document} mới hơn",
     untold="⚠️ Kho chưa ghi văn bản này nay còn hiệu lực hay không, bạn tra thêm giúp.",
+    recorded="Văn bản không nói; theo thông tin ghi kèm văn bản trong kho: {facts}.",
+    last_day="Ngày cuối có hiệu lực {date}",
     effective="Hiệu lực từ {date}",
     long_question="<i>Câu hỏi khá dài. Nếu chưa đúng ý, bạn thử hỏi ngắn hơn nhé.</i>",
     caption_only="<i>Tôi chưa xem được ảnh hay tệp, nên chỉ trả lời phần chữ.</i>",
@@ -565,6 +569,8 @@ ENGLISH = Texts(
     not_yet="Not in force before {date}",
     newer="There is a newer one: {document}",
     untold="⚠️ Whether this document is still in force is not recorded here; please look it up.",
+    recorded="The document does not say; what is recorded beside it here: {facts}.",
+    last_day="Last day in force {date}",
     effective="In force from {date}",
     long_question="<i>That was a long question. If this misses the point, try a shorter one.</i>",
     caption_only="<i>I cannot look at pictures or files, so I answered the text only.</i>",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index.evidence.coded import coded
 from index.evidence.duties import duties
-from index.evidence.fate import fate_untold
+from index.evidence.fate import fate_untold, recorded
 from index.evidence.introduced import introduced, introducing
 from index.evidence.issued import ISSUES, asks_both, asks_day, asks_issuer, issuer_in
 from index.evidence.listed import MOST, listed
@@ -54,6 +54,7 @@ class ByName:
     stretches: tuple[Stretch, ...] = ()
     listed: int = 0  # documents that are asked for by what they are; of the first, a stretch each
     untold: bool = False  # the document that is asked about does not tell what it should
+    recorded: bool = False  # but what was written down beside it does, of its effect
 
 
 def asked_by_name(
@@ -70,10 +71,10 @@ def asked_by_name(
         told = tuple(_about(path, generation) for path in documents[:MOST])
         return ByName(told, len(documents))
     itself = _of_itself(asked, scope, generation)
+    if itself == ByName():
+        itself = _of_effect(asked, scope, sentences, generation)
     if itself != ByName():
         return itself
-    if fate_untold(asked, scope, generation):
-        return ByName(untold=True)
     stated = (
         _applies(asked, scope, sentences, generation)
         or _given(asked, scope, generation)
@@ -104,6 +105,16 @@ def _of_itself(asked: Understanding, scope: Scope, generation: Generation) -> By
     named = next((one for one in spoken if one.kind or one.number), Reference())
     found = [_of_copy(words, named, path, generation) for path in scope.documents]
     return next((one for one in found if one.stretches), found[0])
+
+
+def _of_effect(
+    asked: Understanding, scope: Scope, sentences: Sequence[Sentence], generation: Generation
+) -> ByName:
+    """Of the one document whose effect is asked about: what is recorded of it, or that nobody tells."""
+    by_record = recorded(asked, scope, sentences, generation)
+    if by_record:
+        return ByName((_about(scope.documents[0], generation),), recorded=True)
+    return ByName(untold=by_record is False or fate_untold(asked, scope, generation))
 
 
 def _is_one(scope: Scope, generation: Generation) -> bool:
