@@ -146,7 +146,10 @@ class Answerer:
             understood = self._understood(question, turns)
         chance = understood[0].leaning if understood else 0.0  # a picture alone
         if not in_doubt(chance):
-            return self._told(self._answered(question, understood, clock), understood, turns)
+            led = self._answered(question, understood, clock)
+            silent = led.outcome == "absent" and chance < 1 and _led_by_document(understood)
+            alone = self._rather_alone(question, clock) if silent else None
+            return alone or self._told(led, understood, turns)
         with clock("understand"):
             both = self._understood(question, ()), self._understood(question, turns, led=True)
         alone, led = (self._answered(question, one, clock) for one in both)
@@ -155,6 +158,13 @@ class Answerer:
         if led_on(chance, 0.0 if alone.outcome == "refused" else alone.confidence, sure):
             return self._told(led, both[1], turns)
         return self._told(alone, both[0], ())
+
+    def _rather_alone(self, question: str, clock: _Clock) -> Answer | None:
+        """What answers by itself "chợ 4.0" after "Điều 4 … quy định gì", whose document is silent on it."""
+        understood = self._understood(question, ())
+        alone = self._answered(question, understood, clock)
+        surer = alone.answered and alone.confidence >= LIKELIER
+        return self._told(alone, understood, ()) if surer else None
 
     def _answered(
         self, question: str, understood: Sequence[Understanding], clock: _Clock
@@ -432,6 +442,10 @@ def _gist(message: str) -> str:
     if len(message) <= head + tail:
         return message
     return f"{message[:head].rsplit(' ', 1)[0]} … {message[-tail:].split(' ', 1)[-1]}"
+
+
+def _led_by_document(understood: Sequence[Understanding]) -> bool:
+    return any(one.names_document for part in understood for one in part.inherited)
 
 
 class _Clock:

@@ -46,6 +46,22 @@ def test_a_real_follow_up_is_completed_and_says_so(
     assert before in answer.meant
 
 
+@pytest.mark.parametrize(
+    ("before", "topic"),
+    [
+        ("Nghị quyết 57-NQ/TW là gì?", "chợ 4.0"),
+        ("Kế hoạch 237/KH-UBND là gì", "thai nguyen id"),
+        ("Quyết định 1893/QĐ-UBND là gì", "c-thainguyen"),
+    ],
+)
+def test_a_topic_that_the_document_spoken_of_is_silent_on_is_looked_for_everywhere(
+    before: str, topic: str, shipped: Answerer
+) -> None:
+    answer = shipped.answer(topic, (before,))
+    assert answer.quotes == shipped.answer(topic).quotes != ()
+    assert before not in answer.meant
+
+
 def test_what_a_follow_up_goes_on_from_is_a_question_by_itself(starter_answerer: Answerer) -> None:
     """Not the follow-up before it, which tells a reader nothing."""
     goal = "Đến năm 2025 Thái Nguyên phấn đấu đứng trong nhóm nào?"
