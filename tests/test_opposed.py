@@ -10,7 +10,7 @@ from index.question.kind import kind_of
 from index.retrieval.encoder import Encoder
 from tests.running_bot import over_one
 
-LIBRARY = """# Xếp hạng của tỉnh Thái Nguyên
+LIBRARY = """# Xếp hạng của tỉnh Thái Nguyên: PAR Index, PAPI, PCI
 
 Năm 2023, Thái Nguyên đạt 67,48 điểm PCI, xếp thứ 23/63, tăng 2 bậc so với năm 2022.
 
@@ -47,6 +47,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answ
         ("ở cấp xã đạt bao nhiêu", "hồ sơ ở cấp tỉnh đạt 80%, xã đạt 60%", False),
         ("cấp độ 2 thẩm định mấy ngày", "hệ thống cấp độ 4 hoặc cấp độ 5: 25 ngày", True),
         ("cấp độ 4 thẩm định mấy ngày", "hệ thống cấp độ 4 hoặc cấp độ 5: 25 ngày", False),
+        ("nộp hồ sơ trực tiếp có được giảm phí không", "nộp trực tuyến được giảm 50% lệ phí", True),
+        ("nộp hồ sơ trực tiếp ở đâu", "nộp trực tuyến, hoặc trực tiếp tại trung tâm", False),
         ("15 chỉ tiêu đó là những chỉ tiêu nào", "Nghị quyết có 15 chỉ tiêu.", True),
         ("3 trụ cột đó là những trụ cột nào", "chính quyền số, kinh tế số, xã hội số", False),
     ],
@@ -76,5 +78,6 @@ def test_what_is_asked_itself_still_is(answerer: Answerer) -> None:
 def test_another_ranking_known_by_its_letters_is_no_answer(answerer: Answerer) -> None:
     """PAPI is not PCI, however alike what is told of them."""
     assert answerer.answer("PAR Index năm 2023 của Thái Nguyên xếp thứ mấy?").outcome != "answered"
+    assert answerer.answer("Năm 2021, Thái Nguyên xếp thứ mấy về PCI?").outcome != "answered"
     answer = answerer.answer("pci năm 2023 thái nguyên xếp thứ mấy")
     assert "PCI" in answer.quotes[0].text

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.evidence.reader import Floats
-from index.evidence.sentences import Sentence, with_titles
+from index.evidence.sentences import Sentence, titles_above
 from index.question.understand import Understanding
 from index.store.generation import Generation
 from knowledge.abbreviations import is_syllable
@@ -20,7 +20,9 @@ _LETTERS = re.compile(  # no key of a cell: "STT: 3"
 )
 # "nền tảng tích hợp, chia sẻ dữ liệu (LGSP)" is known by its words, too
 _SPELT_OUT = re.compile(r"\([^)]*\)")
-_SAYS_SO = re.compile(r"\([^)]*\)|\b[Tt]heo \w+")  # a source is not what is told of
+_SAYS_SO = re.compile(
+    r"\((?:[Nn]guồn|[Tt]heo)\b[^)]*\)|\b[Tt]heo \w+"
+)  # a source is not what is told of
 
 
 def of_other_letters(
@@ -35,9 +37,17 @@ def of_other_letters(
     known = frozenset().union(*told) | _letters(asked.cleaned)
     meant = {one for one in known if one in words}
     for at, one in enumerate(sentences) if meant else ():
-        if told[at] - meant and not meant & set(syllables(with_titles(generation, one))):
+        if told[at] - meant and not _tells_of(meant, one, generation):
             away[at] = OTHER
     return away
+
+
+def _tells_of(meant: set[str], one: Sentence, generation: Generation) -> bool:
+    """By its own words or by a title above it, but not one that names others besides."""
+    if meant & set(syllables(one.text_in(generation))):
+        return True
+    above = titles_above(generation, one.document, one.start).splitlines()
+    return any(meant & set(syllables(line)) and not _letters(line) - meant for line in above)
 
 
 def _letters(text: str) -> frozenset[str]:

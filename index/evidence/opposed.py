@@ -1,5 +1,5 @@
 """Whether what would be shown tells the counterpart of what is asked: the least for the most, the end for
-the beginning, another level, a count for a list. Then it is never firm."""
+the beginning, another level, filing online for filing in person, a count for a list. Then it is never firm."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ _END = re.compile(  # how else a text tells an end
 _LEVELS = "trung uong|bo|tinh|huyen|xa|thon|xom|so|phuong"
 _LEVEL = re.compile(rf"\bcap (?P<level>{_LEVELS})\b")
 _OTHER_LEVEL = re.compile(rf"\b(?:cap|o) (?:{_LEVELS})\b")
+_IN_PERSON = re.compile(r"\b(?:nop|gui|nhan|lam|tra)(?: \S+){0,4} truc tiep\b")
+_ONLINE = re.compile(r"\btruc tuyen\b")
 _FEWEST = 3
 _SPELT = dict(zip(SPELT[_FEWEST - 1 :], range(_FEWEST, len(SPELT) + 1), strict=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_SPELT)}) (?P<noun>[a-z]+)\b[^,?]*?"
@@ -77,6 +79,7 @@ def is_opposed(asked: str, kind: AnswerKind, told: str, around: str, shown: str)
         _tells_other_bound(question, kind, said)
         or _tells_other_end(question, kind, said, held)
         or _tells_other_level(question, said, held)
+        or _tells_other_way(question, said, held)
         or _tells_other_number(asked, around)
         or _only_counts(question, shown)
     )
@@ -119,6 +122,12 @@ def _tells_other_level(question: str, said: str, held: str) -> bool:
     if level is None or re.search(rf"\b{level['level']}\b", held):
         return False
     return _OTHER_LEVEL.search(said) is not None
+
+
+def _tells_other_way(question: str, said: str, held: str) -> bool:
+    if not _IN_PERSON.search(question) or _ONLINE.search(question):
+        return False
+    return bool(_ONLINE.search(said)) and "truc tiep" not in held
 
 
 def _tells_other_number(asked: str, around: str) -> bool:

@@ -32,6 +32,7 @@ _NOT = re.compile(
     r"\b(?:không|chưa|chẳng) (?!(?:ạ|à|ơi|nhỉ|nhé|vậy|hả|thế|nữa|ta|em|anh|chị|bạn|ad|bot)\b)\w"
 )
 _LINE = re.compile(r"\S.*\S")
+_DIGIT = re.compile(r"\d")
 
 
 def posed(
@@ -130,10 +131,13 @@ def _lines_below(
     text = generation.document(path).text
     start = text.find("\n", section.start, section.end)
     lines = list(_LINE.finditer(text, max(start, section.start), section.end))
-    years = [max(years_in(line[0]), default="") for line in lines]
-    if latest and all(years):
-        order = sorted(range(len(lines)), key=lambda at: years[at], reverse=True)
-        lines = [lines[at] for at in order]
+    if latest:
+        # "PAPI là chỉ số …" tells no rank
+        lines.sort(key=lambda line: _DIGIT.search(line[0]) is None)
+        years = [max(years_in(line[0]), default="") for line in lines if _DIGIT.search(line[0])]
+        if all(years):
+            order = sorted(range(len(years)), key=lambda at: years[at], reverse=True)
+            lines = [*(lines[at] for at in order), *lines[len(years) :]]
     words = 0
     for line in lines[:LINES]:
         words += len(line[0].split())

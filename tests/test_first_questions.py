@@ -1,0 +1,30 @@
+"""What people ask first, in their own words, is answered firmly out of the box."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer import Answerer
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Thái Nguyên đặt mục tiêu gì đến năm 2025?", "nhóm 15 tỉnh"),
+        ("muc tieu 2030 la gi", "nhóm 10 tỉnh"),
+        ("thai nguyen dung thu may ca nuoc ve chuyen doi so", "thứ 8"),
+        ("PAPI thái nguyên xếp thứ mấy", "đứng thứ 2 cả nước"),
+        ("Tổ công nghệ số cộng đồng có nhiệm vụ gì", "dùng dịch vụ công trực tuyến"),
+        ("có bao nhiêu chợ 4.0", "107 chợ"),
+        ("app của tỉnh tên là gì", "C-ThaiNguyen"),
+        ("sản phẩm ocop bán ở đâu", "119 điểm bán hàng"),
+        ("số điện thoại tổng đài hỗ trợ là bao nhiêu", "không tìm được số đường dây nóng"),
+        ("kinh tế số 2030 bao nhiêu phần trăm", "35%"),
+        ("vi sao kinh te so thai nguyen cao", "sản xuất điện tử"),
+        ("3 trụ cột chuyển đổi số là gì", "chính quyền số, kinh tế số và xã hội số"),
+    ],
+)
+def test_it_is_answered_first_and_firmly(question: str, told: str, shipped: Answerer) -> None:
+    answer = shipped.answer(question)
+    assert answer.outcome == "answered"
+    assert told in answer.quotes[0].text
