@@ -16,6 +16,8 @@ from index.answer import Answerer
         ("PAPI thái nguyên xếp thứ mấy", "đứng thứ 2 cả nước"),
         ("Tổ công nghệ số cộng đồng có nhiệm vụ gì", "dùng dịch vụ công trực tuyến"),
         ("có bao nhiêu chợ 4.0", "107 chợ"),
+        ("đăng ký dịch vụ công trực tuyến ở đâu", "Cổng Dịch vụ công quốc gia"),
+        ("nộp hồ sơ online ở đâu", "Cổng Dịch vụ công quốc gia"),
         ("app của tỉnh tên là gì", "C-ThaiNguyen"),
         ("sản phẩm ocop bán ở đâu", "119 điểm bán hàng"),
         ("số điện thoại tổng đài hỗ trợ là bao nhiêu", "không tìm được số đường dây nóng"),
