@@ -502,9 +502,11 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     from bot.commands.archive import restore
+    from knowledge.calendar import minute_of
 
     made = restore(load_settings(), arguments.file)
-    print(f"Đã khôi phục {made.files} tệp, sao lưu lúc {made.made}. Hãy chạy `cdsbot reindex`.")
+    at = f"sao lưu lúc {minute_of(made.made)} (giờ Việt Nam)"
+    print(f"Đã khôi phục {made.files} tệp, {at}. Hãy chạy `cdsbot reindex`.")
     return 0
 
 

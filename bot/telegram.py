@@ -101,7 +101,11 @@ def run_webhook(settings: Settings, serving: Serving) -> None:
 
 def _token(settings: Settings) -> str:
     if settings.telegram_token is None:
-        raise SettingsInvalid("Chưa có token của bot. Hãy đặt CDSBOT_TELEGRAM_TOKEN.")
+        raise SettingsInvalid(
+            "Chưa có token của bot: lấy ở @BotFather rồi ghi vào dòng CDSBOT_TELEGRAM_TOKEN= của tệp .env "
+            "trong thư mục này (chưa có tệp đó thì tạo mới, chỉ cần một dòng ấy). Chưa có token vẫn thử "
+            "được bot: `cdsbot try`."
+        )
     token = settings.telegram_token.get_secret_value()
     if not TOKEN_FORM.fullmatch(token):
         raise SettingsInvalid(TOKEN_MALFORMED)

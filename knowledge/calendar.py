@@ -21,6 +21,12 @@ def day_of(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(VIETNAM).date().isoformat()
 
 
+def minute_of(moment: str) -> str:
+    """Such a moment as a clock in Vietnam showed it: 07:05 31/12/2020."""
+    there = datetime.fromisoformat(moment).astimezone(VIETNAM)
+    return f"{there:%H:%M} {date_of(there.date().isoformat())}"
+
+
 def day_at(seconds: float) -> date:
     """The day it was in Vietnam, of a time as computers count it."""
     return datetime.fromtimestamp(seconds, VIETNAM).date()

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import stat
@@ -83,10 +84,15 @@ def test_a_bot_is_moved_to_another_machine_while_it_runs(
         assert bot.toast(chat, an, answer, VIETNAMESE.up) == VIETNAMESE.thanks_up
 
 
-def test_everything_comes_back_as_it_was(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_comes_back_as_it_was(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And whoever restored it reads when it was saved, by the clock on the wall."""
     assert main(["backup", "sub/ban-sao.tar.gz"]) == 0
     there = elsewhere(monkeypatch, home / "moi")
     assert main(["restore", "../sub/ban-sao.tar.gz"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"sao lưu lúc \d\d:\d\d \d\d/\d\d/\d{4} \(giờ Việt Nam\)", said), said
     assert files(there / "van-ban") == files(home / "van-ban")
     state = State(there / "data" / "bot.sqlite3")
     assert state.language(7) == "en"

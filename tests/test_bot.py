@@ -998,6 +998,18 @@ def test_the_token_appears_in_no_log_at_any_level(
     assert key.get_secret_value() not in rendered
 
 
+def test_without_a_token_it_is_told_where_it_goes_and_how_to_try_the_bot_meanwhile(
+    tmp_path: Path, starter_serving: Serving
+) -> None:
+    with running_bot(tmp_path, starter_serving, start=False) as bot:
+        bot.settings = bot.settings.model_copy(update={"telegram_token": None})
+        bot.start()
+        bot.join()
+        assert isinstance(bot.error, SettingsInvalid)
+        for told in ("@BotFather", "CDSBOT_TELEGRAM_TOKEN", ".env", "cdsbot try"):
+            assert told in str(bot.error)
+
+
 @pytest.mark.parametrize("token", ["1:wrong", "wrong", "123456789:has a blank in its middle, here"])
 def test_a_malformed_token_is_one_clear_line(
     tmp_path: Path, starter_serving: Serving, token: str

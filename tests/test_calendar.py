@@ -78,6 +78,11 @@ def test_a_decree_is_in_force_from_the_first_minute_of_its_day() -> None:
 
 
 @pytest.mark.usefixtures("_elsewhere")
+def test_a_moment_is_told_by_a_clock_in_vietnam() -> None:
+    assert calendar.minute_of("2026-06-30T17:05:09+00:00") == "00:05 01/07/2026"
+
+
+@pytest.mark.usefixtures("_elsewhere")
 def test_a_document_added_at_night_is_shown_under_the_day_it_was(
     starter_serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
