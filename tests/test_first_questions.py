@@ -24,6 +24,14 @@ from index.answer import Answerer
         ("kinh tế số 2030 bao nhiêu phần trăm", "35%"),
         ("vi sao kinh te so thai nguyen cao", "sản xuất điện tử"),
         ("3 trụ cột chuyển đổi số là gì", "chính quyền số, kinh tế số và xã hội số"),
+        ("kinh tế số là gì", "nền kinh tế liên quan đến công nghệ số"),
+        ("xa hoi so la gi", "Quyết định 411/QĐ-TTg"),
+        ("chính quyền số là gì", "ở tỉnh gọi là chính quyền số"),
+        ("de an 06 la j z", "đề án quốc gia"),
+        ("vneid la gi", "định danh điện tử"),
+        ("định danh mức 2 làm chỗ nào", "công an xã, phường ở bất cứ đâu"),
+        ("mất điện thoại khóa VNeID ở đâu", "vneid.gov.vn"),
+        ("đăng nhập dịch vụ công bằng gì", "một tài khoản là VNeID"),
     ],
 )
 def test_it_is_answered_first_and_firmly(question: str, told: str, shipped: Answerer) -> None:
