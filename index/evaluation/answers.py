@@ -107,7 +107,7 @@ class Judged:
             return "refused"
         if not self.shown:
             return "not shown" if first else "other document"
-        if asked.style in MANY and not self.words_shown:
+        if asked.style in MANY and self.items and not self.words_shown:
             return "incomplete"
         return "" if first else "later document"
 
@@ -163,7 +163,7 @@ class Summary:
     def of(cls, judged: Sequence[Judged]) -> Summary:
         answerable = [one for one in judged if one.question.answerable]
         words = [one.words for one in answerable if one.answered]
-        many = [one for one in answerable if one.question.style in MANY]
+        many = [one for one in answerable if one.question.style in MANY and one.items]
         return cls(
             questions=len(judged),
             decided=Share.counted(one.answered == one.question.answerable for one in judged),
