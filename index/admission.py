@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.evidence.posed import posed_as_typed
+from index.evidence.spelt_out import asks_letters
 from index.law.definitions import asked_term
 from index.question.follow import content
 from index.question.gate import DOUBTFUL, PLAIN, Gate, Refusal, meant
@@ -73,7 +74,10 @@ class Admission:
         return bool(asked_term(one.dense, self.generation.definitions)[0])
 
     def _knows(self, one: Understanding, refused: Refusal) -> bool:
-        """Whether the library has the few words of a message side by side, with the marks typed."""
+        """Whether the library has the few words of a message side by side, with the marks typed, or
+        letters are asked about."""
+        if asks_letters(one):  # "viết tắt" looks like something to be written
+            return refused.kind != "distress"
         words = syllables(one.cleaned)
         if len(words) > SHORT or not content(one.cleaned) or (one.bare and len(words) == 1):
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.evidence.spelt_out import names_letters
 from index.law.references import Reference
 from index.question.follow import CUE, asking, content
 from index.question.understand import Understanding
@@ -51,12 +52,16 @@ def meant(
     understood: Sequence[Understanding], turns: Sequence[str], mended: bool, outcome: Outcome
 ) -> str:
     """What a message was taken for, where it was completed or mended, or spelt out in one of several
-    ways; "" where it was taken as typed. Marks given to bare words count where no sure answer came of it.
+    ways; "" where it was taken as typed. Marks given to bare words, and the words that letters asked about
+    are short for, count where no sure answer came of it.
     """
     first = understood[0]
     follows = turns and first.follows == "yes" and (first.lead or first.inherited)
     led = _led_by(turns) if follows else ""
-    guessed = any(one.guessed or (one.bare and outcome != "answered") for one in understood)
+    unsure = outcome != "answered"
+    guessed = any(
+        one.guessed or (unsure and (one.bare or names_letters(one))) for one in understood
+    )
     if not (led or mended or guessed):
         return ""
     question = " ".join(one.cleaned if led and not one.bare else one.alone for one in understood)

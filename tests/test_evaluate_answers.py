@@ -151,7 +151,11 @@ def test_a_quote_not_cut_from_its_document_is_the_gravest_failure(wrong: dict[st
         (DEADLINE, answer(quote("Thời hạn là 10 ngày làm việc")), ""),
         (DEADLINE, answer(quote("Bài báo", OTHER), quote("10 ngày")), "later document"),
         (PAPERS, answer(quote("a) Đơn đề nghị;")), "incomplete"),
-        (replace(DEADLINE, style="list", answer_contains=()), answer(quote("Thời hạn là 10 ngày làm việc")), ""),
+        (
+            replace(DEADLINE, style="list", answer_contains=()),
+            answer(quote("Thời hạn là 10 ngày làm việc")),
+            "",
+        ),
         (DEADLINE, answer(outcome="absent", candidates=(candidate(LAW),)), "refused"),
         (DEADLINE, answer(outcome="nonexistent"), "refused"),
         (DEADLINE, answer(quote("Hồ sơ")), "not shown"),

@@ -32,6 +32,13 @@ from index.answer import Answerer
         ("định danh mức 2 làm chỗ nào", "công an xã, phường ở bất cứ đâu"),
         ("mất điện thoại khóa VNeID ở đâu", "vneid.gov.vn"),
         ("đăng nhập dịch vụ công bằng gì", "một tài khoản là VNeID"),
+        ("AI là gì", "năng lực trí tuệ của con người"),
+        ("hoc ba so la gi", "ký xác thực điện tử"),
+        ("bệnh án điện tử là gì vậy", "như bệnh án giấy"),
+        ("chu ky so la gi", "khóa bí mật để ký"),
+        ("quên mật khẩu vneid", "nhấn “Quên mật khẩu”"),
+        ("tỉnh nào đứng đầu cả nước về chuyển đổi số", "Hà Nội"),
+        ("SIPAS là viết tắt của từ gì", "chỉ số hài lòng của người dân"),
     ],
 )
 def test_it_is_answered_first_and_firmly(question: str, told: str, shipped: Answerer) -> None:

@@ -16,6 +16,7 @@ from index.evidence.listed import MOST, listed
 from index.evidence.posed import posed, posed_as_typed
 from index.evidence.sentences import Sentence
 from index.evidence.sources import SUMMARY
+from index.evidence.spelt_out import asks_letters, spelt_out
 from index.evidence.stretches import Stretch, begun, section_at
 from index.evidence.subject import (
     BEGINNING,
@@ -80,7 +81,10 @@ def asked_by_name(
         or _given(asked, scope, generation)
         or coded(asked, generation)
         or posed(asked, weighed, sentences, generation)
+        or _letters(asked, sentences, generation)
     )
+    if not stated and asks_letters(asked):
+        return ByName(untold=True)
     if stated or not _only_reads(asked, scope):
         return ByName(stated)
     assert scope.span is not None
@@ -195,6 +199,14 @@ def _given(asked: Understanding, scope: Scope, generation: Generation) -> tuple[
     named = _document_named(asked)
     given = (duties(asked, path, generation) for path in scope.documents)
     return next((one for one in given if one and _is_of(named, one[0], generation)), ())
+
+
+def _letters(
+    asked: Understanding, sentences: Sequence[Sentence], generation: Generation
+) -> tuple[Stretch, ...]:
+    """What letters are short for, unless they are asked about as a term that is defined."""
+    defined = not asks_letters(asked) and any(one.feature("defines") for one in sentences)
+    return () if defined else spelt_out(asked, generation)
 
 
 def _only_reads(asked: Understanding, scope: Scope) -> bool:

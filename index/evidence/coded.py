@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import reduce
 
 import numpy as np
@@ -35,13 +36,17 @@ def coded(asked: Understanding, generation: Generation) -> tuple[Stretch, ...]:
     if letters:
         code = rf"\((?:[Mm]ã|[Kk]ý hiệu)(?: số)?:? {said['code'].upper()}\)"
     pattern = re.compile(code)
-    having = [generation.lexical.having(part) for part in syllables(said["code"])]
-    for row in reduce(np.intersect1d, having).tolist():
-        path = generation.passages[row].document
-        text = generation.document(path).text
-        for start, end, *_ in generation.sentences_of(row)[0].tolist():
-            told = text[start:end]
-            has = pattern.search(told if letters else fold(told))
-            if has and len(told.split()) > FEWEST:
-                return ((path, start, end),)
+    for path, start, end in sentences_having(said["code"], generation):
+        told = generation.document(path).text[start:end]
+        has = pattern.search(told if letters else fold(told))
+        if has and len(told.split()) > FEWEST:
+            return ((path, start, end),)
     return ()
+
+
+def sentences_having(words: str, generation: Generation) -> Iterator[Stretch]:
+    """The sentences of the passages that have all of some words, in the order of the library."""
+    having = [generation.lexical.having(part) for part in syllables(words)]
+    for row in reduce(np.intersect1d, having).tolist():
+        for start, end, *_ in generation.sentences_of(row)[0].tolist():
+            yield (generation.passages[row].document, start, end)
