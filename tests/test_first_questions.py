@@ -37,7 +37,8 @@ from index.answer import Answerer
         ("bệnh án điện tử là gì vậy", "như bệnh án giấy"),
         ("chu ky so la gi", "khóa bí mật để ký"),
         ("quên mật khẩu vneid", "nhấn “Quên mật khẩu”"),
-        ("tỉnh nào đứng đầu cả nước về chuyển đổi số", "Hà Nội"),
+        ("tỉnh nào đứng đầu cả nước về chuyển đổi số", "Hà Nội đứng đầu"),
+        ("thái nguyên đứng thứ mấy về chuyển đổi số", "Năm 2024"),
         ("SIPAS là viết tắt của từ gì", "chỉ số hài lòng của người dân"),
     ],
 )
